@@ -1,0 +1,60 @@
+// The two families of error that are not our mistake: wrong bytes, and something the person can fix.
+
+/** Why bytes were refused; one word that code may switch on. */
+export type FormatReason =
+  | "truncated"
+  | "badLengthCrc"
+  | "badDataCrc"
+  | "badMagic"
+  | "badChecksum"
+  | "recordTooLarge"
+  | "tooDeep"
+  | "tooMany"
+  | "malformed"
+  | "unsupported"
+  | "outOfRange";
+
+/** Where and how bytes were wrong. `offset` counts bytes from the start of `file`. */
+export interface FormatPlace {
+  readonly file?: string;
+  readonly offset?: number;
+  readonly wanted?: number | string;
+  readonly got?: number | string;
+}
+
+/** Bytes that do not follow their format: reason, place, what was wanted and what was there. */
+export class FormatError extends Error {
+  override readonly name = "FormatError";
+
+  constructor(
+    readonly reason: FormatReason,
+    message: string,
+    readonly place: FormatPlace = {},
+  ) {
+    super(describe(message, place));
+  }
+}
+
+/** Something the person can fix: a whole sentence for them, and at most one thing to do about it. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+
+  constructor(
+    message: string,
+    readonly action?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function describe(message: string, { file, offset, wanted, got }: FormatPlace): string {
+  const where = [file, offset === undefined ? undefined : `byte ${offset.toLocaleString("en")}`].filter(Boolean);
+  const what = wanted === undefined ? undefined : `wanted ${wanted}, got ${got ?? "nothing"}`;
+  const place = [where.join(", "), what].filter(Boolean).join(": ");
+  return place ? `${message} (${place})` : message;
+}

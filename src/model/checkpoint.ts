@@ -1,0 +1,128 @@
+// Checkpoints: what is there, why it stays, what a restore would do, what a prune would move.
+import type { RetentionPolicy, Step } from "./run";
+
+export type Dtype =
+  | "float16" | "float32" | "float64" | "bfloat16" | "int8" | "int16" | "int32" | "int64"
+  | "uint8" | "uint16" | "uint32" | "uint64" | "bool" | "complex64" | "complex128" | "string";
+
+/** One variable as the index lists it. */
+export interface VariableInfo {
+  readonly name: string;
+  readonly dtype: Dtype | (string & {});
+  readonly shape: readonly number[];
+  readonly bytes: number;
+  /** Masked CRC-32C of the stored bytes, 8 hexadecimal digits. */
+  readonly crc32c?: string;
+  /** Only for partitioned variables: TF's slice specs. */
+  readonly slices?: readonly string[];
+}
+
+/** The content of a checkpoint as its index tells it. */
+export interface CheckpointContent {
+  readonly kind: "checkpoint";
+  readonly format: "V1" | "V2";
+  readonly shards: number;
+  readonly bytes: number;
+  readonly endianness: "little" | "big";
+  readonly variables: readonly VariableInfo[];
+  /** Present only after every data byte was read and compared with its checksum. */
+  readonly verified?: boolean;
+  readonly problems: readonly string[];
+}
+
+export type KeptBecause = "newest" | "hourMark" | "protected" | "best" | "unmanaged";
+
+/** One row of the checkpoint browser and of `trainscope checkpoints`. */
+export interface CheckpointInfo {
+  /** Relative to the run's folder, without `.index`. */
+  readonly prefix: string;
+  readonly step?: Step;
+  readonly wallTimeSeconds: number;
+  readonly bytes: number;
+  /** Named in the state file. */
+  readonly listed: boolean;
+  /** The index and every data file are there. */
+  readonly complete: boolean;
+  readonly kept: KeptBecause;
+  /** Why it is kept, one sentence. */
+  readonly reason: string;
+  /** What comes next for it, one sentence. */
+  readonly next: string;
+  /** Number of further saves after which it goes; absent when never within the forecast. */
+  readonly deletedAtSave?: number;
+}
+
+/** What one coming save will do. */
+export interface ForecastSave {
+  readonly save: number;
+  /** Seconds from now. */
+  readonly atSeconds: number;
+  /** Expected step of the save, where the pace is known. */
+  readonly step?: Step;
+  readonly deletes: readonly string[];
+  readonly keepsForever: readonly string[];
+}
+
+export type PolicySource = "run.json" | "defaults" | "asked";
+
+/** All that is known of a run's checkpoints. */
+export interface CheckpointList {
+  readonly policy: RetentionPolicy & { readonly source: PolicySource };
+  /** Prefix that a restart would resume from. */
+  readonly latest?: string;
+  /** Newest first. */
+  readonly checkpoints: readonly CheckpointInfo[];
+  readonly problems: readonly string[];
+  readonly forecast: readonly ForecastSave[];
+  /** Newest first; what prune moved away and Undo can bring back. */
+  readonly trash: readonly TrashEntry[];
+}
+
+export interface TrashEntry {
+  /** Relative to the run's folder: `.trash/<time>`. */
+  readonly trash: string;
+  readonly prefixes: readonly string[];
+  readonly bytes: number;
+}
+
+/** What a prune will move, and what it leaves, decided before anything happens. */
+export interface PrunePlan {
+  readonly deletes: readonly PlannedDelete[];
+  readonly keeps: readonly { readonly prefix: string; readonly reason: string }[];
+  readonly bytes: number;
+}
+
+export interface PlannedDelete {
+  readonly prefix: string;
+  readonly step?: Step;
+  /** File names relative to the run's folder. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly reason: string;
+}
+
+/** How a checkpoint fits a program, variable by variable (SR-2 to SR-5). */
+export interface Preflight {
+  readonly prefix: string;
+  readonly equal: number;
+  readonly otherShape: readonly { readonly name: string; readonly file: readonly number[]; readonly program: readonly number[] }[];
+  readonly otherDtype: readonly { readonly name: string; readonly file: string; readonly program: string }[];
+  /** In the program, not in the file: a strict restore fails. */
+  readonly missing: readonly string[];
+  /** In the file, not in the program: not read. */
+  readonly extra: readonly string[];
+  readonly renames: readonly { readonly missing: string; readonly extra: string }[];
+  /** What a checkpoint never holds: random state, data position. */
+  readonly notInFile: readonly string[];
+  /** A strict restore would succeed. */
+  readonly fits: boolean;
+}
+
+/** What a restore did. */
+export interface RestoreResult {
+  readonly prefix: string;
+  readonly step: Step;
+  readonly variables: number;
+  /** The checkpoint saved just before, from which the restore can be undone. */
+  readonly savedBefore?: string;
+}

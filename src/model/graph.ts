@@ -1,0 +1,99 @@
+// A graph as any GraphDef gives it, and one level of its scope tree as a diagram shows it.
+
+/** One operation. Inputs are in TensorFlow's notation: `name`, `name:1`, `^name` for control. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly device: string;
+  /** Attributes as short text, for cards; big values only as their size. */
+  readonly attrs: ReadonlyMap<string, string>;
+  /** Shapes of the outputs where the graph tells (`_output_shapes` or `shape`); -1 is unknown. */
+  readonly shapes: readonly (readonly number[])[];
+}
+
+export interface GraphModel {
+  readonly nodes: readonly GraphNode[];
+  readonly functions: number;
+}
+
+/** The answer of `trainscope graph --json`. */
+export interface GraphSummary {
+  readonly nodes: number;
+  readonly scopes: readonly ScopeSummary[];
+  readonly edges: { readonly data: number; readonly control: number };
+  readonly crossScope: readonly { readonly from: string; readonly to: string; readonly tensors: number }[];
+  readonly ops: Readonly<Record<string, number>>;
+  readonly functions: number;
+  readonly variables: number;
+}
+
+export interface ScopeSummary {
+  readonly name: string;
+  readonly nodes: number;
+  readonly children?: readonly ScopeSummary[];
+}
+
+/** A box of the diagram. `name` is the full name; `label` its last part. */
+export interface LevelNode {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: "scope" | "operation" | "variable" | "variables" | "group" | "constant";
+  /** Operation type, for anything but a scope. */
+  readonly op?: string;
+  /** Operations inside, itself included. */
+  readonly ops: number;
+  readonly variables: number;
+  readonly parameters: number;
+  /** First output's shape as text, such as `1×32×32×3`. */
+  readonly shape?: string;
+  /** Scopes of variables that this box reads or updates. */
+  readonly reads: readonly string[];
+  readonly updates: readonly string[];
+  /** Boxes of equal structure on this level share a letter. */
+  readonly alike?: string;
+  /** Not on the way to the operation that each step fetches: drawn in the aside column. */
+  readonly aside?: string;
+}
+
+export interface LevelEdge {
+  readonly from: string;
+  readonly to: string;
+  /** 0 for a pure control edge. */
+  readonly tensors: number;
+  readonly control: boolean;
+  /** Carries values of variables. */
+  readonly variables: boolean;
+  readonly shape?: string;
+}
+
+/** One scope, opened. */
+export interface GraphLevel {
+  /** Full name without the trailing slash; empty for the whole graph. */
+  readonly scope: string;
+  readonly nodes: readonly LevelNode[];
+  readonly edges: readonly LevelEdge[];
+}
+
+/** The facts of one box for its card. */
+export interface NodeFacts {
+  readonly name: string;
+  readonly kind: LevelNode["kind"];
+  readonly op?: string;
+  readonly ops: number;
+  readonly variables: number;
+  readonly parameters: number;
+  readonly device?: string;
+  readonly attrs: readonly (readonly [string, string])[];
+  readonly inputs: readonly NodeLink[];
+  readonly outputs: readonly NodeLink[];
+  readonly controlInputs: readonly NodeLink[];
+  /** The script's line that made it, where the graph tells. */
+  readonly source?: { readonly file: string; readonly line: number };
+}
+
+export interface NodeLink {
+  readonly name: string;
+  readonly shape?: string;
+  readonly tensors: number;
+}

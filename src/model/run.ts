@@ -1,0 +1,94 @@
+// What a run is: its state, its progress, its end, and what it wrote down about itself.
+
+/** A training step: a whole number, the value of `global_step`. */
+export type Step = number;
+
+/** The name under which values were recorded, exactly as in the event file. */
+export type Tag = string;
+
+/** `foreign` is a run that something else wrote. */
+export type RunState = "running" | "finished" | "stopped" | "failed" | "killed" | "lost" | "foreign";
+
+/** How a run ended. `killed` by a signal; `lost` when the process vanished and left no word. */
+export type HowEnded = "finished" | "stopped" | "failed" | "killed" | "lost";
+
+/** The end of a run, with the tail of its log for the person. */
+export interface RunEnd {
+  readonly how: HowEnded;
+  readonly step?: Step;
+  readonly exitCode?: number;
+  /** One sentence: what went wrong. */
+  readonly error?: string;
+}
+
+/** Where a running training stands. */
+export interface RunProgress {
+  readonly step: Step;
+  /** The last step this process means to reach. */
+  readonly of?: Step;
+  readonly stepsPerSecond?: number;
+  readonly secondsLeft?: number;
+  /** The scalar shown beside the run: the last recorded value of its first loss tag. */
+  readonly loss?: { readonly tag: Tag; readonly value: number };
+}
+
+/** One row of the run explorer and of `trainscope ls`. */
+export interface RunInfo {
+  /** Path below the folder that was asked about, with `/`; `.` for that folder itself. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly dir: string;
+  readonly state: RunState;
+  readonly lastStep?: Step;
+  readonly lastWallTimeSeconds?: number;
+  readonly tags: number;
+  readonly checkpoints: number;
+  readonly bytes: number;
+  readonly backend?: string;
+  /** `run@prefix` that this run was branched from. */
+  readonly parent?: string;
+  readonly progress?: RunProgress;
+  readonly end?: RunEnd;
+}
+
+/** TF1 `Saver`'s retention rule (tf1-semantics RT-2 to RT-6). */
+export interface RetentionPolicy {
+  /** 0 keeps everything. */
+  readonly maxToKeep: number;
+  readonly keepCheckpointEveryNHours: number;
+}
+
+/** TF1's defaults: `max_to_keep=5`, `keep_checkpoint_every_n_hours=10000` (SV-1). */
+export const defaultRetention: RetentionPolicy = { maxToKeep: 5, keepCheckpointEveryNHours: 10000 };
+
+/** The content of `run.json`: what TensorFlow's own files cannot say about a run. */
+export interface RunRecord {
+  readonly version: 1;
+  /** Absolute path of the script. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly node?: string;
+  readonly pid?: number;
+  readonly startedSeconds: number;
+  readonly backend?: BackendChoice;
+  /** The `--backend` that was asked for; `auto` when none was. */
+  readonly backendAsked?: string;
+  readonly parent?: string;
+  readonly retention?: RetentionPolicy;
+  /** When the Saver that owns the list of checkpoints was built: its hour clock starts here (RT-2). */
+  readonly saverBuiltSeconds?: number;
+  /** Wall time after which the next evicted checkpoint is kept for good. */
+  readonly nextKeepSeconds?: number;
+  readonly state: RunState;
+  readonly end?: RunEnd;
+}
+
+/** Which backend computes, and why the ones before it in the order do not. */
+export interface BackendChoice {
+  readonly name: BackendName;
+  /** For the person: library, version and device. */
+  readonly device: string;
+  readonly refused: readonly { readonly name: BackendName; readonly reason: string }[];
+}
+
+export type BackendName = "cuda" | "webgpu" | "node" | "wasm" | "cpu";

@@ -1,0 +1,71 @@
+// What crosses between a trainer and its clients (extension, a second window, command line).
+import type { PrunePlan, Preflight, RestoreResult } from "#model/checkpoint";
+import type { BackendChoice, RetentionPolicy, RunEnd, RunProgress, Step } from "#model/run";
+import type { ScalarBatch } from "#model/scalars";
+
+/** Protocol number: raised when either side must not talk to an older one. */
+export const doorProtocol = 1;
+
+/** The first ask on a door; anything before it is refused. */
+export interface Hello {
+  readonly protocol: number;
+  /** Version of the asking program. */
+  readonly version: string;
+  readonly token: string;
+}
+
+/** Where the training stands as a client arrives. */
+export interface TrainerStatus {
+  readonly version: string;
+  readonly runDir: string;
+  readonly pid: number;
+  readonly backend?: BackendChoice;
+  readonly progress?: RunProgress;
+  readonly retention?: RetentionPolicy;
+}
+
+/** A client asks the trainer. All but `hello` need a hello first. Paths are prefixes, absolute or relative to the run. */
+export interface TrainerAsks {
+  hello(hello: Hello): Promise<TrainerStatus>;
+  /** Ends the loop after the current step and saves; answers when that is under way. */
+  stop(argument: Record<string, never>): Promise<void>;
+  save(argument: Record<string, never>): Promise<{ readonly prefix: string; readonly step: Step }>;
+  preflight(argument: { readonly prefix: string }): Promise<Preflight>;
+  /** Between two steps: saves the present state, then restores strictly (SR-2). */
+  restore(argument: { readonly prefix: string }): Promise<RestoreResult>;
+  /** Carries out exactly this plan; answers with the trash folder, relative to the run. */
+  prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
+  undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
+}
+
+/** A client tells the trainer nothing. */
+export type TrainerTells = Record<never, never>;
+
+/** The trainer tells every client; it asks them nothing. */
+export interface ClientTells {
+  scalarsRecorded(batches: readonly ScalarBatch[]): void;
+  checkpointSaved(saved: CheckpointSaved): void;
+  /** Checkpoints changed by a restore, a prune or its undo. */
+  checkpointsChanged(argument: Record<string, never>): void;
+  progressed(progress: RunProgress): void;
+  noticed(notice: { readonly text: string }): void;
+  ended(end: RunEnd): void;
+}
+
+export interface CheckpointSaved {
+  /** Relative to the run's folder. */
+  readonly prefix: string;
+  readonly step: Step;
+  /** Prefixes that this save deleted (RT-4). */
+  readonly deleted: readonly string[];
+}
+
+export interface TrainerSide {
+  readonly asks: TrainerAsks;
+  readonly tells: TrainerTells;
+}
+
+export interface ClientSide {
+  readonly asks: Record<never, never>;
+  readonly tells: ClientTells;
+}

@@ -1,0 +1,75 @@
+// What crosses between a host and its reader, the worker that parses files.
+import type { CheckpointContent, CheckpointList } from "#model/checkpoint";
+import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
+import type { RetentionPolicy, Step } from "#model/run";
+import type { ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
+
+/** What a run's event files hold. `revision` grows with every change. */
+export interface RunContent {
+  readonly revision: number;
+  readonly tags: readonly TagInfo[];
+  readonly files: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly graphs: number;
+  readonly metaGraphs: number;
+  readonly runMetadata: number;
+  readonly sessionLogs: number;
+  readonly lastStep?: Step;
+  readonly lastWallTimeSeconds?: number;
+  readonly damage: readonly Damage[];
+}
+
+/** Bytes that were skipped. */
+export interface Damage {
+  readonly file: string;
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** `dir` is the absolute path of a run's folder; prefixes are absolute. */
+export interface ReaderAsks {
+  /** Reads the run's event files; with `follow`, goes on as they grow and tells `seriesChanged`. */
+  open(argument: { readonly dir: string; readonly follow: boolean }): Promise<RunContent>;
+  close(argument: { readonly dir: string }): Promise<void>;
+  slice(argument: SliceRequest & { readonly dir: string }): Promise<Slice>;
+  /** Every point of a scalar tag, standing ones only. */
+  points(argument: { readonly dir: string; readonly tag: string }): Promise<ScalarBatch>;
+  checkpoints(argument: CheckpointsRequest): Promise<CheckpointList>;
+  inspectCheckpoint(argument: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent>;
+  /** `path`: a run's folder, an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
+  graphSummary(argument: { readonly path: string; readonly depth: number }): Promise<GraphSummary>;
+  graphLevel(argument: { readonly path: string; readonly scope: string }): Promise<GraphLevel>;
+  graphNode(argument: { readonly path: string; readonly name: string }): Promise<NodeFacts>;
+}
+
+/** `now` in seconds since the epoch: the reader has no clock of its own in this answer. */
+export interface CheckpointsRequest {
+  readonly dir: string;
+  readonly nowSeconds: number;
+  /** Only where the caller asks for another rule than the run's own. */
+  readonly policy?: RetentionPolicy;
+  /** Number of coming saves to simulate. */
+  readonly forecast: number;
+  /** Seconds between saves; the run's own recent pace where left out. */
+  readonly intervalSeconds?: number;
+}
+
+export interface ReaderTells {
+  /** Live points from a run's door, ahead of its event file. Counted once when the file brings them too. */
+  append(argument: { readonly dir: string; readonly batches: readonly ScalarBatch[] }): void;
+}
+
+export interface HostTells {
+  seriesChanged(argument: { readonly dir: string; readonly revision: number }): void;
+}
+
+export interface ReaderSide {
+  readonly asks: ReaderAsks;
+  readonly tells: ReaderTells;
+}
+
+export interface ReaderClientSide {
+  readonly asks: Record<never, never>;
+  readonly tells: HostTells;
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, include: string, extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include: [include], ...extra },
+});
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    projects: [
+      project("unit", "test/{arch,unit}/**/*.test.ts"),
+      project("integration", "test/integration/**/*.test.ts", { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project("e2e", "test/e2e/**/*.test.ts", { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
+    ],
+  },
+});
