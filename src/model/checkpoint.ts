@@ -1,6 +1,7 @@
 // Checkpoints: what is there, why it stays, what a restore would do, what a prune would move.
 import type { RetentionPolicy, Step } from "./run";
 
+/** A type that a checkpoint can store, by TensorFlow's name (TB-8). */
 export type Dtype =
   | "float16" | "float32" | "float64" | "bfloat16" | "int8" | "int16" | "int32" | "int64"
   | "uint8" | "uint16" | "uint32" | "uint64" | "bool" | "complex64" | "complex128" | "string";
@@ -30,6 +31,7 @@ export interface CheckpointContent {
   readonly problems: readonly string[];
 }
 
+/** Why a checkpoint is on disk: in the Saver's list, past its list for good, by hand, by metric, or by nobody. */
 export type KeptBecause = "newest" | "hourMark" | "protected" | "best" | "unmanaged";
 
 /** One row of the checkpoint browser and of `trainscope checkpoints`. */
@@ -63,6 +65,7 @@ export interface ForecastSave {
   readonly keepsForever: readonly string[];
 }
 
+/** Where the retention rule that is shown comes from. */
 export type PolicySource = "run.json" | "defaults" | "asked";
 
 /** All that is known of a run's checkpoints. */
@@ -78,6 +81,7 @@ export interface CheckpointList {
   readonly trash: readonly TrashEntry[];
 }
 
+/** What one prune moved away and *Undo* can bring back. */
 export interface TrashEntry {
   /** Relative to the run's folder: `.trash/<time>`. */
   readonly trash: string;
@@ -92,6 +96,7 @@ export interface PrunePlan {
   readonly bytes: number;
 }
 
+/** One checkpoint that a prune moves to trash, with the exact files. */
 export interface PlannedDelete {
   readonly prefix: string;
   readonly step?: Step;

@@ -12,6 +12,7 @@ export interface GraphNode {
   readonly shapes: readonly (readonly number[])[];
 }
 
+/** A whole graph; `functions` counts the library's functions, which are not opened. */
 export interface GraphModel {
   readonly nodes: readonly GraphNode[];
   readonly functions: number;
@@ -28,6 +29,7 @@ export interface GraphSummary {
   readonly variables: number;
 }
 
+/** A name scope with the number of operations in and below it; `children` down to the depth asked for. */
 export interface ScopeSummary {
   readonly name: string;
   readonly nodes: number;
@@ -56,6 +58,7 @@ export interface LevelNode {
   readonly aside?: string;
 }
 
+/** An arrow of the diagram: all edges between two boxes, bundled. */
 export interface LevelEdge {
   readonly from: string;
   readonly to: string;
@@ -92,6 +95,7 @@ export interface NodeFacts {
   readonly source?: { readonly file: string; readonly line: number };
 }
 
+/** The far end of a bundled edge. */
 export interface NodeLink {
   readonly name: string;
   readonly shape?: string;

@@ -91,4 +91,5 @@ export interface BackendChoice {
   readonly refused: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 
+/** The backends in order of preference (runtime 5). */
 export type BackendName = "cuda" | "webgpu" | "node" | "wasm" | "cpu";

@@ -13,6 +13,7 @@ export interface ScalarBatch {
 export type TagKind =
   | "scalar" | "histogram" | "image" | "audio" | "text" | "tensor" | "hparams" | "prCurve" | "mesh" | "other";
 
+/** A value and the step it belongs to. */
 export interface StepValue {
   readonly step: Step;
   readonly value: number;

@@ -52,6 +52,7 @@ export interface ClientTells {
   ended(end: RunEnd): void;
 }
 
+/** A save that has just been finished. */
 export interface CheckpointSaved {
   /** Relative to the run's folder. */
   readonly prefix: string;
@@ -60,11 +61,13 @@ export interface CheckpointSaved {
   readonly deleted: readonly string[];
 }
 
+/** The trainer's end of a door. */
 export interface TrainerSide {
   readonly asks: TrainerAsks;
   readonly tells: TrainerTells;
 }
 
+/** The far end of a door. */
 export interface ClientSide {
   readonly asks: Record<never, never>;
   readonly tells: ClientTells;

@@ -55,20 +55,24 @@ export interface CheckpointsRequest {
   readonly intervalSeconds?: number;
 }
 
+/** The host tells the reader. */
 export interface ReaderTells {
   /** Live points from a run's door, ahead of its event file. Counted once when the file brings them too. */
   append(argument: { readonly dir: string; readonly batches: readonly ScalarBatch[] }): void;
 }
 
+/** The reader tells the host; it carries a notice, no data. */
 export interface HostTells {
   seriesChanged(argument: { readonly dir: string; readonly revision: number }): void;
 }
 
+/** The worker's end. */
 export interface ReaderSide {
   readonly asks: ReaderAsks;
   readonly tells: ReaderTells;
 }
 
+/** The host's end. */
 export interface ReaderClientSide {
   readonly asks: Record<never, never>;
   readonly tells: HostTells;

@@ -10,8 +10,10 @@ export interface ViewAsks {
   command(argument: { readonly id: ViewCommand }): Promise<void>;
 }
 
+/** The commands that a view may ask for. */
 export type ViewCommand = "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
 
+/** What the curves view draws from, but the points. */
 export interface CurvesSnapshot {
   readonly run: RunInfo;
   readonly revision: number;
@@ -20,6 +22,7 @@ export interface CurvesSnapshot {
   readonly checkpoints: CheckpointList["checkpoints"];
 }
 
+/** The curves view asks. */
 export interface CurvesAsks extends ViewAsks {
   open(argument: Record<string, never>): Promise<CurvesSnapshot>;
   slice(request: SliceRequest): Promise<Slice>;
@@ -27,6 +30,7 @@ export interface CurvesAsks extends ViewAsks {
   restore(argument: { readonly prefix: string }): Promise<{ readonly restored: boolean }>;
 }
 
+/** The host tells the curves view. */
 export interface CurvesTells {
   /** New points are there to be asked for. */
   seriesChanged(argument: { readonly revision: number }): void;
@@ -34,6 +38,7 @@ export interface CurvesTells {
   runChanged(argument: Record<string, never>): void;
 }
 
+/** What the checkpoint browser draws from. */
 export interface CheckpointsSnapshot extends CheckpointList {
   readonly run: RunInfo;
   readonly nowSeconds: number;
@@ -42,6 +47,7 @@ export interface CheckpointsSnapshot extends CheckpointList {
   readonly mayChange: boolean;
 }
 
+/** The checkpoint browser asks. */
 export interface CheckpointsAsks extends ViewAsks {
   /** `policy` simulates another rule without writing it. */
   open(argument: { readonly policy?: RetentionPolicy }): Promise<CheckpointsSnapshot>;
@@ -56,6 +62,7 @@ export interface CheckpointsAsks extends ViewAsks {
   emptyTrash(argument: Record<string, never>): Promise<{ readonly emptied: boolean }>;
 }
 
+/** The host tells the checkpoint browser. */
 export interface CheckpointsTells {
   runChanged(argument: Record<string, never>): void;
   /** Shows a checkpoint: selected and scrolled to; with `restore`, its preflight opened. */
@@ -64,6 +71,7 @@ export interface CheckpointsTells {
   showPrune(argument: Record<string, never>): void;
 }
 
+/** The graph view asks. */
 export interface GraphAsks extends ViewAsks {
   open(argument: Record<string, never>): Promise<{ readonly title: string; readonly level: GraphLevel }>;
   level(argument: { readonly scope: string }): Promise<GraphLevel>;
@@ -72,15 +80,18 @@ export interface GraphAsks extends ViewAsks {
   goToSource(argument: { readonly file: string; readonly line: number }): Promise<void>;
 }
 
+/** The host tells the graph view. */
 export interface GraphTells {
   graphChanged(argument: Record<string, never>): void;
 }
 
+/** The host's end of a panel. */
 export interface HostSide<Asks extends object> {
   readonly asks: Asks;
   readonly tells: Record<never, never>;
 }
 
+/** The page's end of a panel. */
 export interface ViewSide<Tells extends object> {
   readonly asks: Record<never, never>;
   readonly tells: Tells;
