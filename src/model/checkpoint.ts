@@ -102,8 +102,16 @@ export interface PlannedDelete {
   readonly step?: Step;
   /** File names relative to the run's folder. */
   readonly files: readonly string[];
+  /** How each of `files` looked as the plan was made, in the same order: a plan is carried out only on the files it was made for. */
+  readonly stamps?: readonly FileStamp[];
   readonly bytes: number;
   readonly reason: string;
+}
+
+/** What tells that a file is still the one that was looked at. */
+export interface FileStamp {
+  readonly bytes: number;
+  readonly modifiedMs: number;
 }
 
 /** How a checkpoint fits a program, variable by variable (SR-2 to SR-5). */

@@ -19,7 +19,12 @@ export interface RunEnd {
   readonly exitCode?: number;
   /** One sentence: what went wrong. */
   readonly error?: string;
+  /** How far a stop had to go: the loop was asked, its processes were terminated, or killed. */
+  readonly rung?: StopRung;
 }
+
+/** The steps of the stop ladder, gentlest first. */
+export type StopRung = "asked" | "terminated" | "killed";
 
 /** Where a running training stands. */
 export interface RunProgress {

@@ -1,0 +1,56 @@
+// run.json as text: what crosses from a trainer to every later reader of its folder.
+import * as z from "zod/mini";
+import type { RunRecord } from "#model/run";
+
+/** Name of the sidecar inside a run's folder. */
+export const runRecordName = "run.json";
+
+const backendName = z.enum(["cuda", "webgpu", "node", "wasm", "cpu"]);
+const state = z.enum(["running", "finished", "stopped", "failed", "killed", "lost", "foreign"]);
+const end = z.object({
+  how: z.enum(["finished", "stopped", "failed", "killed", "lost"]),
+  step: z.optional(z.number()),
+  exitCode: z.optional(z.number()),
+  error: z.optional(z.string()),
+  rung: z.optional(z.enum(["asked", "terminated", "killed"])),
+});
+
+const shape = z.object({
+  version: z.literal(1),
+  script: z.string(),
+  args: z.array(z.string()),
+  node: z.optional(z.string()),
+  pid: z.optional(z.number()),
+  startedSeconds: z.number(),
+  backend: z.optional(
+    z.object({ name: backendName, device: z.string(), refused: z.array(z.object({ name: backendName, reason: z.string() })) }),
+  ),
+  backendAsked: z.optional(z.string()),
+  parent: z.optional(z.string()),
+  retention: z.optional(z.object({ maxToKeep: z.number(), keepCheckpointEveryNHours: z.number() })),
+  saverBuiltSeconds: z.optional(z.number()),
+  nextKeepSeconds: z.optional(z.number()),
+  state,
+  end: z.optional(end),
+});
+
+/** The record that `text` holds; undefined when it is no record of ours, whatever the reason. */
+export function parseRunRecord(text: string): RunRecord | undefined {
+  const result = shape.safeParse(parseJson(text));
+  return result.success ? result.data : undefined;
+}
+
+/** The text of run.json. Times that are not finite (hours of Infinity) are left out, as JSON has no word for them. */
+export function printRunRecord(record: RunRecord): string {
+  const kept = Object.entries(record).filter(([, value]) => typeof value !== "number" || Number.isFinite(value));
+  return `${JSON.stringify(Object.fromEntries(kept), undefined, 2)}\n`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
