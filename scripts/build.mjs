@@ -48,6 +48,7 @@ const bundles = [
     entryPoints: {
       reader: at("src/reader/main.ts"),
       trainer: at("src/trainer/main.ts"),
+      scriptHooks: at("src/trainer/scriptHooks.ts"),
       trainscope: at("src/runtime/index.ts"),
       cli: at("src/cli/main.ts"),
     },

@@ -1,0 +1,59 @@
+// The names that package.json and the code must agree on: commands, views, settings, context keys, panels.
+
+const commandNames = [
+  "newRun",
+  "runSample",
+  "stopRun",
+  "openCurves",
+  "openGraph",
+  "openCheckpoints",
+  "restoreCheckpoint",
+  "pruneCheckpoints",
+  "undoPrune",
+  "showLog",
+  "showOwnLog",
+  "revealRunFolder",
+  "refresh",
+] as const;
+
+/** A command of ours, without its prefix. */
+export type CommandName = (typeof commandNames)[number];
+
+/** The full id of a command. */
+export function commandId(name: CommandName): string {
+  return `trainscope.${name}`;
+}
+
+/** Every command of the manifest. */
+export const commandIds: readonly string[] = commandNames.map(commandId);
+
+/** The run explorer. */
+export const runsView = "trainscope.runs";
+
+/** The kinds of panel; each is the name of its page's bundle too. */
+export const panelKinds = ["curves", "graph", "checkpoints"] as const;
+
+/** One of our three views in the editor area. */
+export type PanelKind = (typeof panelKinds)[number];
+
+/** The type under which VS Code brings a panel back after a reload. */
+export function panelType(kind: PanelKind): string {
+  return `trainscope.${kind}`;
+}
+
+/** Settings, below `trainscope`, with the type of their value. */
+export interface Settings {
+  "runs.folder": string;
+  "runs.openCurvesOfRunning": boolean;
+  "training.backend": string;
+  "training.node": string;
+  "training.onWindowClose": "keep" | "stop";
+}
+
+/** Every setting of the manifest. */
+export const settingIds: readonly string[] = (
+  ["runs.folder", "runs.openCurvesOfRunning", "training.backend", "training.node", "training.onWindowClose"] satisfies (keyof Settings)[]
+).map((name) => `trainscope.${name}`);
+
+/** `none`, `some` or `failed`: decides which welcome text an empty tree shows. */
+export const runsStateKey = "trainscope.runsState";
