@@ -1,0 +1,149 @@
+// The points of one scalar tag in the order of the files, cut into segments where the steps begin again (formats 8).
+
+/** One point on its way in. */
+export interface ScalarPoint {
+  readonly step: number;
+  readonly value: number;
+  readonly wallTimeSeconds: number;
+}
+
+/**
+ * A run of points whose steps never fall: indices `from` to `to`, of which those before `standing` stand and the rest was
+ * superseded by a restart. `again`: the counter began anew and nothing was superseded.
+ */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly standing: number;
+  readonly begins: "first" | "again" | "restart";
+}
+
+/** Where a series stood, to go back to. */
+export interface SeriesMark {
+  readonly length: number;
+  readonly segments: readonly Segment[];
+  readonly cut: boolean;
+}
+
+/** Columns that grow; nothing is ever dropped but by `rollback`. */
+export class ScalarSeries {
+  #steps: Float64Array<ArrayBuffer> = new Float64Array(16);
+  #values: Float64Array<ArrayBuffer> = new Float64Array(16);
+  #wallTimes: Float64Array<ArrayBuffer> = new Float64Array(16);
+  #length = 0;
+  #segments: Segment[] = [];
+  /** A START superseded the tail: the next point begins a new segment whatever its step. */
+  #cut = false;
+  #version = 0;
+
+  /** Number of points, standing and superseded. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** The columns; valid until the next change. */
+  get steps(): Float64Array {
+    return this.#steps.subarray(0, this.#length);
+  }
+
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
+  }
+
+  get wallTimeSeconds(): Float64Array {
+    return this.#wallTimes.subarray(0, this.#length);
+  }
+
+  append({ step, value, wallTimeSeconds }: ScalarPoint): void {
+    if (this.#length === this.#steps.length) this.#grow();
+    const index = this.#length++;
+    this.#steps[index] = step;
+    this.#values[index] = value;
+    this.#wallTimes[index] = wallTimeSeconds;
+    this.#place(index, step);
+    this.#version++;
+  }
+
+  /** A START at `step` > 0 in a later file: what came before it with an equal or greater step is superseded (formats 8). */
+  supersedeFrom(step: number): void {
+    if (!this.#supersede(step)) return;
+    this.#cut = true;
+    this.#version++;
+  }
+
+  mark(): SeriesMark {
+    return { length: this.#length, segments: [...this.#segments], cut: this.#cut };
+  }
+
+  /** Forgets every change since the mark. */
+  rollback(mark: SeriesMark): void {
+    if (mark.length === this.#length && mark.cut === this.#cut) return;
+    this.#length = mark.length;
+    this.#segments = [...mark.segments];
+    this.#cut = mark.cut;
+    this.#version++;
+  }
+
+  #place(index: number, step: number): void {
+    const current = this.#segments.at(-1);
+    const last = index > 0 ? (this.#steps[index - 1] ?? 0) : 0;
+    const grown = { to: index + 1, standing: index + 1 };
+    if (!current) {
+      this.#segments.push({ from: index, ...grown, begins: "first" });
+    } else if (this.#cut) {
+      if (step < last) this.#supersede(step);
+      this.#segments.push({ from: index, ...grown, begins: "restart" });
+    } else if (step >= last) {
+      this.#segments[this.#segments.length - 1] = { ...current, ...grown };
+    } else if (step <= (this.#steps[current.from] ?? 0)) {
+      this.#segments.push({ from: index, ...grown, begins: "again" });
+    } else {
+      this.#supersede(step);
+      this.#segments.push({ from: index, ...grown, begins: "restart" });
+    }
+    this.#cut = false;
+  }
+
+  /** Steps within a segment never fall, so what stands of one is always its beginning. */
+  #supersede(step: number): boolean {
+    let changed = false;
+    this.#segments.forEach((segment, index) => {
+      const newest = this.#steps[segment.standing - 1] ?? 0;
+      if (segment.standing === segment.from || newest < step) return;
+      this.#segments[index] = { ...segment, standing: this.#firstAtLeast(step, segment) };
+      changed = true;
+    });
+    return changed;
+  }
+
+  #firstAtLeast(step: number, { from, standing }: Segment): number {
+    let low = from;
+    let high = standing;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#steps[middle] ?? 0) < step) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #grow(): void {
+    const bigger = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
+      const wide = new Float64Array(column.length * 2);
+      wide.set(column);
+      return wide;
+    };
+    this.#steps = bigger(this.#steps);
+    this.#values = bigger(this.#values);
+    this.#wallTimes = bigger(this.#wallTimes);
+  }
+}
