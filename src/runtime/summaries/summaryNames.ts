@@ -1,0 +1,23 @@
+// What a summary may be called, and the tag that follows from it (SY-1, SY-2).
+
+/** A name as summaries take it: foreign characters become `_`, leading slashes go (SY-1). */
+export function cleanSummaryName(name: string): string {
+  return name.replace(/[^-/\w.]/g, "_").replace(/^\/+/, "");
+}
+
+/** The name scope a summary opens: its name, below its family where it has one (SY-2). */
+export function summaryScope(name: string, family?: string): string {
+  return family === undefined ? cleanSummaryName(name) : `${cleanSummaryName(family)}/${cleanSummaryName(name)}`;
+}
+
+/** The tag of a summary whose scope became `scope` (full name, with or without the final slash). */
+export function summaryTag(scope: string, family?: string): string {
+  const name = scope.replace(/\/$/, "");
+  return family === undefined ? name : `${cleanSummaryName(family)}/${name}`;
+}
+
+/** Tags of an image summary: numbered by how many were asked for, not by how many came (SY-6). */
+export function imageTags(tag: string, { maxOutputs, images }: { maxOutputs: number; images: number }): string[] {
+  if (maxOutputs === 1) return images > 0 ? [`${tag}/image`] : [];
+  return Array.from({ length: Math.min(maxOutputs, images) }, (_, i) => `${tag}/image/${i}`);
+}
