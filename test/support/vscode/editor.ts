@@ -1,0 +1,177 @@
+// A real VS Code in a real browser, with the packaged extension installed: starting it, and what a person does in it.
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, ElementHandle, Frame, Page } from "playwright-core";
+import { defaultVsix, packageExtension } from "../../../scripts/package.mjs";
+import { folderUrl, installExtension, provisionServer, startServer, type RunningServer } from "../../../scripts/vscodeServer.mjs";
+import { launchBrowser } from "./browser";
+import { until } from "./until";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const screenshots = join(root, "test-output", "screenshots");
+
+/** The size of every screenshot. */
+const viewport = { width: 1440, height: 900 };
+
+export interface EditorOptions {
+  /** Folder whose copy is opened, outside of this repository. */
+  readonly workspace: string;
+  readonly settings?: object;
+}
+
+/** One window of VS Code on a copy of a folder. Everything it needs lies in one temporary folder, which `close` removes. */
+export class Editor {
+  private constructor(
+    readonly page: Page,
+    readonly workspace: string,
+    private readonly parts: { readonly dir: string; readonly server: RunningServer; readonly browser: Browser },
+  ) {}
+
+  static async open({ workspace, settings }: EditorOptions): Promise<Editor> {
+    const { main } = await provisionServer({ cacheDir: join(root, ".cache") });
+    const dir = await mkdtemp(join(tmpdir(), "trainscope-e2e-"));
+    const copy = join(dir, "samples");
+    await cp(workspace, copy, { recursive: true, filter: (path) => !path.startsWith(join(workspace, "runs")) });
+    const vsix = process.env["TRAINSCOPE_VSIX"] ?? (await packageExtension({ out: defaultVsix })).out;
+    await installExtension({ main, dir, vsix });
+    const server = await startServer({ main, dir, settings });
+    const browser = await launchBrowser();
+    const page = await (await browser.newContext({ viewport })).newPage();
+    const editor = new Editor(page, copy, { dir, server, browser });
+    await page.goto(folderUrl(server.url, copy));
+    await editor.#ready();
+    return editor;
+  }
+
+  /** Ends window and server, then removes what they wrote. Trainers must have ended before. */
+  async close(): Promise<void> {
+    await this.parts.browser.close();
+    await this.parts.server.stop();
+    await rm(this.parts.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  /** Loads the window anew, as *Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  /** Runs a command from the palette by its full title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor({ state: "visible" });
+    await input.fill(`>${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** The titles of the palette's rows for a text. */
+  async paletteTitles(text: string): Promise<readonly string[]> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor({ state: "visible" });
+    await input.fill(`>${text}`);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row .label-name");
+    await rows.first().waitFor();
+    const titles = await rows.allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return titles;
+  }
+
+  /** Picks a row of an open quick pick. */
+  async pick(text: string | RegExp): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Fills an open input box whose title holds `title` and accepts it. */
+  async type(title: string, text: string): Promise<void> {
+    await this.page.locator(".quick-input-titlebar").filter({ hasText: title }).waitFor();
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.fill(text);
+    await input.press("Enter");
+  }
+
+  /** Presses a button of a modal dialog. */
+  async confirm(button: string | RegExp): Promise<void> {
+    const found = this.page.locator(".monaco-dialog-box .monaco-button").filter({ hasText: button }).first();
+    await found.waitFor();
+    await found.click();
+  }
+
+  /** Shows our side bar. */
+  async showRuns(): Promise<void> {
+    const tab = this.page.locator(".activitybar .action-item a[aria-label^='Trainscope']");
+    await tab.waitFor();
+    if ((await tab.getAttribute("aria-expanded")) !== "true") await tab.click();
+    await this.page.locator(".sidebar .title-label").filter({ hasText: /trainscope/i }).waitFor();
+  }
+
+  /** The text of the row of the run explorer that holds `name`, with its description. */
+  async runRow(name: string | RegExp): Promise<ElementHandle<SVGElement | HTMLElement>> {
+    const row = this.page.locator(".sidebar .monaco-list-row").filter({ hasText: name }).first();
+    await row.waitFor();
+    const handle = await row.elementHandle();
+    if (!handle) throw new Error(`the row of ${String(name)} vanished`);
+    return handle;
+  }
+
+  /** The inner frame of the panel whose page holds `selector`, once it is there. */
+  async panel(selector: string): Promise<Frame> {
+    return until(`a panel with ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        if (frame === this.page.mainFrame() || frame.isDetached()) continue;
+        const found = await frame.locator(selector).first().isVisible().catch(gone);
+        if (found) return frame;
+      }
+      return undefined;
+    });
+  }
+
+  /** The text of the notification that holds `text`, once it is shown. */
+  async notification(text: string | RegExp): Promise<string> {
+    const toast = this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text }).first();
+    await toast.waitFor();
+    return toast.innerText();
+  }
+
+  /** Presses a button of the notification that holds `text`. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    const toast = this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text }).first();
+    await toast.locator(".monaco-button").filter({ hasText: button }).click();
+  }
+
+  async statusBar(): Promise<string> {
+    return this.page.locator(".statusbar").innerText();
+  }
+
+  /** Changes the colour theme through the settings, without the theme picker's preview. */
+  async theme(kind: "dark" | "light"): Promise<void> {
+    const label = kind === "dark" ? "Dark Modern" : "Light Modern";
+    await this.command("Preferences: Color Theme");
+    await this.page.locator(".quick-input-widget input.input").fill(label);
+    await this.pick(label);
+    await this.page.locator(`.monaco-workbench.${kind === "dark" ? "vs-dark" : "vs"}`).first().waitFor();
+  }
+
+  /** Keeps a picture of the window below test-output. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .activitybar .action-item").first().waitFor({ timeout: 60_000 });
+    await this.page.locator(".statusbar").waitFor();
+  }
+}
+
+/** A frame may go away while it is asked; that is an answer, not a failure. */
+function gone(error: unknown): false {
+  if (error instanceof Error) return false;
+  throw error;
+}
