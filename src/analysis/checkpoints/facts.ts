@@ -1,0 +1,75 @@
+// What is known of a run's checkpoints before any rule is applied: files, state file, run record, clock.
+import type { TrashEntry } from "#model/checkpoint";
+import { defaultRetention, type RetentionPolicy } from "#model/run";
+
+/** One checkpoint as its files tell. */
+export interface FoundCheckpoint {
+  /** Relative to the run's folder, without `.index`. */
+  readonly prefix: string;
+  /** The number its name ends in. */
+  readonly step?: number;
+  /** When its index was written; of an incomplete one, when its newest file was. */
+  readonly wallTimeSeconds: number;
+  readonly bytes: number;
+  /** Relative to the run's folder. */
+  readonly files: readonly string[];
+  /** The index and every data file are there. */
+  readonly complete: boolean;
+  /** What is not there; only where incomplete. */
+  readonly lacks?: string;
+}
+
+/** All that `listCheckpoints` and `prunePlan` need. Times are seconds since the epoch. */
+export interface CheckpointFacts {
+  readonly found: readonly FoundCheckpoint[];
+  /** The state file: prefixes relative to the run's folder, oldest first. Absent when there is none or it does not parse. */
+  readonly state?: { readonly latest: string; readonly listed: readonly string[] };
+  /** What was wrong with the state file or a folder, as sentences. */
+  readonly problems: readonly string[];
+  /** The run's own rule, from run.json. */
+  readonly policy?: RetentionPolicy;
+  /** When each Saver of this run was built, oldest first, known from run.json or guessed from the event files. */
+  readonly builtSeconds: readonly number[];
+  /** The clock of the last of them, where run.json tells. */
+  readonly nextKeepSeconds?: number;
+  /** `running`: a Saver is at work; `ended`: the list goes on only if a restart takes it over; `foreign`: nobody knows. */
+  readonly writer: "running" | "ended" | "foreign";
+  readonly protected: readonly { readonly prefix: string; readonly note?: string }[];
+  readonly nowSeconds: number;
+  readonly trash: readonly TrashEntry[];
+}
+
+/** The rule in force: the run's own, or TF1's defaults. */
+export function ownPolicy(facts: CheckpointFacts): RetentionPolicy {
+  return facts.policy ?? defaultRetention;
+}
+
+/** Complete checkpoints, oldest first; equal times by step. */
+export function completeByAge(facts: CheckpointFacts): FoundCheckpoint[] {
+  return facts.found.filter(({ complete }) => complete).sort(byAge);
+}
+
+/** Complete and unlisted, oldest first, and older than the oldest listed: what a Saver may have let go of (RT-3 evicts in order). */
+export function letGo(facts: CheckpointFacts): FoundCheckpoint[] {
+  const listed = new Set(facts.state?.listed ?? []);
+  const complete = completeByAge(facts);
+  const oldestListed = complete.findIndex(({ prefix }) => listed.has(prefix));
+  return oldestListed < 0 ? complete : complete.slice(0, oldestListed);
+}
+
+/** Older first. */
+export function byAge(one: FoundCheckpoint, other: FoundCheckpoint): number {
+  return one.wallTimeSeconds - other.wallTimeSeconds || (one.step ?? 0) - (other.step ?? 0);
+}
+
+/** The prefix a restart would resume from: the state file's newest, if its index is on disk (ST-10). */
+export function latestOf({ state, found }: CheckpointFacts): string | undefined {
+  if (!state) return undefined;
+  return found.find(({ prefix, files }) => prefix === state.latest && files.includes(`${prefix}.index`))?.prefix;
+}
+
+/** Whether a save may be writing these files right now. */
+export function mayBeInTheMaking(found: FoundCheckpoint, { writer, nowSeconds }: CheckpointFacts): boolean {
+  const recentSeconds = 600;
+  return !found.complete && writer !== "ended" && nowSeconds - found.wallTimeSeconds < recentSeconds;
+}
