@@ -1,0 +1,156 @@
+// The training as its clients see it: what happens in it is told to them, what they ask is carried out between two steps.
+import { relative, resolve, sep } from "node:path";
+import { Lifetime } from "#base/lifetime";
+import type { BackendChoice, Step } from "#model/run";
+import type { ScalarBatch } from "#model/scalars";
+import type { TrainerStatus } from "#protocol/doorApi";
+import type { TrainerStart } from "#protocol/trainerStart";
+import { programVersion } from "#protocol/version";
+import { observeTraining, preflightNow, restoreNow, saveNow } from "#runtime/index";
+import { join } from "./clientFeed";
+import type { DoorService, TrainingAsks } from "./doorService";
+import { pruneLive, undoPruneLive } from "./livePrune";
+import { maxStepsOf, ProgressMeter } from "./progressMeter";
+import type { RecordKeeper } from "./recordKeeper";
+import type { StopSwitch } from "./stopSwitch";
+
+/** Clients are told scalars at most ten times a second, progress half as often. */
+const tellEveryMs = 100;
+const progressEvery = 2;
+
+/** Watches one training. Nothing here is waited for by the training loop. */
+export class LiveRun {
+  readonly #life = new Lifetime();
+  readonly #meter = new ProgressMeter();
+  readonly #scalars = new Map<string, ScalarBatch>();
+  #door: DoorService | undefined;
+  #ticks = 0;
+  #stepSinceTold = false;
+  backend: BackendChoice | undefined;
+
+  readonly asks: TrainingAsks = {
+    stop: async () => {
+      console.log("Asked to stop: ending after this step");
+      this.parts.stop.ask();
+    },
+    save: async () => {
+      const { prefix, step } = await saveNow();
+      return { prefix: this.#relative(prefix), step };
+    },
+    preflight: async ({ prefix }) => ({ ...(await preflightNow(this.#absolute(prefix))), prefix }),
+    restore: async ({ prefix }) => {
+      const result = await restoreNow(this.#absolute(prefix));
+      this.#meter.jump(result.step, performance.now());
+      this.#door?.checkpointsChanged();
+      console.log(`Restored ${prefix}: training goes on from step ${result.step}`);
+      const savedBefore = result.savedBefore === undefined ? {} : { savedBefore: this.#relative(result.savedBefore) };
+      return { ...result, prefix, ...savedBefore };
+    },
+    prune: async (plan) => {
+      const moved = await pruneLive(this.start.logdir, plan);
+      this.#door?.checkpointsChanged();
+      return moved;
+    },
+    undoPrune: async ({ trash }) => {
+      const back = await undoPruneLive(this.start.logdir, trash);
+      this.#door?.checkpointsChanged();
+      return back;
+    },
+  };
+
+  constructor(
+    private readonly start: TrainerStart,
+    private readonly parts: { readonly stop: StopSwitch; readonly keeper: RecordKeeper },
+  ) {}
+
+  get step(): Step | undefined {
+    return this.#meter.progress()?.step;
+  }
+
+  status(): TrainerStatus {
+    const progress = this.#meter.progress();
+    const { retention } = this.parts.keeper.record;
+    return {
+      version: programVersion,
+      runDir: this.start.logdir,
+      pid: process.pid,
+      ...(this.backend && { backend: this.backend }),
+      ...(progress && { progress }),
+      ...(retention && { retention }),
+    };
+  }
+
+  /** From here on the door's clients are told what happens. */
+  connect(door: DoorService): void {
+    this.#door = door;
+    this.#life.own(this.#observe());
+    const timer = setInterval(() => this.#tick(), tellEveryMs);
+    // The run ends when its script does, not when this timer would.
+    timer.unref();
+    this.#life.onEnd(() => clearInterval(timer));
+  }
+
+  /** Tells what is still held back; nothing is told afterwards. */
+  end(): void {
+    this.#flush();
+    this.#life.dispose();
+  }
+
+  #observe() {
+    const { keeper, stop } = this.parts;
+    return observeTraining({
+      sessionStarted: ({ step }) => {
+        this.#meter.start(step, performance.now(), maxStepsOf(this.start.args));
+        this.#stepSinceTold = true;
+        stop.loopBegins();
+      },
+      stepDone: (step) => {
+        this.#meter.stepDone(step, performance.now());
+        this.#stepSinceTold = true;
+      },
+      scalarsRecorded: (batches) => {
+        this.#meter.scalarsRecorded(batches);
+        for (const batch of batches) this.#scalars.set(batch.tag, join(this.#scalars.get(batch.tag), batch));
+      },
+      checkpointSaved: ({ path, step, deleted }) => {
+        const prefix = this.#relative(path);
+        this.#door?.checkpointSaved({ prefix, step: step ?? this.step ?? 0, deleted: deleted.map((gone) => this.#relative(gone)) });
+      },
+      noticed: (text) => this.#door?.noticed(text),
+      retentionChanged: ({ policy, saverBuiltSeconds, nextKeepSeconds }) => {
+        void keeper.change({ retention: policy, saverBuiltSeconds, nextKeepSeconds });
+      },
+    });
+  }
+
+  #tick(): void {
+    this.#ticks++;
+    this.#flushScalars();
+    if (this.#ticks % progressEvery === 0) this.#flushProgress();
+  }
+
+  #flush(): void {
+    this.#flushScalars();
+    this.#flushProgress();
+  }
+
+  #flushScalars(): void {
+    const batches = [...this.#scalars.values()];
+    this.#scalars.clear();
+    if (batches.length > 0) this.#door?.scalarsRecorded(batches);
+  }
+
+  #flushProgress(): void {
+    const progress = this.#stepSinceTold ? this.#meter.progress() : undefined;
+    this.#stepSinceTold = false;
+    if (progress) this.#door?.progressed(progress);
+  }
+
+  #absolute(prefix: string): string {
+    return resolve(this.start.logdir, prefix);
+  }
+
+  #relative(path: string): string {
+    return relative(this.start.logdir, resolve(path)).split(sep).join("/");
+  }
+}
