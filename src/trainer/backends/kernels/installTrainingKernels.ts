@@ -1,0 +1,58 @@
+// Which kernels a backend gets from us, so that convolutional networks can be trained on it.
+import * as tf from "@tensorflow/tfjs";
+import { cpuTrainingKernels } from "./cpuKernels";
+import { delegatedKernels, onCpu } from "./delegatedKernels";
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./wasmConvolutions";
+import type { Kernel, Originals } from "./wasmMemory";
+import { concat, depthwiseBackpropFilter, depthwiseBackpropInput, splitV, tile, unsortedSegmentSum } from "./wasmMoves";
+import { batchMatMul } from "./wasmProducts";
+
+const installed = new Set<string>();
+
+/**
+ * Gives the current backend the kernels that training needs and it lacks, gets wrong or does slowly. Call it once the
+ * backend is set: the package's own kernels must have been set up. Again on the same backend it does nothing.
+ */
+export function installTrainingKernels(): void {
+  const name = tf.getBackend();
+  if (installed.has(name)) return;
+  installed.add(name);
+  if (name === "wasm") register(name, wasmTrainingKernels(originalsOf(name)));
+  if (name === "cpu") register(name, cpuTrainingKernels(originalsOf(name)));
+}
+
+function wasmTrainingKernels(originals: Originals): Map<string, Kernel> {
+  const told = (kernel: string) => console.warn(`${kernel} runs on the cpu backend's kernel: the wasm backend's is wrong.`);
+  return new Map<string, Kernel>([
+    ["Conv2D", conv2D(originals)],
+    ["Conv2DBackpropFilter", conv2DBackpropFilter(originals)],
+    ["Conv2DBackpropInput", conv2DBackpropInput(originals)],
+    ["BatchMatMul", batchMatMul(originals)],
+    ["Tile", tile(originals)],
+    ["Concat", concat(originals)],
+    ["SplitV", splitV(originals)],
+    ["UnsortedSegmentSum", unsortedSegmentSum(onCpu("UnsortedSegmentSum"))],
+    ["DepthwiseConv2dNativeBackpropFilter", depthwiseBackpropFilter],
+    ["DepthwiseConv2dNativeBackpropInput", depthwiseBackpropInput],
+    ...delegatedKernels.map((kernel) => [kernel, onCpu(kernel, told)] as const),
+  ]);
+}
+
+/** The package's own kernels, looked up before ours take their names. */
+function originalsOf(backendName: string): Originals {
+  const kernels = new Map(tf.getKernelsForBackend(backendName).map((config) => [config.kernelName, config.kernelFunc]));
+  return (kernelName) => {
+    const kernel = kernels.get(kernelName);
+    if (!kernel) throw new Error(`the ${backendName} backend has no kernel ${kernelName}`);
+    return kernel as unknown as Kernel;
+  };
+}
+
+/** Registering over an existing name warns, so the old one goes first; its set-up and clean-up stay. */
+function register(backendName: string, kernels: ReadonlyMap<string, Kernel>): void {
+  for (const [kernelName, kernel] of kernels) {
+    const before = tf.getKernel(kernelName, backendName);
+    if (before) tf.unregisterKernel(kernelName, backendName);
+    tf.registerKernel({ ...before, kernelName, backendName, kernelFunc: kernel as unknown as tf.KernelFunc });
+  }
+}

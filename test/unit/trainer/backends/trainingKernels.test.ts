@@ -1,0 +1,105 @@
+// Our kernels against the cpu backend's own, over a grid of shapes.
+import "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { installTrainingKernels } from "#trainer/backends/kernels/installTrainingKernels";
+import type { WasmBackend } from "#trainer/backends/kernels/wasmMemory";
+import { convolutionCases, delegatedCases, elementwiseCases, moveCases, productCases, type KernelCase } from "./kernelCases";
+
+interface Result {
+  readonly shape: number[];
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+function resultsOf(run: KernelCase["run"]): Result[] {
+  return tf.tidy(() => {
+    const results = run();
+    return [results].flat().map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() }) as unknown as tf.TensorContainer);
+  }) as unknown as Result[];
+}
+
+/** The largest difference, measured against the largest value (at least 1). */
+function distance(got: Result, wanted: Result): number {
+  let scale = 1;
+  let worst = 0;
+  wanted.values.forEach((value, i) => {
+    scale = Math.max(scale, Math.abs(value));
+    const difference = Math.abs(value - (got.values[i] ?? NaN));
+    worst = difference <= worst ? worst : difference;
+  });
+  return worst / scale;
+}
+
+const groups: [string, () => Iterable<KernelCase>][] = [
+  ["convolutions and their gradients", convolutionCases],
+  ["matrix products", productCases],
+  ["tiles, joins, splits, segments and depthwise gradients", moveCases],
+  ["element-wise operations", elementwiseCases],
+];
+
+let wanted: Map<string, Result[]>;
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+  const cases = [...groups.map(([, list]) => list), delegatedCases].flatMap((list) => [...list()]);
+  wanted = new Map(cases.map(({ name, run }) => [name, resultsOf(run)]));
+});
+
+function check(cases: Iterable<KernelCase>): void {
+  for (const { name, run } of cases) {
+    const results = resultsOf(run);
+    const reference = wanted.get(name) ?? [];
+    expect(results.map(({ shape }) => shape), name).toEqual(reference.map(({ shape }) => shape));
+    results.forEach((result, i) => expect(distance(result, reference[i] as Result), name).toBeLessThan(5e-6));
+  }
+}
+
+describe("on the wasm backend with memory that starts as NaN", () => {
+  let backend: WasmBackend;
+
+  beforeAll(async () => {
+    await tf.setBackend("wasm");
+    installTrainingKernels();
+    backend = tf.backend() as unknown as WasmBackend;
+    const makeOutput = backend.makeOutput.bind(backend);
+    backend.makeOutput = (shape, dtype, ...rest) => {
+      const info = makeOutput(shape, dtype, ...rest);
+      if (dtype === "float32" && rest.length === 0) backend.typedArrayFromHeap(info).fill(NaN);
+      return info;
+    };
+  });
+
+  test.each(groups)("%s agree with the cpu backend and leave no memory behind", (_, cases) => {
+    const before = backend.numDataIds();
+    check(cases());
+    expect(backend.numDataIds()).toBe(before);
+  });
+
+  test("the kernels that the package gets wrong are the cpu backend's", () => {
+    const before = backend.numDataIds();
+    check(delegatedCases());
+    expect(backend.numDataIds()).toBe(before);
+  });
+
+  test("columns beyond the memory limit are made row by row with the same result", async () => {
+    const run = () => tf.grad((filter) => tf.conv2d(tf.ones([1, 200, 200, 8]), filter as tf.Tensor4D, 1, "same"))(tf.zeros([8, 8, 8, 1])).sum([2, 3]);
+    const [sums] = resultsOf(run);
+    // Each weight sees every pixel that its tap reaches: (200 - rows cut off) * (200 - columns cut off), for 8 channels.
+    const reach = (tap: number) => 200 - Math.abs(tap - 3);
+    const expected = Array.from({ length: 64 }, (_, i) => 8 * reach(Math.floor(i / 8)) * reach(i % 8));
+    expect(Array.from(sums?.values ?? [])).toEqual(expected);
+  });
+});
+
+describe("on the cpu backend", () => {
+  beforeAll(async () => {
+    await tf.setBackend("cpu");
+    installTrainingKernels();
+  });
+
+  test.each(groups)("%s agree with the package's own kernels and leave no memory behind", (_, cases) => {
+    const before = tf.memory().numDataBuffers;
+    check(cases());
+    expect(tf.memory().numDataBuffers).toBe(before);
+  });
+});
