@@ -1,0 +1,31 @@
+// What a picture waits for or does first, by name.
+const pause = (page) => page.waitForTimeout(300);
+
+export const scenes = {
+  async hover(page) {
+    await page.locator(".card").nth(2).locator(".plot").hover({ position: { x: 220, y: 90 } });
+    await pause(page);
+  },
+  async tick(page) {
+    await page.locator(".card .tick[data-prefix='model-9000']").nth(1).click();
+    await pause(page);
+  },
+  async zoom(page) {
+    const box = await page.locator(".plot").first().boundingBox();
+    await page.mouse.move(box.x + 150, box.y + 80);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 90, { steps: 4 });
+    await page.mouse.up();
+    await pause(page);
+  },
+  async walk(page) {
+    await page.locator(".card").nth(1).focus();
+    for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
+    await page.waitForTimeout(500);
+  },
+  async table(page) {
+    await page.locator(".card").nth(1).focus();
+    await page.keyboard.press("t");
+    await pause(page);
+  },
+};
