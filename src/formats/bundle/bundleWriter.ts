@@ -1,0 +1,66 @@
+// Writes a V2 checkpoint: hands back what to append to the data file, and at the end the index (TB-4 to TB-7).
+import type { Dtype } from "#model/checkpoint";
+import { compareBytes } from "../bytes/byteOrder";
+import { crc32c, maskCrc } from "../bytes/crc32c";
+import { encodeUtf8 } from "../bytes/utf8";
+import { encodeTable } from "../sstable/encodeTable";
+import { bytesPerElement } from "../tensor/dtypes";
+import { elementCount, type BundleHeader } from "./bundle";
+import { encodeEntry, encodeHeader, type EntryRecord } from "./bundleRecords";
+import { stringsCrc } from "./stringTensor";
+
+export { encodeStrings } from "./stringTensor";
+
+/** One record of an index: key bytes and what the entry says. */
+export type KeyedEntry = readonly [key: Uint8Array, entry: EntryRecord];
+
+/** How many data files the index declares, and which of them the tensors go to. */
+export interface BundleShards {
+  readonly shards?: number;
+  readonly shard?: number;
+}
+
+/** Collects the tensors of one data file. It keeps no tensor bytes; the caller appends what `add` gives. */
+export class BundleWriter {
+  readonly #entries: KeyedEntry[] = [];
+  readonly #shards: number;
+  readonly #shard: number;
+  #offset = 0;
+
+  constructor({ shards = 1, shard = 0 }: BundleShards = {}) {
+    this.#shards = shards;
+    this.#shard = shard;
+  }
+
+  /**
+   * Adds a tensor and gives what to append to the data file. `bytes` are little-endian in row-major order; those of a
+   * string tensor come from `encodeStrings`. Names ascend in byte order, each once; a breach of that, or a size that
+   * does not fit the shape, is our mistake.
+   */
+  add(name: string, dtype: Dtype, shape: readonly number[], bytes: Uint8Array): Uint8Array {
+    const key = encodeUtf8(name);
+    const last = this.#entries.at(-1);
+    if (key.length === 0) throw new Error("a tensor of a checkpoint needs a name");
+    if (last && compareBytes(last[0], key) >= 0) throw new Error(`tensors come in ascending order of their names, each once: ${name}`);
+    const wanted = (bytesPerElement(dtype) ?? NaN) * elementCount(shape);
+    if (dtype !== "string" && bytes.length !== wanted) {
+      throw new Error(`${name} has ${bytes.length} bytes, ${dtype} [${shape.join(",")}] takes ${wanted}`);
+    }
+    const crc = dtype === "string" ? stringsCrc(bytes) : crc32c(bytes);
+    const place = { shard: this.#shard, offset: this.#offset, size: bytes.length, crc32c: maskCrc(crc) };
+    this.#entries.push([key, { dtype, shape: [...shape], ...place }]);
+    this.#offset += bytes.length;
+    return bytes;
+  }
+
+  /** The bytes of the index. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return encodeBundleIndex({ shards: this.#shards, endianness: "little", producer: 1 }, this.#entries);
+  }
+}
+
+/** An index of any entries, in ascending order of their keys; keys of slices come from `encodeSliceKey`. */
+export function encodeBundleIndex(header: BundleHeader, entries: readonly KeyedEntry[]): Uint8Array<ArrayBuffer> {
+  const records = entries.map(([key, entry]): [Uint8Array, Uint8Array] => [key, encodeEntry(entry)]);
+  return encodeTable([[new Uint8Array(), encodeHeader(header)], ...records]);
+}
