@@ -15,6 +15,8 @@ const shape = z.object({
   restore: z.optional(z.string()),
   /** `run@prefix` that this run was branched from. */
   parent: z.optional(z.string()),
+  /** Someone is about to connect: training begins when they have. */
+  watched: z.boolean(),
   /** What a client must say at the door. */
   token: z.string(),
 });

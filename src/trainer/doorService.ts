@@ -1,5 +1,6 @@
 // The trainer's side of the door: who is let in, who is told what, and which asks reach the training.
 import { timingSafeEqual } from "node:crypto";
+import { deferred } from "#base/deferred";
 import { UserError } from "#base/errors";
 import type { RunEnd, RunProgress } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
@@ -26,6 +27,7 @@ const helloLimitMs = 5000;
 /** Serves a run's door. Strangers get one clear sentence; the training never waits for anybody. */
 export class DoorService {
   readonly #clients = new Set<Client>();
+  readonly #first = deferred<void>();
   #door: Door | undefined;
 
   constructor(
@@ -37,6 +39,13 @@ export class DoorService {
   /** Throws UserError when another trainer lives in the folder. */
   async open(): Promise<void> {
     this.#door = await openDoor({ runDir: this.run.dir, token: this.run.token }, (pipe) => this.#serve(pipe));
+  }
+
+  /** Waits until somebody was let in, or for so long. */
+  async firstClient(limitMs: number): Promise<void> {
+    const late = setTimeout(() => this.#first.resolve(), limitMs);
+    await this.#first.promise;
+    clearTimeout(late);
   }
 
   scalarsRecorded(batches: readonly ScalarBatch[]): void {
@@ -88,6 +97,7 @@ export class DoorService {
         const { feed } = client;
         pipe.onDrained(() => feed.flush());
         this.#clients.add(client);
+        this.#first.resolve();
       }
       return status;
     };

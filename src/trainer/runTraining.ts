@@ -1,6 +1,6 @@
 // One training from its start to its word at the end: run.json, door, backend, script, outcome.
 import { UserError } from "#base/errors";
-import type { RunEnd, RunRecord } from "#model/run";
+import type { BackendChoice, RunEnd, RunRecord } from "#model/run";
 import { readRunRecord } from "#node/runRecord";
 import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
@@ -13,6 +13,9 @@ import { exitCodeOf, OutcomeWatch } from "./outcome";
 import { RecordKeeper } from "./recordKeeper";
 import { StopSwitch } from "./stopSwitch";
 
+/** A host that starts a run connects at once; training waits for it, so that it misses nothing, but not for long. */
+const firstClientMs = 3000;
+
 /** Trains until the script ends, someone stops it or something fails; answers with the exit code. */
 export async function runTraining(start: TrainerStart): Promise<number> {
   const watch = new OutcomeWatch();
@@ -21,6 +24,8 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   const keeper = new RecordKeeper(start.logdir, await firstRecord(start), (text) => console.error(text));
   const live = new LiveRun(start, { stop, keeper });
   const door = new DoorService({ dir: start.logdir, token: start.token }, live.asks, () => live.status());
+  const backend = await settled(chooseBackend(start.backend, { resolveFrom: start.script }));
+  if ("value" in backend) live.backend = backend.value;
   try {
     await door.open();
   } catch (error) {
@@ -28,9 +33,9 @@ export async function runTraining(start: TrainerStart): Promise<number> {
     console.error(error instanceof UserError ? error.message : error);
     return 1;
   }
-  await keeper.change({});
+  await keeper.change({ backend: live.backend });
   live.connect(door);
-  const outcome = await watch.of(train(start, { live, keeper }));
+  const outcome = await watch.of("value" in backend ? train(start, { door, backend: backend.value }) : Promise.reject(backend.error));
   const end: RunEnd = describeEnd({ outcome, stop, step: live.step });
   endBetweenRuns();
   live.end();
@@ -39,14 +44,12 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   return end.exitCode ?? 1;
 }
 
-async function train(start: TrainerStart, { live, keeper }: { live: LiveRun; keeper: RecordKeeper }): Promise<void> {
-  const backend = await chooseBackend(start.backend, { resolveFrom: start.script });
-  live.backend = backend;
-  void keeper.change({ backend });
+async function train(start: TrainerStart, { door, backend }: { door: DoorService; backend: BackendChoice }): Promise<void> {
   console.log(`Trainscope ${programVersion}: computing with ${backend.name} (${backend.device})`);
   for (const { name, reason } of backend.refused) console.log(`  not ${name}: ${reason}`);
-  if (start.restore !== undefined) restoreAtStart(start.restore);
   const main = await loadScript(start.script);
+  if (start.restore !== undefined) restoreAtStart(start.restore);
+  if (start.watched) await door.firstClient(firstClientMs);
   const context: TrainingContext = { args: start.args, logdir: start.logdir };
   beginTracing();
   try {
@@ -54,6 +57,10 @@ async function train(start: TrainerStart, { live, keeper }: { live: LiveRun; kee
   } finally {
     endTracing();
   }
+}
+
+async function settled<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  return work.then((value) => ({ value }), (error: unknown) => ({ error }));
 }
 
 function describeEnd({ outcome, stop, step }: { outcome: Awaited<ReturnType<OutcomeWatch["of"]>>; stop: StopSwitch; step: number | undefined }): RunEnd {

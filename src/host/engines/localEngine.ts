@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly node?: string;
   /** Folder the script runs in; ours where left out. */
   readonly cwd?: string;
+  /** False where nobody will connect at once; otherwise training waits a moment for the first connection, so that it misses nothing. */
+  readonly watched?: boolean;
   /** How long the door may take to open. */
   readonly limitMs?: number;
 }
@@ -64,6 +66,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     args: [...options.args],
     logdir: runDir,
     backend: options.backend,
+    watched: options.watched ?? true,
     token: makeDoorToken(),
     ...(options.restore !== undefined && { restore: options.restore }),
     ...(options.parent !== undefined && { parent: options.parent }),
