@@ -1,5 +1,5 @@
 // What crosses between a host and its reader, the worker that parses files.
-import type { CheckpointContent, CheckpointList } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
 import type { RetentionPolicy, Step } from "#model/run";
 import type { ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
@@ -36,6 +36,8 @@ export interface ReaderAsks {
   /** Every point of a scalar tag, standing ones only. */
   points(argument: { readonly dir: string; readonly tag: string }): Promise<ScalarBatch>;
   checkpoints(argument: CheckpointsRequest): Promise<CheckpointList>;
+  /** What a prune would move now, by the rule or for one chosen row. */
+  planPrune(argument: PlanPruneRequest): Promise<PrunePlan>;
   inspectCheckpoint(argument: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent>;
   /** `path`: a run's folder, an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
   graphSummary(argument: { readonly path: string; readonly depth: number }): Promise<GraphSummary>;
@@ -56,6 +58,14 @@ export interface CheckpointsRequest {
 }
 
 /** The host tells the reader. */
+/** `policy` is the run's own where left out; with `prefix`, only that row is planned. */
+export interface PlanPruneRequest {
+  readonly dir: string;
+  readonly nowSeconds: number;
+  readonly policy?: RetentionPolicy;
+  readonly prefix?: string;
+}
+
 export interface ReaderTells {
   /** Live points from a run's door, ahead of its event file. Counted once when the file brings them too. */
   append(argument: { readonly dir: string; readonly batches: readonly ScalarBatch[] }): void;
