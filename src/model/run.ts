@@ -72,12 +72,14 @@ export interface RunRecord {
   /** Absolute path of the script. */
   readonly script: string;
   readonly args: readonly string[];
+  /** Folder the script ran in. */
+  readonly cwd?: string;
   readonly node?: string;
   readonly pid?: number;
   readonly startedSeconds: number;
   readonly backend?: BackendChoice;
   /** The `--backend` that was asked for; `auto` when none was. */
-  readonly backendAsked?: string;
+  readonly backendAsked?: BackendName | "auto";
   readonly parent?: string;
   readonly retention?: RetentionPolicy;
   /** When the Saver that owns the list of checkpoints was built: its hour clock starts here (RT-2). */

@@ -5,7 +5,8 @@ import type { RunRecord } from "#model/run";
 /** Name of the sidecar inside a run's folder. */
 export const runRecordName = "run.json";
 
-const backendName = z.enum(["cuda", "webgpu", "node", "wasm", "cpu"]);
+const backendNames = ["cuda", "webgpu", "node", "wasm", "cpu"] as const;
+const backendName = z.enum(backendNames);
 const state = z.enum(["running", "finished", "stopped", "failed", "killed", "lost", "foreign"]);
 const end = z.object({
   how: z.enum(["finished", "stopped", "failed", "killed", "lost"]),
@@ -19,13 +20,14 @@ const shape = z.object({
   version: z.literal(1),
   script: z.string(),
   args: z.array(z.string()),
+  cwd: z.optional(z.string()),
   node: z.optional(z.string()),
   pid: z.optional(z.number()),
   startedSeconds: z.number(),
   backend: z.optional(
     z.object({ name: backendName, device: z.string(), refused: z.array(z.object({ name: backendName, reason: z.string() })) }),
   ),
-  backendAsked: z.optional(z.string()),
+  backendAsked: z.optional(z.enum(["auto", ...backendNames])),
   parent: z.optional(z.string()),
   retention: z.optional(z.object({ maxToKeep: z.number(), keepCheckpointEveryNHours: z.number() })),
   saverBuiltSeconds: z.optional(z.number()),

@@ -100,7 +100,7 @@ export class LiveRun {
     const { keeper, stop } = this.parts;
     return observeTraining({
       sessionStarted: ({ step }) => {
-        this.#meter.start(step, performance.now(), maxStepsOf(this.start.args));
+        this.#meter.start(step ?? 0, performance.now(), maxStepsOf(this.start.args));
         this.#stepSinceTold = true;
         stop.loopBegins();
       },

@@ -79,6 +79,7 @@ async function firstRecord(start: TrainerStart): Promise<RunRecord> {
     version: 1,
     script: start.script,
     args: start.args,
+    cwd: process.cwd(),
     node: process.execPath,
     pid: process.pid,
     startedSeconds: Date.now() / 1000,

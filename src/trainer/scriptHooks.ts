@@ -11,6 +11,9 @@ export interface ScriptHooksData {
   readonly dist: string;
 }
 
+/** Modules of TensorFlow.js of which we bring a copy, in dist/tfjs/. */
+const bundled = new Set(["tfjs", "tfjs-core", "tfjs-backend-cpu", "tfjs-backend-wasm"]);
+
 let data: ScriptHooksData | undefined;
 
 /** Called by Node on its loader thread. */
@@ -25,8 +28,14 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   const tfjs = /^@tensorflow\/(tfjs(?:-[a-z-]+)?)$/.exec(specifier)?.[1];
   if (tfjs) {
     const ours = context.parentURL?.startsWith(data.dist) ?? true;
-    const own = await found(() => next(specifier, ours ? { ...context, parentURL: data?.script } : context));
-    return own ?? { url: new URL(`tfjs/${tfjs}.mjs`, data.dist).href, shortCircuit: true };
+    const from = (parentURL: string | undefined) => found(() => next(specifier, { ...context, parentURL }));
+    const own = await from(ours ? data.script : context.parentURL);
+    if (own) return own;
+    // A strict package manager lets a script see only what it asked for; the core then lies beside the whole.
+    const whole = await found(() => next("@tensorflow/tfjs", { ...context, parentURL: data?.script }));
+    const beside = whole && (await from(whole.url));
+    if (beside || !bundled.has(tfjs)) return beside ?? next(specifier, context);
+    return { url: new URL(`tfjs/${tfjs}.mjs`, data.dist).href, shortCircuit: true };
   }
   if (!specifier.startsWith(".") || !/\.m?ts$/.test(context.parentURL ?? "")) return next(specifier, context);
   for (const spelling of typeScriptSpellings(specifier)) {

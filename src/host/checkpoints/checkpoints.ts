@@ -1,0 +1,153 @@
+// A run's checkpoints and what may be done to them, the same whether the run trains or has ended.
+import { join, resolve } from "node:path";
+import { preflight } from "#analysis/checkpoints/preflight";
+import { UserError } from "#base/errors";
+import type { CheckpointContent, CheckpointList, PlannedDelete, Preflight, PrunePlan, RestoreResult, TrashEntry } from "#model/checkpoint";
+import type { RetentionPolicy } from "#model/run";
+import { readRunRecord } from "#node/runRecord";
+import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
+import type { ReaderAsks } from "#protocol/readerApi";
+import { makeRunFolder, startRun, type StartedRun } from "../engines/localEngine";
+import { RunConnection } from "../runs/runConnection";
+
+/** What the class needs of its surroundings. */
+export interface CheckpointsOptions {
+  /** Absolute path of the run's folder. */
+  readonly dir: string;
+  readonly reader: Pick<ReaderAsks, "checkpoints" | "inspectCheckpoint" | "planPrune">;
+  /** A connection that is open already; otherwise one is made for each change and closed after it. */
+  readonly connection?: () => RunConnection | undefined;
+  /** Absolute path of dist/trainer.mjs, and the Node to run it with: for a restore in a run that has ended. */
+  readonly trainer: string;
+  readonly node?: string;
+}
+
+/** How a restore begins where no training can take it in place. */
+export interface RestoreOptions {
+  /** Name of a new run beside this one, which starts from the checkpoint and records its parent. */
+  readonly branch?: string;
+  /** The run's name as it is shown, for the record of a branch. */
+  readonly runName?: string;
+}
+
+/** What a restore came to: the training went to another step, or a trainer was started. */
+export type Restored =
+  | { readonly kind: "restored"; readonly result: RestoreResult }
+  | { readonly kind: "started"; readonly run: StartedRun };
+
+/** While a run trains only its trainer changes the folder, and is asked to; the folder of a run that has ended is ours. */
+export class Checkpoints {
+  constructor(private readonly options: CheckpointsOptions) {}
+
+  /** All that is known of the checkpoints; `policy` shows what another rule would do. */
+  list({ policy, forecast = 8, intervalSeconds }: { policy?: RetentionPolicy; forecast?: number; intervalSeconds?: number } = {}): Promise<CheckpointList> {
+    return this.options.reader.checkpoints({
+      dir: this.options.dir,
+      nowSeconds: Date.now() / 1000,
+      forecast,
+      ...(policy && { policy }),
+      ...(intervalSeconds !== undefined && { intervalSeconds }),
+    });
+  }
+
+  /** The variables of a checkpoint; `verify` reads all of its data. */
+  inspect(prefix: string, verify = false): Promise<CheckpointContent> {
+    return this.options.reader.inspectCheckpoint({ prefix: this.#absolute(prefix), verify });
+  }
+
+  /**
+   * How a checkpoint fits the program. A training tells its own variables; for a run that has ended its latest checkpoint
+   * stands for them.
+   */
+  async preflight(prefix: string): Promise<Preflight> {
+    const live = await this.#live((connection) => connection.ask.preflight({ prefix: this.#absolute(prefix) }));
+    if (live) return { ...live.answer, prefix };
+    const { latest } = await this.list({ forecast: 0 });
+    const file = await this.inspect(prefix);
+    const program = latest === undefined ? file : await this.inspect(latest);
+    return preflight({ prefix, file: file.variables, program: program.variables });
+  }
+
+  /** What a prune would move: by the run's rule, by another, or one row only. Looks at every file, so that the plan is of these. */
+  async planPrune({ policy, prefix }: { policy?: RetentionPolicy; prefix?: string } = {}): Promise<PrunePlan> {
+    const { dir, reader } = this.options;
+    const plan = await reader.planPrune({
+      dir,
+      nowSeconds: Date.now() / 1000,
+      ...(policy && { policy }),
+      ...(prefix !== undefined && { prefix }),
+    });
+    return { ...plan, deletes: await Promise.all(plan.deletes.map((planned) => this.#stamped(planned))) };
+  }
+
+  /** Carries out exactly this plan. */
+  async prune(plan: PrunePlan): Promise<{ readonly trash: string }> {
+    const live = await this.#live((connection) => connection.ask.prune(plan));
+    return live ? live.answer : moveToTrash(this.options.dir, plan);
+  }
+
+  /** What can be brought back, newest first. */
+  trash(): Promise<readonly TrashEntry[]> {
+    return readTrash(this.options.dir);
+  }
+
+  /** Brings back one prune, the newest where none is named. */
+  async undo(trash?: string): Promise<{ readonly prefixes: readonly string[] }> {
+    const which = trash ?? (await this.trash())[0]?.trash;
+    if (which === undefined) throw new UserError("The trash is empty: there is nothing to bring back.");
+    const live = await this.#live((connection) => connection.ask.undoPrune({ trash: which }));
+    return live ? live.answer : bringBack(this.options.dir, which);
+  }
+
+  /** Deletes for good what is in the trash. A trainer never looks there. */
+  emptyTrash(): Promise<{ readonly folders: number; readonly bytes: number }> {
+    return emptyTrash(this.options.dir);
+  }
+
+  /** Restores: in place while training; else a new trainer goes on from the checkpoint, in this folder or in a branch. */
+  async restore(prefix: string, { branch, runName }: RestoreOptions = {}): Promise<Restored> {
+    const absolute = this.#absolute(prefix);
+    if (branch === undefined) {
+      const live = await this.#live((connection) => connection.ask.restore({ prefix: absolute }));
+      if (live) return { kind: "restored", result: { ...live.answer, prefix } };
+    }
+    const record = await readRunRecord(this.options.dir);
+    if (!record) throw new UserError("This run was not started by Trainscope, so its script is not known.", "Start a new run with --restore.");
+    const { dir, trainer, node } = this.options;
+    const logdir = branch === undefined ? dir : await makeRunFolder(resolve(dir, ".."), { script: record.script, name: branch });
+    const run = await startRun({
+      script: record.script,
+      args: record.args,
+      backend: record.backendAsked ?? "auto",
+      logdir,
+      trainer,
+      restore: absolute,
+      ...(record.cwd !== undefined && { cwd: record.cwd }),
+      ...(node !== undefined && { node }),
+      ...(branch !== undefined && { parent: `${runName ?? dir}@${prefix}` }),
+    });
+    return { kind: "started", run };
+  }
+
+  /** Has the trainer do it; undefined when none is alive. */
+  async #live<T>(act: (connection: RunConnection) => Promise<T>): Promise<{ readonly answer: T } | undefined> {
+    const standing = this.options.connection?.();
+    if (standing) return { answer: await act(standing) };
+    const passing = await RunConnection.connect(this.options.dir);
+    if (!passing) return undefined;
+    try {
+      return { answer: await act(passing) };
+    } finally {
+      passing.dispose();
+    }
+  }
+
+  async #stamped(planned: PlannedDelete): Promise<PlannedDelete> {
+    const stamps = await Promise.all(planned.files.map((name) => stampOf(join(this.options.dir, name))));
+    return { ...planned, stamps };
+  }
+
+  #absolute(prefix: string): string {
+    return resolve(this.options.dir, prefix);
+  }
+}
