@@ -55,7 +55,7 @@ const bundles = [
     outdir: dist,
     format: "esm",
     splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "chunk-[hash]",
     outExtension: { ".js": ".mjs" },
     external: ["@tensorflow/*"],
     banner: { js: commonJsGlobals },
@@ -66,7 +66,7 @@ const bundles = [
     outdir: join(dist, "tfjs"),
     format: "esm",
     splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "chunk-[hash]",
     outExtension: { ".js": ".mjs" },
     mainFields: ["module", "main"],
     // The names of TensorFlow.js's classes are part of its own registry; they are given by static fields, not by `name`.
@@ -79,6 +79,11 @@ const bundles = [
     outdir: dist,
     format: /** @type {const} */ ("iife"),
   })),
+  {
+    ...forBrowser,
+    entryPoints: Object.fromEntries(["curves", "graph", "checkpoints"].map((view) => [view, at(`webview/${view}/${view}.css`)])),
+    outdir: dist,
+  },
   { ...forBrowser, entryPoints: { layoutWorker: at("webview/graph/layoutWorker.ts") }, outdir: dist, format: "iife" },
 ];
 

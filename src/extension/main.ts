@@ -1,8 +1,66 @@
-// The extension's main program: wires its parts, decides nothing.
+// The extension's main program: makes the parts, hands them to each other, registers them. Decides nothing.
 import * as vscode from "vscode";
-import { runsView } from "./manifest";
+import { Lifetime } from "#base/lifetime";
+import { Checkpoints } from "#host/checkpoints/checkpoints";
+import { CheckpointCommands } from "./checkpoints/checkpointCommands";
+import { registerCommands } from "./commands";
+import type { PanelKind } from "./manifest";
+import { checkpointsServer } from "./panels/checkpointsPanel";
+import { curvesServer } from "./panels/curvesPanel";
+import { graphServer } from "./panels/graphPanel";
+import type { PanelParts } from "./panels/panelParts";
+import { Panels } from "./panels/panels";
+import { Reader } from "./reader";
+import { Report } from "./report";
+import { RunCommands } from "./runs/runCommands";
+import { RunList } from "./runs/runList";
+import { diskRuns } from "./runs/runSource";
+import { showRunStatus } from "./runs/runStatus";
+import { showRunTree } from "./runs/runTree";
+import { watchRuns } from "./runs/runWatch";
+import { setting } from "./settings";
 
+let closing: (() => Promise<void>) | undefined;
+
+/** Called by VS Code once, when a view, command, panel or folder of ours is there. */
 export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.window.registerTreeDataProvider(runsView, { getChildren: () => [], getTreeItem: (x: vscode.TreeItem) => x }));
-  void vscode.commands.executeCommand("setContext", "trainscope.runsState", "none");
+  const life = new Lifetime();
+  context.subscriptions.push(life);
+  const program = (name: string): string => vscode.Uri.joinPath(context.extensionUri, "dist", name).fsPath;
+  const report = life.own(new Report());
+  const reader = life.own(new Reader(program("reader.mjs")));
+  const runs: RunList = life.own(
+    new RunList(
+      diskRuns({
+        roots: () => (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath),
+        reader: () => reader.ask,
+        contentRead: (dir) => void runs.look(dir),
+        failed: (dir, error) => report.log(`read ${dir}`, error),
+      }),
+    ),
+  );
+  const checkpointsOf = (dir: string): Checkpoints => {
+    const node = setting("training.node");
+    return new Checkpoints({ dir, reader: reader.ask, trainer: program("trainer.mjs"), ...(node && { node }) });
+  };
+  const open = (kind: PanelKind, dir: string): void => void panels.open(kind, dir);
+  const started = async (dir: string): Promise<void> => void (await runs.started(dir));
+  const checkpoints = new CheckpointCommands({ runs, report, checkpointsOf, started, openCurves: (dir) => open("curves", dir) });
+  const place = { extension: context.extensionUri, memory: context.workspaceState };
+  const runCommands = new RunCommands({ runs, report, place, open });
+  const command = life.own(registerCommands({ runs, report, runCommands, checkpoints }));
+  const parts: PanelParts = { reader, runs, checkpointsOf, checkpoints, command };
+  const panels: Panels = life.own(
+    new Panels(context, { curves: curvesServer(parts), graph: graphServer(parts), checkpoints: checkpointsServer(parts) }),
+  );
+  life.own(runs.onScalars(({ dir, batches }) => reader.append(dir, batches)));
+  life.own(watchRuns(runs, { report, runCommands, panels }));
+  life.own(showRunTree(runs));
+  life.own(showRunStatus(runs));
+  closing = () => (setting("training.onWindowClose") === "stop" ? runs.stopAll() : Promise.resolve());
+}
+
+/** Called before the window closes or reloads; by default training goes on. */
+export function deactivate(): Promise<void> | undefined {
+  return closing?.();
 }

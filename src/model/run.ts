@@ -53,6 +53,8 @@ export interface RunInfo {
   /** `run@prefix` that this run was branched from. */
   readonly parent?: string;
   readonly progress?: RunProgress;
+  /** Last recorded value of the first loss tag of a run that does not train now, where its event files were read. */
+  readonly loss?: RunProgress["loss"];
   readonly end?: RunEnd;
 }
 

@@ -46,7 +46,8 @@ export const doorChecks = {
   undoPrune: checked("undoPrune", z.strictObject({ trash: path })),
 } satisfies Checks<TrainerSide>;
 
-function checked(name: string, shape: z.ZodMiniType): (argument: unknown) => unknown {
+/** Checks the argument of the ask `name` against a shape; a refusal names the place inside the argument. */
+export function checked(name: string, shape: z.ZodMiniType): (argument: unknown) => unknown {
   return (argument) => {
     const result = shape.safeParse(argument);
     if (result.success) return result.data;

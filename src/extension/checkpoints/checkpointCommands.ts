@@ -1,0 +1,193 @@
+// Restoring, pruning and bringing back as a person does it: a choice, one confirmation, a word on what happened, Undo.
+import * as vscode from "vscode";
+import { UserError } from "#base/errors";
+import type { Checkpoints } from "#host/checkpoints/checkpoints";
+import type { CheckpointInfo, PrunePlan } from "#model/checkpoint";
+import type { RunInfo } from "#model/run";
+import { pickRun } from "../runs/pickRun";
+import { stepOf } from "../runs/runRow";
+import type { RunList } from "../runs/runList";
+import type { Report } from "../report";
+import { bytes, count, counted } from "../words";
+import { restoredText, restoreObstacle, restoreQuestion, startedText, stepText } from "./restoreWords";
+
+/** What the commands work with. */
+export interface CheckpointCommandParts {
+  readonly runs: RunList;
+  /** The checkpoints of the run in a folder. */
+  checkpointsOf(dir: string): Checkpoints;
+  readonly report: Report;
+  openCurves(dir: string): void;
+  /** Restored runs go on in a process that the list has to find. */
+  started(dir: string): Promise<void>;
+}
+
+/** The commands about checkpoints, for palette, tree and pages. */
+export class CheckpointCommands {
+  constructor(private readonly parts: CheckpointCommandParts) {}
+
+  /** "Restore Checkpoint…": run, checkpoint, confirmation. */
+  async restore(on: unknown): Promise<void> {
+    const run = await this.#pick(on, "Restore Checkpoint");
+    const chosen = run && (await this.#pickCheckpoint(run));
+    if (chosen) await this.restoreAsking(run.dir, chosen.prefix);
+  }
+
+  /** Preflight, one confirmation, restore. False when the person declined. */
+  async restoreAsking(dir: string, prefix: string): Promise<boolean> {
+    this.#mustBeTrusted();
+    const run = this.#run(dir);
+    const preflight = await this.parts.checkpointsOf(dir).preflight(prefix);
+    const obstacle = restoreObstacle(preflight);
+    if (obstacle !== undefined) throw new UserError(obstacle);
+    const { message, detail, button } = restoreQuestion(run, prefix, preflight);
+    if ((await vscode.window.showInformationMessage(message, { modal: true, detail }, button)) !== button) return false;
+    await this.restoreNow(dir, { prefix });
+    return true;
+  }
+
+  /** Restores what was confirmed elsewhere and answers with the sentence about it, which is shown too. */
+  async restoreNow(dir: string, { prefix, branch }: { readonly prefix: string; readonly branch?: string }): Promise<string> {
+    this.#mustBeTrusted();
+    const { checkpointsOf, openCurves, report, started } = this.parts;
+    const run = this.#run(dir);
+    const before = run.state === "running" ? stepOf(run) : undefined;
+    const progress = { location: vscode.ProgressLocation.Window, title: `Restoring ${stepText(prefix)}` };
+    const options = { ...(branch && { branch }), runName: run.name };
+    const restored = await vscode.window.withProgress(progress, () => checkpointsOf(dir).restore(prefix, options));
+    if (restored.kind === "started") {
+      const { runDir } = restored.run;
+      await started(runDir);
+      const text = startedText(this.#run(runDir).name, { prefix, from: branch ? run.name : undefined });
+      report.done(text, [{ title: "Open Curves", run: () => openCurves(runDir) }]);
+      return text;
+    }
+    const { savedBefore } = restored.result;
+    const text = restoredText(run.name, restored.result, before);
+    const open = { title: "Open Curves", run: () => openCurves(dir) };
+    const undo = savedBefore ? [{ title: "Undo", run: () => this.restoreNow(dir, { prefix: savedBefore }) }] : [];
+    report.done(text, [...undo, open]);
+    return text;
+  }
+
+  /** "Prune Checkpoints…": the plan of the rule as a list to tick off, then into trash. */
+  async prune(on: unknown): Promise<void> {
+    this.#mustBeTrusted();
+    const run = await this.#pick(on, "Prune Checkpoints");
+    if (!run) return;
+    const plan = await this.parts.checkpointsOf(run.dir).planPrune();
+    if (plan.deletes.length === 0) {
+      return this.parts.report.done(`Nothing to prune in ${run.name}: the rule keeps all ${counted(plan.keeps.length, "checkpoint")}.`);
+    }
+    const chosen = await choosePlan(run, plan);
+    if (chosen && chosen.deletes.length > 0) await this.pruneNow(run.dir, chosen);
+  }
+
+  /** Carries out exactly this plan and offers to undo it. */
+  async pruneNow(dir: string, plan: PrunePlan): Promise<{ readonly trash: string }> {
+    this.#mustBeTrusted();
+    const pruned = await this.parts.checkpointsOf(dir).prune(plan);
+    const text = `${counted(plan.deletes.length, "checkpoint")} of ${this.#run(dir).name} moved to trash (${bytes(plan.bytes)}).`;
+    this.parts.report.done(text, [{ title: "Undo", run: () => this.undoNow(dir, pruned.trash) }]);
+    await this.parts.runs.look(dir);
+    return pruned;
+  }
+
+  /** "Undo Prune": the newest of the run's trash, or the person's choice. */
+  async undoPrune(on: unknown): Promise<void> {
+    this.#mustBeTrusted();
+    const run = await this.#pick(on, "Undo Prune");
+    if (!run) return;
+    const trash = await this.parts.checkpointsOf(run.dir).trash();
+    if (trash.length === 0) throw new UserError(`Nothing of ${run.name} is in trash.`);
+    const items = trash.map((entry) => ({
+      label: counted(entry.prefixes.length, "checkpoint"),
+      description: bytes(entry.bytes),
+      detail: entry.prefixes.map(stepText).join(", "),
+      entry,
+    }));
+    const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: `Undo Prune of ${run.name}` });
+    if (chosen) await this.undoNow(run.dir, chosen.entry.trash);
+  }
+
+  /** Brings back what one prune moved away. */
+  async undoNow(dir: string, trash: string): Promise<{ readonly prefixes: readonly string[] }> {
+    this.#mustBeTrusted();
+    const back = await this.parts.checkpointsOf(dir).undo(trash);
+    this.parts.report.done(`${counted(back.prefixes.length, "checkpoint")} of ${this.#run(dir).name} brought back.`);
+    await this.parts.runs.look(dir);
+    return back;
+  }
+
+  /** Deletes what is in trash for good, after a modal. False when the person declined. */
+  async emptyTrashAsking(dir: string): Promise<boolean> {
+    this.#mustBeTrusted();
+    const trash = await this.parts.checkpointsOf(dir).trash();
+    const amount = trash.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+    const size = bytes(trash.reduce((sum, entry) => sum + entry.bytes, 0));
+    const button = `Delete ${counted(amount, "checkpoint")} for good`;
+    const question = `Delete ${counted(amount, "checkpoint")} (${size}) for good?`;
+    const detail = "This cannot be undone.";
+    if (amount === 0 || (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return false;
+    await this.parts.checkpointsOf(dir).emptyTrash();
+    await this.parts.runs.look(dir);
+    return true;
+  }
+
+  #pick(on: unknown, title: string): Promise<RunInfo | undefined> {
+    const none = "No run here has checkpoints.";
+    return pickRun(this.parts.runs, on, { title, none, fits: ({ checkpoints }) => checkpoints > 0 });
+  }
+
+  async #pickCheckpoint(run: RunInfo): Promise<CheckpointInfo | undefined> {
+    const { checkpoints } = await this.parts.checkpointsOf(run.dir).list({ forecast: 8 });
+    const whole = checkpoints.filter(({ complete }) => complete);
+    if (whole.length === 0) throw new UserError(`${run.name} has no complete checkpoint yet.`);
+    const items = whole.map((checkpoint) => ({
+      label: `$(${icons[checkpoint.kept]}) ${checkpoint.step === undefined ? checkpoint.prefix : `step ${count(checkpoint.step)}`}`,
+      description: `${bytes(checkpoint.bytes)} · ${clock(checkpoint.wallTimeSeconds)}`,
+      detail: `${checkpoint.reason} · ${checkpoint.next}`,
+      checkpoint,
+    }));
+    return (await vscode.window.showQuickPick(items, { title: `Restore Checkpoint of ${run.name}`, matchOnDetail: true }))?.checkpoint;
+  }
+
+  #run(dir: string): RunInfo {
+    const run = this.parts.runs.get(dir);
+    if (!run) throw new UserError(`There is no run in ${dir} any more.`);
+    return run;
+  }
+
+  #mustBeTrusted(): void {
+    if (!vscode.workspace.isTrusted) throw new UserError("Viewing works; launching and changing are off until you trust this folder.");
+  }
+}
+
+const icons: Readonly<Record<CheckpointInfo["kept"], string>> = {
+  newest: "archive",
+  hourMark: "clock",
+  protected: "lock",
+  best: "star-full",
+  unmanaged: "question",
+};
+
+async function choosePlan(run: RunInfo, plan: PrunePlan): Promise<PrunePlan | undefined> {
+  const items = plan.deletes.map((planned) => ({
+    label: planned.step === undefined ? planned.prefix : `step ${count(planned.step)}`,
+    description: bytes(planned.bytes),
+    detail: planned.reason,
+    picked: true,
+    planned,
+  }));
+  const title = `Move ${counted(items.length, "checkpoint")} of ${run.name} to trash (${bytes(plan.bytes)})`;
+  const placeHolder = "Ticked ones move to trash; Undo brings them back";
+  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true });
+  if (!chosen) return undefined;
+  const deletes = chosen.map(({ planned }) => planned);
+  const left = plan.deletes.filter((planned) => !deletes.includes(planned)).map(({ prefix }) => ({ prefix, reason: "Left out by you" }));
+  return { deletes, keeps: [...plan.keeps, ...left], bytes: deletes.reduce((sum, planned) => sum + planned.bytes, 0) };
+}
+
+function clock(wallTimeSeconds: number): string {
+  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(new Date(wallTimeSeconds * 1000));
+}

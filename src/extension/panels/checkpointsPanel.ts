@@ -1,0 +1,44 @@
+// What stands behind the checkpoints page: the list and the details out of the reader, changes through the host.
+import { statfs } from "node:fs/promises";
+import * as vscode from "vscode";
+import { Lifetime } from "#base/lifetime";
+import { openChannel } from "#protocol/channel";
+import { checkpointsChecks } from "#protocol/viewChecks";
+import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { throttled } from "../throttle";
+import { runOf, type PanelParts } from "./panelParts";
+import type { PanelServer } from "./panelServer";
+
+const runMs = 1000;
+
+/** Answers checkpoints pages. */
+export function checkpointsServer(parts: PanelParts): PanelServer {
+  return ({ pipe, dir, visible }) => {
+    const { runs, checkpoints, checkpointsOf } = parts;
+    const life = new Lifetime();
+    const asks: CheckpointsAsks = {
+      open: async ({ policy }) => {
+        const nowSeconds = Date.now() / 1000;
+        const list = await checkpointsOf(dir).list({ ...(policy && { policy }) });
+        const { bavail, bsize } = await statfs(dir);
+        return { ...list, run: await runOf(parts, dir), nowSeconds, freeBytes: bavail * bsize, mayChange: vscode.workspace.isTrusted };
+      },
+      inspect: ({ prefix, verify }) => checkpointsOf(dir).inspect(prefix, verify),
+      preflight: ({ prefix }) => checkpointsOf(dir).preflight(prefix),
+      restore: async ({ prefix, branch }) => ({ text: await checkpoints.restoreNow(dir, { prefix, branch }) }),
+      planPrune: (wish) => checkpointsOf(dir).planPrune(wish),
+      prune: (plan) => checkpoints.pruneNow(dir, plan),
+      undoPrune: ({ trash }) => checkpoints.undoNow(dir, trash),
+      emptyTrash: async () => ({ emptied: await checkpoints.emptyTrashAsking(dir) }),
+      command: ({ id }) => parts.command(id, dir),
+    };
+    const channel = life.own(openChannel<HostSide<CheckpointsAsks>, ViewSide<CheckpointsTells>>(pipe, { asks, tells: {} }, checkpointsChecks));
+    const tellRun = life.own(
+      throttled(runMs, () => {
+        if (visible()) channel.tell.runChanged({});
+      }),
+    );
+    life.own(runs.onDidChange((changed) => (changed === undefined || changed === dir) && tellRun()));
+    return life;
+  };
+}

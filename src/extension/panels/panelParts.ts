@@ -1,0 +1,28 @@
+// What panels need of the rest of the extension.
+import { basename } from "node:path";
+import { UserError } from "#base/errors";
+import type { Checkpoints } from "#host/checkpoints/checkpoints";
+import type { RunInfo } from "#model/run";
+import type { RunContent } from "#protocol/readerApi";
+import type { ViewCommand } from "#protocol/viewsApi";
+import type { CheckpointCommands } from "../checkpoints/checkpointCommands";
+import type { Reader } from "../reader";
+import type { RunList } from "../runs/runList";
+
+/** The parts behind every panel. */
+export interface PanelParts {
+  readonly reader: Reader;
+  readonly runs: RunList;
+  checkpointsOf(dir: string): Checkpoints;
+  readonly checkpoints: CheckpointCommands;
+  /** Runs one of our commands on a run. */
+  command(id: ViewCommand, dir: string): Promise<void>;
+}
+
+/** The run that a panel shows; what its event files say fills in what the list does not know. */
+export async function runOf({ runs }: PanelParts, dir: string, content?: RunContent): Promise<RunInfo> {
+  if (!runs.scanned) await runs.refresh();
+  const run = runs.get(dir);
+  if (!run) throw new UserError(`The run ${basename(dir)} is not there any more.`);
+  return content ? { ...run, tags: content.tags.length, lastStep: run.lastStep ?? content.lastStep } : run;
+}

@@ -1,0 +1,92 @@
+// The panels in the editor area: one per run and kind, brought back after a reload.
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { Lifetime, type Disposable } from "#base/lifetime";
+import { panelKinds, panelType, type PanelKind } from "../manifest";
+import { fillWebview } from "./page";
+import { panelPipe } from "./panelPipe";
+import type { PanelServer, ServedPanel } from "./panelServer";
+
+const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "Graph", checkpoints: "Checkpoints" };
+const rememberedKey = "panels";
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly served: ServedPanel;
+}
+
+/** Opens panels and finds those that are open. */
+export class Panels implements Disposable {
+  readonly #life = new Lifetime();
+  readonly #open = new Map<string, OpenPanel>();
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly servers: Readonly<Record<PanelKind, PanelServer>>,
+  ) {
+    for (const kind of panelKinds) {
+      this.#life.own(vscode.window.registerWebviewPanelSerializer(panelType(kind), { deserializeWebviewPanel: (panel) => this.#restore(kind, panel) }));
+    }
+  }
+
+  /** Shows the panel of a run, made or brought to the front; answers with what may be told to it. */
+  open(kind: PanelKind, dir: string): ServedPanel {
+    const there = this.#open.get(keyOf(kind, dir));
+    if (there) {
+      there.panel.reveal();
+      return there.served;
+    }
+    const title = this.#titleOf(kind, dir);
+    const panel = vscode.window.createWebviewPanel(panelType(kind), title, vscode.ViewColumn.Active, { enableScripts: true });
+    return this.#serve(panel, { kind, dir });
+  }
+
+  /** Whether a visible panel shows this run. */
+  shows(dir: string): boolean {
+    return panelKinds.some((kind) => this.#open.get(keyOf(kind, dir))?.panel.visible ?? false);
+  }
+
+  dispose(): void {
+    // Panels stay: VS Code closes them with the window, and brings them back with the next.
+    for (const { served } of this.#open.values()) served.dispose();
+    this.#open.clear();
+    this.#life.dispose();
+  }
+
+  /** A page's own state holds what the person chose in it; which run it showed is remembered here, by title. */
+  #restore(kind: PanelKind, panel: vscode.WebviewPanel): Promise<void> {
+    const dir = this.#remembered()[`${kind} ${panel.title}`];
+    if (dir === undefined) panel.dispose();
+    else this.#serve(panel, { kind, dir });
+    return Promise.resolve();
+  }
+
+  #serve(panel: vscode.WebviewPanel, { kind, dir }: { readonly kind: PanelKind; readonly dir: string }): ServedPanel {
+    const { extensionUri } = this.context;
+    const media = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, "media", `${kind}-${theme}.svg`);
+    panel.iconPath = { light: media("light"), dark: media("dark") };
+    const visible = (): boolean => panel.visible;
+    const served = this.servers[kind]({ pipe: panelPipe(panel), dir, visible });
+    this.#open.set(keyOf(kind, dir), { panel, served });
+    panel.onDidChangeViewState(() => served.visibilityChanged?.());
+    panel.onDidDispose(() => {
+      served.dispose();
+      this.#open.delete(keyOf(kind, dir));
+    });
+    fillWebview(panel.webview, extensionUri, { kind, title: panel.title });
+    void this.context.workspaceState.update(rememberedKey, { ...this.#remembered(), [`${kind} ${panel.title}`]: dir });
+    return served;
+  }
+
+  #titleOf(kind: PanelKind, dir: string): string {
+    return `${basename(dir)} — ${titles[kind]}`;
+  }
+
+  #remembered(): Readonly<Record<string, string>> {
+    return this.context.workspaceState.get<Readonly<Record<string, string>>>(rememberedKey, {});
+  }
+}
+
+function keyOf(kind: PanelKind, dir: string): string {
+  return `${kind} ${dir}`;
+}

@@ -1,0 +1,71 @@
+// The reader worker as the extension uses it: started on the first ask, followed per run, closed when nobody looks.
+import { Emitter, type Event } from "#base/emitter";
+import { Lifetime, type Disposable } from "#base/lifetime";
+import { startReader, type ReaderClient } from "#host/reader/readerClient";
+import type { ScalarBatch } from "#model/scalars";
+import type { ReaderAsks, RunContent } from "#protocol/readerApi";
+
+/** A run whose event files are followed. */
+export interface Following extends Disposable {
+  /** What the files hold now. */
+  content(): Promise<RunContent>;
+  /** The new revision. */
+  readonly onChanged: Event<number>;
+}
+
+interface Followed {
+  readonly changed: Emitter<number>;
+  count: number;
+  opened: Promise<RunContent>;
+}
+
+/** Speaks with the worker; several panels on one run share one following. */
+export class Reader implements Disposable {
+  readonly #life = new Lifetime();
+  readonly #followed = new Map<string, Followed>();
+  #client: ReaderClient | undefined;
+
+  /** `program` is the absolute path of dist/reader.mjs. */
+  constructor(private readonly program: string) {}
+
+  get ask(): ReaderAsks {
+    return this.#started().ask;
+  }
+
+  /** Reads a run's event files and goes on as they grow, until disposed of. */
+  follow(dir: string): Following {
+    const followed = this.#followed.get(dir) ?? { changed: new Emitter<number>(), count: 0, opened: this.ask.open({ dir, follow: true }) };
+    this.#followed.set(dir, followed);
+    followed.count += 1;
+    let over = false;
+    const dispose = (): void => {
+      if (over) return;
+      over = true;
+      followed.count -= 1;
+      if (followed.count > 0) return;
+      this.#followed.delete(dir);
+      followed.changed.dispose();
+      void followed.opened.then(() => this.#client?.ask.close({ dir })).catch(() => undefined);
+    };
+    return { content: () => this.ask.open({ dir, follow: true }), onChanged: followed.changed.event, dispose };
+  }
+
+  /** Hands on live points of a run that is followed; its event file brings the others. */
+  append(dir: string, batches: readonly ScalarBatch[]): void {
+    if (this.#followed.has(dir)) this.#started().tell.append({ dir, batches });
+  }
+
+  dispose(): void {
+    this.#followed.clear();
+    this.#life.dispose();
+  }
+
+  #started(): ReaderClient {
+    if (this.#client) return this.#client;
+    const client = startReader(this.program);
+    this.#client = this.#life.own(client);
+    this.#life.own(client.onSeriesChanged(({ dir, revision }) => this.#followed.get(dir)?.changed.fire(revision)));
+    this.#life.own(client.onClose(() => (this.#client = undefined)));
+    return client;
+  }
+}

@@ -1,0 +1,103 @@
+// The commands about whole runs: start, stop, show. Each works on a tree row, and from the palette through a choice.
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { UserError } from "#base/errors";
+import { logName } from "#host/engines/localEngine";
+import type { RunEnd, RunInfo } from "#model/run";
+import type { PanelKind } from "../manifest";
+import type { Report } from "../report";
+import { count } from "../words";
+import { newRun, newSampleRun, type NewRunPlace } from "./newRun";
+import { pickRun } from "./pickRun";
+import type { RunList } from "./runList";
+
+/** What the commands work with. */
+export interface RunCommandParts {
+  readonly runs: RunList;
+  readonly report: Report;
+  readonly place: NewRunPlace;
+  open(kind: PanelKind, dir: string): void;
+}
+
+/** The commands about runs. */
+export class RunCommands {
+  constructor(private readonly parts: RunCommandParts) {}
+
+  /** "New Run…". */
+  async start(): Promise<void> {
+    this.#mustBeTrusted();
+    await this.#begun(await newRun(this.parts.place));
+  }
+
+  /** The sample with its defaults, in one click. */
+  async startSample(): Promise<void> {
+    this.#mustBeTrusted();
+    await this.#begun(await newSampleRun(this.parts.place));
+  }
+
+  /** "Stop Run": asks, waits, and says how it ended. */
+  async stop(on: unknown): Promise<void> {
+    this.#mustBeTrusted();
+    const { runs } = this.parts;
+    const run = await pickRun(runs, on, { title: "Stop Run", none: "Nothing is training here.", fits: ({ state }) => state === "running" });
+    const live = run && runs.live(run.dir);
+    if (!run) return;
+    if (!live) throw new UserError(`${run.name} is not training now.`);
+    const title = `Stopping ${run.name} after its step`;
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => live.stop());
+  }
+
+  /** Opens a panel of a run. */
+  async open(kind: PanelKind, on: unknown): Promise<void> {
+    const run = await pickRun(this.parts.runs, on, { title: titles[kind], none: "There is no run in this workspace yet." });
+    if (run) this.parts.open(kind, run.dir);
+  }
+
+  /** What the script printed. */
+  async showLog(on: unknown): Promise<void> {
+    const own = ({ state }: RunInfo): boolean => state !== "foreign";
+    const run = await pickRun(this.parts.runs, on, { title: "Show Log", none: "No run here has a log.", fits: own });
+    if (!run) return;
+    const file = join(run.dir, logName);
+    const there = await access(file).then(() => true, () => false);
+    if (!there) throw new UserError(`${run.name} has no ${logName}.`);
+    await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
+  }
+
+  /** Selects the run's folder in the explorer. */
+  async reveal(on: unknown): Promise<void> {
+    const run = await pickRun(this.parts.runs, on, { title: "Reveal Run Folder", none: "There is no run in this workspace yet." });
+    if (run) await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(run.dir));
+  }
+
+  /** Says how a run ended, unless it was asked to stop. */
+  sayEnd(run: RunInfo, end: RunEnd): void {
+    const text = endText(run.name, end);
+    const log = { title: "Show Log", run: () => this.showLog({ dir: run.dir }) };
+    if (end.how === "finished") this.parts.report.done(text, [{ title: "Open Curves", run: () => this.parts.open("curves", run.dir) }]);
+    else if (end.how === "stopped") this.parts.report.note(text);
+    else this.parts.report.warning(text, [log]);
+  }
+
+  async #begun(dir: string | undefined): Promise<void> {
+    if (dir === undefined) return;
+    await this.parts.runs.started(dir);
+    this.parts.open("curves", dir);
+  }
+
+  #mustBeTrusted(): void {
+    if (!vscode.workspace.isTrusted) throw new UserError("Viewing works; launching and changing are off until you trust this folder.");
+  }
+}
+
+const titles: Readonly<Record<PanelKind, string>> = { curves: "Open Curves", graph: "Open Graph", checkpoints: "Open Checkpoints" };
+
+/** The end of a run in one sentence. */
+export function endText(name: string, { how, step, error }: RunEnd): string {
+  const at = step === undefined ? "" : ` at step ${count(step)}`;
+  if (how === "finished") return `${name} has finished${at}.`;
+  if (how === "stopped") return `${name} was stopped${at}.`;
+  const words = how === "failed" ? "failed" : how === "killed" ? "was killed" : "was lost";
+  return `${name} ${words}${at}${error ? `: ${error}` : "."}`;
+}

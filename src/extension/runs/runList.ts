@@ -1,0 +1,202 @@
+// The runs of this window: found on disk, connected to while they train, kept up to date. Knows no editor.
+import { Emitter, type Event } from "#base/emitter";
+import { Lifetime, type Disposable } from "#base/lifetime";
+import type { RunEnd, RunInfo, RunProgress } from "#model/run";
+import type { ScalarBatch } from "#model/scalars";
+import type { CheckpointSaved, TrainerAsks, TrainerStatus } from "#protocol/doorApi";
+import { compareRuns } from "./runRow";
+
+/** A training that goes on, as its door shows it. */
+export interface LiveRun extends Disposable {
+  readonly status: TrainerStatus;
+  readonly ask: TrainerAsks;
+  readonly onScalars: Event<readonly ScalarBatch[]>;
+  readonly onProgress: Event<RunProgress>;
+  readonly onCheckpoint: Event<CheckpointSaved>;
+  readonly onCheckpointsChanged: Event<void>;
+  readonly onNotice: Event<string>;
+  /** Resolves however the run ends; never after `dispose`. */
+  readonly ended: Promise<RunEnd>;
+  /** Asks, then terminates, then kills; answers when the run has ended. */
+  stop(): Promise<RunEnd>;
+}
+
+/** Where runs come from. */
+export interface RunsSource {
+  /** Folders to look in, absolute. */
+  roots(): readonly string[];
+  find(root: string): Promise<readonly RunInfo[]>;
+  /** Looks at one run again; undefined when it is gone. */
+  describe(run: RunInfo): Promise<RunInfo | undefined>;
+  /** Undefined when no trainer is alive there. */
+  connect(dir: string): Promise<LiveRun | undefined>;
+  nowSeconds(): number;
+}
+
+/** What a run did, for those who speak about it. */
+export interface RunEnded {
+  readonly run: RunInfo;
+  readonly end: RunEnd;
+}
+
+/** All runs, by folder. */
+export class RunList implements Disposable {
+  readonly #life = new Lifetime();
+  readonly #runs = new Map<string, RunInfo>();
+  readonly #live = new Map<string, LiveRun>();
+  readonly #connecting = new Set<string>();
+  readonly #changed = this.#life.own(new Emitter<string | undefined>());
+  readonly #ended = this.#life.own(new Emitter<RunEnded>());
+  readonly #scalars = this.#life.own(new Emitter<{ readonly dir: string; readonly batches: readonly ScalarBatch[] }>());
+  readonly #refused = this.#life.own(new Emitter<{ readonly dir: string; readonly error: unknown }>());
+  readonly #connected = this.#life.own(new Emitter<{ readonly dir: string; readonly live: LiveRun }>());
+  #scan: Promise<void> | undefined;
+  #scanAgain = false;
+  #problem: unknown;
+  #scanned = false;
+
+  /** The folder of the run that changed; undefined when the list itself did. */
+  readonly onDidChange = this.#changed.event;
+  readonly onEnded = this.#ended.event;
+  readonly onScalars = this.#scalars.event;
+  /** A trainer that lives but does not let us in. */
+  readonly onRefused = this.#refused.event;
+  readonly onConnected = this.#connected.event;
+
+  constructor(private readonly source: RunsSource) {}
+
+  /** Running first, then newest first. */
+  get all(): readonly RunInfo[] {
+    return [...this.#runs.values()].sort(compareRuns);
+  }
+
+  get running(): readonly RunInfo[] {
+    return this.all.filter(({ state }) => state === "running");
+  }
+
+  /** Why the last scan failed, where it did. */
+  get problem(): unknown {
+    return this.#problem;
+  }
+
+  /** Whether a first scan has ended: before that, an empty list means nothing. */
+  get scanned(): boolean {
+    return this.#scanned;
+  }
+
+  get(dir: string): RunInfo | undefined {
+    return this.#runs.get(dir);
+  }
+
+  live(dir: string): LiveRun | undefined {
+    return this.#live.get(dir);
+  }
+
+  /** Looks at the folders again; wishes that come during a scan are served by one more. */
+  refresh(): Promise<void> {
+    if (this.#scan) {
+      this.#scanAgain = true;
+      return this.#scan;
+    }
+    this.#scan = this.#scanAll().finally(() => (this.#scan = undefined));
+    return this.#scan;
+  }
+
+  /** Connects to a run that has just been started, without waiting for a scan. */
+  async started(dir: string): Promise<LiveRun | undefined> {
+    await this.refresh();
+    const run = this.#runs.get(dir);
+    if (run) await this.#connect(run);
+    return this.#live.get(dir);
+  }
+
+  /** Looks at one run again. */
+  async look(dir: string): Promise<void> {
+    const known = this.#runs.get(dir);
+    if (!known) return this.refresh();
+    const now = await this.source.describe(known);
+    if (now) this.#keep(now);
+    else this.#runs.delete(dir);
+    this.#changed.fire(now ? dir : undefined);
+  }
+
+  /** Stops all that trains and waits until it has ended. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((live) => live.stop()));
+  }
+
+  dispose(): void {
+    for (const live of this.#live.values()) live.dispose();
+    this.#live.clear();
+    this.#life.dispose();
+  }
+
+  async #scanAll(): Promise<void> {
+    do {
+      this.#scanAgain = false;
+      try {
+        const found = (await Promise.all(this.source.roots().map((root) => this.source.find(root)))).flat();
+        const dirs = new Set(found.map(({ dir }) => dir));
+        for (const dir of this.#runs.keys()) if (!dirs.has(dir)) this.#runs.delete(dir);
+        for (const run of found) this.#keep(run);
+        this.#problem = undefined;
+      } catch (error) {
+        this.#problem = error;
+      }
+      this.#scanned = true;
+      this.#changed.fire(undefined);
+      await Promise.all(this.running.map((run) => this.#connect(run)));
+    } while (this.#scanAgain && !this.#life.ended);
+  }
+
+  /** What the door told is newer than what the disk says. */
+  #keep(run: RunInfo): void {
+    const live = this.#live.get(run.dir);
+    this.#runs.set(run.dir, live ? withProgress(run, live.status.progress, this.source.nowSeconds()) : run);
+  }
+
+  async #connect({ dir }: RunInfo): Promise<void> {
+    if (this.#live.has(dir) || this.#connecting.has(dir)) return;
+    this.#connecting.add(dir);
+    try {
+      const live = await this.source.connect(dir);
+      if (live) this.#follow(dir, live);
+    } catch (error) {
+      this.#refused.fire({ dir, error });
+    } finally {
+      this.#connecting.delete(dir);
+    }
+  }
+
+  #follow(dir: string, live: LiveRun): void {
+    if (this.#life.ended) return live.dispose();
+    this.#live.set(dir, live);
+    const stop = new Lifetime();
+    stop.own(live.onProgress((progress) => this.#progressed(dir, progress)));
+    stop.own(live.onScalars((batches) => this.#scalars.fire({ dir, batches })));
+    stop.own(live.onCheckpoint(() => void this.look(dir)));
+    stop.own(live.onCheckpointsChanged(() => void this.look(dir)));
+    void live.ended.then(async (end) => {
+      stop.dispose();
+      this.#live.delete(dir);
+      live.dispose();
+      if (this.#life.ended) return;
+      await this.look(dir);
+      const run = this.#runs.get(dir);
+      if (run) this.#ended.fire({ run, end });
+    });
+    this.#connected.fire({ dir, live });
+    if (live.status.progress) this.#progressed(dir, live.status.progress);
+  }
+
+  #progressed(dir: string, progress: RunProgress): void {
+    const run = this.#runs.get(dir);
+    if (!run) return;
+    this.#runs.set(dir, withProgress(run, progress, this.source.nowSeconds()));
+    this.#changed.fire(dir);
+  }
+}
+
+function withProgress(run: RunInfo, progress: RunProgress | undefined, nowSeconds: number): RunInfo {
+  return progress ? { ...run, state: "running", progress, lastStep: progress.step, lastWallTimeSeconds: nowSeconds } : run;
+}

@@ -1,0 +1,102 @@
+// The run explorer: a native tree over the list of runs, with a badge that counts the running ones.
+import * as vscode from "vscode";
+import { Lifetime, type Disposable } from "#base/lifetime";
+import { runsStateKey, runsView } from "../manifest";
+import { throttled } from "../throttle";
+import { counted } from "../words";
+import type { RunList } from "./runList";
+import { runFacts, runRow } from "./runRow";
+
+/** At most four repaints of a row a second. */
+const repaintMs = 250;
+/** How often "3 min ago" is written anew while the tree is visible. */
+const agesMs = 60_000;
+
+/** What a row's command is handed: the folder of its run. */
+export interface RunElement {
+  readonly dir: string;
+}
+
+/** Shows the tree and keeps it up to date. */
+export function showRunTree(runs: RunList): Disposable {
+  const life = new Lifetime();
+  const changed = life.own(new vscode.EventEmitter<RunElement | undefined>());
+  const elements = new Map<string, RunElement>();
+  const elementOf = (dir: string): RunElement => {
+    const known = elements.get(dir) ?? { dir };
+    elements.set(dir, known);
+    return known;
+  };
+  // The first answer waits for the first scan, so that no welcome text flashes up before the runs are known.
+  const firstScan = runs.refresh();
+  const provider: vscode.TreeDataProvider<RunElement> = {
+    onDidChangeTreeData: changed.event,
+    getChildren: async (element) => {
+      if (element) return [];
+      await firstScan;
+      return runs.all.map(({ dir }) => elementOf(dir));
+    },
+    getTreeItem: ({ dir }) => treeItem(runs, dir),
+    resolveTreeItem: (item, { dir }) => Object.assign(item, { tooltip: tooltip(runs, dir) }),
+  };
+  const tree = life.own(vscode.window.createTreeView(runsView, { treeDataProvider: provider, showCollapseAll: false }));
+  let touched = new Set<string>();
+  const repaint = life.own(
+    throttled(repaintMs, () => {
+      const rows = touched;
+      touched = new Set();
+      for (const dir of rows) changed.fire(elementOf(dir));
+    }),
+  );
+  const order = (): string => runs.all.map(({ dir }) => dir).join("\n");
+  let shown = "";
+  const show = (dir: string | undefined): void => {
+    const now = order();
+    if (dir !== undefined && now === shown) {
+      touched.add(dir);
+      repaint();
+    } else changed.fire(undefined);
+    shown = now;
+    tree.badge = badge(runs.running.length);
+    if (runs.scanned) void vscode.commands.executeCommand("setContext", runsStateKey, runs.problem ? "failed" : runs.all.length > 0 ? "some" : "none");
+  };
+  life.own(runs.onDidChange(show));
+  life.own(
+    tree.onDidChangeVisibility(({ visible }) => {
+      if (visible) void runs.refresh();
+    }),
+  );
+  const ages = setInterval(() => {
+    if (tree.visible) changed.fire(undefined);
+  }, agesMs);
+  life.onEnd(() => clearInterval(ages));
+  return life;
+}
+
+function treeItem(runs: RunList, dir: string): vscode.TreeItem {
+  const run = runs.get(dir);
+  if (!run) return new vscode.TreeItem(dir);
+  const row = runRow(run, Date.now() / 1000);
+  const item = new vscode.TreeItem(row.label);
+  item.id = dir;
+  item.description = row.description;
+  item.iconPath = new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
+  item.contextValue = row.context;
+  item.accessibilityInformation = { label: row.spoken };
+  item.command = { command: "trainscope.openCurves", title: "Open Curves", arguments: [{ dir }] };
+  return item;
+}
+
+/** Names and errors come out of files, so they are shown as text, never as Markdown or HTML of their own. */
+function tooltip(runs: RunList, dir: string): vscode.MarkdownString | undefined {
+  const run = runs.get(dir);
+  if (!run) return undefined;
+  const text = new vscode.MarkdownString(undefined, false);
+  text.appendMarkdown("**").appendText(run.name).appendMarkdown("**\n\n");
+  for (const [label, fact] of runFacts(run)) text.appendMarkdown(`${label}: `).appendText(fact).appendMarkdown("  \n");
+  return text;
+}
+
+function badge(running: number): vscode.ViewBadge | undefined {
+  return running > 0 ? { value: running, tooltip: `${counted(running, "run")} training` } : undefined;
+}

@@ -1,0 +1,49 @@
+// How numbers, sizes and times are written in native parts of the window: through Intl, in the window's language.
+
+const second = 1;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A step or a count: grouped, never shortened. */
+export function count(value: number): string {
+  return new Intl.NumberFormat("en").format(value);
+}
+
+/** A value of a scalar: three significant digits; scientific below 0.001 and from a million. */
+export function value(amount: number): string {
+  if (Number.isNaN(amount)) return "NaN";
+  if (!Number.isFinite(amount)) return amount > 0 ? "∞" : "−∞";
+  const size = Math.abs(amount);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return amount.toExponential(1).replace("e+", "e");
+  return Number(amount.toPrecision(3)).toString();
+}
+
+/** A size in decimal units: `6.1 kB`, `48.4 MB`, `274 MB`. */
+export function bytes(amount: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = amount < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(amount) / 3));
+  const scaled = amount / 1000 ** power;
+  const digits = power === 0 || scaled >= 100 ? 0 : 1;
+  return `${scaled.toFixed(digits)} ${units[power] ?? ""}`;
+}
+
+/** How long ago something was, one unit: `just now`, `3 min ago`, `5 h ago`, `3 d ago`. */
+export function ago(thenSeconds: number, nowSeconds: number): string {
+  const age = Math.max(0, nowSeconds - thenSeconds);
+  if (age < minute) return "just now";
+  if (age < hour) return `${Math.floor(age / minute)} min ago`;
+  return age < 2 * day ? `${Math.floor(age / hour)} h ago` : `${Math.floor(age / day)} d ago`;
+}
+
+/** Time to come, one unit: `40 s`, `38 min`, `5 h`. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90 * minute) return `${Math.round(seconds / minute)} min`;
+  return seconds < 2 * day ? `${Math.round(seconds / hour)} h` : `${Math.round(seconds / day)} d`;
+}
+
+/** `1 checkpoint`, `6 checkpoints`. */
+export function counted(amount: number, one: string): string {
+  return `${count(amount)} ${one}${amount === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,59 @@
+// The shapes of what a page may ask its host: pages show text out of files, so what they say is checked.
+import * as z from "zod/mini";
+import type { Checks } from "./channel";
+import { checked, doorChecks } from "./doorChecks";
+import type { CheckpointsAsks, CurvesAsks, GraphAsks, HostSide } from "./viewsApi";
+
+const maxTextLength = 4096;
+/** More columns than any screen has. */
+const maxPixels = 20_000;
+
+const text = z.string().check(z.maxLength(maxTextLength));
+const nothing = z.strictObject({});
+/** Of a checkpoint: below the run's folder, never out of it. */
+const below = text.check(z.refine((path) => !/^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|\0/.test(path), "leads out of the run's folder"));
+const prefix = z.strictObject({ prefix: below });
+const policy = z.strictObject({ maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) });
+
+const command = checked(
+  "command",
+  z.strictObject({ id: z.enum(["showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
+);
+
+const slice = z.strictObject({
+  tag: text,
+  from: z.optional(z.number()),
+  to: z.optional(z.number()),
+  pixels: z.number().check(z.gte(1), z.lte(maxPixels)),
+  smoothing: z.number().check(z.gte(0), z.lt(1)),
+});
+
+/** Checks for every ask of the curves page. */
+export const curvesChecks = {
+  command,
+  open: checked("open", nothing),
+  slice: checked("slice", slice),
+  restore: checked("restore", prefix),
+} satisfies Checks<HostSide<CurvesAsks>>;
+
+/** Checks for every ask of the graph page. */
+export const graphChecks = {
+  command,
+  open: checked("open", nothing),
+  level: checked("level", z.strictObject({ scope: text })),
+  node: checked("node", z.strictObject({ name: text })),
+  goToSource: checked("goToSource", z.strictObject({ file: text, line: z.int().check(z.gte(1)) })),
+} satisfies Checks<HostSide<GraphAsks>>;
+
+/** Checks for every ask of the checkpoints page. */
+export const checkpointsChecks = {
+  command,
+  open: checked("open", z.strictObject({ policy: z.optional(policy) })),
+  inspect: checked("inspect", z.strictObject({ prefix: below, verify: z.boolean() })),
+  preflight: checked("preflight", prefix),
+  restore: checked("restore", z.strictObject({ prefix: below, branch: z.optional(text) })),
+  planPrune: checked("planPrune", z.strictObject({ policy: z.optional(policy), prefix: z.optional(below) })),
+  prune: doorChecks.prune,
+  undoPrune: doorChecks.undoPrune,
+  emptyTrash: checked("emptyTrash", nothing),
+} satisfies Checks<HostSide<CheckpointsAsks>>;
