@@ -1,0 +1,64 @@
+// Which boxes of a level have equal structure: the same types of operations, wired alike, whatever their names.
+import type { Box } from "./box";
+import { givesVariable, type ScopeTree } from "./scopeTree";
+
+/** A letter for each box that is built like another one, in the order of the boxes. */
+export function letters(tree: ScopeTree, boxes: readonly Box[]): ReadonlyMap<string, string> {
+  const groups = new Map<string, Box[]>();
+  for (const box of boxes) {
+    if (!box.scope) continue;
+    const structure = structureOf(tree, box.inside.filter((index) => counts(tree, index)));
+    const group = groups.get(structure);
+    if (group) group.push(box);
+    else groups.set(structure, [box]);
+  }
+  const found = new Map<string, string>();
+  let next = 0;
+  for (const group of groups.values()) {
+    if (group.length < 2) continue;
+    const letter = letterOf(next++);
+    for (const { name } of group) found.set(name, letter);
+  }
+  return found;
+}
+
+/** A … Z, then AA, AB … */
+export function letterOf(number: number): string {
+  const last = String.fromCharCode(65 + (number % 26));
+  return number < 26 ? last : letterOf(Math.floor(number / 26) - 1) + last;
+}
+
+/** Of a variable only itself and its reads count: how it is initialised and which slots it has depends on its size, not on its use. */
+function counts(tree: ScopeTree, index: number): boolean {
+  const owner = tree.variableOf[index];
+  if (typeof owner !== "object") return true;
+  return index === owner.own || (givesVariable(tree, index) && tree.inputs[index]?.[0]?.from === owner.own);
+}
+
+/** Types in the graph's order, each with where its inputs come from: the place of an inner producer, or outside. */
+function structureOf(tree: ScopeTree, inside: readonly number[]): string {
+  const place = new Map(inside.map((index, at) => [index, at]));
+  let hash = seed;
+  for (const index of inside) {
+    hash = mix(hash, tree.model.nodes[index]?.op ?? "");
+    for (const { from, output, control } of tree.inputs[index] ?? []) {
+      const inner = place.get(from);
+      hash = mix(hash, `${control ? "^" : ","}${inner === undefined ? "outside" : `${inner}:${output}`}`);
+    }
+  }
+  return `${inside.length} ${hash[0]} ${hash[1]}`;
+}
+
+type Hash = readonly [number, number];
+const seed: Hash = [0x811c9dc5, 0x9747b28c];
+
+/** Two 32-bit FNV-like sums with different primes: 64 bits, far from chance for thousands of boxes. */
+function mix([one, two]: Hash, text: string): Hash {
+  let [first, second] = [one, two];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    first = Math.imul(first ^ code, 0x01000193);
+    second = Math.imul(second ^ (code + 0x9e37), 0x85ebca6b) ^ (second >>> 13);
+  }
+  return [first, second];
+}
