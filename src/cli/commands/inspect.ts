@@ -1,0 +1,131 @@
+// trainscope inspect: what a file or folder holds.
+import { readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { UserError } from "#base/errors";
+import type { CheckpointContent } from "#model/checkpoint";
+import type { TagInfo } from "#model/scalars";
+import { parseCheckpointState } from "#formats/checkpointState/checkpointState";
+import { findRuns } from "#host/runs/runFolders";
+import type { ReaderAsks, RunContent } from "#protocol/readerApi";
+import { count, printJson, size, table, value, visible, type Terminal } from "../output";
+import { kindOfPath, latestOf, printedPath } from "../paths";
+import { readTensor, type TensorAnswer } from "../tensors";
+
+/** Options of `trainscope inspect`. */
+export interface InspectOptions {
+  readonly verify?: boolean;
+  readonly tensor?: string;
+  readonly json?: boolean;
+}
+
+interface Surroundings {
+  readonly reader: ReaderAsks;
+  readonly terminal: Terminal;
+}
+
+/** Prints what is at a path; answers 1 where verifying found damage. */
+export async function inspect(word: string, options: InspectOptions, surroundings: Surroundings): Promise<number> {
+  const found = await kindOfPath(word);
+  const wantsCheckpoint = options.verify === true || options.tensor !== undefined;
+  if (found.kind === "checkpoint") return inspectCheckpoint(found.prefix, options, surroundings);
+  if (found.kind === "logdir") {
+    if (wantsCheckpoint) return inspectCheckpoint(await latestOf(found.path, word), options, surroundings);
+    return inspectLogdir(found.path, options, surroundings);
+  }
+  if (wantsCheckpoint) throw new UserError(`${word} is no checkpoint.`, "--verify and --tensor look into checkpoints.");
+  if (found.kind === "eventFile") return inspectEventFile(found.path, options, surroundings);
+  if (found.kind === "stateFile") return inspectState(found.path, options, surroundings);
+  const summary = await surroundings.reader.graphSummary({ path: found.path, depth: 1 });
+  const { nodes, edges, ops, functions, variables } = summary;
+  if (options.json) surroundings.terminal.out(`${printJson({ kind: found.kind, ...summary })}\n`);
+  else {
+    surroundings.terminal.out(
+      `${found.kind === "graph" ? "Graph" : "Saved model"}: ${count(nodes)} operations of ${count(Object.keys(ops).length)} types, ` +
+        `${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables, ${count(functions)} functions\n`,
+    );
+  }
+  return 0;
+}
+
+async function inspectLogdir(dir: string, { json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+  const runs: { readonly name: string; readonly content: RunContent }[] = [];
+  for (const folder of await findRuns(dir, { hidden: true })) {
+    if (folder.eventFiles.length > 0) runs.push({ name: folder.name, content: await readRun(folder.dir, reader) });
+  }
+  terminal.out(json ? `${printJson({ kind: "logdir", runs: runs.map(runJson) })}\n` : runs.map(printRun).join("\n") || "No event files.\n");
+  return 0;
+}
+
+async function inspectEventFile(path: string, { json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+  const run = { name: ".", content: await readRun(path, reader) };
+  terminal.out(json ? `${printJson({ kind: "logdir", runs: [runJson(run)] })}\n` : printRun(run));
+  return 0;
+}
+
+async function readRun(dir: string, reader: ReaderAsks): Promise<RunContent> {
+  const content = await reader.open({ dir, follow: false });
+  await reader.close({ dir });
+  return content;
+}
+
+async function inspectCheckpoint(prefix: string, { verify = false, tensor, json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+  if (tensor !== undefined) {
+    const answer = await readTensor(prefix, tensor);
+    terminal.out(json ? `${printJson(answer)}\n` : printTensor(answer));
+    return 0;
+  }
+  const content = await reader.inspectCheckpoint({ prefix, verify });
+  terminal.out(json ? `${printJson(content)}\n` : printCheckpoint(printedPath(process.cwd(), prefix), content));
+  return verify && (content.verified === false || content.problems.length > 0) ? 1 : 0;
+}
+
+async function inspectState(path: string, { json }: InspectOptions, { terminal }: Surroundings): Promise<number> {
+  const state = parseCheckpointState(await readFile(path, "utf8"));
+  if (!state) throw new UserError(`${basename(path)} in ${dirname(path)} is no state file that TensorFlow would read.`);
+  const { modelCheckpointPath: latest, allModelCheckpointPaths: all, timestamps, lastPreservedTimestamp } = state;
+  if (json) {
+    const times = { ...(timestamps.length > 0 && { timestamps }), ...(lastPreservedTimestamp !== undefined && { lastPreservedTimestamp }) };
+    terminal.out(`${printJson({ kind: "checkpointState", latest, all, ...times })}\n`);
+  } else {
+    terminal.out(`Latest: ${visible(latest)}\n${all.map((one) => `  ${visible(one)}\n`).join("")}`);
+  }
+  return 0;
+}
+
+function runJson({ name, content }: { readonly name: string; readonly content: RunContent }): object {
+  const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage } = content;
+  return { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage };
+}
+
+function tagJson({ tag, plugin, kind, points, superseded, first, last, min, max, nonFinite }: TagInfo): object {
+  return { tag, plugin, kind, points, superseded, ...(kind === "scalar" && { first, last, min, max, nonFinite: nonFinite ?? 0 }) };
+}
+
+function printRun({ name, content }: { readonly name: string; readonly content: RunContent }): string {
+  const { files, records, bytes, tags, graphs, damage } = content;
+  const head = `${visible(name)}: ${count(files)} event files, ${count(records)} records, ${size(bytes)}${graphs > 0 ? ", a graph" : ""}\n`;
+  const rows = tags.map(({ tag, kind, points, superseded, first, last, min, max }) => [
+    tag, kind, count(points), superseded > 0 ? count(superseded) : "", value(first?.value), value(last?.value), value(min?.value), value(max?.value),
+  ]);
+  const tagTable = rows.length === 0 ? "" : table(["TAG", "KIND", "POINTS", "REPLACED", "FIRST", "LAST", "LEAST", "GREATEST"], rows);
+  return `${head}${tagTable}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
+}
+
+function printCheckpoint(name: string, { format, shards, bytes, variables, verified, problems }: CheckpointContent): string {
+  const checked = verified === undefined ? "" : verified ? ", every byte verified" : ", NOT sound";
+  const head = `${visible(name)}: ${format}, ${count(shards)} data file${shards === 1 ? "" : "s"}, ${size(bytes)}, ${count(variables.length)} variables${checked}\n`;
+  const rows = variables.map((variable) => [variable.name, variable.dtype, `[${variable.shape.join(", ")}]`, size(variable.bytes)]);
+  return `${head}${rows.length === 0 ? "" : table(["VARIABLE", "TYPE", "SHAPE", "SIZE"], rows)}${problems.map((problem) => `! ${problem}\n`).join("")}`;
+}
+
+const shownValues = 20;
+
+function printTensor({ name, dtype, shape, values, stats }: TensorAnswer): string {
+  const shown = Array.from({ length: Math.min(shownValues, values.length) }, (_, at) => printJson(values[at]));
+  const more = values.length > shownValues ? ` … (${count(values.length)} values)` : "";
+  const figures = stats
+    ? `  least ${value(stats.min)}, greatest ${value(stats.max)}, mean ${value(stats.mean)}, deviation ${value(stats.std)}, ` +
+      `${count(stats.nonFinite)} not finite, ${count(stats.zeros)} zero\n`
+    : "";
+  return `${visible(name)}: ${dtype} [${shape.join(", ")}]\n${figures}  ${shown.join(" ")}${more}\n`;
+}
