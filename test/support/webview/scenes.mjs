@@ -23,6 +23,26 @@ export const scenes = {
     for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
     await page.waitForTimeout(500);
   },
+  async restore(page) {
+    await page.locator("tr[data-prefix='model-8000']").hover();
+    await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();
+    await pause(page);
+  },
+  async simulate(page) {
+    await page.locator("[data-action='maxToKeep'] input").fill("3");
+    await pause(page);
+  },
+  async prune(page) {
+    await scenes.simulate(page);
+    await page.locator("[data-action='prune']").click();
+    await pause(page);
+  },
+  async pruned(page) {
+    await scenes.prune(page);
+    await page.locator("tbody tr[data-prefix='model-8500'] [data-action]").last().click().catch(() => undefined);
+    await page.locator("[data-action='confirmPrune']").click();
+    await page.waitForTimeout(800);
+  },
   async table(page) {
     await page.locator(".card").nth(1).focus();
     await page.keyboard.press("t");

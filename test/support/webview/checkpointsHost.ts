@@ -1,0 +1,86 @@
+// A host for the checkpoint browser: prunes and restores in memory.
+import type { CheckpointInfo, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
+import { openChannel } from "#protocol/channel";
+import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { fakeCheckpoints, fakeRun } from "./fakeCurves";
+import { pageBorder, wantedCase } from "./fakeHost";
+
+const which = wantedCase();
+const now = (): number => Date.now() / 1000;
+const run = fakeRun(which === "foreign" ? { state: "foreign", progress: undefined } : which === "ended" ? { state: "finished", progress: undefined, lastStep: 16_000 } : {});
+let checkpoints: readonly CheckpointInfo[] = which === "empty" ? [] : fakeCheckpoints(now());
+let trash: readonly (TrashEntry & { readonly held: readonly CheckpointInfo[] })[] = which === "usual" ? [{ trash: ".trash/old", prefixes: ["a", "b", "c", "d"], bytes: 194e6, held: [] }] : [];
+
+if (which === "long") {
+  checkpoints = checkpoints.map((one, index) => ({ ...one, reason: `${one.reason}, and a note that was written by somebody who likes long notes`, prefix: index === 3 ? "checkpoints/a/very/long/prefix/that/nobody/expects/model-with-a-name-10500" : one.prefix, step: index === 3 ? undefined : one.step }));
+}
+
+const scopes = ["generator", "discriminator", "optimizer"];
+const variables: readonly VariableInfo[] = scopes.flatMap((scope) => Array.from({ length: 8 }, (_, layer) => ["conv2d/kernel", "conv2d/bias", "batch_normalization/gamma", "batch_normalization/beta"].map((name, index): VariableInfo => ({
+  name: `${scope}/${scope === "discriminator" ? "layer" : "encoder"}_${layer + 1}/${name}`, dtype: "float32", shape: index === 0 ? [4, 4, 2 ** (layer + 2), 2 ** (layer + 3)] : [2 ** (layer + 3)],
+  bytes: index === 0 ? 16 * 2 ** (2 * layer + 5) * 4 : 2 ** (layer + 5), crc32c: (0x12345678 + layer * 7919 + index * 104729).toString(16),
+})))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" });
+
+const forecast = (keep: number): readonly ForecastSave[] => {
+  if (run.state !== "running" || which === "short") return [];
+  const managed = checkpoints.filter(({ kept }) => kept === "newest").map(({ prefix }) => prefix).reverse();
+  const queue = [...managed];
+  return Array.from({ length: 8 }, (_, index) => {
+    const step = 12_500 + 500 * index;
+    queue.push(`model-${step}`);
+    const gone = queue.length > keep ? queue.shift() : undefined;
+    const forGood = gone === "model-11500";
+    return { save: index + 1, atSeconds: 60 + 300 * index, step, deletes: gone && !forGood ? [gone] : [], keepsForever: gone && forGood ? [gone] : [] };
+  });
+};
+const fits: Preflight = {
+  prefix: "", equal: 97, otherShape: [], otherDtype: [], missing: [], extra: ["images/pixel_mean", "summaries/last_step"], renames: [],
+  notInFile: ["Random state", "data position (epoch 33, image 240 of 380)"], fits: true,
+};
+const misfit: Preflight = {
+  ...fits, equal: 94, fits: false, otherShape: [{ name: "schedule/boundaries", file: [2], program: [3] }], missing: ["input/pixel_mean"], renames: [{ missing: "input/pixel_mean", extra: "images/pixel_mean" }],
+};
+
+const asks: CheckpointsAsks = {
+  command: async ({ id }) => console.log("command", id),
+  open: async ({ policy }) => ({
+    run, nowSeconds: now(), freeBytes: 118e9, mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
+    latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
+    forecast: forecast(policy?.maxToKeep ?? 7), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
+  }),
+  inspect: async ({ verify, prefix }) => {
+    if (prefix === "model-8740") throw new Error("model-8740.index is not there.");
+    if (verify) await new Promise((resolve) => setTimeout(resolve, 150));
+    return { kind: "checkpoint", format: "V2", shards: 1, bytes: 48.4e6, endianness: "little", variables, verified: verify || undefined, problems: [] };
+  },
+  preflight: async ({ prefix }) => ({ ...(which === "misfit" ? misfit : fits), prefix }),
+  restore: async ({ prefix }) => ({ text: `pix2pix-7 goes on from ${prefix}: 97 variables set. Step 12,400 is saved.` }),
+  planPrune: async ({ policy, prefix }) => {
+    const keep = policy?.maxToKeep ?? 7;
+    const goes = (one: CheckpointInfo, index: number): boolean => (prefix ? one.prefix === prefix : !one.complete || one.kept === "unmanaged" || (one.kept === "newest" && index >= keep));
+    const deletes = checkpoints.filter(goes).map((one) => ({
+      prefix: one.prefix, step: one.step, files: [`${one.prefix}.index`, `${one.prefix}.data-00000-of-00001`], bytes: one.bytes,
+      reason: prefix ? "You asked for it" : one.kept === "newest" ? `Not one of the newest ${keep}, and before the hour mark of 14:06` : one.complete ? "Not managed: saved before the restart at 13:36" : "Incomplete: cannot be restored",
+    }));
+    return { deletes, keeps: checkpoints.filter((one, index) => !goes(one, index)).map((one) => ({ prefix: one.prefix, reason: one.reason })), bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
+  },
+  prune: async (plan) => {
+    const gone = new Set(plan.deletes.map(({ prefix }) => prefix));
+    const name = `.trash/${trash.length}`;
+    trash = [{ trash: name, prefixes: [...gone], bytes: plan.bytes, held: checkpoints.filter(({ prefix }) => gone.has(prefix)) }, ...trash];
+    checkpoints = checkpoints.filter(({ prefix }) => !gone.has(prefix));
+    view.tell.runChanged({});
+    return { trash: name };
+  },
+  undoPrune: async ({ trash: name }) => {
+    const entry = trash.find((one) => one.trash === name);
+    trash = trash.filter((one) => one !== entry);
+    checkpoints = [...checkpoints, ...(entry?.held ?? [])].sort((a, b) => b.wallTimeSeconds - a.wallTimeSeconds);
+    return { prefixes: entry?.prefixes ?? [] };
+  },
+  emptyTrash: async () => {
+    trash = [];
+    return { emptied: true };
+  },
+};
+const view = openChannel<HostSide<CheckpointsAsks>, ViewSide<CheckpointsTells>>(pageBorder(), { asks, tells: {} });

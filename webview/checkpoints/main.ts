@@ -1,0 +1,158 @@
+// Main program of the checkpoint browser: wires the host's channel, the store and the page together.
+import { messageOf } from "#base/errors";
+import type { RetentionPolicy } from "#model/run";
+import { openChannel } from "#protocol/channel";
+import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { numbers } from "#kit/numbers";
+import { hostPipe, hostWindow } from "#kit/pipe";
+import { createStore, paced } from "#kit/store";
+import { registerControls } from "#kit/ui";
+import type { Actions } from "./actions";
+import { CheckpointsPage } from "./page";
+import { initialState, reduce, tickedPlan, type Happening } from "./state";
+import { prunedWords } from "./words";
+
+/** What the host announces is asked for at most this often. */
+const openEveryMs = 500;
+/** Ages and forecast times are refreshed this often. */
+const refreshEveryMs = 60_000;
+
+const host = hostWindow();
+registerControls();
+
+const tells: CheckpointsTells = {
+  runChanged: () => openSoon(),
+  show: ({ prefix, restore }) => {
+    store.dispatch({ kind: "selected", prefix });
+    if (restore) actions.planRestore(prefix);
+    else reveal(prefix);
+  },
+  showPrune: () => actions.planPrune(),
+};
+const { ask } = openChannel<ViewSide<CheckpointsTells>, HostSide<CheckpointsAsks>>(hostPipe(host), { asks: {}, tells });
+const store = createStore(initialState(host.getState()), reduce, changed);
+const { dispatch } = store;
+const openSoon = paced(() => void open(store.state.simulated), openEveryMs);
+
+const actions: Actions = {
+  simulate: (policy) => {
+    dispatch({ kind: "simulate", policy });
+    void open(policy);
+  },
+  select: (prefix) => dispatch({ kind: "selected", prefix }),
+  verify: (prefix) => void inspect(prefix, true),
+  filter: (text) => dispatch({ kind: "filtered", text }),
+  toggleScope: (scope) => dispatch({ kind: "scopeToggled", scope }),
+  toggleVariables: () => dispatch({ kind: "variablesToggled" }),
+  planRestore: (prefix) => void planRestore(prefix),
+  restore: (prefix) => void restore(prefix),
+  planPrune: (prefix) => void planPrune(prefix),
+  prune: () => void prune(),
+  tick: (prefix, ticked) => dispatch({ kind: "ticked", prefix, ticked }),
+  closeSheet: () => dispatch({ kind: "sheetClosed" }),
+  undo: (trash) => void undo(trash),
+  emptyTrash: () => void emptyTrash(),
+  dismiss: () => dispatch({ kind: "done" }),
+  command: (id) => void ask.command({ id }),
+};
+const page = new CheckpointsPage(document.getElementById("root") ?? document.body, actions);
+
+function changed(_: unknown, { kind }: Happening): void {
+  const { selected, details, snapshot } = store.state;
+  if (kind === "selected") host.setState({ selected });
+  page.draw(store.state);
+  const there = snapshot?.checkpoints.some(({ prefix }) => prefix === selected) ?? false;
+  if (selected !== undefined && there && details?.prefix !== selected) void inspect(selected, false);
+}
+
+function reveal(prefix: string): void {
+  document.querySelector(`tr[data-prefix="${CSS.escape(prefix)}"]`)?.scrollIntoView({ block: "nearest" });
+}
+
+async function open(policy: RetentionPolicy | undefined): Promise<void> {
+  try {
+    dispatch({ kind: "opened", snapshot: await ask.open({ policy }), policy });
+  } catch (error) {
+    dispatch({ kind: "openFailed", why: messageOf(error) });
+  }
+}
+
+async function inspect(prefix: string, verify: boolean): Promise<void> {
+  dispatch({ kind: "inspecting", prefix, verify });
+  try {
+    dispatch({ kind: "inspected", prefix, content: await ask.inspect({ prefix, verify }) });
+  } catch (error) {
+    dispatch({ kind: "inspectFailed", prefix, why: messageOf(error) });
+  }
+}
+
+async function planRestore(prefix: string): Promise<void> {
+  dispatch({ kind: "sheetOpened", sheet: { kind: "restore", prefix, busy: false } });
+  try {
+    dispatch({ kind: "preflightCame", prefix, preflight: await ask.preflight({ prefix }) });
+  } catch (error) {
+    dispatch({ kind: "sheetFailed", why: messageOf(error) });
+  }
+}
+
+async function restore(prefix: string): Promise<void> {
+  dispatch({ kind: "sheetBusy" });
+  try {
+    const { text } = await ask.restore({ prefix });
+    dispatch({ kind: "sheetClosed" });
+    dispatch({ kind: "done", done: { text } });
+    openSoon();
+  } catch (error) {
+    dispatch({ kind: "sheetFailed", why: messageOf(error) });
+  }
+}
+
+async function planPrune(prefix: string | undefined): Promise<void> {
+  const policy = store.state.simulated;
+  dispatch({ kind: "sheetOpened", sheet: { kind: "prune", unticked: [], busy: false } });
+  try {
+    dispatch({ kind: "planCame", plan: await ask.planPrune(prefix === undefined ? { policy } : { policy, prefix }) });
+  } catch (error) {
+    dispatch({ kind: "sheetFailed", why: messageOf(error) });
+  }
+}
+
+async function prune(): Promise<void> {
+  const { sheet, snapshot } = store.state;
+  const plan = sheet?.kind === "prune" ? tickedPlan(sheet) : undefined;
+  if (!plan || !snapshot) return;
+  dispatch({ kind: "sheetBusy" });
+  try {
+    const { trash } = await ask.prune(plan);
+    dispatch({ kind: "sheetClosed" });
+    dispatch({ kind: "done", done: { text: prunedWords(plan, { run: snapshot.run, numbers }), undo: trash } });
+    openSoon();
+  } catch (error) {
+    dispatch({ kind: "sheetFailed", why: messageOf(error) });
+  }
+}
+
+async function undo(trash: string): Promise<void> {
+  dispatch({ kind: "busy", now: true });
+  try {
+    const { prefixes } = await ask.undoPrune({ trash });
+    dispatch({ kind: "done", done: { text: `${numbers.counted(prefixes.length, "checkpoint is", "checkpoints are")} back.` } });
+  } catch (error) {
+    dispatch({ kind: "done", done: { text: `Undo failed: ${messageOf(error)}`, failed: true, undo: trash } });
+  }
+  openSoon();
+}
+
+async function emptyTrash(): Promise<void> {
+  try {
+    const { emptied } = await ask.emptyTrash({});
+    if (emptied) dispatch({ kind: "done", done: { text: "The trash is empty." } });
+  } catch (error) {
+    dispatch({ kind: "done", done: { text: `The trash could not be emptied: ${messageOf(error)}`, failed: true } });
+  }
+  openSoon();
+}
+
+window.setInterval(() => openSoon(), refreshEveryMs);
+page.draw(store.state);
+void open(undefined);

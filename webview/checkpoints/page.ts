@@ -1,0 +1,56 @@
+// Draws the checkpoint browser: policy, strip, disk, table, details, and the sheet over them.
+import { html, nothing, render, type Content } from "#kit/template";
+import { blank, link } from "#kit/ui";
+import type { Actions } from "./actions";
+import { detailsPane } from "./detailsPane";
+import { diskRow, notices, policyLine } from "./head";
+import { sheetOf } from "./sheets";
+import { checkpointOf, type CheckpointsState } from "./state";
+import { strip } from "./stripDraw";
+import { checkpointTable } from "./table";
+
+/** Below this width the table is a list of two-line rows. */
+const narrowBelow = 600;
+
+export class CheckpointsPage {
+  #state: CheckpointsState | undefined;
+  #focusBefore: HTMLElement | undefined;
+
+  constructor(readonly root: HTMLElement, readonly actions: Actions) {
+    new ResizeObserver(() => this.#state && this.draw(this.#state)).observe(root);
+  }
+
+  draw(state: CheckpointsState): void {
+    const sheetBefore = this.#state?.sheet?.kind;
+    this.#state = state;
+    if (!sheetBefore && state.sheet) this.#focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+    render(this.#page(state), this.root);
+    this.root.dataset.ready = String(state.phase !== "loading");
+    if (!sheetBefore && state.sheet) this.root.querySelector<HTMLElement>("#sheet-title")?.focus();
+    if (sheetBefore && !state.sheet) this.#focusBefore?.focus();
+  }
+
+  #page(state: CheckpointsState): Content {
+    const { snapshot, phase, problem } = state;
+    if (!snapshot) {
+      return phase === "failed"
+        ? blank({ title: "The checkpoints could not be read.", text: problem ?? "", action: link({ label: "Show Log", onClick: () => this.actions.command("showLog") }) })
+        : html`<div class="progress-line"></div>${blank({ title: "Reading checkpoints…" })}`;
+    }
+    const width = this.root.clientWidth;
+    const narrow = width < narrowBelow;
+    const selected = checkpointOf(state, state.selected);
+    const { actions } = this;
+    return html`<div class=${narrow ? "page narrow-page" : "page"}>
+      ${policyLine(state, actions)}${notices(state, actions)}
+      ${snapshot.checkpoints.length > 0 || snapshot.forecast.length > 0 ? strip(snapshot, { width, selected: state.selected, actions }) : nothing}
+      ${snapshot.checkpoints.length > 0 || snapshot.trash.length > 0 ? diskRow(snapshot, actions) : nothing}
+      <div class="below">
+        <div class="panes" ?inert=${state.sheet !== undefined}>
+          <div class="list">${checkpointTable(snapshot, { selected: state.selected, narrow, actions })}</div>
+          ${selected ? detailsPane(state, selected, { snapshot, actions, narrow }) : nothing}
+        </div>
+        ${sheetOf(state, snapshot, actions)}
+      </div></div>`;
+  }
+}

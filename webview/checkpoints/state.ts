@@ -1,0 +1,170 @@
+// All that the checkpoint browser knows, and how it changes: a reducer over what the host says and what the person does.
+import type { CheckpointContent, CheckpointInfo, Preflight, PrunePlan } from "#model/checkpoint";
+import type { RetentionPolicy } from "#model/run";
+import type { CheckpointsSnapshot } from "#protocol/viewsApi";
+
+/** The sheet that hangs over the table; the person decides something in it. */
+export type Sheet =
+  | { readonly kind: "restore"; readonly prefix: string; readonly preflight?: Preflight; readonly problem?: string; readonly busy: boolean }
+  | { readonly kind: "prune"; readonly plan?: PrunePlan; readonly unticked: readonly string[]; readonly problem?: string; readonly busy: boolean };
+
+/** What was done just now, said in the page until it is dismissed. */
+export interface Done {
+  readonly text: string;
+  /** The trash folder that Undo brings back. */
+  readonly undo?: string;
+  readonly failed?: boolean;
+}
+
+/** The content of the selected checkpoint, as far as it was read. */
+export interface Details {
+  readonly prefix: string;
+  readonly content?: CheckpointContent;
+  readonly problem?: string;
+  readonly verifying: boolean;
+}
+
+export interface CheckpointsState {
+  readonly phase: "loading" | "open" | "failed";
+  readonly problem?: string;
+  readonly snapshot?: CheckpointsSnapshot;
+  /** The run's own policy, while another one is simulated. */
+  readonly written?: RetentionPolicy;
+  readonly simulated?: RetentionPolicy;
+  readonly selected?: string;
+  readonly details?: Details;
+  readonly variableFilter: string;
+  readonly openScopes: readonly string[];
+  readonly variablesOpen: boolean;
+  readonly sheet?: Sheet;
+  readonly done?: Done;
+  /** An undo or the emptying of the trash is under way. */
+  readonly busy: boolean;
+}
+
+export type Happening =
+  | { readonly kind: "opened"; readonly snapshot: CheckpointsSnapshot; readonly policy?: RetentionPolicy }
+  | { readonly kind: "openFailed"; readonly why: string }
+  | { readonly kind: "simulate"; readonly policy?: RetentionPolicy }
+  | { readonly kind: "selected"; readonly prefix: string }
+  | { readonly kind: "inspecting"; readonly prefix: string; readonly verify: boolean }
+  | { readonly kind: "inspected"; readonly prefix: string; readonly content: CheckpointContent }
+  | { readonly kind: "inspectFailed"; readonly prefix: string; readonly why: string }
+  | { readonly kind: "filtered"; readonly text: string }
+  | { readonly kind: "scopeToggled"; readonly scope: string }
+  | { readonly kind: "variablesToggled" }
+  | { readonly kind: "sheetOpened"; readonly sheet: Sheet }
+  | { readonly kind: "sheetClosed" }
+  | { readonly kind: "preflightCame"; readonly prefix: string; readonly preflight: Preflight }
+  | { readonly kind: "planCame"; readonly plan: PrunePlan }
+  | { readonly kind: "sheetFailed"; readonly why: string }
+  | { readonly kind: "sheetBusy" }
+  | { readonly kind: "ticked"; readonly prefix: string; readonly ticked: boolean }
+  | { readonly kind: "busy"; readonly now: boolean }
+  | { readonly kind: "done"; readonly done?: Done };
+
+export function initialState(saved: unknown): CheckpointsState {
+  const selected = typeof saved === "object" && saved !== null ? (saved as { selected?: unknown }).selected : undefined;
+  return {
+    phase: "loading", variableFilter: "", openScopes: [], variablesOpen: true, busy: false,
+    selected: typeof selected === "string" ? selected : undefined,
+  };
+}
+
+export function reduce(state: CheckpointsState, happening: Happening): CheckpointsState {
+  switch (happening.kind) {
+    case "opened": return opened(state, happening);
+    case "openFailed": return { ...state, phase: state.snapshot ? "open" : "failed", problem: happening.why };
+    case "simulate": return { ...state, simulated: happening.policy };
+    case "selected": return { ...state, selected: happening.prefix, variableFilter: state.selected === happening.prefix ? state.variableFilter : "" };
+    case "inspecting": {
+      const before = state.details?.prefix === happening.prefix ? state.details : undefined;
+      return { ...state, details: { prefix: happening.prefix, content: before?.content, verifying: happening.verify } };
+    }
+    case "inspected":
+    case "inspectFailed": return inspected(state, happening);
+    case "filtered": return { ...state, variableFilter: happening.text };
+    case "scopeToggled": return { ...state, openScopes: toggled(state.openScopes, happening.scope) };
+    case "variablesToggled": return { ...state, variablesOpen: !state.variablesOpen };
+    case "sheetOpened": return { ...state, sheet: happening.sheet, selected: happening.sheet.kind === "restore" ? happening.sheet.prefix : state.selected };
+    case "sheetClosed": return { ...state, sheet: undefined };
+    case "busy": return { ...state, busy: happening.now };
+    case "done": return { ...state, done: happening.done, busy: false };
+    default: return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening) };
+  }
+}
+
+type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" }>;
+
+function sheetAfter(sheet: Sheet, happening: SheetHappening): Sheet {
+  switch (happening.kind) {
+    case "preflightCame":
+      return sheet.kind === "restore" && sheet.prefix === happening.prefix ? { ...sheet, preflight: happening.preflight } : sheet;
+    case "planCame": return sheet.kind === "prune" ? { ...sheet, plan: happening.plan, unticked: [], problem: undefined } : sheet;
+    case "sheetFailed": return { ...sheet, problem: happening.why, busy: false };
+    case "sheetBusy": return { ...sheet, busy: true, problem: undefined };
+    case "ticked": {
+      if (sheet.kind !== "prune") return sheet;
+      const unticked = sheet.unticked.filter((prefix) => prefix !== happening.prefix);
+      return { ...sheet, unticked: happening.ticked ? unticked : [...unticked, happening.prefix] };
+    }
+  }
+}
+
+function opened(state: CheckpointsState, { snapshot, policy }: { snapshot: CheckpointsSnapshot; policy?: RetentionPolicy }): CheckpointsState {
+  // An answer to a wish that has changed meanwhile would make the page jump.
+  if (!samePolicy(policy, state.simulated)) return state;
+  const there = (prefix: string | undefined): boolean => snapshot.checkpoints.some((one) => one.prefix === prefix);
+  const selected = there(state.selected) ? state.selected : snapshot.checkpoints[0]?.prefix;
+  const sheet = state.sheet?.kind === "restore" && !state.sheet.busy && !there(state.sheet.prefix)
+    ? { ...state.sheet, problem: "This checkpoint is gone." } : state.sheet;
+  const known = state.sheet?.kind === "prune" ? withPlanChecked(state.sheet, snapshot) : sheet;
+  return {
+    ...state, phase: "open", problem: undefined, snapshot, selected, sheet: known,
+    written: policy ? state.written : snapshot.policy,
+  };
+}
+
+// A plan is exact: when what it lists has changed on disk, it must be made again before anything moves.
+function withPlanChecked(sheet: Extract<Sheet, { kind: "prune" }>, snapshot: CheckpointsSnapshot): Sheet {
+  if (!sheet.plan || sheet.busy) return sheet;
+  const there = new Set(snapshot.checkpoints.map(({ prefix }) => prefix));
+  const planned = new Set([...sheet.plan.deletes, ...sheet.plan.keeps].map(({ prefix }) => prefix));
+  const fresh = snapshot.checkpoints.find(({ prefix }) => !planned.has(prefix));
+  const gone = sheet.plan.deletes.some(({ prefix }) => !there.has(prefix));
+  if (!fresh && !gone) return sheet;
+  return { ...sheet, problem: fresh ? staleSaved(fresh) : "A checkpoint of this plan is gone." };
+}
+
+function staleSaved({ step, prefix }: CheckpointInfo): string {
+  return `The run saved ${step === undefined ? prefix : `step ${step.toLocaleString("en")}`} meanwhile.`;
+}
+
+function inspected(state: CheckpointsState, happening: Extract<Happening, { kind: "inspected" | "inspectFailed" }>): CheckpointsState {
+  if (state.details?.prefix !== happening.prefix) return state;
+  const { prefix } = happening;
+  const details: Details = happening.kind === "inspected"
+    ? { prefix, content: happening.content, verifying: false }
+    : { prefix, content: state.details.content, problem: happening.why, verifying: false };
+  return { ...state, details };
+}
+
+function toggled(list: readonly string[], item: string): readonly string[] {
+  return list.includes(item) ? list.filter((one) => one !== item) : [...list, item];
+}
+
+export function samePolicy(one: RetentionPolicy | undefined, other: RetentionPolicy | undefined): boolean {
+  return one?.maxToKeep === other?.maxToKeep && one?.keepCheckpointEveryNHours === other?.keepCheckpointEveryNHours;
+}
+
+export function checkpointOf({ snapshot }: CheckpointsState, prefix: string | undefined): CheckpointInfo | undefined {
+  return snapshot?.checkpoints.find((one) => one.prefix === prefix);
+}
+
+/** The plan as it will be carried out: what was unticked stays. */
+export function tickedPlan({ plan, unticked }: Extract<Sheet, { kind: "prune" }>): PrunePlan | undefined {
+  if (!plan) return undefined;
+  const deletes = plan.deletes.filter(({ prefix }) => !unticked.includes(prefix));
+  const left = plan.deletes.filter(({ prefix }) => unticked.includes(prefix)).map(({ prefix }) => ({ prefix, reason: "Left out by you" }));
+  return { deletes, keeps: [...plan.keeps, ...left], bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
