@@ -25,6 +25,8 @@ export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()
   const prefixes = new Set(plan.deletes.map(({ prefix }) => prefixOfEntry(dir, prefix)));
   const gone = (entry: string): boolean => prefixes.has(prefixOfEntry(dir, entry));
   if (state && gone(state.modelCheckpointPath)) throw new UserError("The latest checkpoint is never pruned.", "Make a new plan.");
+  const named = plan.deletes.flatMap(({ files }) => files);
+  if (new Set(named).size < named.length) throw new UserError("The plan names a file twice; nothing was moved.");
   for (const planned of plan.deletes) await checkPlanned(dir, planned);
 
   const trash = await makeTrashFolder(dir, now);
