@@ -1,9 +1,6 @@
 // Which bucket each value of a histogram summary falls into: TF's 1,551 fixed limits (SY-5).
-import type { SummaryContent } from "#formats/events/event";
+import type { HistogramContent } from "#formats/events/event";
 import { InvalidArgumentError } from "../graph/errors";
-
-/** The histogram form of a summary's content. */
-export type HistogramContent = Extract<SummaryContent, { kind: "histogram" }>;
 
 const smallestLimit = 1e-12;
 const largestLimit = 1e20;

@@ -1,0 +1,113 @@
+// Which checkpoints a folder holds: the state file, what exists, when it was written, removing one (RT-7, RT-9, ST-8 to ST-12).
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { FormatError, messageOf } from "#base/errors";
+import type { CheckpointState } from "#formats/checkpointState/checkpointState";
+import { parseCheckpointState } from "#formats/checkpointState/checkpointState";
+import { isNotFound } from "#node/files";
+import { ValueError } from "../graph/errors";
+import { joinTextually, metaFileName, stateFilePath } from "./checkpointPaths";
+
+/** The files of a V2 checkpoint's data: `<prefix>.data-<shard>-of-<shards>`. */
+const dataSuffix = /^\.data-.{5}-of-.{5}$/;
+
+/**
+ * Whether a checkpoint is there: `<prefix>.index`, or the single file of the older format (ST-9). Unlike TensorFlow,
+ * the prefix is taken literally, so folders with `*`, `?` or `[` in their names work.
+ */
+export async function checkpointExists(prefix: string): Promise<boolean> {
+  return (await savedSeconds(prefix)) !== undefined;
+}
+
+/**
+ * What the state file of a folder says, with its paths joined to the folder (ST-8). Undefined where there is no state
+ * file or it cannot be understood; throws where it names no newest checkpoint, or is not UTF-8.
+ */
+export async function getCheckpointState(dir: string, latestFilename?: string): Promise<CheckpointState | undefined> {
+  const file = stateFilePath(dir, latestFilename);
+  const text = await readText(file);
+  const state = text === undefined ? undefined : parseCheckpointState(text);
+  if (!state) return undefined;
+  if (!state.modelCheckpointPath) throw new ValueError(`Invalid checkpoint state loaded from ${file}: it names no checkpoint`);
+  return {
+    ...state,
+    modelCheckpointPath: joinTextually(dir, state.modelCheckpointPath),
+    allModelCheckpointPaths: state.allModelCheckpointPaths.map((path) => joinTextually(dir, path)),
+  };
+}
+
+/**
+ * The newest checkpoint of a folder as its state file names it, or undefined where there is none or its files are gone:
+ * older ones are not looked for (ST-10). A folder that was moved is understood: see `whereItIs`.
+ */
+export async function latestCheckpoint(dir: string, latestFilename?: string): Promise<string | undefined> {
+  const state = await getCheckpointState(dir, latestFilename);
+  if (!state) return undefined;
+  const path = await whereItIs(state.modelCheckpointPath, dir);
+  return (await checkpointExists(path)) ? path : undefined;
+}
+
+/**
+ * Absolute paths in a state file break when its folder is moved or copied. Where nothing is at such a path but a
+ * checkpoint of that name lies beside the state file, that one is meant; TensorFlow would not find it.
+ */
+export async function whereItIs(path: string, dir: string): Promise<string> {
+  if (!isAbsolute(path) || (await checkpointExists(path))) return path;
+  const beside = join(dir, basename(path));
+  return (await checkpointExists(beside)) ? beside : path;
+}
+
+/** Wall time in whole seconds at which a checkpoint's index was written, or undefined where it is not there (RT-9). */
+export async function savedSeconds(prefix: string): Promise<number | undefined> {
+  for (const path of [`${prefix}.index`, prefix]) {
+    const facts = await stat(path).catch(undefinedIfNotFound);
+    if (facts?.isFile()) return Math.floor(facts.mtimeMs / 1000);
+  }
+  return undefined;
+}
+
+/** The times of those prefixes that exist: possibly fewer than were asked for (ST-12). */
+export async function getCheckpointMtimes(prefixes: readonly string[]): Promise<number[]> {
+  const times = await Promise.all(prefixes.map(savedSeconds));
+  return times.filter((seconds) => seconds !== undefined);
+}
+
+/** Names of the data files that lie at a prefix, whichever save they are from. */
+export async function dataFiles(prefix: string): Promise<string[]> {
+  const [dir, base] = [dirname(prefix), basename(prefix)];
+  const names = (await readdir(dir).catch(undefinedIfNotFound)) ?? [];
+  const isData = (name: string) => name.startsWith(base) && dataSuffix.test(name.slice(base.length));
+  return names.filter(isData).map((name) => join(dir, name));
+}
+
+/**
+ * Removes a checkpoint: meta graph, then index, then data, each if it is there (RT-7). What cannot be removed stays;
+ * `onProblem` is told and nothing is thrown, because training must go on.
+ */
+export async function removeCheckpoint(
+  prefix: string,
+  { metaSuffix = "meta", onProblem }: { metaSuffix?: string; onProblem?: (text: string) => void } = {},
+): Promise<void> {
+  try {
+    for (const path of [metaFileName(prefix, metaSuffix), `${prefix}.index`, ...(await dataFiles(prefix))]) {
+      await rm(path, { force: true });
+    }
+  } catch (error) {
+    onProblem?.(`The old checkpoint ${prefix} could not be removed: ${messageOf(error)}`);
+  }
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  const bytes = await readFile(file).catch(undefinedIfNotFound);
+  if (!bytes) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new FormatError("malformed", `A state file must be UTF-8: ${messageOf(error)}`, { file });
+  }
+}
+
+function undefinedIfNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+  return undefined;
+}

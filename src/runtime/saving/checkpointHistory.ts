@@ -1,0 +1,120 @@
+// What one Saver remembers of its saves, and what each save does to older ones: list, state file, deletion (SS-5, RT-*).
+import { dirname, resolve } from "node:path";
+import {
+  lastCheckpoints,
+  recordSave,
+  rememberCheckpoints,
+  startRetention,
+  type Remembered,
+  type RetentionState,
+} from "#analysis/retention/retention";
+import { printCheckpointState } from "#formats/checkpointState/checkpointState";
+import type { RetentionPolicy } from "#model/run";
+import { replaceFile } from "#node/files";
+import type { Clock } from "../training/clock";
+import { removeCheckpoint, savedSeconds } from "./checkpointFiles";
+import { defaultStateFile, stateFilePath, stateOfSaves } from "./checkpointPaths";
+
+/** How a CheckpointHistory is made. */
+export interface HistoryOptions {
+  readonly policy: RetentionPolicy;
+  readonly clock: Clock;
+  /** ST-7. */
+  readonly saveRelativePaths: boolean;
+  /** Told what could not be deleted. */
+  readonly onProblem: (text: string) => void;
+}
+
+/** How one save is recorded. */
+export interface RecordOptions {
+  readonly latestFilename?: string;
+  readonly metaSuffix?: string;
+  /** A checkpoint that this save must not delete, even if its turn has come. It leaves the list all the same. */
+  readonly spare?: string;
+}
+
+/** What recording a save did to older checkpoints. */
+export interface Recorded {
+  readonly deleted: readonly string[];
+  readonly keptForever: readonly string[];
+}
+
+/** The list of a Saver's newest checkpoints, and the clock that keeps one of them for good every N hours. */
+export class CheckpointHistory {
+  readonly policy: RetentionPolicy;
+  /** When the Saver was built: its hour clock starts here (RT-2). */
+  readonly builtSeconds: number;
+  readonly #options: HistoryOptions;
+  #state: RetentionState;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.policy = options.policy;
+    this.builtSeconds = options.clock.nowSeconds();
+    this.#state = startRetention(options.policy, this.builtSeconds);
+  }
+
+  /** Prefixes as they were saved, oldest first (RT-1). */
+  get lastCheckpoints(): string[] {
+    return lastCheckpoints(this.#state);
+  }
+
+  /** An evicted checkpoint that was saved after this wall time stays for good (RT-4). */
+  get nextKeepSeconds(): number {
+    return this.#state.next;
+  }
+
+  /**
+   * Takes over the checkpoints of an earlier process: those of `paths` that are still there, with the times of their
+   * files. Nothing is deleted (RT-9).
+   */
+  async recover(paths: readonly string[]): Promise<void> {
+    const last: Remembered[] = [];
+    for (const path of paths) {
+      const seconds = await savedSeconds(path);
+      if (seconds !== undefined) last.push([path, seconds]);
+    }
+    this.#state = rememberCheckpoints(this.#state, last);
+  }
+
+  /** Takes checkpoints off the list, because someone moved their files away; they are neither listed nor deleted later. */
+  forget(gone: (prefix: string) => boolean): void {
+    const stays = ([prefix]: Remembered) => !gone(prefix);
+    const { last, pending } = this.#state;
+    this.#state = { ...this.#state, last: last.filter(stays), pending: pending.filter(stays) };
+  }
+
+  /**
+   * Records a save whose data is complete on disk. First the state file is replaced, already without what goes, then at
+   * most one older checkpoint is deleted: a listed checkpoint always exists. If the state file cannot be written,
+   * nothing was recorded.
+   */
+  async record(prefix: string, options: RecordOptions = {}): Promise<Recorded> {
+    const { latestFilename = defaultStateFile, spare } = options;
+    const { state, deletes, keepsForever } = recordSave(this.#state, prefix, this.#options.clock.nowSeconds());
+    await this.#writeState(prefix, { all: lastCheckpoints(state), latestFilename });
+    this.#state = state;
+    const deleted = deletes.filter((old) => spare === undefined || resolve(old) !== resolve(spare));
+    for (const old of deleted) {
+      const { onProblem } = this.#options;
+      await removeCheckpoint(old, { ...(options.metaSuffix && { metaSuffix: options.metaSuffix }), onProblem });
+    }
+    return { deleted, keptForever: keepsForever };
+  }
+
+  async #writeState(newest: string, { all, latestFilename }: { all: readonly string[]; latestFilename: string }): Promise<void> {
+    const dir = folderOf(newest);
+    const file = stateFilePath(dir, latestFilename);
+    const state = stateOfSaves({ dir, newest, all, relativePaths: this.#options.saveRelativePaths });
+    if (file === state.modelCheckpointPath) {
+      throw new Error(`Save path '${file}' conflicts with path used for checkpoint state. Use a different save path.`);
+    }
+    await replaceFile(file, printCheckpointState(state));
+  }
+}
+
+/** The folder part of a path as written; empty for a bare name. */
+function folderOf(path: string): string {
+  const dir = dirname(path);
+  return dir === "." && !path.startsWith(".") ? "" : dir;
+}

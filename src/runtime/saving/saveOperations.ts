@@ -1,0 +1,205 @@
+// The operations a Saver adds to the graph: names and structure as TensorFlow's (SV-9), run on bundle files.
+import * as tf from "@tensorflow/tfjs-core";
+import { messageOf } from "#base/errors";
+import type { Bundle } from "#formats/bundle/openBundle";
+import type { AttrValue } from "#formats/graphDef/graphDef";
+import { listAttr, shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
+import { addConstant, hostConstant, onlyOutput } from "../graph/constants";
+import { carrierOf, sameShape } from "../graph/dtypes";
+import { DataLossError, InvalidArgumentError, NotFoundError } from "../graph/errors";
+import type { Graph } from "../graph/graph";
+import { opOf } from "../graph/graphTensor";
+import type { Operation, Output, Value } from "../graph/operation";
+import type { Variable } from "../scope/variable";
+import { openCheckpoint } from "./openCheckpoint";
+import type { Saveable } from "./saveables";
+import { heldValues, storedBytes, type HeldValues } from "./storedValues";
+import { writeCheckpoint } from "./writeCheckpoint";
+
+/** What a Saver runs and feeds. */
+export interface SaveOperations {
+  /** Fed with the checkpoint's prefix. */
+  readonly filename: Output;
+  /** Computing it saves; its value is the prefix. */
+  readonly save: Output;
+  /** Running it restores every variable. */
+  readonly restoreAll: Operation;
+}
+
+/** How the operations are made. */
+export interface SaveOperationsOptions {
+  /** Name scope, made unique: `save` unless given. */
+  readonly name?: string;
+  /** Value of the filename tensor when it is not fed. */
+  readonly filename?: string;
+}
+
+/** Adds save and restore operations for these variables to the graph. */
+export function makeSaveOperations(
+  graph: Graph,
+  saveables: readonly Saveable[],
+  { name = "save", filename = "model" }: SaveOperationsOptions = {},
+): SaveOperations {
+  return graph.withinNameScope(name, () => {
+    const input = stringConst(graph, "filename/input", filename);
+    const defaulted = passThrough(graph, { type: "PlaceholderWithDefault", name: "filename", from: input });
+    const fed = passThrough(graph, { type: "PlaceholderWithDefault", name: "Const", from: defaulted });
+    const save = makeSave(graph, saveables, fed);
+    const done = passThrough(graph, { type: "Identity", name: "control_dependency", from: fed, after: save });
+    return { filename: fed, save: done, restoreAll: makeRestore(graph, saveables, fed) };
+  });
+}
+
+function makeSave(graph: Graph, saveables: readonly Saveable[], filename: Output): Operation {
+  const { names, slices } = nameTensors(graph, "SaveV2", saveables);
+  return graph.createOperation({
+    type: "SaveV2",
+    inputs: [filename, names, slices, ...saveables.map(({ variable }) => onlyOutput(variable.op))],
+    attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
+    outputs: [],
+    run: async ([prefix, , , ...values]) => {
+      await writeCheckpoint(
+        textOf(prefix),
+        saveables.map(({ name, dtype, shape }, index) => ({
+          name,
+          dtype,
+          shape,
+          bytes: async () => storedBytes(dtype, await dataOf(name, values[index])),
+        })),
+      );
+    },
+  });
+}
+
+function makeRestore(graph: Graph, saveables: readonly Saveable[], filename: Output): Operation {
+  const { names, slices } = nameTensors(graph, "RestoreV2", saveables);
+  const restore = graph.createOperation({
+    type: "RestoreV2",
+    inputs: [filename, names, slices],
+    attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
+    outputs: saveables.map(({ dtype, shape }) => ({ dtype, shape })),
+    run: ([prefix]) => readVariables(textOf(prefix), saveables),
+  });
+  const assigns = saveables.map(({ variable }, index) => assign(variable, restore.outputs[index]));
+  return graph.createOperation({
+    type: "NoOp",
+    name: "restore_all",
+    controlInputs: [...assigns].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    outputs: [],
+    run: () => undefined,
+  });
+}
+
+/**
+ * The values of all saveables. Missing names come first, the first one in byte order (SR-3); then all types that
+ * differ, in one message (SR-4); then shapes (SR-5). Unlike TensorFlow everything is checked and read before any
+ * variable changes, so that a restore that fails leaves the program as it was.
+ */
+async function readVariables(prefix: string, saveables: readonly Saveable[]): Promise<tf.Tensor[]> {
+  const { bundle, close } = await openCheckpoint(prefix);
+  try {
+    checkFit(bundle, saveables);
+    const values = new Map<Saveable, HeldValues>();
+    for (const saveable of inFileOrder(bundle, saveables)) {
+      const bytes = await readChecked(bundle, saveable.name);
+      values.set(saveable, heldValues(saveable.name, saveable.dtype, bytes));
+    }
+    return saveables.map((each) => tf.tensor(values.get(each) ?? [], [...each.shape], carrierOf(each.dtype)));
+  } finally {
+    await close();
+  }
+}
+
+function checkFit(bundle: Bundle, saveables: readonly Saveable[]): void {
+  const pairs = saveables.map((saveable) => ({ saveable, entry: bundle.entries.get(saveable.name) }));
+  const missing = pairs.find(({ entry }) => !entry);
+  if (missing) throw new NotFoundError(`Key ${missing.saveable.name} not found in checkpoint`);
+  const otherTypes = pairs.flatMap(({ saveable: { name, dtype }, entry }) =>
+    entry && entry.dtype !== dtype
+      ? [`tensor_name = ${name}; expected dtype ${typeText(dtype)} does not equal original dtype ${typeText(entry.dtype)}`]
+      : [],
+  );
+  if (otherTypes.length > 0) throw new InvalidArgumentError(otherTypes.join("\n"));
+  for (const { saveable, entry } of pairs) {
+    if (!entry || sameShape(saveable.shape, entry.shape)) continue;
+    throw new InvalidArgumentError(
+      `Assign requires shapes of both tensors to match. lhs shape= [${saveable.shape}] rhs shape= [${entry.shape}]` +
+        ` (variable ${saveable.name})`,
+    );
+  }
+}
+
+async function readChecked(bundle: Bundle, name: string): Promise<Uint8Array> {
+  try {
+    return await bundle.read(name);
+  } catch (error) {
+    throw new DataLossError(`${name}: ${messageOf(error)}`, undefined, { cause: error });
+  }
+}
+
+/** Reading a data file forwards only is much faster on spinning and networked disks. */
+function inFileOrder(bundle: Bundle, saveables: readonly Saveable[]): Saveable[] {
+  const place = ({ name }: Saveable) => bundle.entries.get(name);
+  return [...saveables].sort((a, b) => {
+    const [first, second] = [place(a), place(b)];
+    if (!first || !second) return 0;
+    return first.shard - second.shard || first.offset - second.offset;
+  });
+}
+
+/** TensorFlow's C++ names of types, as its messages have them. */
+function typeText(dtype: string): string {
+  const known: Record<string, string> = { float32: "float", float64: "double", float16: "half" };
+  return known[dtype] ?? dtype;
+}
+
+function assign(variable: Variable, value: Output | undefined): Operation {
+  if (!value) throw new Error(`nothing is restored into ${variable.op.name}`);
+  return opOf(variable.assign(value.tensor));
+}
+
+function nameTensors(graph: Graph, type: string, saveables: readonly Saveable[]): { names: Output; slices: Output } {
+  const strings = (name: string, values: string[]) => stringConst(graph, `${type}/${name}`, values);
+  return {
+    names: strings("tensor_names", saveables.map(({ name }) => name)),
+    slices: strings("shape_and_slices", saveables.map(() => "")),
+  };
+}
+
+function stringConst(graph: Graph, name: string, text: string | readonly string[]): Output {
+  return addConstant(graph, hostConstant(text, { dtype: "string" }), name);
+}
+
+function passThrough(
+  graph: Graph,
+  { type, name, from, after }: { type: string; name: string; from: Output; after?: Operation },
+): Output {
+  const attrs: [string, AttrValue][] =
+    type === "Identity"
+      ? [["T", typeAttr("string")], ["_class", listAttr([stringAttr(`loc:@${from.operation.name}`)])]]
+      : [["dtype", typeAttr("string")], ["shape", shapeAttr([])]];
+  const operation = graph.createOperation({
+    type,
+    name,
+    inputs: [from],
+    controlInputs: after ? [after] : [],
+    attrs: new Map(attrs),
+    outputs: [{ dtype: "string", shape: [] }],
+    run: (inputs) => inputs,
+  });
+  return onlyOutput(operation);
+}
+
+function dtypesAttr(saveables: readonly Saveable[]): AttrValue {
+  return listAttr(saveables.map(({ dtype }) => typeAttr(dtype)));
+}
+
+function textOf(value: Value | undefined): string {
+  if (!(value instanceof Uint8Array)) throw new InvalidArgumentError("The name of a checkpoint must be one string.");
+  return new TextDecoder().decode(value);
+}
+
+async function dataOf(name: string, value: Value | undefined): Promise<HeldValues> {
+  if (!(value instanceof tf.Tensor)) throw new InvalidArgumentError(`The variable ${name} holds no numbers to save.`);
+  return (await value.data()) as HeldValues;
+}

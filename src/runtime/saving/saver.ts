@@ -1,0 +1,231 @@
+// TF1's Saver: variables to checkpoint files and back, and which of the older files stay (SV-*, SS-*, SR-*, RT-*).
+import { basename } from "node:path";
+import type * as tf from "@tensorflow/tfjs-core";
+import { encodeMetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDef";
+import type { RetentionPolicy, Step } from "#model/run";
+import { defaultRetention } from "#model/run";
+import { replaceFile } from "#node/files";
+import { InvalidArgumentError, NotFoundError, ValueError } from "../graph/errors";
+import { getDefaultGraph, type Graph } from "../graph/graph";
+import type { Session } from "../graph/session";
+import { Variable } from "../scope/variable";
+import { systemClock, type Clock } from "../training/clock";
+import { notice, tellObservers } from "../training/observers";
+import { checkpointExists } from "./checkpointFiles";
+import { CheckpointHistory, type Recorded } from "./checkpointHistory";
+import { checkpointPrefix, defaultStateFile, metaFileName } from "./checkpointPaths";
+import { metaGraphOf } from "./metaGraph";
+import { saveablesOf, type Saveable, type VarList } from "./saveables";
+import { makeSaveOperations, type SaveOperations } from "./saveOperations";
+
+/** How a Saver is made (SV-1). */
+export interface SaverOptions {
+  /** What to save and restore, and under which names; all global variables unless given (SV-2 to SV-4). */
+  readonly varList?: VarList;
+  /** How many of the newest checkpoints stay; 0 or null keeps all and remembers none (RT-6). */
+  readonly maxToKeep?: number | null;
+  /** Of those that would go, one in so many hours stays for good (RT-4). */
+  readonly keepCheckpointEveryNHours?: number;
+  /** Name scope of the Saver's operations: `save` unless given (SV-9). */
+  readonly name?: string;
+  /** Zeros before the step in file names, to 8 digits (SS-2). */
+  readonly padStepNumber?: boolean;
+  /** Paths in the state file relative to its folder even where they are absolute (ST-7). */
+  readonly saveRelativePaths?: boolean;
+  /** A graph without variables is no error; then saving and restoring do nothing (SV-7). */
+  readonly allowEmpty?: boolean;
+  /** Default value of the filename tensor: `model` unless given. */
+  readonly filename?: string;
+  readonly clock?: Clock;
+}
+
+/** How one save goes. */
+export interface SaveOptions {
+  /** Appended to the file name: a number, or a variable or tensor that is read first (SS-2). */
+  readonly globalStep?: number | tf.Tensor | string;
+  /** Name of the state file: `checkpoint` unless given. */
+  readonly latestFilename?: string;
+  /** `meta` unless given. */
+  readonly metaGraphSuffix?: string;
+  /** Write `<prefix>.meta`; yes unless told not to. */
+  readonly writeMetaGraph?: boolean;
+  /** Record the save in state file and list; yes unless told not to: then nothing is ever deleted for it or of it. */
+  readonly writeState?: boolean;
+  /** A checkpoint that must survive this save although its turn to go has come. */
+  readonly spare?: string;
+}
+
+/** What a Saver did last. */
+export interface LastSave {
+  /** The path it was asked for, without a step. */
+  readonly path: string;
+  readonly prefix: string;
+  readonly step?: Step;
+}
+
+const saversOfGraph = Symbol("savers");
+
+/** All Savers that were made for a graph, oldest first. */
+export function saversOf(graph: Graph): readonly Saver[] {
+  return graph.part<Saver[]>(saversOfGraph, () => []);
+}
+
+/** Saves variables of a session and restores them. Making one adds operations to the default graph. */
+export class Saver {
+  readonly graph: Graph;
+  readonly saveables: readonly Saveable[];
+  readonly #operations: SaveOperations | undefined;
+  readonly #history: CheckpointHistory;
+  readonly #padStepNumber: boolean;
+  #lastSave: LastSave | undefined;
+  #metaGraph: { readonly version: number; readonly bytes: Uint8Array } | undefined;
+
+  constructor(options: SaverOptions = {}) {
+    const { varList, name, filename, padStepNumber = false, saveRelativePaths = false, clock = systemClock } = options;
+    this.graph = getDefaultGraph();
+    this.saveables = saveablesOf(this.graph, varList);
+    if (this.saveables.length === 0 && !options.allowEmpty) throw new ValueError("No variables to save");
+    this.#padStepNumber = padStepNumber;
+    this.#history = new CheckpointHistory({ policy: policyOf(options), clock, saveRelativePaths, onProblem: notice });
+    if (this.saveables.length > 0) {
+      this.#operations = makeSaveOperations(this.graph, this.saveables, { ...(name && { name }), ...(filename && { filename }) });
+    }
+    this.graph.part<Saver[]>(saversOfGraph, () => []).push(this);
+    this.#tellRetention();
+  }
+
+  /** Prefixes of the checkpoints that this Saver may still delete, oldest first (RT-1). */
+  get lastCheckpoints(): string[] {
+    return this.#history.lastCheckpoints;
+  }
+
+  /** The last save of this object, if there was one. */
+  get lastSave(): LastSave | undefined {
+    return this.#lastSave;
+  }
+
+  get policy(): RetentionPolicy {
+    return this.#history.policy;
+  }
+
+  /**
+   * Saves the session's variables and answers with the checkpoint's prefix; undefined for an empty Saver. In this
+   * order: data, index, state file, deletion of at most one older checkpoint, meta graph (SS-5). A crash in between
+   * leaves files that nothing lists, never a listed checkpoint that is not whole.
+   */
+  async save(session: Session, path: string, options: SaveOptions = {}): Promise<string | undefined> {
+    const { latestFilename = defaultStateFile, metaGraphSuffix = "meta", writeMetaGraph = true, writeState = true } = options;
+    if (basename(latestFilename) !== latestFilename) throw new ValueError(`'latestFilename' collides with a folder: ${latestFilename}`);
+    const step = await stepOf(session, options.globalStep);
+    const prefix = this.prefixOf(path, step);
+    if (step === undefined && basename(path) === latestFilename) {
+      throw new ValueError(`'latestFilename' collides with 'path': '${latestFilename}' and '${path}'`);
+    }
+    const operations = this.#operations;
+    if (operations) await session.run(operations.save.tensor, { feeds: [[operations.filename.tensor, prefix]] });
+    const record = operations && writeState;
+    const done: Recorded = record
+      ? await this.#history.record(prefix, { latestFilename, metaSuffix: metaGraphSuffix, ...(options.spare && { spare: options.spare }) })
+      : { deleted: [], keptForever: [] };
+    if (writeMetaGraph) await replaceFile(metaFileName(prefix, metaGraphSuffix), this.#metaGraphBytes());
+    if (!operations) return undefined;
+    this.#lastSave = { path, prefix, ...(step !== undefined && { step }) };
+    tellObservers((observer) =>
+      observer.checkpointSaved?.({ path: prefix, ...(step !== undefined && { step }), deleted: done.deleted }),
+    );
+    this.#tellRetention();
+    return prefix;
+  }
+
+  /**
+   * Restores all of this Saver's variables, initialised or not. Every one must be in the checkpoint with its type and
+   * shape, else nothing changes; what else the checkpoint holds is not read (SR-1 to SR-7).
+   */
+  async restore(session: Session, prefix: string): Promise<void> {
+    if (!this.#operations) return;
+    if (typeof prefix !== "string") throw new ValueError("Can't load save_path when it is None.");
+    if (!(await checkpointExists(prefix))) throw new ValueError(`The passed save_path is not a valid checkpoint: ${prefix}`);
+    const { filename, restoreAll } = this.#operations;
+    try {
+      await session.run(restoreAll, { feeds: [[filename.tensor, prefix]] });
+    } catch (error) {
+      throw explainedRestore(error);
+    }
+  }
+
+  /** The prefix that a save to this path at this step gets (SS-2). */
+  prefixOf(path: string, step?: Step): string {
+    return checkpointPrefix(path, step, this.#padStepNumber);
+  }
+
+  /** Takes over the checkpoints of an earlier process that are still there; nothing is deleted (RT-9). */
+  async recoverLastCheckpoints(paths: readonly string[]): Promise<void> {
+    await this.#history.recover(paths);
+  }
+
+  /** Takes checkpoints whose files someone moved away off the list, so that no state file names them again. */
+  forgetCheckpoints(gone: (prefix: string) => boolean): void {
+    this.#history.forget(gone);
+  }
+
+  /** What a meta graph says of this Saver (SV-10). */
+  asSaverDef(): SaverDef {
+    const { filename, save, restoreAll } = this.#operations ?? {};
+    return {
+      filenameTensorName: filename?.name ?? "",
+      saveTensorName: save?.name ?? "",
+      restoreOpName: restoreAll?.name ?? "",
+      maxToKeep: this.policy.maxToKeep,
+      sharded: false,
+      keepCheckpointEveryNHours: Math.fround(this.policy.keepCheckpointEveryNHours),
+      version: 2,
+    };
+  }
+
+  /** The same for all saves of a graph that no longer grows. */
+  #metaGraphBytes(): Uint8Array {
+    const { version } = this.graph;
+    if (this.#metaGraph?.version !== version) {
+      this.#metaGraph = { version, bytes: encodeMetaGraphDef(metaGraphOf(this.graph, this.asSaverDef())) };
+    }
+    return this.#metaGraph.bytes;
+  }
+
+  #tellRetention(): void {
+    const { policy, builtSeconds, nextKeepSeconds } = this.#history;
+    tellObservers((observer) => observer.retentionChanged?.({ policy, saverBuiltSeconds: builtSeconds, nextKeepSeconds }));
+  }
+}
+
+function policyOf({ maxToKeep, keepCheckpointEveryNHours }: SaverOptions): RetentionPolicy {
+  const policy = {
+    maxToKeep: maxToKeep === undefined ? defaultRetention.maxToKeep : (maxToKeep ?? 0),
+    keepCheckpointEveryNHours: keepCheckpointEveryNHours ?? defaultRetention.keepCheckpointEveryNHours,
+  };
+  if (!Number.isInteger(policy.maxToKeep) || policy.maxToKeep < 0) {
+    throw new ValueError(`maxToKeep must be a whole number that is not negative, not ${policy.maxToKeep}`);
+  }
+  return policy;
+}
+
+async function stepOf(session: Session, step: number | tf.Tensor | string | undefined): Promise<Step | undefined> {
+  if (step === undefined || typeof step === "number") return step;
+  if (step instanceof Variable) return Math.trunc(Number((await session.readVariable(step))[0]));
+  const value = await session.run(step);
+  if (typeof value !== "number") throw new ValueError("globalStep must be a number, or a tensor with one element.");
+  return Math.trunc(value);
+}
+
+/** Keeps the class of the error, as those who catch it decide by it (SR-7). */
+function explainedRestore(error: unknown): unknown {
+  if (error instanceof NotFoundError) {
+    const why = "Most likely a variable name or other graph key is missing from it.";
+    return new NotFoundError(`Restoring from checkpoint failed. ${why}\n\n${error.message}`, error.node, { cause: error });
+  }
+  if (error instanceof InvalidArgumentError) {
+    const why = "Most likely there is a mismatch between the current graph and the graph that was saved.";
+    return new InvalidArgumentError(`Restoring from checkpoint failed. ${why}\n\n${error.message}`, error.node, { cause: error });
+  }
+  return error;
+}
+

@@ -1,0 +1,123 @@
+// Writing a checkpoint so that the process may die at any moment: temporary files, synced, renamed, index last (TB-2).
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { messageOf, UserError } from "#base/errors";
+import { BundleWriter } from "#formats/bundle/bundleWriter";
+import { shardName } from "#formats/bundle/openBundle";
+import type { Dtype } from "#model/checkpoint";
+import { writeAt } from "#node/appendFile";
+import { codeOf, isNotFound, syncFolder } from "#node/files";
+import { ValueError } from "../graph/errors";
+import { dataFiles } from "./checkpointFiles";
+import { openCheckpoint } from "./openCheckpoint";
+
+/** A tensor to be saved. Its bytes are asked for when their turn comes, so that only one is in memory at a time. */
+export interface TensorToSave {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  bytes(): Promise<Uint8Array>;
+}
+
+/**
+ * Writes tensors, in ascending byte order of their names, as the checkpoint `prefix`. The data file is complete and
+ * synced under its final name before the index gets its own; an index therefore always has its data. A checkpoint that
+ * was there before stays whole until the new index replaces its index in one step. On failure it stays, and no
+ * temporary file is left behind.
+ */
+export async function writeCheckpoint(prefix: string, tensors: readonly TensorToSave[]): Promise<void> {
+  const temporary = `.tempstate${randomBytes(8).readBigUInt64LE()}`;
+  const written: string[] = [];
+  try {
+    await makeParent(prefix);
+    const of = await freeShardCount(prefix);
+    const data = Array.from({ length: of }, (_, shard) => shardName(prefix, shard, of));
+    const writer = new BundleWriter({ shards: of });
+    const chunks = dataChunks(writer, tensors);
+    for (const path of data) {
+      written.push(path + temporary);
+      await writeSynced(path + temporary, path === data[0] ? chunks : []);
+    }
+    const index = `${prefix}.index`;
+    written.push(index + temporary);
+    await writeSynced(index + temporary, [writer.finish()]);
+    for (const path of data) await rename(path + temporary, path);
+    await syncFolder(dirname(prefix));
+    await rename(index + temporary, index);
+    await syncFolder(dirname(prefix));
+    await removeReplaced(prefix, data);
+  } catch (error) {
+    for (const path of written) await rm(path, { force: true });
+    throw explained(prefix, error);
+  }
+}
+
+/**
+ * How many shards the new checkpoint declares: one, as TensorFlow writes. Where that would overwrite the data of a
+ * checkpoint that is there, two, the second one empty: any reader takes both forms, and the names differ, so at no
+ * moment is there an old index beside new data.
+ */
+async function freeShardCount(prefix: string): Promise<number> {
+  const existing = await openCheckpoint(prefix).catch(() => undefined);
+  try {
+    return existing?.bundle.shards === 1 ? 2 : 1;
+  } finally {
+    await existing?.close();
+  }
+}
+
+/** Data files of the checkpoint that was replaced; also what earlier, killed saves left of the other form. */
+async function removeReplaced(prefix: string, current: readonly string[]): Promise<void> {
+  const keep = new Set(current.map(normalName));
+  for (const path of await dataFiles(prefix)) if (!keep.has(normalName(path))) await rm(path, { force: true });
+}
+
+function normalName(path: string): string {
+  return path.slice(path.lastIndexOf(".data-"));
+}
+
+async function* dataChunks(writer: BundleWriter, tensors: readonly TensorToSave[]): AsyncIterable<Uint8Array> {
+  for (const { name, dtype, shape, bytes } of tensors) yield writer.add(name, dtype, [...shape], await bytes());
+}
+
+async function writeSynced(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    let end = 0;
+    for await (const chunk of chunks) {
+      await writeAt(handle, chunk, end);
+      end += chunk.length;
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One missing level is made, as TensorFlow's writer does (SS-6). */
+async function makeParent(prefix: string): Promise<void> {
+  try {
+    await mkdir(dirname(prefix));
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    throw error;
+  }
+}
+
+function explained(prefix: string, error: unknown): unknown {
+  switch (codeOf(error)) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new UserError(
+        `The disk is full: the checkpoint ${prefix} was not saved. Earlier checkpoints are as they were.`,
+        "Make room, for instance by pruning checkpoints.",
+      );
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new UserError(`The checkpoint ${prefix} was not saved: writing there is not allowed (${messageOf(error)}).`);
+    default:
+      return isNotFound(error) ? new ValueError(`Parent directory of ${prefix} doesn't exist, can't save.`) : error;
+  }
+}

@@ -1,0 +1,252 @@
+// TF1's Supervisor: prepares a session, looks after it while a body trains with it, and cleans up (SU-1 to SU-13).
+import { join } from "node:path";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { SummaryValue } from "#formats/events/event";
+import type { Step } from "#model/run";
+import { beginBetweenRuns, endBetweenRuns } from "../graph/betweenRuns";
+import { getDefaultGraph, type Graph } from "../graph/graph";
+import type { Feeds } from "../graph/feeds";
+import type { Session, VariableLike } from "../graph/session";
+import { Saver, saversOf } from "../saving/saver";
+import { FileWriter } from "../summaries/fileWriter";
+import { systemClock, type Clock } from "./clock";
+import { Coordinator } from "./coordinator";
+import { Looper } from "./looper";
+import { notice, tellObservers } from "./observers";
+import { SessionManager, type Runnable } from "./sessionManager";
+import { standardPieces, type StandardPieces } from "./standardPieces";
+import { startStandardServices } from "./standardServices";
+import { declareTraining, defaultCheckpointBasename, restoreAsAsked, saveAfterStop, stepOf, type DeclaredTraining } from "./training";
+import { WatchedSession } from "./watchedSession";
+import { writeGraphText } from "./writeGraphText";
+
+/** How a Supervisor is made (SU-1). A piece left out is taken from the graph or made (SU-2); `null` does without it. */
+export interface SupervisorOptions {
+  /** Folder for checkpoints, event files and `graph.pbtxt`; without one nothing is written. */
+  readonly logdir?: string | undefined;
+  readonly graph?: Graph;
+  readonly readyOp?: Runnable | null;
+  readonly readyForLocalInitOp?: Runnable | null;
+  readonly initOp?: Runnable | null;
+  readonly initFeeds?: Feeds;
+  readonly initFn?: (session: Session) => void | Promise<void>;
+  readonly localInitOp?: Runnable | null;
+  readonly summaryOp?: tf.Tensor | null;
+  /** `null`: no automatic save, and no automatic restore from the folder. */
+  readonly saver?: Saver | null;
+  readonly globalStep?: (tf.Tensor & VariableLike) | null;
+  readonly summaryWriter?: FileWriter | null;
+  /** Seconds between automatic summaries; 0 for none; 120 unless given. */
+  readonly saveSummariesSecs?: number;
+  /** Seconds between automatic checkpoints; 0 for none; 600 unless given. */
+  readonly saveModelSecs?: number;
+  readonly recoveryWaitSecs?: number;
+  /** How long services may take to end; 120 unless given. */
+  readonly stopGraceSecs?: number;
+  /** `model.ckpt` unless given. */
+  readonly checkpointBasename?: string;
+  readonly clock?: Clock;
+}
+
+/** How a managed session is run. */
+export interface ManagedSessionOptions {
+  readonly startStandardServices?: boolean;
+  readonly closeSummaryWriter?: boolean;
+}
+
+/** Looks after a training. Making one finalises the graph (SU-3). */
+export class Supervisor {
+  readonly coord: Coordinator;
+  readonly graph: Graph;
+  readonly logdir: string | undefined;
+  readonly saver: Saver | undefined;
+  readonly globalStep: (tf.Tensor & VariableLike) | undefined;
+  readonly summaryOp: tf.Tensor | undefined;
+  /** Where automatic checkpoints go, without the step. */
+  readonly savePath: string | undefined;
+  readonly sessionManager: SessionManager;
+  readonly #options: SupervisorOptions;
+  readonly #pieces: StandardPieces;
+  readonly #writer: FileWriter | undefined;
+  readonly #clock: Clock;
+  #graphWritten = false;
+  #stopAsked = false;
+
+  constructor(options: SupervisorOptions = {}) {
+    const { logdir, graph = getDefaultGraph(), clock = systemClock, recoveryWaitSecs = 30 } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.graph = graph;
+    this.logdir = logdir;
+    this.coord = new Coordinator({ clock });
+    this.#pieces = graph.asDefault(() => standardPieces(graph, options, clock));
+    this.saver = this.#pieces.saver;
+    this.globalStep = this.#pieces.globalStep;
+    this.summaryOp = this.#pieces.summaryOp;
+    this.savePath = logdir === undefined ? undefined : join(logdir, options.checkpointBasename ?? defaultCheckpointBasename);
+    this.#writer = options.summaryWriter === undefined ? (logdir === undefined ? undefined : new FileWriter(logdir, { clock })) : (options.summaryWriter ?? undefined);
+    this.sessionManager = new SessionManager({
+      graph,
+      clock,
+      recoveryWaitSecs,
+      readyOp: this.#pieces.readyOp,
+      readyForLocalInitOp: this.#pieces.readyForLocalInitOp,
+      localInitOp: this.#pieces.localInitOp,
+      makeSession: () => new WatchedSession({ graph, globalStep: this.globalStep }),
+    });
+    graph.finalize();
+  }
+
+  /** The writer of events; an error where there is none (SU-4). */
+  get summaryWriter(): FileWriter {
+    if (!this.#writer) throw new Error("This Supervisor requires a summary writer: give it a logdir or a summaryWriter.");
+    return this.#writer;
+  }
+
+  /** Whether training should end: the loop's condition. */
+  shouldStop(): boolean {
+    return this.coord.shouldStop();
+  }
+
+  /** Asks the loop and all services to end; with an error, `stop` throws it. */
+  requestStop(error?: unknown): void {
+    this.coord.requestStop(error);
+  }
+
+  /** As `Coordinator.stopOnException`. */
+  stopOnException(body: () => void | Promise<void>): Promise<void> {
+    return this.coord.stopOnException(body);
+  }
+
+  /** Resolves once a stop was requested. */
+  async waitForStop(): Promise<void> {
+    await this.coord.waitForStop();
+  }
+
+  /** Calls `target` every so many seconds until training stops (SU-12). */
+  loop(intervalSecs: number | null, target: () => void | Promise<void>): Looper {
+    return Looper.loop(this.coord, { intervalSecs, target, clock: this.#clock });
+  }
+
+  /**
+   * Prepares a session, runs `body` with it, and stops everything whatever happens. An error of the body, or of a
+   * service, is thrown at the end; OutOfRangeError ends training silently (SU-10). After a stop that someone outside
+   * asked for, the state is saved unless the script has just done so.
+   */
+  async managedSession(
+    body: (session: Session) => void | Promise<void>,
+    { startStandardServices: services = true, closeSummaryWriter = true }: ManagedSessionOptions = {},
+  ): Promise<void> {
+    let training: DeclaredTraining | undefined;
+    let endTraining = (): void => undefined;
+    try {
+      const session = await this.#prepare();
+      training = this.#training(session);
+      await restoreAsAsked(training);
+      await this.#start(training, services);
+      beginBetweenRuns();
+      endTraining = declareTraining(training);
+      const step = await stepOf(training);
+      tellObservers((observer) => observer.sessionStarted?.(step === undefined ? {} : { step }));
+      await body(session);
+      endBetweenRuns();
+      if (this.#stopAsked) await saveAfterStop(training);
+    } catch (error) {
+      this.coord.requestStop(error);
+    } finally {
+      endBetweenRuns();
+      endTraining();
+      try {
+        await this.stop({ closeSummaryWriter });
+      } finally {
+        await this.#close(training);
+      }
+    }
+  }
+
+  /** A session that is ready, with graph and services as in a managed session; `stop` ends what it starts (SU-5). */
+  async prepareOrWaitForSession({ startStandardServices: services = true }: ManagedSessionOptions = {}): Promise<Session> {
+    const session = await this.#prepare();
+    await this.#start(this.#training(session), services);
+    return session;
+  }
+
+  /**
+   * Ends training: asks everything to stop, waits for the services, throws what made it stop. In any case the writer
+   * gets its STOP and is closed (SU-9).
+   */
+  async stop({ closeSummaryWriter = true }: { readonly closeSummaryWriter?: boolean } = {}): Promise<void> {
+    this.coord.requestStop();
+    try {
+      await this.coord.join({ stopGraceSecs: this.#options.stopGraceSecs ?? 120 });
+    } finally {
+      if (closeSummaryWriter && this.#writer) {
+        this.#writer.addSessionLog({ status: "stop" });
+        this.#graphWritten = false;
+        await this.#writer.close();
+      }
+    }
+  }
+
+  /** Records what a summary operation gave, at the present step unless one is given (SU-12). */
+  async summaryComputed(session: Session, summary: Uint8Array | readonly SummaryValue[], globalStep?: Step): Promise<void> {
+    const step = globalStep ?? (await stepOf({ ...this.#training(session) }));
+    this.summaryWriter.addSummary(summary, step);
+  }
+
+  async #prepare(): Promise<Session> {
+    const { initFeeds, initFn } = this.#options;
+    this.#stopAsked = false;
+    this.coord.clearStop();
+    this.#writer?.reopen();
+    return this.sessionManager.prepareSession({
+      saver: this.saver,
+      checkpointDir: this.logdir,
+      initOp: this.#pieces.initOp,
+      ...(initFeeds && { initFeeds }),
+      initFn,
+    });
+  }
+
+  async #start(training: DeclaredTraining, services: boolean): Promise<void> {
+    const { graphDef, metaGraph } = await writeGraphText(this.graph, { logdir: this.logdir, saver: this.saver });
+    if (this.#writer && !this.#graphWritten) {
+      this.#writer.addGraphDef(graphDef);
+      this.#writer.addMetaGraph(metaGraph);
+      this.#graphWritten = true;
+    }
+    if (!services) return;
+    if (this.logdir === undefined) return notice("Standard services need a 'logdir' passed to the Supervisor.");
+    const { saveSummariesSecs = 120, saveModelSecs = 600 } = this.#options;
+    await startStandardServices(training, {
+      coord: this.coord,
+      clock: this.#clock,
+      saveSummariesSecs,
+      saveModelSecs,
+      summaryOp: this.summaryOp,
+    });
+  }
+
+  #training(session: Session): DeclaredTraining {
+    return {
+      session,
+      savers: saversOf(this.graph),
+      logdir: this.logdir,
+      globalStep: this.globalStep,
+      saver: this.saver,
+      savePath: this.savePath,
+      summaryWriter: this.#writer,
+      requestStop: () => {
+        this.#stopAsked = true;
+        this.coord.requestStop();
+      },
+    };
+  }
+
+  /** Errors of closing are of no interest any more, but the last step is. */
+  async #close(training: DeclaredTraining | undefined): Promise<void> {
+    if (!training) return;
+    if (training.session instanceof WatchedSession) await training.session.tellStep();
+    training.session.close();
+  }
+}

@@ -1,0 +1,215 @@
+// The training that goes on in this process, and what others may ask of it between two steps: save, restore, stop.
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { UserError } from "#base/errors";
+import { preflight } from "#analysis/checkpoints/preflight";
+import { describeBundle } from "#formats/bundle/describeBundle";
+import type { Preflight, RestoreResult } from "#model/checkpoint";
+import type { Step } from "#model/run";
+import { requestBetweenRuns } from "../graph/betweenRuns";
+import type { Session, VariableLike } from "../graph/session";
+import { checkpointExists, getCheckpointState } from "../saving/checkpointFiles";
+import { openCheckpoint } from "../saving/openCheckpoint";
+import type { Saver } from "../saving/saver";
+import type { FileWriter } from "../summaries/fileWriter";
+
+/** A training while the body of a managed session runs. */
+export interface LiveTraining {
+  readonly session: Session;
+  /** All Savers of its graph, oldest first. */
+  readonly savers: readonly Saver[];
+  readonly logdir?: string | undefined;
+  readonly globalStep?: VariableLike | undefined;
+  /** Ends the loop after the current step: from now on the script's `supervisor.shouldStop()` is true. */
+  requestStop(): void;
+}
+
+/** What a Supervisor adds when it declares its training. */
+export interface DeclaredTraining extends LiveTraining {
+  /** The Supervisor's own Saver and where it saves, if it has one. */
+  readonly saver?: Saver | undefined;
+  readonly savePath?: string | undefined;
+  readonly summaryWriter?: FileWriter | undefined;
+}
+
+/** The name of checkpoints where the script has not said one: a Supervisor's default (SU-1). */
+export const defaultCheckpointBasename = "model.ckpt";
+
+let current: DeclaredTraining | undefined;
+let restorePrefix: string | undefined;
+
+/** The training of this process, while the body of its managed session runs. */
+export function currentTraining(): LiveTraining | undefined {
+  return current;
+}
+
+/** Declares the training of this process; the answer ends it. Only one goes on at a time. */
+export function declareTraining(training: DeclaredTraining): () => void {
+  current = training;
+  return () => {
+    if (current === training) current = undefined;
+  };
+}
+
+/** The next managed session restores this checkpoint strictly with the script's Saver before its body starts. */
+export function restoreAtStart(prefix: string): void {
+  restorePrefix = prefix;
+}
+
+/** Carries out what `restoreAtStart` asked for, once. */
+export async function restoreAsAsked(training: DeclaredTraining): Promise<void> {
+  const prefix = restorePrefix;
+  restorePrefix = undefined;
+  if (prefix === undefined) return;
+  await scriptSaver(training).restore(training.session, await locate(training, prefix));
+}
+
+/** Saves between two steps, with the script's Saver and under its name for checkpoints. */
+export async function saveNow(): Promise<{ readonly prefix: string; readonly step: Step }> {
+  return requestBetweenRuns(async () => {
+    const training = live();
+    const { prefix, step } = await save(training, scriptSaver(training));
+    return { prefix: shown(training, prefix), step };
+  });
+}
+
+/** How a checkpoint fits the running program. Reads the index only and changes nothing. */
+export async function preflightNow(prefix: string): Promise<Preflight> {
+  const training = live();
+  const path = await locate(training, prefix);
+  return { ...(await fitOf(scriptSaver(training), path)), prefix: shown(training, path) };
+}
+
+/**
+ * Between two steps: saves the present state, then restores the checkpoint strictly. One that does not fit is refused
+ * before anything is written. The save never deletes or overwrites the checkpoint that is to be restored.
+ */
+export async function restoreNow(prefix: string): Promise<RestoreResult> {
+  return requestBetweenRuns(async () => {
+    const training = live();
+    const saver = scriptSaver(training);
+    const path = await locate(training, prefix);
+    refuseUnfit(await fitOf(saver, path));
+    const before = await save(training, saver, { spare: path });
+    await saver.restore(training.session, path);
+    const step = (await stepOf(training)) ?? 0;
+    training.summaryWriter?.addSessionLog({ status: "start" }, step);
+    return {
+      prefix: shown(training, path),
+      step,
+      variables: saver.saveables.length,
+      savedBefore: shown(training, before.prefix),
+    };
+  });
+}
+
+/**
+ * Saves once after a stop that was asked for from outside, unless the script has saved this step itself. Nothing
+ * happens where the script has no Saver or nowhere to save.
+ */
+export async function saveAfterStop(training: DeclaredTraining): Promise<void> {
+  const step = await stepOf(training);
+  if (step !== undefined && training.savers.some(({ lastSave }) => lastSave?.step === step)) return;
+  const saver = findScriptSaver(training);
+  if (saver && (saver.lastSave || training.logdir)) await save(training, saver);
+}
+
+/** The value of the training's global step; undefined where it has none. */
+export async function stepOf({ session, globalStep }: LiveTraining): Promise<Step | undefined> {
+  if (!globalStep || !session.isInitialized(globalStep)) return undefined;
+  return Number((await session.readVariable(globalStep))[0]);
+}
+
+/** The Supervisor's Saver, or else the script's one that knows most variables, the latest of equals. */
+function findScriptSaver({ saver, savers }: DeclaredTraining): Saver | undefined {
+  if (saver) return saver;
+  return savers.reduce<Saver | undefined>((best, each) => {
+    return best && best.saveables.length > each.saveables.length ? best : each;
+  }, undefined);
+}
+
+function scriptSaver(training: DeclaredTraining): Saver {
+  const saver = findScriptSaver(training);
+  if (!saver || saver.saveables.length === 0) {
+    throw new UserError("The script has no Saver, so nothing can be saved or restored.", "Make a new Saver() before the session starts.");
+  }
+  return saver;
+}
+
+/**
+ * One save. Where a checkpoint of this step is there already that this process has not just saved, the new one gets
+ * another name: a restore must not destroy the state it could be undone with.
+ */
+async function save(
+  training: DeclaredTraining,
+  saver: Saver,
+  { spare }: { readonly spare?: string } = {},
+): Promise<{ prefix: string; step: Step }> {
+  const step = await stepOf(training);
+  const path = await savePath(training, saver);
+  const options = { ...(step !== undefined && { globalStep: step }), ...(spare !== undefined && { spare }) };
+  const name = spare === undefined ? path : await freePath(saver, path, step);
+  const prefix = await saver.save(training.session, name, options);
+  return { prefix: prefix ?? name, step: step ?? 0 };
+}
+
+async function freePath(saver: Saver, path: string, step: Step | undefined): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    const candidate = attempt === 0 ? path : `${path}-before-restore${attempt > 1 ? `-${attempt}` : ""}`;
+    if (!(await checkpointExists(saver.prefixOf(candidate, step)))) return candidate;
+  }
+}
+
+/** Where to save: as the script did last, as the Supervisor would, as an earlier run did, or under TensorFlow's name. */
+async function savePath({ logdir, saver: supervised, savePath: own }: DeclaredTraining, saver: Saver): Promise<string> {
+  if (saver.lastSave) return saver.lastSave.path;
+  if (saver === supervised && own) return own;
+  if (!logdir) throw new UserError("The script has not said where its checkpoints go.", "Give its Supervisor a logdir.");
+  const earlier = (await getCheckpointState(logdir))?.modelCheckpointPath.match(/^(.*)-\d+$/)?.[1];
+  return earlier !== undefined && !outside(logdir, earlier) ? earlier : join(logdir, defaultCheckpointBasename);
+}
+
+async function fitOf(saver: Saver, prefix: string): Promise<Preflight> {
+  const { bundle, close } = await openCheckpoint(prefix);
+  try {
+    const { variables } = describeBundle(bundle);
+    return preflight({ prefix, file: variables, program: saver.saveables });
+  } finally {
+    await close();
+  }
+}
+
+function refuseUnfit({ fits, prefix, missing, otherShape, otherDtype }: Preflight): void {
+  if (fits) return;
+  const parts = [
+    missing.length > 0 ? `${missing.length} variables are missing in it (${few(missing)})` : "",
+    otherShape.length > 0 ? `${otherShape.length} have another shape (${few(otherShape.map(({ name }) => name))})` : "",
+    otherDtype.length > 0 ? `${otherDtype.length} have another type (${few(otherDtype.map(({ name }) => name))})` : "",
+  ];
+  throw new UserError(`The checkpoint ${prefix} does not fit this program: ${parts.filter(Boolean).join("; ")}. Nothing was changed.`);
+}
+
+function few(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(", ")}, …` : names.join(", ");
+}
+
+/** A prefix as others give it: absolute, or relative to the run's folder, or to the working directory. */
+async function locate({ logdir }: LiveTraining, prefix: string): Promise<string> {
+  const path = isAbsolute(prefix) || !logdir ? prefix : join(logdir, prefix);
+  for (const candidate of [path, prefix]) if (await checkpointExists(candidate)) return candidate;
+  throw new UserError(`There is no checkpoint ${prefix}.`);
+}
+
+/** A prefix as others see it: relative to the run's folder where it lies inside. */
+function shown({ logdir }: LiveTraining, prefix: string): string {
+  return !logdir || outside(logdir, prefix) ? prefix : relative(logdir, resolve(prefix)).replaceAll("\\", "/");
+}
+
+function outside(logdir: string, path: string): boolean {
+  const inside = relative(logdir, resolve(path));
+  return inside.startsWith("..") || isAbsolute(inside);
+}
+
+function live(): DeclaredTraining {
+  if (!current) throw new UserError("No training is going on in this process.");
+  return current;
+}
