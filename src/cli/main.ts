@@ -40,7 +40,7 @@ function addTraining(all: Command): void {
     .option("--logdir <dir>", "folder of the run").option("--name <name>", "name of the run below that folder")
     .addOption(new Option("--backend <name>").choices(backends).default("auto"))
     .option("--restore <prefix>", "checkpoint, or run, to start from").option("--detach", "leave it training and print the run").addOption(json())
-    .action(doing((script: string, args: string[], options: run.RunOptions) => run.run(script, args, options, terminal)));
+    .action(doing((script: string, args: string[], options: Omit<run.RunOptions, "args">) => run.run(script, { ...options, args }, terminal)));
   all.command("attach").description("follow a run that is training").argument("<run>").addOption(json())
     .action(doing((word: string, options: { json?: boolean }) => run.attach(word, options, terminal)));
   all.command("stop").description("end a run after its step").argument("<run>").option("--now", "at once")
@@ -69,11 +69,7 @@ function addCheckpoints(all: Command): void {
   all.command("prune").description("move away what the retention rule lets go").argument("<run>")
     .option("--max-to-keep <n>", "newest to keep, 0 for all", wholeNumber).option("--keep-every-n-hours <h>", "one to keep for good", number)
     .option("--dry-run", "show the plan only").addOption(json())
-    .action(
-      doing((word: string, { keepEveryNHours, ...options }: checkpoints.PruneOptions) =>
-        checkpoints.prune(word, { ...options, ...(keepEveryNHours !== undefined && { keepEveryNHours }) }, surroundings),
-      ),
-    );
+    .action(doing((word: string, options: checkpoints.PruneOptions) => checkpoints.prune(word, options, surroundings)));
   all.command("undo").description("bring back what the last prune moved").argument("<run>").addOption(json())
     .action(doing((word: string, options: { json?: boolean }) => checkpoints.undo(word, options, surroundings)));
   all.command("empty-trash").description("delete for good what prunes moved").argument("<run>").addOption(json())
@@ -81,7 +77,9 @@ function addCheckpoints(all: Command): void {
   all.command("restore").description("put a training, or a new trainer, at a checkpoint").argument("<run>").argument("<prefix>")
     .option("--branch <name>", "in a new run beside this one").option("--dry-run", "only say how it fits").addOption(json())
     .action(
-      doing((word: string, prefix: string, options: checkpoints.RestoreCommandOptions) => checkpoints.restore(word, prefix, options, surroundings)),
+      doing((word: string, from: string, options: Omit<checkpoints.RestoreCommandOptions, "from">) =>
+        checkpoints.restore(word, { ...options, from }, surroundings),
+      ),
     );
 }
 

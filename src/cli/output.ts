@@ -50,7 +50,6 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 
 /** Names come out of files: control characters must not steer the terminal. */
 export function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 

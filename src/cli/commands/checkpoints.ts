@@ -74,15 +74,17 @@ export async function emptyTrash(word: string, { json }: { readonly json?: boole
 
 /** Options of `trainscope restore`. */
 export interface RestoreCommandOptions {
+  /** Which checkpoint, as the person wrote it. */
+  readonly from: string;
   readonly branch?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
 /** Restores a checkpoint in place, in a new trainer or in a branch; a dry run only says how it fits. */
-export async function restore(word: string, prefixWord: string, options: RestoreCommandOptions, { reader, terminal }: Surroundings): Promise<number> {
+export async function restore(word: string, options: RestoreCommandOptions, { reader, terminal }: Surroundings): Promise<number> {
   const { run, dir, folder } = await checkpointsOf(word, reader);
-  const prefix = printedPath(dir, await prefixNamed(prefixWord, dir));
+  const prefix = printedPath(dir, await prefixNamed(options.from, dir));
   if (options.dryRun) {
     const found = await run.preflight(prefix);
     terminal.out(options.json ? `${printJson(found)}\n` : printPreflight(found));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Lifetime } from "#base/lifetime";
 import type { RunEnd } from "#model/run";
 import { logName } from "#host/engines/localEngine";
-import { RunConnection, endOnRecord } from "#host/runs/runConnection";
+import { type RunConnection, endOnRecord } from "#host/runs/runConnection";
 import { readRunRecord } from "#node/runRecord";
 import { followText } from "#node/followText";
 import { printJson, type Terminal } from "../output";

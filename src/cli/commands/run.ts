@@ -18,18 +18,20 @@ export interface RunOptions {
   readonly restore?: string;
   readonly detach?: boolean;
   readonly json?: boolean;
+  /** What follows `--`, for the script. */
+  readonly args: readonly string[];
 }
 
 /** Where runs go when no folder is named. */
 const runsFolder = "runs";
 
 /** Starts a training and follows it; answers with its exit code. */
-export async function run(script: string, args: readonly string[], options: RunOptions, terminal: Terminal): Promise<number> {
+export async function run(script: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const restore = options.restore === undefined ? undefined : await prefixNamed(options.restore, options.logdir);
   const logdir = await folderFor(script, options);
   const watched = !options.detach;
   const started = await startRun({
-    script: resolve(script), args, logdir, backend: options.backend, trainer: trainerProgram, node: process.execPath, watched,
+    script: resolve(script), args: options.args, logdir, backend: options.backend, trainer: trainerProgram, node: process.execPath, watched,
     ...(restore !== undefined && { restore }),
   });
   const connection = await RunConnection.connect(started.runDir);
