@@ -1,46 +1,8 @@
-// The HTML around a view: its script, its style, nothing else; whatever the policy does not name is refused.
+// A webview's content: which files of ours it loads, and the HTML around them.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { PanelKind } from "../manifest";
-
-/** Addresses of a page's files as the webview may load them. */
-export interface PageFiles {
-  readonly script: string;
-  readonly style: string;
-  readonly icons: string;
-  /** The program of the worker that lays out graphs; loaded as text and started from a blob. */
-  readonly layoutWorker: string;
-}
-
-/** The page of a view. `source` is the webview's own origin for files. */
-export function pageHtml(files: PageFiles, { source, nonce, title }: { readonly source: string; readonly nonce: string; readonly title: string }): string {
-  const policy = [
-    "default-src 'none'",
-    `img-src ${source} data:`,
-    `style-src ${source}`,
-    `font-src ${source}`,
-    `script-src 'nonce-${nonce}'`,
-    "worker-src blob:",
-    `connect-src ${source}`,
-  ].join("; ");
-  return [
-    "<!DOCTYPE html>",
-    `<html lang="en">`,
-    "<head>",
-    `<meta charset="utf-8">`,
-    `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">`,
-    `<meta name="viewport" content="width=device-width, initial-scale=1">`,
-    `<link rel="stylesheet" href="${escapeHtml(files.icons)}">`,
-    `<link rel="stylesheet" href="${escapeHtml(files.style)}">`,
-    `<title>${escapeHtml(title)}</title>`,
-    "</head>",
-    `<body data-layout-worker="${escapeHtml(files.layoutWorker)}">`,
-    `<div id="root"></div>`,
-    `<script nonce="${nonce}" src="${escapeHtml(files.script)}"></script>`,
-    "</body>",
-    "</html>",
-  ].join("\n");
-}
+import { pageHtml } from "./pageHtml";
 
 /** Puts the page of `kind` into a webview, allowed to read dist/ and nothing else. */
 export function fillWebview(webview: vscode.Webview, extension: vscode.Uri, { kind, title }: { readonly kind: PanelKind; readonly title: string }): void {
@@ -54,8 +16,4 @@ export function fillWebview(webview: vscode.Webview, extension: vscode.Uri, { ki
     layoutWorker: file("layoutWorker.js"),
   };
   webview.html = pageHtml(files, { source: webview.cspSource, nonce: randomBytes(16).toString("hex"), title });
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

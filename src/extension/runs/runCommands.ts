@@ -7,8 +7,8 @@ import { logName } from "#host/engines/localEngine";
 import type { RunEnd, RunInfo } from "#model/run";
 import type { PanelKind } from "../manifest";
 import type { Report } from "../report";
-import { count } from "../words";
 import { newRun, newSampleRun, type NewRunPlace } from "./newRun";
+import { endText } from "./runRow";
 import { pickRun } from "./pickRun";
 import type { RunList } from "./runList";
 
@@ -92,12 +92,3 @@ export class RunCommands {
 }
 
 const titles: Readonly<Record<PanelKind, string>> = { curves: "Open Curves", graph: "Open Graph", checkpoints: "Open Checkpoints" };
-
-/** The end of a run in one sentence. */
-export function endText(name: string, { how, step, error }: RunEnd): string {
-  const at = step === undefined ? "" : ` at step ${count(step)}`;
-  if (how === "finished") return `${name} has finished${at}.`;
-  if (how === "stopped") return `${name} was stopped${at}.`;
-  const words = how === "failed" ? "failed" : how === "killed" ? "was killed" : "was lost";
-  return `${name} ${words}${at}${error ? `: ${error}` : "."}`;
-}

@@ -1,6 +1,6 @@
-// What the run explorer shows of a run: icon, words and the tokens that decide its menu. Pure; the tree only paints it.
-import type { RunInfo, RunState } from "#model/run";
-import { ago, bytes, count, counted, value } from "../words";
+// What the window shows of a run: icon, words and the tokens that decide its menu. Pure; tree and status bar only paint it.
+import type { RunEnd, RunInfo, RunState } from "#model/run";
+import { ago, bytes, count, counted, timeLeft, value } from "../words";
 
 /** A row of the run explorer. */
 export interface RunRow {
@@ -72,6 +72,25 @@ export function compareRuns(a: RunInfo, b: RunInfo): number {
 /** The step a run stands at, live where it is known. */
 export function stepOf(run: RunInfo): number | undefined {
   return run.progress?.step ?? run.lastStep;
+}
+
+/** `pix2pix-7 12,400/50,000 · 0.421 · 38 min`. */
+export function statusText({ name, progress }: Pick<RunInfo, "name" | "progress">): string {
+  const short = name.split("/").at(-1) ?? name;
+  if (!progress) return `${short} starting`;
+  const step = progress.of === undefined ? count(progress.step) : `${count(progress.step)}/${count(progress.of)}`;
+  const loss = progress.loss ? value(progress.loss.value) : undefined;
+  const left = progress.secondsLeft === undefined ? undefined : timeLeft(progress.secondsLeft);
+  return [`${short} ${step}`, loss, left].filter((part) => part !== undefined).join(" · ");
+}
+
+/** The end of a run in one sentence. */
+export function endText(name: string, { how, step, error }: RunEnd): string {
+  const at = step === undefined ? "" : ` at step ${count(step)}`;
+  if (how === "finished") return `${name} has finished${at}.`;
+  if (how === "stopped") return `${name} was stopped${at}.`;
+  const words = how === "failed" ? "failed" : how === "killed" ? "was killed" : "was lost";
+  return `${name} ${words}${at}${error ? `: ${error}` : "."}`;
 }
 
 function descriptionOf(run: RunInfo, nowSeconds: number): string {

@@ -4,8 +4,9 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import type { RunInfo } from "#model/run";
 import { commandId, type CommandName } from "../manifest";
 import { throttled } from "../throttle";
-import { count, counted, timeLeft, value } from "../words";
+import { counted } from "../words";
 import type { RunList } from "./runList";
+import { statusText } from "./runRow";
 
 const repaintMs = 250;
 const priority = -10;
@@ -30,16 +31,6 @@ export function showRunStatus(runs: RunList): Disposable {
   life.own(runs.onDidChange(paint));
   life.own(vscode.commands.registerCommand("trainscope.statusActions", () => offerActions(runs)));
   return life;
-}
-
-/** `pix2pix-7 12,400/50,000 · 0.421 · 38 min`. */
-export function statusText({ name, progress }: Pick<RunInfo, "name" | "progress">): string {
-  const short = name.split("/").at(-1) ?? name;
-  if (!progress) return `${short} starting`;
-  const step = progress.of === undefined ? count(progress.step) : `${count(progress.step)}/${count(progress.of)}`;
-  const loss = progress.loss ? value(progress.loss.value) : undefined;
-  const left = progress.secondsLeft === undefined ? undefined : timeLeft(progress.secondsLeft);
-  return [`${short} ${step}`, loss, left].filter((part) => part !== undefined).join(" · ");
 }
 
 function tooltip({ name, dir }: RunInfo, running: number): vscode.MarkdownString {

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commandIds, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+interface Manifest {
+  readonly main: string;
+  readonly icon: string;
+  readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly enablement?: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly group: string }[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly viewsWelcome: readonly { readonly view: string; readonly when: string; readonly contents: string }[];
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly markdownDescription?: string }>> }[];
+  };
+}
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const { contributes } = manifest;
+const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<string, { markdownDescription?: string }>;
+
+describe("the manifest and the code name the same", () => {
+  test("commands", () => {
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual([...commandIds].sort());
+  });
+  test("settings, each documented", () => {
+    expect(Object.keys(settings).sort()).toEqual([...settingIds].sort());
+    expect(Object.entries(settings).filter(([, { markdownDescription = "" }]) => markdownDescription.length < 20)).toEqual([]);
+  });
+  test("the view, in one container", () => {
+    expect(Object.values(contributes.views).flat().map(({ id }) => id)).toEqual([runsView]);
+    expect(contributes.viewsContainers.activitybar).toHaveLength(1);
+  });
+  test("panels that come back after a reload", () => {
+    const events = manifest.activationEvents.filter((event) => event.startsWith("onWebviewPanel:"));
+    expect(events).toEqual(panelKinds.map((kind) => `onWebviewPanel:${panelType(kind)}`));
+  });
+  test("the context key of the welcome texts", () => {
+    expect(contributes.viewsWelcome.filter(({ when }) => when.includes(runsStateKey)).length).toBeGreaterThan(2);
+  });
+});
+
+describe("the manifest", () => {
+  test("refers only to commands that exist", () => {
+    const named = Object.values(contributes.menus).flat().map(({ command }) => command);
+    const linked = contributes.viewsWelcome.flatMap(({ contents }) => [...contents.matchAll(/command:(trainscope\.\w+)/g)].map(([, id]) => id));
+    expect([...named, ...linked].filter((id) => !commandIds.includes(id ?? ""))).toEqual([]);
+  });
+  test("restricts only settings that exist, and all that launch or write", () => {
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(supported).toBe("limited");
+    expect(restrictedConfigurations.filter((id) => !(id in settings))).toEqual([]);
+    expect(settingIds.filter((id) => id.startsWith("trainscope.training.") && !restrictedConfigurations.includes(id))).toEqual([]);
+  });
+  test("turns off what launches or changes until the folder is trusted", () => {
+    const changing = ["newRun", "runSample", "stopRun", "restoreCheckpoint", "pruneCheckpoints", "undoPrune"].map((name) => `trainscope.${name}`);
+    expect(contributes.commands.filter(({ enablement }) => enablement === "isWorkspaceTrusted").map(({ command }) => command)).toEqual(changing);
+  });
+  test("has at most three inline actions on a row", () => {
+    const inline = (contributes.menus["view/item/context"] ?? []).filter(({ group }) => group.startsWith("inline"));
+    expect(inline.map(({ group }) => group)).toEqual(["inline@1", "inline@2", "inline@3"]);
+  });
+  test("writes titles without the product's name, in one category", () => {
+    expect(new Set(contributes.commands.map(({ category }) => category))).toEqual(new Set(["Trainscope"]));
+  });
+  test("points to pictures that are there", () => {
+    const icons = [manifest.icon, ...contributes.viewsContainers.activitybar.map(({ icon }) => icon), ...Object.values(contributes.views).flat().map(({ icon }) => icon)];
+    const panels = panelKinds.flatMap((kind) => [`media/${kind}-light.svg`, `media/${kind}-dark.svg`]);
+    expect([...icons, ...panels].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
