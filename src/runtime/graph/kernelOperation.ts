@@ -1,0 +1,59 @@
+// Makes an operation of a tfjs kernel: output shapes by rule, run as the kernel itself.
+import type * as tf from "@tensorflow/tfjs-core";
+import { typeAttr } from "./attrs";
+import type { OutputDtype } from "./dtypes";
+import { runKernel, type KernelAttrs, type KernelInputs } from "./engine";
+import type { Graph } from "./graph";
+import type { Operation, Output, OutputSpec } from "./operation";
+import { opNaming } from "./opNames";
+import { outputsOfKernel, type ShapedInputs } from "./shapeRules";
+import type { SourceLine } from "./source";
+
+/** A kernel to be recorded, its inputs already outputs of the graph. */
+export interface KernelRequest {
+  readonly kernel: string;
+  /** Pairs of the kernel's own input names and outputs, in the kernel's order. */
+  readonly inputs: readonly (readonly [key: string, output: Output])[];
+  readonly list?: boolean;
+  readonly attrs?: KernelAttrs;
+  /** Default: what TensorFlow would call it. */
+  readonly name?: string;
+  readonly source?: SourceLine;
+}
+
+/** Adds the operation of a kernel; nothing is computed, unless the kernel has no shape rule. */
+export function addKernel(graph: Graph, request: KernelRequest): { readonly operation: Operation; readonly list: boolean } {
+  const { kernel, inputs, list = false, attrs = {} } = request;
+  const keys = inputs.map(([key]) => key);
+  const outputs = inputs.map(([, output]) => output);
+  const shaped: ShapedInputs = { byKey: Object.fromEntries(inputs), all: outputs };
+  const result = outputsOfKernel(kernel, shaped, attrs);
+  const naming = opNaming(kernel);
+  const dtype = outputs[0]?.dtype ?? result.outputs[0]?.dtype ?? "float32";
+  const operation = graph.createOperation({
+    type: naming.type,
+    name: request.name ?? naming.name,
+    inputs: outputs,
+    attrs: new Map([["T", typeAttr(dtype)]]),
+    outputs: result.outputs,
+    run: (values) => runKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs),
+    kernel: { name: kernel, keys, list, attrs },
+    source: request.source,
+  });
+  return { operation, list: result.list };
+}
+
+function kernelInputs(keys: readonly string[], list: boolean, values: readonly tf.Tensor[]): KernelInputs {
+  if (list) return values;
+  const inputs: Record<string, tf.Tensor> = {};
+  keys.forEach((key, index) => {
+    const value = values[index];
+    if (value) inputs[key] = value;
+  });
+  return inputs;
+}
+
+/** The declared type and shape of what an elementwise update of `output` gives. */
+export function alike(output: Output): OutputSpec {
+  return { dtype: output.dtype as OutputDtype, shape: output.shape };
+}

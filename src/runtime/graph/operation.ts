@@ -1,0 +1,128 @@
+// One operation of a graph and its outputs: name, type, inputs, control inputs, attributes, what it does when run.
+import type * as tf from "@tensorflow/tfjs-core";
+import type { AttrValue } from "#formats/graphDef/graphDef";
+import type { OutputDtype } from "./dtypes";
+import type { KernelAttrs } from "./engine";
+import type { Graph } from "./graph";
+import { makeGraphTensor } from "./graphTensor";
+import type { Session } from "./session";
+import type { SourceLine } from "./source";
+import type { Box, VariableReference } from "./variableValues";
+
+/** What flows between operations. Outputs of dtype "string" are host values: one string's bytes, or those of several. */
+export type Value = tf.Tensor | Uint8Array | Uint8Array[];
+
+/** What an operation may know of the run it is part of. */
+export interface RunContext {
+  readonly session: Session;
+}
+
+/** The declared type and shape of one output. int64 and others are carried as tfjs types but declared as they are. */
+export interface OutputSpec {
+  readonly dtype: OutputDtype;
+  readonly shape: readonly number[];
+}
+
+/**
+ * What an operation does. It owns nothing it is given; the session owns what it returns and frees it after the last
+ * use. Tensor inputs that are variables arrive as their current value.
+ */
+export type RunFunction = (
+  inputs: readonly Value[],
+  context: RunContext,
+) => readonly Value[] | void | Promise<readonly Value[] | void>;
+
+/** What lies in a slot while a run goes on: a value, a box that may still be written, or a reference to a variable. */
+export type Held = Value | Box | VariableReference;
+
+/**
+ * As RunFunction, but variables arrive as references and boxes as boxes, for assignments and in-place updates. A
+ * returned box must have been held once more for the session.
+ */
+export type ExecuteFunction = (
+  inputs: readonly Held[],
+  context: RunContext,
+) => readonly Held[] | void | Promise<readonly Held[] | void>;
+
+/** A traced tfjs kernel: enough to run it again and to find its gradient. */
+export interface KernelCall {
+  readonly name: string;
+  /** Names of the kernel's inputs in the order of the operation's inputs; a list kernel has "0", "1", … */
+  readonly keys: readonly string[];
+  /** The kernel takes a list of tensors instead of named ones. */
+  readonly list: boolean;
+  readonly attrs: KernelAttrs;
+}
+
+/** All that makes an operation, already resolved to one graph. */
+export interface OperationParts {
+  readonly graph: Graph;
+  readonly id: number;
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: readonly Output[];
+  readonly controlInputs: readonly Operation[];
+  readonly attrs: Map<string, AttrValue>;
+  readonly outputs: readonly OutputSpec[];
+  readonly execute: ExecuteFunction;
+  readonly kernel?: KernelCall;
+  readonly source?: SourceLine;
+}
+
+/** A node of the graph. Operations of one graph are numbered by creation, and every edge points backwards. */
+export class Operation {
+  readonly graph: Graph;
+  readonly id: number;
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: readonly Output[];
+  readonly controlInputs: readonly Operation[];
+  readonly attrs: Map<string, AttrValue>;
+  readonly outputs: readonly Output[];
+  readonly execute: ExecuteFunction;
+  readonly kernel: KernelCall | undefined;
+  readonly source: SourceLine | undefined;
+  /** Empty: where the work is placed is the backend's affair. */
+  readonly device = "";
+
+  constructor(parts: OperationParts) {
+    this.graph = parts.graph;
+    this.id = parts.id;
+    this.name = parts.name;
+    this.type = parts.type;
+    this.inputs = parts.inputs;
+    this.controlInputs = parts.controlInputs;
+    this.attrs = parts.attrs;
+    this.execute = parts.execute;
+    this.kernel = parts.kernel;
+    this.source = parts.source;
+    this.outputs = parts.outputs.map(({ dtype, shape }, index) => new Output(this, index, { dtype, shape }));
+  }
+}
+
+/** One output of an operation; `tensor` is what user code holds of it. */
+export class Output {
+  readonly dtype: OutputDtype;
+  readonly shape: readonly number[];
+  #tensor: tf.Tensor | undefined;
+
+  constructor(
+    readonly operation: Operation,
+    readonly index: number,
+    { dtype, shape }: OutputSpec,
+  ) {
+    this.dtype = dtype;
+    this.shape = shape;
+  }
+
+  /** `foo/bar/add:0`. */
+  get name(): string {
+    return `${this.operation.name}:${this.index}`;
+  }
+
+  /** A tf.Tensor without data that stands for this output in user code. */
+  get tensor(): tf.Tensor {
+    this.#tensor ??= makeGraphTensor(this);
+    return this.#tensor;
+  }
+}

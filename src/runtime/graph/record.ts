@@ -1,0 +1,156 @@
+// Recording: what happens to a tf call while a graph is built.
+import type * as tf from "@tensorflow/tfjs-core";
+import { addCapturedConstant, addConstant, type HostConstant } from "./constants";
+import type { OutputDtype } from "./dtypes";
+import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
+import { getDefaultGraph, type Graph } from "./graph";
+import { findOutput, HostTensor } from "./graphTensor";
+import { addKernel } from "./kernelOperation";
+import type { Output } from "./operation";
+import { operandName, opNaming } from "./opNames";
+import { regionsOf } from "./regions";
+import { printSource, sourceLine, type SourceLine } from "./source";
+import { untraced } from "./tracing";
+import { isVariable } from "./variableMark";
+
+/** Larger constants that are not uniform must be asked for, lest a whole data set slips into the graph. */
+const silentConstantElements = 1024;
+
+/** How names are given while gradients are made, and which line they carry. */
+export interface GradientNaming {
+  readonly source: SourceLine | undefined;
+}
+
+let gradientNaming: GradientNaming | undefined;
+
+/** Runs `body` with kernels named as inside a gradient. */
+export function namingGradients<T>(naming: GradientNaming, body: () => T): T {
+  const before = gradientNaming;
+  gradientNaming = naming;
+  try {
+    return body();
+  } finally {
+    gradientNaming = before;
+  }
+}
+
+/** Records a kernel call and answers with tensors that stand for its outputs. */
+export function recordKernel(kernel: string, inputs: KernelInputs, attrs: KernelAttrs = {}): tf.Tensor | tf.Tensor[] {
+  if (kernel === "Multinomial") throw new Error(randomRefused("tf.multinomial", "randomUniform(…)"));
+  const graph = getDefaultGraph();
+  const { name: base } = opNaming(kernel, { inGradient: gradientNaming !== undefined });
+  const list = Array.isArray(inputs);
+  const pairs = Object.entries(inputs as Record<string, tf.Tensor | tf.Tensor[] | null | undefined>)
+    .filter((pair): pair is [string, tf.Tensor] => pair[1] !== undefined && pair[1] !== null && !Array.isArray(pair[1]));
+  if (pairs.every(([, tensor]) => !(tensor instanceof HostTensor))) {
+    return tensorsOf(addKernel(graph, { kernel, list, attrs, name: base, source: gradientNaming?.source, inputs: outputsOf(graph, pairs) }));
+  }
+  const full = graph.uniqueName(base);
+  const named = pairs.map(([key, tensor]) => [key, operand(graph, tensor, `${full}/${operandName(kernel, key)}`)] as const);
+  return tensorsOf(addKernel(graph, { kernel, list, attrs, name: `${full}/`, source: gradientNaming?.source, inputs: named }));
+}
+
+/** Records a customGrad call: its kernels one by one, its gradient as that of one region. */
+export function recordRegion({ forwardFunc, backwardsFunc, inputs }: KernelFuncParams): tf.Tensor | tf.Tensor[] {
+  if (!forwardFunc) throw new Error("neither a kernel nor a customGrad region");
+  const graph = getDefaultGraph();
+  const first = graph.version;
+  const saved: tf.Tensor[] = [];
+  regionDepth += 1;
+  let result: tf.Tensor | tf.Tensor[];
+  try {
+    result = forwardFunc(undefined, (tensors) => void saved.push(...tensors));
+  } finally {
+    regionDepth -= 1;
+  }
+  const results = (Array.isArray(result) ? result : [result]).map((tensor) => madeInside(graph, tensor, first));
+  if (regionDepth === 0 && backwardsFunc) {
+    regionsOf(graph).push({
+      first,
+      end: graph.version,
+      inputs: Object.values(inputs as Record<string, tf.Tensor>).map((tensor) => outputFor(graph, tensor)),
+      outputs: results.map((tensor) => outputFor(graph, tensor)),
+      backward: (dy) => backwardsFunc(dy, saved),
+    });
+  }
+  return Array.isArray(result) ? results : (results[0] as tf.Tensor);
+}
+
+let regionDepth = 0;
+
+/** The output that a tensor stands for; a host value becomes a constant, a variable is read. */
+export function outputFor(graph: Graph, tensor: tf.Tensor): Output {
+  return operand(graph, tensor, "Const");
+}
+
+function outputsOf(graph: Graph, pairs: readonly [string, tf.Tensor][]): (readonly [string, Output])[] {
+  return pairs.map(([key, tensor]) => [key, outputFor(graph, tensor)] as const);
+}
+
+function operand(graph: Graph, tensor: tf.Tensor, name: string): Output {
+  if (isVariable(tensor)) return tensor.readOutput();
+  const known = findOutput(tensor);
+  if (known) return known;
+  if (tensor instanceof HostTensor && tensor.hostValues !== undefined) {
+    return hostOperand(graph, tensor, tensor.hostValues, name);
+  }
+  if ("assign" in tensor) throw new Error(`tf.variable is no variable of this graph; use getVariable(…)${place()}`);
+  return addCapturedConstant(graph, tensor, () => untraced(() => shareTensor(tensor)));
+}
+
+function hostOperand(graph: Graph, tensor: HostTensor, values: HostValues, name: string): Output {
+  if (tensor.randomBy) throw new Error(randomRefused(tensor.randomBy, replacementFor(tensor.randomBy)));
+  const host: HostConstant = { values, shape: [...tensor.shape], dtype: tensor.dtype as OutputDtype };
+  const constantName = name.includes("/") ? absoluteName(graph, name) : name;
+  if (tensor.size <= 1 || tensor.dtype === "string") return addConstant(graph, host, constantName);
+  const uniform = uniformValue(values);
+  if (uniform !== undefined) {
+    const attrs = { shape: [...tensor.shape], value: uniform, dtype: tensor.dtype };
+    const fillName = name === "Const" ? "Fill" : constantName;
+    const { operation } = addKernel(graph, { kernel: "Fill", inputs: [], attrs, name: fillName, source: gradientNaming?.source });
+    return operation.outputs[0] as Output;
+  }
+  if (tensor.size > silentConstantElements) {
+    throw new Error(
+      `A value of ${tensor.size} different numbers would become part of the graph${place()}. ` +
+        "If that is meant, say so with constant(…); data that changes is fed or made by hostCall(…).",
+    );
+  }
+  return addConstant(graph, host, constantName);
+}
+
+/** The name was made unique with its operation's; only the operand itself may still collide. */
+function absoluteName(graph: Graph, full: string): string {
+  return graph.withinNameScope("", () => `${graph.uniqueName(full)}/`);
+}
+
+function uniformValue(values: HostValues): number | undefined {
+  const [first] = values;
+  if (typeof first !== "number") return undefined;
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return undefined;
+  return first;
+}
+
+function tensorsOf({ operation, list }: ReturnType<typeof addKernel>): tf.Tensor | tf.Tensor[] {
+  const tensors = operation.outputs.map((output) => output.tensor);
+  return list ? tensors : (tensors[0] as tf.Tensor);
+}
+
+function madeInside(graph: Graph, tensor: tf.Tensor, first: number): tf.Tensor {
+  const output = outputFor(graph, tensor);
+  return output.operation.id >= first ? output.tensor : (recordKernel("Identity", { x: tensor }) as tf.Tensor);
+}
+
+function randomRefused(what: string, instead: string): string {
+  return `${what} would draw its numbers once, while the graph is built, and repeat them in each run${place()}. Use ${instead}.`;
+}
+
+function replacementFor(op: string): string {
+  if (op === "dropout") return "dropout(x, { rate }) of trainscope";
+  return op.includes("ormal") ? "randomNormal(…) of trainscope, or an initializer" : "randomUniform(…) of trainscope";
+}
+
+function place(): string {
+  const source = sourceLine();
+  return source ? ` (${printSource(source)})` : "";
+}

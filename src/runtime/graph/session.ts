@@ -1,0 +1,237 @@
+// A session: the values of one graph's variables, and runs of planned parts of the graph on the current backend.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers/promises";
+import * as tf from "@tensorflow/tfjs-core";
+import { serveBetweenRuns } from "./betweenRuns";
+import { carrierOf, sizeOf } from "./dtypes";
+import { shareTensor } from "./engine";
+import { InvalidArgumentError, OpError } from "./errors";
+import { feedValue, type Feeds } from "./feeds";
+import { assembleFetches, listFetches, readFetched, resolve, type Fetched, type FetchList } from "./fetches";
+import { getDefaultGraph, type Graph } from "./graph";
+import { Output, type Held, type Operation, type RunContext, type Value } from "./operation";
+import { makePlan, type Plan, type PlanEntry } from "./plan";
+import { printSource } from "./source";
+import { suspendTracing, untraced } from "./tracing";
+import { Box, releaseHeld, valueOf, VariableReference, VariableValues } from "./variableValues";
+
+/** Stop, restore and the door must be answered during long runs: yield to the event loop this often (runtime.md 3, Async). */
+const yieldEveryMs = 40;
+
+/** Something with a variable's own operation. */
+export interface VariableLike {
+  readonly op: Operation;
+}
+
+/** Runs operations of one graph. Runs of one process never overlap: they wait for each other. */
+export class Session {
+  readonly graph: Graph;
+  readonly #variables = new VariableValues();
+  readonly #constants = new Map<Operation, Box>();
+  readonly #states = new Map<Operation, unknown>();
+  readonly #plans = new Map<string, Plan>();
+  readonly #context: RunContext = { session: this };
+  #closed = false;
+
+  constructor({ graph = getDefaultGraph() }: { readonly graph?: Graph } = {}) {
+    this.graph = graph;
+  }
+
+  /**
+   * Computes what is fetched and everything it needs, each operation at most once, in the order of creation. Fetches
+   * are a tensor, variable, operation or name, or lists and objects of them; the answer has the same shape.
+   * Between two runs other programs' requests are carried out.
+   */
+  async run<T>(fetches: T, { feeds = [] }: { readonly feeds?: Feeds } = {}): Promise<Fetched<T>> {
+    if (insideRun.getStore()) throw new Error("An operation that is being run must not call session.run.");
+    await serveBetweenRuns();
+    return exclusively(async () => {
+      if (this.#closed) throw new Error("The session has been closed.");
+      const list = listFetches(this.graph, fetches);
+      const pairs = [...feeds].map(([key, value]) => [this.#fedOutput(key), value] as const);
+      const plan = this.#plan(list, pairs.map(([output]) => output));
+      const resume = suspendTracing();
+      try {
+        const fed = pairs.map(([output, value]) => feedValue(output, value));
+        const values = await insideRun.run(true, () => this.#execute(plan, fed));
+        return assembleFetches(this.graph, fetches, values);
+      } finally {
+        resume();
+      }
+    });
+  }
+
+  /** Whether the variable has a value in this session. */
+  isInitialized(variable: VariableLike): boolean {
+    return this.#variables.has(variable.op);
+  }
+
+  /** A copy of a variable's present value, in the type that carries it. */
+  async readVariable(variable: VariableLike): Promise<tf.TypedArray> {
+    const { value } = this.#variables.box(variable.op);
+    if (!(value instanceof tf.Tensor)) throw new TypeError(`Variable ${variable.op.name} holds no numbers.`);
+    return (await (value.data() as Promise<tf.TypedArray>)).slice();
+  }
+
+  /** Gives a variable a value, as its assign would. 64-bit values must fit the type that carries them. */
+  assignVariable(variable: VariableLike, values: ArrayLike<number> | BigInt64Array, shape: readonly number[]): void {
+    const [output] = variable.op.outputs;
+    if (!output) throw new TypeError(`${variable.op.name} is no variable.`);
+    if (sizeOf(shape) !== values.length) {
+      throw new InvalidArgumentError(`${values.length} values do not fill the shape of ${variable.op.name}`, variable.op.name);
+    }
+    const dtype = carrierOf(output.dtype);
+    const tensor = untraced(() => tf.tensor(typedValues(values, dtype), [...shape], dtype));
+    try {
+      this.#variables.put(variable.op, tensor);
+    } catch (error) {
+      tensor.dispose();
+      throw error;
+    }
+  }
+
+  /** What an operation keeps from run to run in this session, such as a random operation's counter. */
+  stateOf<T>(operation: Operation, make: () => T): T {
+    if (!this.#states.has(operation)) this.#states.set(operation, make());
+    return this.#states.get(operation) as T;
+  }
+
+  /** As `stateOf`, to be set: exact resumption of a run restores counters. */
+  setState(operation: Operation, state: unknown): void {
+    this.#states.set(operation, state);
+  }
+
+  /** A reference to a variable of this session, for the variable's own operation. */
+  reference(variable: Operation): VariableReference {
+    return new VariableReference(this.#variables, variable);
+  }
+
+  /** A constant's value, made once in this session; the caller holds it as well. */
+  constant(operation: Operation, make: () => Value): Box {
+    const box = this.#constants.get(operation) ?? new Box(make());
+    this.#constants.set(operation, box);
+    return box.hold();
+  }
+
+  /** Frees the variables and constants. No run may follow. */
+  close(): void {
+    this.#closed = true;
+    this.#variables.dispose();
+    for (const box of this.#constants.values()) box.release();
+    this.#constants.clear();
+    this.#states.clear();
+  }
+
+  #fedOutput(key: tf.Tensor | string): Output {
+    const output = resolve(this.graph, key);
+    if (!(output instanceof Output)) throw new InvalidArgumentError("Only tensors can be fed, not operations.");
+    return output;
+  }
+
+  #plan(list: FetchList, fed: readonly Output[]): Plan {
+    const ids = list.outputs.map(key).join();
+    const planKey = `${ids}|${list.operations.map((operation) => operation.id).join()}|${fed.map(key).join()}`;
+    let plan = this.#plans.get(planKey);
+    if (!plan) {
+      plan = makePlan(list, fed);
+      this.#plans.set(planKey, plan);
+    }
+    return plan;
+  }
+
+  async #execute(plan: Plan, fed: readonly Value[]): Promise<Awaited<ReturnType<typeof readFetched>>[]> {
+    const slots: (Held | undefined)[] = new Array<Held | undefined>(plan.slots).fill(undefined);
+    fed.forEach((value, index) => (slots[index] = value));
+    try {
+      let yielded = performance.now();
+      for (const entry of plan.entries) {
+        const results = this.#runOperation(entry, slots);
+        keepResults(entry, slots, results instanceof Promise ? await results : results);
+        free(slots, entry.frees);
+        if (performance.now() - yielded > yieldEveryMs) {
+          await setImmediate();
+          yielded = performance.now();
+        }
+      }
+      return await Promise.all(plan.fetched.map((slot) => readFetched(valueOf(present(slots[slot])))));
+    } finally {
+      free(slots, slots.keys());
+    }
+  }
+
+  #runOperation({ operation, inputs }: PlanEntry, slots: readonly (Held | undefined)[]): ReturnType<Operation["execute"]> {
+    const held = inputs.map((slot) => present(slots[slot]));
+    try {
+      return operation.execute(held, this.#context);
+    } catch (error) {
+      throw operation.kernel ? kernelFailure(operation, error) : error;
+    }
+  }
+}
+
+const insideRun = new AsyncLocalStorage<true>();
+let lastRun: Promise<unknown> = Promise.resolve();
+
+/** One run after the other: kernels of two runs between each other's would see half-made updates. */
+function exclusively<T>(work: () => Promise<T>): Promise<T> {
+  const result = lastRun.then(work);
+  lastRun = result.catch(() => undefined);
+  return result;
+}
+
+function keepResults(entry: PlanEntry, slots: (Held | undefined)[], results: readonly Held[] | void): void {
+  const { operation, outputs } = entry;
+  const given = results ?? [];
+  const passedOn = new Set(entry.inputs.map((slot) => slots[slot]));
+  const own = given.map((result) => ownResult(result, passedOn));
+  own.forEach((result, index) => {
+    const slot = outputs[index] ?? -1;
+    if (slot >= 0) slots[slot] = result;
+    else releaseHeld(result);
+  });
+  if (given.length < outputs.length) {
+    throw new OpError(`${operation.type} returned ${given.length} of ${outputs.length} outputs`, operation.name);
+  }
+}
+
+/** A result that is an input itself gets a second owner, so that both slots can be freed. */
+function ownResult(result: Held, inputs: ReadonlySet<Held | undefined>): Held {
+  if (result instanceof Box) return inputs.has(result) ? result.hold() : result;
+  if (!(result instanceof tf.Tensor)) return result;
+  const alias = [...inputs].some((input) => input === result || (input !== undefined && currentValue(input) === result));
+  return alias ? shareTensor(result) : result;
+}
+
+function currentValue(held: Held): Value | undefined {
+  return held instanceof VariableReference && !held.initialized ? undefined : valueOf(held);
+}
+
+function free(slots: (Held | undefined)[], which: Iterable<number>): void {
+  for (const slot of which) {
+    const held = slots[slot];
+    slots[slot] = undefined;
+    if (held !== undefined) releaseHeld(held);
+  }
+}
+
+function present(held: Held | undefined): Held {
+  if (held === undefined) throw new Error("a plan used a value before it was made");
+  return held;
+}
+
+function kernelFailure(operation: Operation, error: unknown): Error {
+  if (error instanceof OpError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const place = operation.source ? `, ${printSource(operation.source)}` : "";
+  return new OpError(`${text} (node ${operation.name}, ${operation.type}${place})`, operation.name, { cause: error });
+}
+
+function key(output: Output): string {
+  return `${output.operation.id}:${output.index}`;
+}
+
+function typedValues(values: ArrayLike<number> | BigInt64Array, dtype: tf.DataType): tf.TypedArray {
+  const numbers = values instanceof BigInt64Array ? Float64Array.from(values, Number) : values;
+  if (dtype === "int32") return Int32Array.from(numbers);
+  return dtype === "bool" ? Uint8Array.from(numbers) : Float32Array.from(numbers);
+}

@@ -1,0 +1,164 @@
+// The one seam into tfjs: taps on the engine while a graph is built, removed without a trace afterwards.
+import * as tf from "@tensorflow/tfjs-core";
+import { engineInside, tensorClass, type EngineInside, type HostValues } from "./engine";
+import { getDefaultGraph } from "./graph";
+import { HostTensor, takeRefusedRead } from "./graphTensor";
+import { gradients } from "./gradients";
+import { recordKernel, recordRegion } from "./record";
+import { printSource, sourceLine } from "./source";
+import { countBuilding, isTracing, onSuspend, untraced } from "./tracing";
+
+/** tf functions that draw random numbers on the host; each runs in an engine scope of its name. */
+const randomFunctions = new Set([
+  "dropout", "randomUniform", "randomNormal", "randomStandardNormal", "randomUniformInt", "randomGamma",
+  "truncatedNormal", "rand",
+]);
+
+const taps = ["runKernel", "runKernelFunc", "makeTensor", "makeVariable", "gradients", "clone", "isTapeOn"] as const;
+
+let ends: (() => void)[] = [];
+
+/**
+ * From now on tf calls are recorded into the default graph, until `endTracing` as often as this was called, or until
+ * the default graph is finalised. Runs of a session compute for real in between.
+ */
+export function beginTracing(): void {
+  if (ends.length === 0) install();
+  ends.push(countBuilding());
+}
+
+/** Undoes one `beginTracing`; the last one leaves the engine as it was found. Does nothing when nothing was begun. */
+export function endTracing(): void {
+  const end = ends.pop();
+  if (!end) return;
+  if (ends.length === 0) untraced(materialise);
+  end();
+  if (ends.length === 0) uninstall();
+}
+
+/** Ends all tracing, however often it was begun: for whoever cleans up after a script. */
+export function endAllTracing(): void {
+  while (ends.length > 0) endTracing();
+}
+
+/** Records what `build` does, which must be done when it returns. An exception leaves the engine clean. */
+export function buildGraph<T>(build: () => T): T {
+  takeRefusedRead();
+  beginTracing();
+  let result: T;
+  try {
+    result = build();
+  } finally {
+    endTracing();
+  }
+  if (result instanceof Promise) throw new TypeError("buildGraph takes a function that is not async.");
+  const refused = takeRefusedRead();
+  if (refused) throw refused;
+  return result;
+}
+
+/** Runs `build` with tracing on, whether or not it is on already: for functions that make operations with tf calls. */
+export function buildingGraph<T>(build: () => T): T {
+  if (isTracing()) return build();
+  beginTracing();
+  try {
+    return build();
+  } finally {
+    endTracing();
+  }
+}
+
+function recording(): boolean {
+  if (!isTracing()) return false;
+  if (!getDefaultGraph().finalized) return true;
+  materialise();
+  return false;
+}
+
+function install(): void {
+  const engine = engineInside();
+  const original = Object.getPrototypeOf(engine) as EngineInside;
+  const inside: EngineInside & { clone?(x: tf.Tensor): tf.Tensor } = engine;
+  inside.runKernel = (name, inputs, attrs) =>
+    recording() ? recordKernel(name, inputs, attrs) : original.runKernel.call(engine, name, inputs, attrs);
+  inside.runKernelFunc = (params) =>
+    params.kernelName === undefined && recording() ? recordRegion(params) : original.runKernelFunc.call(engine, params);
+  inside.makeTensor = (values, shape, dtype, backend) =>
+    recording() ? hostTensor(values, shape, dtype) : original.makeTensor.call(engine, values, shape, dtype, backend);
+  inside.makeVariable = (initial, trainable, name, dtype) => {
+    if (recording()) throw new Error(`tf.variable would be no part of the graph${place()}. Use getVariable(…).`);
+    return original.makeVariable.call(engine, initial, trainable, name, dtype);
+  };
+  inside.gradients = (f, xs, dy, allowNone) =>
+    recording() ? symbolic(f, xs, dy) : original.gradients.call(engine, f, xs, dy, allowNone);
+  inside.clone = (x) => tf.clone(x);
+  inside.isTapeOn = () => !recording() && original.isTapeOn.call(engine);
+  tapGradientDepth(engine.state);
+}
+
+function uninstall(): void {
+  const engine = engineInside() as unknown as Record<string, unknown>;
+  for (const tap of taps) delete engine[tap];
+  const { state } = engineInside();
+  const depth = state.gradientDepth;
+  Object.defineProperty(state, "gradientDepth", { value: depth, writable: true, enumerable: true, configurable: true });
+}
+
+/** A depth above zero keeps fused kernels from being used (tracing.md 3); real tapes must not notice. */
+function tapGradientDepth(state: { gradientDepth: number }): void {
+  let depth = state.gradientDepth;
+  const extra = (): number => (isTracing() ? 1 : 0);
+  Object.defineProperty(state, "gradientDepth", {
+    configurable: true,
+    enumerable: true,
+    get: () => depth + extra(),
+    set: (value: number) => (depth = value - extra()),
+  });
+}
+
+function symbolic(f: () => tf.Tensor, xs: tf.Tensor[], dy?: tf.Tensor): { value: tf.Tensor; grads: (tf.Tensor | null)[] } {
+  const value = f();
+  return { value, grads: gradients([value], xs, { gradYs: dy ? [dy] : undefined }) };
+}
+
+/** Host tensors of the present trace that may still be used outside of it. */
+let hostTensors: WeakRef<HostTensor>[] = [];
+
+function hostTensor(values: HostValues, shape: readonly number[], dtype: tf.DataType = "float32"): tf.Tensor {
+  const bytes = dtype === "string" && typeof values[0] === "string";
+  const held = bytes ? (values as string[]).map((text) => tf.util.encodeString(text)) : values;
+  const tensor = new HostTensor(held, shape, dtype);
+  const { scopeStack: scopes } = engineInside().state;
+  const random = scopes.find(({ name }) => randomFunctions.has(name.replace(/__op$/, "")));
+  if (random) tensor.randomBy = `tf.${random.name.replace(/__op$/, "")}`;
+  hostTensors.push(new WeakRef(tensor));
+  return tensor;
+}
+
+/** Gives host tensors that outlive the recording real data, so that code outside of a graph can use them. */
+function materialise(): void {
+  if (hostTensors.length === 0) return;
+  const engine = engineInside();
+  const original = Object.getPrototypeOf(engine) as EngineInside;
+  for (const reference of hostTensors.splice(0)) {
+    const tensor = reference.deref();
+    if (!tensor?.hostValues || !engine.backendName) continue;
+    const real = original.makeTensor.call(engine, tensor.hostValues, [...tensor.shape], tensor.dtype);
+    real.kept = true;
+    tensor.dataId = real.dataId;
+    tensor.hostValues = undefined;
+  }
+  hostTensors = [];
+}
+
+onSuspend(materialise);
+
+function place(): string {
+  const source = sourceLine();
+  return source ? ` (${printSource(source)})` : "";
+}
+
+/** Whether a value is a tensor of whichever copy of tfjs. */
+export function isTensor(value: unknown): value is tf.Tensor {
+  return value instanceof tensorClass();
+}

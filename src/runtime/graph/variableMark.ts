@@ -1,0 +1,25 @@
+// What the graph knows of a variable, without knowing the class: its own operation and how to read it.
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Operation, Output } from "./operation";
+
+/** The part of a variable that graph, session and gradients need. */
+export interface VariableMark {
+  /** The variable's own operation, whose output is the reference. */
+  readonly op: Operation;
+  /** The read that an operation uses when it is given the variable itself. */
+  readOutput(): Output;
+  /** All reads made so far: where gradients with respect to the variable end. */
+  readonly reads: readonly Output[];
+}
+
+const marked = new WeakSet<object>();
+
+/** Declares an object to be a variable. */
+export function markVariable(variable: tf.Tensor & VariableMark): void {
+  marked.add(variable);
+}
+
+/** Whether a tensor is one of this runtime's variables. */
+export function isVariable(value: unknown): value is tf.Tensor & VariableMark {
+  return typeof value === "object" && value !== null && marked.has(value);
+}

@@ -1,0 +1,114 @@
+// What a session holds of each variable: a box that readers share and in-place updates write (runtime.md, Reference variables).
+import * as tf from "@tensorflow/tfjs-core";
+import { printShape, sameShape } from "./dtypes";
+import { FailedPreconditionError, InvalidArgumentError } from "./errors";
+import type { Held, Operation, Value } from "./operation";
+
+/** A value that its readers see as it is when they run, not as it was when they got it. */
+export class Box {
+  #holders = 1;
+
+  constructor(public value: Value) {}
+
+  /** One more holder: a reader's output slot. */
+  hold(): this {
+    this.#holders += 1;
+    return this;
+  }
+
+  /** One holder less; the last one frees the value. */
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders === 0) freeValue(this.value);
+  }
+
+  /** In-place update: all who hold the box see the new value. */
+  write(value: Value): void {
+    const old = this.value;
+    this.value = value;
+    freeValue(old);
+  }
+}
+
+/** A variable as an operation sees it that takes references: look, replace, update in place. */
+export class VariableReference {
+  constructor(
+    private readonly values: VariableValues,
+    readonly variable: Operation,
+  ) {}
+
+  get initialized(): boolean {
+    return this.values.has(this.variable);
+  }
+
+  /** The box of the variable; an uninitialised variable is a failed precondition. */
+  box(): Box {
+    return this.values.box(this.variable);
+  }
+
+  /** `assign`: a new box, so earlier readers keep what they got. Takes over the value. */
+  put(value: Value): void {
+    this.values.put(this.variable, value);
+  }
+
+  /** In-place update of the box. Takes over the value. */
+  write(value: Value): void {
+    this.box().write(value);
+  }
+}
+
+/** The variables of one session. */
+export class VariableValues {
+  readonly #boxes = new Map<Operation, Box>();
+
+  has(variable: Operation): boolean {
+    return this.#boxes.has(variable);
+  }
+
+  box(variable: Operation): Box {
+    const box = this.#boxes.get(variable);
+    if (!box) throw new FailedPreconditionError(`Attempting to use uninitialized value ${variable.name}`, variable.name);
+    return box;
+  }
+
+  put(variable: Operation, value: Value): void {
+    checkValue(variable, value);
+    const old = this.#boxes.get(variable);
+    this.#boxes.set(variable, new Box(value));
+    old?.release();
+  }
+
+  dispose(): void {
+    for (const box of this.#boxes.values()) box.release();
+    this.#boxes.clear();
+  }
+}
+
+/** The value that a slot stands for at this moment. */
+export function valueOf(held: Held): Value {
+  if (held instanceof Box) return held.value;
+  return held instanceof VariableReference ? held.box().value : held;
+}
+
+/** Lets go of what lies in a slot. */
+export function releaseHeld(held: Held): void {
+  if (held instanceof Box) held.release();
+  else if (!(held instanceof VariableReference)) freeValue(held);
+}
+
+/** Frees a tensor; host values need no freeing. */
+export function freeValue(value: Value): void {
+  if (value instanceof tf.Tensor) value.dispose();
+}
+
+function checkValue(variable: Operation, value: Value): void {
+  const output = variable.outputs[0];
+  if (!output || !(value instanceof tf.Tensor)) return;
+  if (!sameShape(output.shape, value.shape)) {
+    throw new InvalidArgumentError(
+      `Assign requires shapes of both tensors to match. lhs shape= ${printShape(output.shape)} ` +
+        `rhs shape= ${printShape(value.shape)} (variable ${variable.name})`,
+      variable.name,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+// The public list: what a training script imports from "trainscope".
+
+export { constant, placeholder, type ConstantOptions, type ConstantValue } from "./graph/constants";
+export { controlDependencies, group, noOp, tuple, type Dependency } from "./graph/controlDependencies";
+export {
+  AbortedError,
+  CancelledError,
+  DataLossError,
+  DeadlineExceededError,
+  FailedPreconditionError,
+  InvalidArgumentError,
+  NotFoundError,
+  OpError,
+  OutOfRangeError,
+  UnavailableError,
+  ValueError,
+} from "./graph/errors";
+export type { FeedValue, Feeds } from "./graph/feeds";
+export type { Fetched, FetchedValue, ShapedArray } from "./graph/fetches";
+export { beginBetweenRuns, endBetweenRuns, requestBetweenRuns } from "./graph/betweenRuns";
+export { gradients, type GradientOptions } from "./graph/gradients";
+export { Graph, getDefaultGraph, resetDefaultGraph, type OperationSpec, type TensorLike } from "./graph/graph";
+export { GraphKeys } from "./graph/graphKeys";
+export { asGraphTensor, opOf, tensorName } from "./graph/graphTensor";
+export { hostCall, type HostCall, type HostResult, type HostResults } from "./graph/hostCall";
+export { Operation, Output, type OutputSpec, type RunContext, type Value } from "./graph/operation";
+export {
+  dropout,
+  randomNormal,
+  randomState,
+  randomUniform,
+  setRandomSeed,
+  setRandomState,
+  truncatedNormal,
+  type DropoutOptions,
+  type RandomOptions,
+} from "./graph/randomOps";
+export { Session } from "./graph/session";
+export { beginTracing, buildGraph, endAllTracing, endTracing } from "./graph/trace";
+export { getLocalVariable, getVariable, type GetVariableOptions } from "./scope/getVariable";
+export {
+  constantInitializer,
+  glorotUniformInitializer,
+  onesInitializer,
+  randomNormalInitializer,
+  randomUniformInitializer,
+  truncatedNormalInitializer,
+  zerosInitializer,
+  type Initializer,
+} from "./scope/initializers";
+export { nameScope } from "./scope/nameScope";
+export { isVariableInitialized, Variable, type InitialValue, type VariableOptions } from "./scope/variable";
+export {
+  AUTO_REUSE,
+  getVariableScope,
+  variableScope,
+  VariableScope,
+  type Reuse,
+  type VariableScopeOptions,
+} from "./scope/variableScope";
+export {
+  globalVariables,
+  globalVariablesInitializer,
+  localVariables,
+  localVariablesInitializer,
+  movingAverageVariables,
+  reportUninitializedVariables,
+  trainableVariables,
+  variablesInitializer,
+} from "./scope/variables";
+export { createGlobalStep, getGlobalStep, getOrCreateGlobalStep } from "./training/globalStep";

@@ -1,0 +1,281 @@
+// Variables: values that outlive a run, held by each session, read in place as TF1's reference variables are.
+import * as tf from "@tensorflow/tfjs-core";
+import { shapeAttr, typeAttr } from "../graph/attrs";
+import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
+import { carrierOf, printShape, sameShape, type OutputDtype } from "../graph/dtypes";
+import { engineInside, shareTensor, tensorClass } from "../graph/engine";
+import { ValueError } from "../graph/errors";
+import { getDefaultGraph, type Graph } from "../graph/graph";
+import { GraphKeys } from "../graph/graphKeys";
+import type { Held, Operation, Output, Value } from "../graph/operation";
+import { outputFor } from "../graph/record";
+import { markVariable } from "../graph/variableMark";
+import { valueOf, VariableReference } from "../graph/variableValues";
+
+/** How a variable is made. */
+export interface VariableOptions {
+  /** Default "Variable", made unique under the current name scope; "name/" is taken exactly. */
+  readonly name?: string;
+  readonly dtype?: OutputDtype;
+  /** Default true: the optimizers may change it. */
+  readonly trainable?: boolean;
+  /** Default: the global variables. */
+  readonly collections?: readonly string[];
+  /** Reads are snapshots instead of views of the value in place. */
+  readonly useResource?: boolean;
+}
+
+/** A value to begin with: plain numbers, a tensor of the graph, or a function that makes one under `<name>/Initializer`. */
+export type InitialValue = ConstantValue | tf.Tensor | (() => tf.Tensor);
+
+const Base = tensorClass() as typeof tf.Tensor;
+
+/**
+ * A variable of a graph. It is a tensor for tf functions, which then use `value()`. Uninitialised until its
+ * initializer ran in the session. `dtype` is the tfjs type that carries it, `declaredDtype` the one that is saved.
+ */
+export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
+  /** `v:0`. */
+  readonly name: string;
+  /** The variable's own operation. */
+  readonly op: Operation;
+  readonly trainable: boolean;
+  readonly declaredDtype: OutputDtype;
+  readonly useResource: boolean;
+  /** Gives the variable its initial value. */
+  readonly initializer: Operation;
+  /** The initial value, as a tensor of the graph. */
+  readonly initialValue: tf.Tensor<R>;
+  /** What `value()` gives: one read per variable, outside all control dependencies. */
+  readonly #snapshot: Output;
+  readonly #reads: Output[] = [];
+  override readonly kept = true;
+
+  constructor(initial: InitialValue, options: VariableOptions = {}) {
+    const graph = getDefaultGraph();
+    const parts = graph.control.within(undefined, () => makeParts(graph, initial, options));
+    const { dtype, shape } = parts.variable;
+    super([...shape] as tf.ShapeMap[R], carrierOf(dtype), {}, engineInside().nextTensorId());
+    this.op = parts.variable.operation;
+    this.name = parts.variable.name;
+    this.declaredDtype = dtype;
+    this.trainable = options.trainable ?? true;
+    this.useResource = options.useResource ?? false;
+    this.initializer = parts.initializer;
+    this.initialValue = parts.initial.tensor as tf.Tensor<R>;
+    this.#snapshot = parts.snapshot;
+    this.#reads.push(parts.snapshot);
+    markVariable(this);
+    for (const key of options.collections ?? [GraphKeys.GLOBAL_VARIABLES]) graph.addToCollection(key, this);
+    if (this.trainable) graph.addToCollection(GraphKeys.TRAINABLE_VARIABLES, this);
+  }
+
+  /** All reads made so far. */
+  get reads(): readonly Output[] {
+    return this.#reads;
+  }
+
+  /** The read that an operation gets which is given the variable itself. */
+  readOutput(): Output {
+    return this.useResource ? this.#newRead("ReadVariableOp") : this.#snapshot;
+  }
+
+  /** The variable's value as operations see it; for a reference variable one read, which waits for nothing. */
+  value(): tf.Tensor<R> {
+    return this.readOutput().tensor as tf.Tensor<R>;
+  }
+
+  /** A new read that obeys the open control dependencies. */
+  readValue(): tf.Tensor<R> {
+    return this.#newRead(this.useResource ? "Read/ReadVariableOp" : "read").tensor as tf.Tensor<R>;
+  }
+
+  /** The variable's value if it has one in the session, else its initial value; for initializers that need it. */
+  initializedValue(): tf.Tensor<R> {
+    const reference = onlyOutput(this.op);
+    const operation = getDefaultGraph().createOperation({
+      type: "InitializedValue",
+      name: "initialized_value",
+      inputs: [reference, this.initialValue],
+      outputs: [reference],
+      execute: ([variable, initial]) => {
+        const source = variable instanceof VariableReference && !variable.initialized ? initial : variable;
+        return [ownShare(valueOf(source as Held))];
+      },
+    });
+    return onlyOutput(operation).tensor as tf.Tensor<R>;
+  }
+
+  /** Replaces the value. Who read it before keeps what they read. */
+  assign(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
+    return this.#update("Assign", { value, name }, (reference, given) => reference.put(ownShare(given)));
+  }
+
+  /** Adds in place: who read the variable sees the sum from then on. */
+  assignAdd(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
+    return this.#update("AssignAdd", { value, name }, (reference, given) => updateInPlace(reference, tf.add, given));
+  }
+
+  /** Subtracts in place: who read the variable sees the difference from then on. */
+  assignSub(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
+    return this.#update("AssignSub", { value, name }, (reference, given) => updateInPlace(reference, tf.sub, given));
+  }
+
+  /** A variable's value is not known while the graph is built; a session reads it. */
+  override data(): never {
+    return refuseRead(this.op.name);
+  }
+
+  override dataSync(): never {
+    return refuseRead(this.op.name);
+  }
+
+  override dispose(): void {
+    // The sessions own the value; the graph keeps the variable.
+  }
+
+  #newRead(name: string): Output {
+    const reference = onlyOutput(this.op);
+    const output = onlyOutput(addRead(this.op.graph, reference, { name, snapshot: this.useResource }));
+    this.#reads.push(output);
+    return output;
+  }
+
+  #update(
+    type: string,
+    { value, name }: { readonly value: tf.Tensor | ConstantValue; readonly name?: string | undefined },
+    act: (reference: VariableReference, given: Value) => void,
+  ): tf.Tensor<R> {
+    const { graph } = this.op;
+    const reference = onlyOutput(this.op);
+    const unique = graph.uniqueName(name ?? type);
+    const input = updateOperand(graph, { value, like: this }, `${unique}/value/`);
+    checkUpdate(this, input);
+    const operation = graph.createOperation({
+      type,
+      name: `${unique}/`,
+      inputs: [reference, input],
+      attrs: new Map([["T", typeAttr(this.declaredDtype)]]),
+      outputs: [reference],
+      execute: ([target, given]) => {
+        if (!(target instanceof VariableReference) || given === undefined) throw new Error(`${type} lacks its variable`);
+        act(target, valueOf(given));
+        return [target];
+      },
+    });
+    return onlyOutput(operation).tensor as tf.Tensor<R>;
+  }
+}
+
+interface VariableParts {
+  readonly variable: Output;
+  readonly initializer: Operation;
+  readonly initial: Output;
+  readonly snapshot: Output;
+}
+
+/** The operations of a variable, named as TF1 names them: NAME, NAME/Initializer/…, NAME/Assign, NAME/read (TV-1). */
+function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions): VariableParts {
+  return graph.withinNameScope(options.name ?? "Variable", (scope) => {
+    const value = initialOutput(graph, initial, options.dtype);
+    const { shape } = value;
+    const dtype = options.dtype ?? value.dtype;
+    const operation: Operation = graph.createOperation({
+      type: options.useResource ? "VarHandleOp" : "VariableV2",
+      name: scope,
+      attrs: new Map([["dtype", typeAttr(dtype)], ["shape", shapeAttr(shape)]]),
+      outputs: [{ dtype, shape }],
+      execute: (_inputs, { session }) => [session.reference(operation)],
+    });
+    const variable = onlyOutput(operation);
+    const initializer = graph.createOperation({
+      type: options.useResource ? "AssignVariableOp" : "Assign",
+      name: "Assign",
+      inputs: [variable, value],
+      attrs: new Map([["T", typeAttr(dtype)]]),
+      outputs: [variable],
+      execute: ([target, given]) => {
+        if (!(target instanceof VariableReference) || given === undefined) throw new Error("Assign lacks its variable");
+        target.put(ownShare(valueOf(given)));
+        return [target];
+      },
+    });
+    const name = options.useResource ? "Read/ReadVariableOp" : "read";
+    const snapshot = onlyOutput(addRead(graph, variable, { name, snapshot: options.useResource ?? false }));
+    return { variable, initializer, initial: value, snapshot };
+  });
+}
+
+function initialOutput(graph: Graph, initial: InitialValue, dtype: OutputDtype | undefined): Output {
+  if (typeof initial === "function") return graph.withinNameScope("Initializer", () => outputFor(graph, initial()));
+  if (initial instanceof tf.Tensor) return outputFor(graph, initial);
+  return addConstant(graph, hostConstant(initial, { dtype }), "initial_value");
+}
+
+/** A reference variable's read passes its box on; a resource variable's read is a value of its own. */
+function addRead(graph: Graph, variable: Output, { name, snapshot }: { name: string; snapshot: boolean }): Operation {
+  return graph.createOperation({
+    type: snapshot ? "ReadVariableOp" : "Identity",
+    name,
+    inputs: [variable],
+    attrs: new Map([[snapshot ? "dtype" : "T", typeAttr(variable.dtype)]]),
+    outputs: [variable],
+    execute: ([reference]) => {
+      if (!(reference instanceof VariableReference)) throw new Error("a read lacks its variable");
+      const box = reference.box();
+      return [snapshot ? ownShare(box.value) : box.hold()];
+    },
+  });
+}
+
+function updateOperand(
+  graph: Graph,
+  { value, like }: { readonly value: tf.Tensor | ConstantValue; readonly like: Variable },
+  name: string,
+): Output {
+  if (value instanceof tf.Tensor) return outputFor(graph, value);
+  return addConstant(graph, hostConstant(value, { dtype: like.declaredDtype, shape: like.shape }), name);
+}
+
+function checkUpdate(variable: Variable, input: Output): void {
+  if (carrierOf(input.dtype) !== variable.dtype) {
+    throw new TypeError(
+      `${input.name} is ${input.dtype}, but variable ${variable.op.name} is ${variable.declaredDtype}; ` +
+        `numbers are float32 in tfjs unless said otherwise, as in tf.scalar(1, "int32")`,
+    );
+  }
+  if (!sameShape(input.shape, variable.shape)) {
+    throw new ValueError(
+      `Cannot assign ${input.name} of shape ${printShape(input.shape)} to variable ${variable.op.name} ` +
+        `of shape ${printShape(variable.shape)}`,
+    );
+  }
+}
+
+function updateInPlace(reference: VariableReference, operator: typeof tf.add, given: Value): void {
+  const { value } = reference.box();
+  if (!(value instanceof tf.Tensor) || !(given instanceof tf.Tensor)) throw new TypeError("strings cannot be added");
+  reference.write(operator(value, given));
+}
+
+/** The same value with an owner of its own. */
+function ownShare(value: Value): Value {
+  return value instanceof tf.Tensor ? shareTensor(value) : value;
+}
+
+function refuseRead(name: string): never {
+  throw new Error(`The value of variable ${name} is kept by a session: fetch it with session.run(…) or session.readVariable(…).`);
+}
+
+/** Whether a variable has a value in the session: a truth value. */
+export function isVariableInitialized(variable: Variable): tf.Tensor {
+  const operation = getDefaultGraph().createOperation({
+    type: "IsVariableInitialized",
+    inputs: [onlyOutput(variable.op)],
+    outputs: [{ dtype: "bool", shape: [] }],
+    execute: ([reference]) => [
+      tf.scalar(reference instanceof VariableReference && reference.initialized, "bool"),
+    ],
+  });
+  return onlyOutput(operation).tensor;
+}

@@ -1,0 +1,201 @@
+// Variable scopes: prefixes of variables' names, sharing, and defaults for the variables made inside (VS-1 to VS-14).
+import type { OutputDtype } from "../graph/dtypes";
+import { ValueError } from "../graph/errors";
+import { getDefaultGraph, refusePromise, type Graph } from "../graph/graph";
+import { GraphKeys } from "../graph/graphKeys";
+import type { Initializer } from "./initializers";
+import type { InitialValue, Variable } from "./variable";
+
+/** Shares a variable where it exists and makes it where it does not. */
+export const AUTO_REUSE = Symbol("AUTO_REUSE");
+
+/** Whether variables of a scope are shared; false is the same as absent. */
+export type Reuse = boolean | typeof AUTO_REUSE;
+
+/** What a scope gives to the variables made in it. Absent properties are inherited. */
+export interface VariableScopeOptions {
+  readonly reuse?: Reuse;
+  readonly initializer?: Initializer | Exclude<InitialValue, () => unknown>;
+  readonly dtype?: OutputDtype;
+  readonly useResource?: boolean;
+  /** With a name of null: made unique among variable scopes (VS-7). */
+  readonly defaultName?: string;
+  /** False: operations stay in the current name scope (VS-10). */
+  readonly auxiliaryNameScope?: boolean;
+}
+
+/** One entry into a variable scope. Setting its properties holds for this entry and later ones by this object (VS-6). */
+export class VariableScope {
+  initializer: VariableScopeOptions["initializer"];
+  dtype: OutputDtype;
+  useResource: boolean | undefined;
+  #reuse: Reuse;
+
+  constructor(
+    readonly name: string,
+    inherited: Pick<VariableScopeOptions, "initializer" | "dtype" | "useResource"> & { readonly reuse: Reuse },
+    /** The name scope of the first opening, with a slash at its end (VS-11). */
+    readonly originalNameScope: string,
+  ) {
+    this.initializer = inherited.initializer;
+    this.dtype = inherited.dtype ?? "float32";
+    this.useResource = inherited.useResource;
+    this.#reuse = inherited.reuse;
+  }
+
+  get reuse(): Reuse {
+    return this.#reuse;
+  }
+
+  /** From now on variables of this scope are shared, never made. */
+  reuseVariables(): void {
+    this.#reuse = true;
+  }
+
+  /** Global variables whose name begins with this scope's (GV-12). */
+  globalVariables(): Variable[] {
+    return this.#collection(GraphKeys.GLOBAL_VARIABLES);
+  }
+
+  trainableVariables(): Variable[] {
+    return this.#collection(GraphKeys.TRAINABLE_VARIABLES);
+  }
+
+  localVariables(): Variable[] {
+    return this.#collection(GraphKeys.LOCAL_VARIABLES);
+  }
+
+  #collection(key: string): Variable[] {
+    return getDefaultGraph().getCollection<Variable>(key, this.name ? `${this.name}/` : "");
+  }
+}
+
+/** The variable scopes of one graph: where we are, how often each was entered, which variables exist by name. */
+export interface ScopeState {
+  current: VariableScope;
+  counts: Map<string, number>;
+  readonly variables: Map<string, Variable>;
+}
+
+const stateKey = Symbol("variable scopes");
+
+/** The scope state of a graph. */
+export function scopeStateOf(graph: Graph): ScopeState {
+  return graph.part(stateKey, () => ({
+    current: new VariableScope("", { reuse: false }, ""),
+    counts: new Map<string, number>(),
+    variables: new Map<string, Variable>(),
+  }));
+}
+
+/** The variable scope that is open in the default graph. */
+export function getVariableScope(): VariableScope {
+  return scopeStateOf(getDefaultGraph()).current;
+}
+
+type Body<T> = (scope: VariableScope) => T;
+
+/** Runs `body` in a variable scope: by name below the current one, by object exactly that one, null with a default name. */
+export function variableScope<T>(nameOrScope: string | VariableScope | null, body: Body<T>): T;
+export function variableScope<T>(
+  nameOrScope: string | VariableScope | null,
+  options: VariableScopeOptions,
+  body: Body<T>,
+): T;
+export function variableScope<T>(
+  nameOrScope: string | VariableScope | null,
+  second: VariableScopeOptions | Body<T>,
+  third?: Body<T>,
+): T {
+  const [options, body] = typeof second === "function" ? [{}, second] : [second, third];
+  if (!body) throw new TypeError("variableScope takes a callback that makes what is inside");
+  checkReuse(options.reuse);
+  const graph = getDefaultGraph();
+  const state = scopeStateOf(graph);
+  if (nameOrScope instanceof VariableScope) return enterObject(graph, { state, options, from: nameOrScope }, body);
+  const name = nameOrScope ?? uniqueScopeName(state, options);
+  const inNameScope = nameOrScope ?? options.defaultName ?? name;
+  return withinAuxiliary(graph, { name: inNameScope, options }, (nameScope) =>
+    enterName(state, { name, options, nameScope }, body),
+  );
+}
+
+function enterName<T>(
+  state: ScopeState,
+  { name, options, nameScope }: { name: string; options: VariableScopeOptions; nameScope: string },
+  body: Body<T>,
+): T {
+  const outer = state.current;
+  const full = outer.name ? `${outer.name}/${name}` : name;
+  count(state, full);
+  state.current = new VariableScope(full, withDefaults(options, outer, options.reuse || outer.reuse), nameScope);
+  try {
+    return refusePromise(body(state.current));
+  } finally {
+    state.current = outer;
+    for (const key of state.counts.keys()) if (key.startsWith(`${full}/`)) state.counts.set(key, 0);
+  }
+}
+
+function enterObject<T>(
+  graph: Graph,
+  { state, options, from }: { state: ScopeState; options: VariableScopeOptions; from: VariableScope },
+  body: Body<T>,
+): T {
+  const lastPart = from.name.split("/").at(-1) ?? "";
+  return withinAuxiliary(graph, { name: lastPart, options }, () => {
+    const outer = state.current;
+    count(state, from.name);
+    const counts = new Map(state.counts);
+    state.current = new VariableScope(from.name, withDefaults(options, from, options.reuse || from.reuse), from.originalNameScope);
+    try {
+      return refusePromise(body(state.current));
+    } finally {
+      state.current = outer;
+      state.counts = counts;
+    }
+  });
+}
+
+function withinAuxiliary<T>(
+  graph: Graph,
+  { name, options }: { name: string; options: VariableScopeOptions },
+  body: (nameScope: string) => T,
+): T {
+  const here = graph.nameScope ? `${graph.nameScope}/` : "";
+  if (options.auxiliaryNameScope === false || name === "") return body(here);
+  return graph.withinNameScope(name, body);
+}
+
+function withDefaults(
+  options: VariableScopeOptions,
+  from: VariableScope,
+  reuse: Reuse,
+): Pick<VariableScopeOptions, "initializer" | "dtype" | "useResource"> & { readonly reuse: Reuse } {
+  return {
+    initializer: options.initializer ?? from.initializer,
+    dtype: options.dtype ?? from.dtype,
+    useResource: options.useResource ?? from.useResource,
+    reuse,
+  };
+}
+
+function uniqueScopeName(state: ScopeState, { defaultName, reuse }: VariableScopeOptions): string {
+  if (defaultName === undefined) throw new TypeError("If default_name is None then name_or_scope is required");
+  if (reuse) throw new ValueError("reuse=True cannot be used without a name_or_scope");
+  const prefix = state.current.name ? `${state.current.name}/` : "";
+  const taken = (name: string): boolean => (state.counts.get(prefix + name) ?? 0) > 0;
+  if (!taken(defaultName)) return defaultName;
+  let index = 1;
+  while (taken(`${defaultName}_${index}`)) index += 1;
+  return `${defaultName}_${index}`;
+}
+
+function count(state: ScopeState, name: string): void {
+  state.counts.set(name, (state.counts.get(name) ?? 0) + 1);
+}
+
+function checkReuse(reuse: unknown): void {
+  if (reuse === undefined || typeof reuse === "boolean" || reuse === AUTO_REUSE) return;
+  throw new ValueError("The reuse parameter must be True or False or None or AUTO_REUSE.");
+}
