@@ -10,7 +10,7 @@ export interface EnumSchema {
   readonly numbers: ReadonlyMap<string, number>;
 }
 
-/** How often a field may stand, and when its default is printed: always in a list, a map or a oneof. */
+/** How often a field may stand, and when its default is printed: always in a list or a oneof. */
 export type FieldRule = "single" | "repeated" | "map" | "oneof";
 
 /** One field. */
@@ -45,7 +45,7 @@ export function messageSchema(fields: () => Readonly<Record<string, FieldLine>>)
 
 /** Describes a map's entries; to be used with the rule "map". */
 export function entrySchema(key: ScalarType, value: () => FieldSchema["type"]): MessageSchema {
-  return messageSchema(() => ({ key: [1, key, "oneof"], value: [2, value(), "oneof"] }));
+  return messageSchema(() => ({ key: [1, key], value: [2, value()] }));
 }
 
 /** Describes an enum. */

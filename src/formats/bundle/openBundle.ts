@@ -1,0 +1,124 @@
+// Opens a V2 checkpoint: index at once, data files when first needed, every tensor checked as it is read (TB-7, TB-13).
+import { FormatError } from "#base/errors";
+import type { ByteSource } from "../bytes/byteSource";
+import { decodeUtf8 } from "../bytes/utf8";
+import { readTable } from "../sstable/readTable";
+import type { BundleEntry, BundleHeader } from "./bundle";
+import { decodeEntry, decodeHeader } from "./bundleRecords";
+import { readSlices } from "./readSlices";
+import { checkStored, readStored, type ShardReader } from "./storedTensor";
+
+export { decodeTensor, type TensorValues } from "./decodeTensor";
+
+/** An open checkpoint. */
+export interface Bundle {
+  /** Number of data files. */
+  readonly shards: number;
+  readonly endianness: "little" | "big";
+  /** Tensors by name, in the order of the index; a partitioned tensor is one entry. */
+  readonly entries: ReadonlyMap<string, BundleEntry>;
+  /** What of the index could not be read. */
+  readonly problems: readonly FormatError[];
+  /**
+   * Little-endian bytes of a tensor, slices joined, checksum compared unless `verify` is false. Throws FormatError for
+   * damage; a name that is not in `entries` is our mistake.
+   */
+  read(name: string, options?: { readonly verify?: boolean }): Promise<Uint8Array>;
+  /** Compares a tensor's checksums without holding all of it. Throws FormatError for damage. */
+  verify(name: string): Promise<void>;
+}
+
+/** Where data files come from; `of` is their number. A missing one rejects. */
+export type OpenShard = (shard: number, of: number) => Promise<ByteSource>;
+
+/** Name of a data file: `P.data-00000-of-00001` (TB-1). */
+export function shardName(prefix: string, shard: number, of: number): string {
+  const digits = (value: number): string => String(value).padStart(5, "0");
+  return `${prefix}.data-${digits(shard)}-of-${digits(of)}`;
+}
+
+/** Reads the index. Throws FormatError when it is no index of a V2 checkpoint, or when its header is unreadable. */
+export async function openBundle(index: ByteSource, openShard: OpenShard): Promise<Bundle> {
+  const table = await readTable(index);
+  const [first, ...records] = table.entries;
+  if (!first || first.key.length > 0) throw table.problems[0] ?? new FormatError("malformed", "the index has no header", { file: index.name });
+  const header = decodeHeader(first.value);
+  const problems = [...table.problems];
+  const entries = new Map<string, BundleEntry>();
+  const slices = new Map<string, BundleEntry>();
+  for (const { key, value } of records) {
+    const name = decodeUtf8(key);
+    try {
+      const entry = { name, ...decodeEntry(value) };
+      if (entry.shard >= header.shards) throw new FormatError("malformed", `${name} lies in data file ${entry.shard} of ${header.shards}`);
+      if (key[0] === 0) slices.set(keyText(key), entry);
+      else entries.set(name, entry);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      problems.push(new FormatError(error.reason, `${name}: ${error.message}`, { file: index.name }));
+    }
+  }
+  return new OpenBundle({ header, entries, slices, problems }, openShard);
+}
+
+interface BundleIndex {
+  readonly header: BundleHeader;
+  readonly entries: ReadonlyMap<string, BundleEntry>;
+  /** Entries of slices by the text of their keys. */
+  readonly slices: ReadonlyMap<string, BundleEntry>;
+  readonly problems: readonly FormatError[];
+}
+
+class OpenBundle implements Bundle {
+  readonly shards: number;
+  readonly endianness: "little" | "big";
+  readonly entries: ReadonlyMap<string, BundleEntry>;
+  readonly problems: readonly FormatError[];
+  readonly #slices: ReadonlyMap<string, BundleEntry>;
+  readonly #open = new Map<number, Promise<ByteSource>>();
+  readonly #reader: ShardReader;
+
+  constructor({ header, entries, slices, problems }: BundleIndex, openShard: OpenShard) {
+    this.shards = header.shards;
+    this.endianness = header.endianness;
+    this.entries = entries;
+    this.problems = problems;
+    this.#slices = slices;
+    this.#reader = { bigEndian: header.endianness === "big", source: (shard) => this.#source(shard, openShard) };
+  }
+
+  async read(name: string, { verify = true }: { readonly verify?: boolean } = {}): Promise<Uint8Array> {
+    const entry = this.#entry(name);
+    if (!entry.slices) return readStored(this.#reader, entry, verify);
+    return readSlices(entry, { reader: this.#reader, verify, find: (key) => this.#slices.get(keyText(key)) });
+  }
+
+  async verify(name: string): Promise<void> {
+    const entry = this.#entry(name);
+    if (entry.slices) await this.read(name);
+    else await checkStored(this.#reader, entry);
+  }
+
+  #entry(name: string): BundleEntry {
+    const entry = this.entries.get(name);
+    if (!entry) throw new Error(`Key ${name} not found in checkpoint`);
+    return entry;
+  }
+
+  /** A data file is opened once; a failure is not remembered, since the file may come. */
+  #source(shard: number, openShard: OpenShard): Promise<ByteSource> {
+    const known = this.#open.get(shard);
+    if (known) return known;
+    const opening = openShard(shard, this.shards);
+    this.#open.set(shard, opening);
+    opening.catch(() => this.#open.delete(shard));
+    return opening;
+  }
+}
+
+/** Keys as texts of one character per byte, so that a map finds them. */
+function keyText(key: Uint8Array): string {
+  let text = "";
+  for (const byte of key) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,0 +1,89 @@
+// Reads a whole table; a damaged data block costs its own entries only, and is told (formats 13).
+import { FormatError } from "#base/errors";
+import type { ByteSource } from "../bytes/byteSource";
+import { compareBytes } from "../bytes/byteOrder";
+import { crc32c, maskCrc } from "../bytes/crc32c";
+import { decodeBlock, readVarint, type TableEntry } from "./decodeBlock";
+import { unpackSnappy } from "./snappy";
+import { compressions, footerBytes, magicHigh, magicLow, magicOffset, trailerBytes, type BlockHandle } from "./tableLayout";
+
+/** All that could be read of a table. */
+export interface Table {
+  /** In ascending order of their keys. */
+  readonly entries: readonly TableEntry[];
+  /** Number of data blocks, damaged ones included. */
+  readonly blocks: number;
+  /** One per data block that could not be read. */
+  readonly problems: readonly FormatError[];
+}
+
+/** No key list may take more memory than this: prefix compression lets a small file claim long keys. */
+const maxKeyBytes = 256 * 1024 * 1024;
+
+/** Reads footer, index and all data blocks. Throws FormatError when footer or index are unusable. */
+export async function readTable(source: ByteSource): Promise<Table> {
+  const size = await source.size();
+  if (size < footerBytes) throw new FormatError("truncated", "too short to be a table", { file: source.name, wanted: footerBytes, got: size });
+  const footerAt = size - footerBytes;
+  const indexHandle = decodeFooter(await source.read(footerAt, footerBytes), { file: source.name, offset: footerAt });
+  const budget = { bytes: maxKeyBytes };
+  const index = decodeBlock(await readBlock(source, indexHandle, footerAt), budget);
+  const entries: TableEntry[] = [];
+  const problems: FormatError[] = [];
+  let end = 0;
+  for (const { value } of index) {
+    try {
+      const handle = decodeHandle(value, 0).handle;
+      if (handle.offset < end) throw new FormatError("malformed", "data blocks overlap", { file: source.name, offset: handle.offset });
+      const block = await readBlock(source, handle, footerAt);
+      end = handle.offset + handle.size;
+      const found = decodeBlock(block, budget);
+      requireAscending(entries.at(-1), found);
+      for (const entry of found) entries.push(entry);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      problems.push(error);
+    }
+  }
+  return { entries, blocks: index.length, problems };
+}
+
+/** The index's handle in the last 48 bytes of a table. */
+export function decodeFooter(footer: Uint8Array, place: { readonly file: string; readonly offset: number }): BlockHandle {
+  if (footer.length < footerBytes) throw new FormatError("truncated", "a table's footer is cut", { ...place, wanted: footerBytes, got: footer.length });
+  const view = new DataView(footer.buffer, footer.byteOffset, footer.length);
+  if (view.getUint32(magicOffset, true) !== magicLow || view.getUint32(magicOffset + 4, true) !== magicHigh) {
+    throw new FormatError("badMagic", "not a table: its last bytes are not the magic number", place);
+  }
+  const { next } = decodeHandle(footer, 0);
+  return decodeHandle(footer, next).handle;
+}
+
+async function readBlock(source: ByteSource, { offset, size }: BlockHandle, limit: number): Promise<Uint8Array> {
+  const place = { file: source.name, offset };
+  if (offset + size + trailerBytes > limit) {
+    throw new FormatError("truncated", "a block reaches beyond the table", { ...place, wanted: offset + size + trailerBytes, got: limit });
+  }
+  const bytes = await source.read(offset, size + trailerBytes);
+  if (bytes.length < size + trailerBytes) throw new FormatError("truncated", "a block is cut", { ...place, wanted: size + trailerBytes, got: bytes.length });
+  const stored = new DataView(bytes.buffer, bytes.byteOffset + size + 1, 4).getUint32(0, true);
+  const computed = maskCrc(crc32c(bytes.subarray(0, size + 1)));
+  if (stored !== computed) throw new FormatError("badChecksum", "a block of the table is damaged", { ...place, wanted: stored, got: computed });
+  const block = bytes.subarray(0, size);
+  switch (bytes[size]) {
+    case compressions.none: return block;
+    case compressions.snappy: return unpackSnappy(block);
+    default: throw new FormatError("unsupported", "a block is compressed in an unknown way", { ...place, got: bytes[size] });
+  }
+}
+
+function decodeHandle(bytes: Uint8Array, at: number): { handle: BlockHandle; next: number } {
+  const offset = readVarint(bytes, at);
+  const size = readVarint(bytes, offset.next);
+  return { handle: { offset: offset.value, size: size.value }, next: size.next };
+}
+
+function requireAscending(last: TableEntry | undefined, block: readonly TableEntry[]): void {
+  const first = block[0];
+  if (last && first && compareBytes(last.key, first.key) >= 0) throw new FormatError("malformed", "the keys of a table do not ascend over its blocks");
+}
