@@ -46,6 +46,8 @@ export class CheckpointHistory {
   readonly builtSeconds: number;
   readonly #options: HistoryOptions;
   #state: RetentionState;
+  /** A save that follows a recovery waits for it. */
+  #recovering: Promise<void> = Promise.resolve();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -68,20 +70,19 @@ export class CheckpointHistory {
    * Takes over the checkpoints of an earlier process: those of `paths` that are still there, with the times of their
    * files. Nothing is deleted (RT-9).
    */
-  async recover(paths: readonly string[]): Promise<void> {
+  recover(paths: readonly string[]): Promise<void> {
+    this.#recovering = this.#recovering.then(() => this.#recover(paths));
+    return this.#recovering;
+  }
+
+
+  async #recover(paths: readonly string[]): Promise<void> {
     const last: Remembered[] = [];
     for (const path of paths) {
       const seconds = await savedSeconds(path);
       if (seconds !== undefined) last.push([path, seconds]);
     }
     this.#state = rememberCheckpoints(this.#state, last);
-  }
-
-  /** Takes checkpoints off the list, because someone moved their files away; they are neither listed nor deleted later. */
-  forget(gone: (prefix: string) => boolean): void {
-    const stays = ([prefix]: Remembered) => !gone(prefix);
-    const { last, pending } = this.#state;
-    this.#state = { ...this.#state, last: last.filter(stays), pending: pending.filter(stays) };
   }
 
   /**
@@ -91,6 +92,8 @@ export class CheckpointHistory {
    */
   async record(prefix: string, options: RecordOptions = {}): Promise<Recorded> {
     const { latestFilename = defaultStateFile, spare } = options;
+    // Whoever asked for a recovery that failed was told; the list is as it was before.
+    await this.#recovering.catch(() => undefined);
     const { state, deletes, keepsForever } = recordSave(this.#state, prefix, this.#options.clock.nowSeconds());
     await this.#writeState(prefix, { all: lastCheckpoints(state), latestFilename });
     this.#state = state;

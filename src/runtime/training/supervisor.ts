@@ -6,8 +6,9 @@ import type { Step } from "#model/run";
 import { beginBetweenRuns, endBetweenRuns } from "../graph/betweenRuns";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import type { Feeds } from "../graph/feeds";
-import type { Session, VariableLike } from "../graph/session";
-import { Saver, saversOf } from "../saving/saver";
+import type { Session } from "../graph/session";
+import { saversOf, type Saver } from "../saving/saver";
+import type { Variable } from "../scope/variable";
 import { FileWriter } from "../summaries/fileWriter";
 import { systemClock, type Clock } from "./clock";
 import { Coordinator } from "./coordinator";
@@ -34,7 +35,7 @@ export interface SupervisorOptions {
   readonly summaryOp?: tf.Tensor | null;
   /** `null`: no automatic save, and no automatic restore from the folder. */
   readonly saver?: Saver | null;
-  readonly globalStep?: (tf.Tensor & VariableLike) | null;
+  readonly globalStep?: Variable | null;
   readonly summaryWriter?: FileWriter | null;
   /** Seconds between automatic summaries; 0 for none; 120 unless given. */
   readonly saveSummariesSecs?: number;
@@ -60,7 +61,7 @@ export class Supervisor {
   readonly graph: Graph;
   readonly logdir: string | undefined;
   readonly saver: Saver | undefined;
-  readonly globalStep: (tf.Tensor & VariableLike) | undefined;
+  readonly globalStep: Variable | undefined;
   readonly summaryOp: tf.Tensor | undefined;
   /** Where automatic checkpoints go, without the step. */
   readonly savePath: string | undefined;

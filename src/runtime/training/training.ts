@@ -63,20 +63,18 @@ export async function restoreAsAsked(training: DeclaredTraining): Promise<void> 
   await scriptSaver(training).restore(training.session, await locate(training, prefix));
 }
 
-/** Saves between two steps, with the script's Saver and under its name for checkpoints. */
+/** Saves between two steps, with the script's Saver and under its name for checkpoints; the prefix is as it saved. */
 export async function saveNow(): Promise<{ readonly prefix: string; readonly step: Step }> {
   return requestBetweenRuns(async () => {
     const training = live();
-    const { prefix, step } = await save(training, scriptSaver(training));
-    return { prefix: shown(training, prefix), step };
+    return save(training, scriptSaver(training));
   });
 }
 
 /** How a checkpoint fits the running program. Reads the index only and changes nothing. */
 export async function preflightNow(prefix: string): Promise<Preflight> {
   const training = live();
-  const path = await locate(training, prefix);
-  return { ...(await fitOf(scriptSaver(training), path)), prefix: shown(training, path) };
+  return fitOf(scriptSaver(training), await locate(training, prefix));
 }
 
 /**
@@ -93,12 +91,7 @@ export async function restoreNow(prefix: string): Promise<RestoreResult> {
     await saver.restore(training.session, path);
     const step = (await stepOf(training)) ?? 0;
     training.summaryWriter?.addSessionLog({ status: "start" }, step);
-    return {
-      prefix: shown(training, path),
-      step,
-      variables: saver.saveables.length,
-      savedBefore: shown(training, before.prefix),
-    };
+    return { prefix: path, step, variables: saver.saveables.length, savedBefore: before.prefix };
   });
 }
 
@@ -197,11 +190,6 @@ async function locate({ logdir }: LiveTraining, prefix: string): Promise<string>
   const path = isAbsolute(prefix) || !logdir ? prefix : join(logdir, prefix);
   for (const candidate of [path, prefix]) if (await checkpointExists(candidate)) return candidate;
   throw new UserError(`There is no checkpoint ${prefix}.`);
-}
-
-/** A prefix as others see it: relative to the run's folder where it lies inside. */
-function shown({ logdir }: LiveTraining, prefix: string): string {
-  return !logdir || outside(logdir, prefix) ? prefix : relative(logdir, resolve(prefix)).replaceAll("\\", "/");
 }
 
 function outside(logdir: string, path: string): boolean {
