@@ -1,0 +1,161 @@
+// Finds records in bytes that arrive piece by piece, from a file that may still grow or that was damaged (formats 2).
+import type { FormatReason } from "#base/errors";
+import { crc32c, maskCrc } from "../bytes/crc32c";
+import { defaultMaxRecordBytes, largeMaxRecordBytes, recordFooterBytes, recordHeaderBytes } from "./recordLayout";
+
+/** What `next` came to. Half a record is a state: more bytes may come. Offsets count bytes of the whole stream. */
+export type RecordRead =
+  | { readonly kind: "record"; readonly offset: number; readonly data: Uint8Array }
+  | { readonly kind: "needMore" }
+  | { readonly kind: "skipped"; readonly offset: number; readonly bytes: number; readonly reason: FormatReason };
+
+/** How a scanner begins and what it refuses. */
+export interface ScannerOptions {
+  /** Where in the stream the first pushed byte lies. */
+  readonly offset?: number;
+  /** Payloads beyond this are skipped; 64 MiB unless given. */
+  readonly maxRecordBytes?: number;
+  /** Bytes that the stream is known to have, such as a file's size: payloads that lie in it may be as big as 1 GiB. */
+  readonly streamBytes?: () => number;
+}
+
+/** Bytes 0 to 7 of a header are zero where a file was never written; their masked checksum is never zero. */
+const maskedCrcOfZeros = 0x07980329;
+
+const needMore: RecordRead = { kind: "needMore" };
+
+/**
+ * Takes bytes with `push` and gives records with `next`. Payloads are views that stay as they are; nothing is read
+ * twice however the bytes are cut. Where a length is damaged it goes on at the next plausible header; where a payload
+ * is damaged only that record is skipped.
+ */
+export class RecordScanner {
+  #buffer: Uint8Array = new Uint8Array();
+  #view = viewOf(this.#buffer);
+  #start = 0;
+  #end = 0;
+  /** Stream offset of the byte at `#start`. */
+  #offset: number;
+  /** Bytes of a record too large to hold that are still to come. */
+  #toDrop = 0;
+  #lostAt: number | undefined;
+  readonly #maxRecordBytes: number;
+  readonly #streamBytes: () => number;
+
+  constructor({ offset = 0, maxRecordBytes = defaultMaxRecordBytes, streamBytes = () => 0 }: ScannerOptions = {}) {
+    this.#offset = offset;
+    this.#maxRecordBytes = maxRecordBytes;
+    this.#streamBytes = streamBytes;
+  }
+
+  /** Where the first byte lies that is not yet part of a given or skipped record: reading can be resumed there. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Damage for which no next record has been found yet: from where, and how many bytes of it were seen. */
+  get damage(): { readonly offset: number; readonly bytes: number } | undefined {
+    return this.#lostAt === undefined ? undefined : { offset: this.#lostAt, bytes: this.#offset + this.#left - this.#lostAt };
+  }
+
+  /** Adds bytes. They are kept, not copied, when nothing is left over; the caller must not change them afterwards. */
+  push(bytes: Uint8Array): void {
+    const dropped = Math.min(this.#toDrop, bytes.length);
+    this.#toDrop -= dropped;
+    const fresh = dropped > 0 ? bytes.subarray(dropped) : bytes;
+    if (fresh.length === 0) return;
+    if (this.#left === 0) return this.#adopt(fresh);
+    if (this.#end + fresh.length > this.#buffer.length) this.#grow(fresh.length);
+    this.#buffer.set(fresh, this.#end);
+    this.#end += fresh.length;
+  }
+
+  /** The next record, or what stands in its place. */
+  next(): RecordRead {
+    if (this.#lostAt !== undefined) return this.#search(this.#lostAt);
+    if (this.#left < recordHeaderBytes) return needMore;
+    if (!this.#headerHolds(this.#start)) {
+      this.#lostAt = this.#offset;
+      this.#advance(1);
+      return this.#search(this.#lostAt);
+    }
+    const length = this.#lengthAt(this.#start);
+    const whole = recordHeaderBytes + length + recordFooterBytes;
+    if (length > this.#cap()) return this.#drop(whole);
+    if (this.#left < whole) return needMore;
+    const offset = this.#offset;
+    const dataAt = this.#start + recordHeaderBytes;
+    const data = this.#buffer.subarray(dataAt, dataAt + length);
+    const stored = this.#view.getUint32(dataAt + length, true);
+    this.#advance(whole);
+    if (stored !== maskCrc(crc32c(data))) return { kind: "skipped", offset, bytes: whole, reason: "badDataCrc" };
+    return { kind: "record", offset, data };
+  }
+
+  get #left(): number {
+    return this.#end - this.#start;
+  }
+
+  #cap(): number {
+    const known = this.#streamBytes() - this.#offset;
+    return Math.max(this.#maxRecordBytes, Math.min(known, largeMaxRecordBytes));
+  }
+
+  /** Looks for the next plausible header; keeps the last bytes that could begin one. */
+  #search(lostAt: number): RecordRead {
+    const last = this.#end - recordHeaderBytes;
+    for (let at = this.#start; at <= last; at++) {
+      if (this.#view.getUint32(at + 4, true) !== 0 || !this.#headerHolds(at) || this.#lengthAt(at) > this.#cap()) continue;
+      this.#advance(at - this.#start);
+      this.#lostAt = undefined;
+      return { kind: "skipped", offset: lostAt, bytes: this.#offset - lostAt, reason: "badLengthCrc" };
+    }
+    if (last >= this.#start) this.#advance(last + 1 - this.#start);
+    return needMore;
+  }
+
+  #headerHolds(at: number): boolean {
+    const stored = this.#view.getUint32(at + 8, true);
+    if (this.#view.getUint32(at, true) === 0 && this.#view.getUint32(at + 4, true) === 0) return stored === maskedCrcOfZeros;
+    return stored === maskCrc(crc32c(this.#buffer.subarray(at, at + 8)));
+  }
+
+  #lengthAt(at: number): number {
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
+  }
+
+  /** Passes over a record that is not to be held, those of its bytes too that have not come yet. */
+  #drop(whole: number): RecordRead {
+    const offset = this.#offset;
+    const here = Math.min(whole, this.#left);
+    this.#advance(here);
+    this.#offset = offset + whole;
+    this.#toDrop = whole - here;
+    return { kind: "skipped", offset, bytes: whole, reason: "recordTooLarge" };
+  }
+
+  #advance(bytes: number): void {
+    this.#start += bytes;
+    this.#offset += bytes;
+  }
+
+  #adopt(bytes: Uint8Array): void {
+    this.#buffer = bytes;
+    this.#view = viewOf(bytes);
+    this.#start = 0;
+    this.#end = bytes.length;
+  }
+
+  /** A new, larger buffer; the old one stays as it is for payloads that were given. */
+  #grow(bytes: number): void {
+    const grown = new Uint8Array(Math.max(2 * this.#left, this.#left + bytes));
+    grown.set(this.#buffer.subarray(this.#start, this.#end));
+    const left = this.#left;
+    this.#adopt(grown);
+    this.#end = left;
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
