@@ -1,0 +1,141 @@
+// Graphs out of whatever holds one, decoded once and kept while the file stays as it is.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
+import { FormatError, UserError } from "#base/errors";
+import { decodeEvent } from "#formats/events/decodeEvent";
+import { decodeGraphDef, parseGraphDef, type GraphDef } from "#formats/graphDef/graphDef";
+import { graphModelOf } from "#formats/graphDef/graphModel";
+import { decodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
+import { decodeSavedModel } from "#formats/savedModel/savedModel";
+import { isEventFileName } from "#node/eventFiles";
+import { isNotFound, openFileSource } from "#node/files";
+import type { EventPlace } from "./runEvents";
+import { RunReader } from "./runReader";
+
+/** So many graphs stay decoded. */
+const mostGraphs = 4;
+/** A graph larger than this is refused: it would not fit into memory several times over. */
+const mostBytes = 1024 * 1024 * 1024;
+/** Length and checksum of a record before its payload. */
+const recordHeaderBytes = 12;
+
+interface Cached {
+  readonly stamp: string;
+  readonly tree: ScopeTree;
+}
+
+/** Where a graph's bytes are, and what they are. */
+interface Source {
+  /** Changes when the graph may have changed. */
+  readonly stamp: string;
+  read(): Promise<GraphDef>;
+}
+
+/** Keeps the trees of the graphs last looked at. */
+export class GraphCache {
+  readonly #cached = new Map<string, Cached>();
+
+  /**
+   * The graph at `path`: a run's folder (newest graph of its event files, else meta graph, else `graph.pbtxt`, else the newest
+   * `.meta`), an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. `run` is the run's reader if it is open.
+   * Throws UserError where there is none.
+   */
+  async tree(path: string, run?: RunReader): Promise<ScopeTree> {
+    const source = await sourceOf(path, run);
+    const known = this.#cached.get(path);
+    const tree = known?.stamp === source.stamp ? known.tree : buildScopeTree(graphModelOf(await source.read()));
+    this.#cached.delete(path);
+    this.#cached.set(path, { stamp: source.stamp, tree });
+    const [oldest] = this.#cached.keys();
+    if (this.#cached.size > mostGraphs && oldest !== undefined) this.#cached.delete(oldest);
+    return tree;
+  }
+}
+
+async function sourceOf(path: string, run: RunReader | undefined): Promise<Source> {
+  const there = await stat(path).catch((error: unknown) => {
+    throw isNotFound(error) ? new UserError(`There is nothing at ${path}.`) : error;
+  });
+  if (there.isFile()) return isEventFileName(basename(path)) ? inEventsOrElse(path, run, noGraph) : fileSource(path);
+  const names = await readdir(path);
+  const saved = ["saved_model.pb", "saved_model.pbtxt"].find((name) => names.includes(name));
+  if (saved !== undefined) return fileSource(join(path, saved));
+  const beside = async (): Promise<Source> => {
+    if (names.includes("graph.pbtxt")) return fileSource(join(path, "graph.pbtxt"));
+    const meta = await newest(path, names.filter((name) => name.endsWith(".meta")));
+    return meta === undefined ? noGraph(path) : fileSource(meta);
+  };
+  return names.some(isEventFileName) ? inEventsOrElse(path, run, beside) : beside();
+}
+
+function noGraph(path: string): never {
+  throw new UserError(`There is no graph in ${path}.`);
+}
+
+async function inEventsOrElse(path: string, run: RunReader | undefined, otherwise: (path: string) => Source | Promise<Source>): Promise<Source> {
+  const reader = run ?? new RunReader(path, () => undefined);
+  try {
+    if (!run?.followed) await reader.refresh();
+    const { graph, metaGraph } = reader.events;
+    if (graph) return eventSource(graph);
+    return metaGraph ? eventSource(metaGraph) : await otherwise(path);
+  } finally {
+    if (!run) reader.dispose();
+  }
+}
+
+function eventSource({ path, offset, length }: EventPlace): Source {
+  return {
+    stamp: `${path}@${offset}+${length}`,
+    read: async () => {
+      const source = await openFileSource(path);
+      try {
+        const { what } = decodeEvent(await source.read(offset + recordHeaderBytes, length));
+        if (what.kind === "graph") return decodeGraphDef(what.bytes);
+        if (what.kind === "metaGraph") return decodeMetaGraphDef(what.bytes).graph;
+        throw new FormatError("malformed", "the graph's record changed while it was read", { file: path, offset });
+      } finally {
+        await source.close();
+      }
+    },
+  };
+}
+
+async function fileSource(path: string): Promise<Source> {
+  const { size, mtimeMs } = await stat(path);
+  if (size > mostBytes) throw new FormatError("recordTooLarge", "the graph is too large", { file: path, wanted: mostBytes, got: size });
+  return { stamp: `${path} ${size} ${mtimeMs}`, read: async () => decodeFile(path, await readFile(path)) };
+}
+
+/** By the name where that says it; a `.pb` may be a SavedModel, a GraphDef, or a MetaGraphDef under any name. */
+function decodeFile(path: string, bytes: Uint8Array): GraphDef {
+  const name = basename(path);
+  if (name === "saved_model.pb") return firstOf(decodeSavedModel(bytes).metaGraphs, path);
+  if (name.endsWith(".pbtxt") || name.endsWith(".txt")) return parseGraphDef(new TextDecoder().decode(bytes));
+  if (name.endsWith(".meta")) return decodeMetaGraphDef(bytes).graph;
+  return decodeAny(path, bytes);
+}
+
+/** The first reading that finds operations. */
+function decodeAny(path: string, bytes: Uint8Array): GraphDef {
+  const readings = [decodeGraphDef, (all: Uint8Array) => decodeMetaGraphDef(all).graph, (all: Uint8Array) => firstOf(decodeSavedModel(all).metaGraphs, path)];
+  for (const read of readings) {
+    try {
+      const graph = read(bytes);
+      if (graph.nodes.length > 0 || graph.functions > 0) return graph;
+    } catch (error) {
+      if (!(error instanceof FormatError) && !(error instanceof UserError)) throw error;
+    }
+  }
+  throw new UserError(`There is no graph in ${path}.`);
+}
+
+function firstOf(metaGraphs: readonly { readonly graph: GraphDef }[], path: string): GraphDef {
+  return metaGraphs[0]?.graph ?? noGraph(path);
+}
+
+async function newest(dir: string, names: readonly string[]): Promise<string | undefined> {
+  const dated = await Promise.all(names.map(async (name) => ({ path: join(dir, name), at: (await stat(join(dir, name))).mtimeMs })));
+  return dated.sort((one, other) => other.at - one.at)[0]?.path;
+}

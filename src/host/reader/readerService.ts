@@ -1,0 +1,97 @@
+// All that a reader can be asked, whether it runs in a worker or in the program itself.
+import { listCheckpoints } from "#analysis/checkpoints/listCheckpoints";
+import { prunePlan } from "#analysis/checkpoints/prunePlan";
+import { graphSummary } from "#analysis/graph/graphSummary";
+import { levelOf } from "#analysis/graph/levelOf";
+import { nodeFacts } from "#analysis/graph/nodeFacts";
+import { sliceSeries } from "#analysis/series/slice";
+import { UserError } from "#base/errors";
+import type { Disposable } from "#base/lifetime";
+import type { ScalarBatch } from "#model/scalars";
+import type { CheckpointsRequest, HostTells, ReaderAsks, ReaderTells } from "#protocol/readerApi";
+import { readCheckpointFacts } from "./checkpointFacts";
+import { GraphCache } from "./graphCache";
+import { inspectCheckpoint } from "./inspectCheckpoint";
+import { RunReader } from "./runReader";
+import type { TagSeries } from "./tagSeries";
+
+/** What a reader answers and is told. */
+export interface ReaderService extends ReaderAsks, ReaderTells, Disposable {}
+
+/** Makes a reader; `tell` hears of changes of the runs that are open and followed. */
+export function createReader(tell: HostTells): ReaderService {
+  const runs = new Map<string, RunReader>();
+  const graphs = new GraphCache();
+
+  const run = (dir: string): RunReader => {
+    const known = runs.get(dir);
+    if (known) return known;
+    const opened = new RunReader(dir, (revision) => tell.seriesChanged({ dir, revision }));
+    runs.set(dir, opened);
+    return opened;
+  };
+  const close = (dir: string): void => {
+    runs.get(dir)?.dispose();
+    runs.delete(dir);
+  };
+  const scalar = async (dir: string, tag: string): Promise<{ series: TagSeries; revision: number }> => {
+    const reader = run(dir);
+    // A run that nobody opened is read now; one that is followed answers with what it has.
+    if (!reader.followed || !reader.events.tag(tag)) await reader.refresh();
+    const series = reader.events.tag(tag);
+    if (series?.kind !== "scalar") throw new UserError(`This run has no scalar “${tag}”.`);
+    return { series, revision: reader.revision };
+  };
+
+  return {
+    open: async ({ dir, follow }) => {
+      const reader = run(dir);
+      if (follow) reader.follow();
+      try {
+        await reader.refresh();
+      } catch (error) {
+        close(dir);
+        throw error;
+      }
+      return reader.content();
+    },
+    close: async ({ dir }) => close(dir),
+    slice: async (request) => {
+      const { series, revision } = await scalar(request.dir, request.tag);
+      return sliceSeries(series.series, request, { smoothed: series.smoothed(request.smoothing), revision });
+    },
+    points: async ({ dir, tag }) => standingPoints(tag, (await scalar(dir, tag)).series),
+    checkpoints: async (request) => listCheckpoints(await readCheckpointFacts(request.dir, request.nowSeconds), optionsOf(request)),
+    planPrune: async ({ dir, nowSeconds, policy, prefix }) => prunePlan(await readCheckpointFacts(dir, nowSeconds), { policy, prefix }),
+    inspectCheckpoint,
+    graphSummary: async ({ path, depth }) => {
+      const tree = await graphs.tree(path, runs.get(path));
+      return graphSummary(tree.model, depth, tree);
+    },
+    graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, runs.get(path)), scope),
+    graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, runs.get(path)), name),
+    append: ({ dir, batches }) => runs.get(dir)?.append(batches),
+    dispose: () => {
+      for (const dir of [...runs.keys()]) close(dir);
+    },
+  };
+}
+
+function optionsOf({ policy, forecast, intervalSeconds }: CheckpointsRequest): Parameters<typeof listCheckpoints>[1] {
+  return { forecast, ...(policy && { policy }), ...(intervalSeconds !== undefined && { intervalSeconds }) };
+}
+
+/** What stands, in the order of the files. */
+function standingPoints(tag: string, { series }: TagSeries): ScalarBatch {
+  const take = (column: Float64Array): Float64Array => {
+    const parts = series.segments.map(({ from, standing }) => column.subarray(from, standing));
+    const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
+  };
+  return { tag, steps: take(series.steps), values: take(series.values), wallTimeSeconds: take(series.wallTimeSeconds) };
+}

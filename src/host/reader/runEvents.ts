@@ -1,0 +1,153 @@
+// What the event files of one run hold, gathered event by event in the order of the files.
+import type { ScalarPoint } from "#analysis/series/scalarSeries";
+import type { Event, SummaryValue } from "#formats/events/event";
+import { asScalar, tagKind } from "#formats/events/tagKind";
+import type { ScalarBatch } from "#model/scalars";
+import type { Damage, RunContent } from "#protocol/readerApi";
+import { TagSeries } from "./tagSeries";
+
+/** Where an event lies, to read it again. */
+export interface EventPlace {
+  readonly path: string;
+  /** Of the record's first byte. */
+  readonly offset: number;
+  /** Of the event, without the record's frame. */
+  readonly length: number;
+}
+
+/** Which file an event came from. */
+export interface EventOrigin extends EventPlace {
+  /** Number of the file in the order of the names. */
+  readonly file: number;
+}
+
+/** More damage than this is counted by what is listed only. */
+const mostDamage = 1000;
+
+/** Tags are decided by their first value in the run, whichever file holds it (formats 6). */
+export class RunEvents {
+  readonly #tags = new Map<string, TagSeries>();
+  readonly #touched = new Set<TagSeries>();
+  readonly #damage: Damage[] = [];
+  readonly #counts = { records: 0, graphs: 0, metaGraphs: 0, runMetadata: 0, sessionLogs: 0 };
+  #lastStep: { readonly step: number; readonly wallTimeSeconds: number } | undefined;
+  #lastWallTimeSeconds: number | undefined;
+  #graph: EventPlace | undefined;
+  #metaGraph: EventPlace | undefined;
+
+  /** The newest graph, and the newest meta graph, in the order of the files. */
+  get graph(): EventPlace | undefined {
+    return this.#graph;
+  }
+
+  get metaGraph(): EventPlace | undefined {
+    return this.#metaGraph;
+  }
+
+  tag(name: string): TagSeries | undefined {
+    return this.#tags.get(name);
+  }
+
+  add(event: Event, origin: EventOrigin): void {
+    const { wallTimeSeconds, step, what } = event;
+    this.#counts.records++;
+    if (Number.isFinite(wallTimeSeconds) && wallTimeSeconds > (this.#lastWallTimeSeconds ?? -Infinity)) this.#lastWallTimeSeconds = wallTimeSeconds;
+    const { path, offset, length } = origin;
+    if (what.kind === "summary") {
+      for (const value of what.values) this.#addValue(value, { step, wallTimeSeconds });
+      if (what.values.length > 0 && !(wallTimeSeconds < (this.#lastStep?.wallTimeSeconds ?? -Infinity))) this.#lastStep = { step, wallTimeSeconds };
+    } else if (what.kind === "sessionLog") {
+      this.#counts.sessionLogs++;
+      if (what.status === "start" && step > 0 && origin.file > 0) this.#supersedeFrom(step);
+    } else if (what.kind === "graph") {
+      this.#counts.graphs++;
+      this.#graph = { path, offset, length };
+    } else if (what.kind === "metaGraph") {
+      this.#counts.metaGraphs++;
+      this.#metaGraph = { path, offset, length };
+    } else if (what.kind === "runMetadata") this.#counts.runMetadata++;
+  }
+
+  addDamage(damage: Damage): void {
+    if (this.#damage.length < mostDamage) this.#damage.push(damage);
+  }
+
+  /** Ends a batch of events: told points stand behind what the files brought. */
+  settle(): void {
+    for (const series of this.#touched) series.settle();
+    this.#touched.clear();
+  }
+
+  /** Points that the training tells; answers whether any was new. */
+  addTold(batches: readonly ScalarBatch[]): boolean {
+    let changed = false;
+    for (const { tag, steps, values, wallTimeSeconds } of batches) {
+      const series = this.#seriesToldOf(tag);
+      if (series.kind !== "scalar") continue;
+      steps.forEach((step, index) => {
+        const point = { step, value: values[index] ?? NaN, wallTimeSeconds: wallTimeSeconds[index] ?? NaN };
+        if (!series.addTold(point)) return;
+        changed = true;
+        this.#lastStep = { step, wallTimeSeconds: point.wallTimeSeconds };
+        this.#lastWallTimeSeconds = Math.max(this.#lastWallTimeSeconds ?? -Infinity, point.wallTimeSeconds);
+      });
+    }
+    return changed;
+  }
+
+  /** Hands on the told points that no file has brought, to a run that is read anew. */
+  toldPoints(): ScalarBatch[] {
+    return [...this.#tags].flatMap(([tag, { told }]) => (told.length === 0 ? [] : [{
+      tag,
+      steps: Float64Array.from(told, ({ step }) => step),
+      values: Float64Array.from(told, ({ value }) => value),
+      wallTimeSeconds: Float64Array.from(told, (point) => point.wallTimeSeconds),
+    }]));
+  }
+
+  content({ files, bytes, revision }: { readonly files: number; readonly bytes: number; readonly revision: number }): RunContent {
+    const lastStep = this.#lastStep?.step;
+    return {
+      revision, files, bytes, ...this.#counts,
+      tags: [...this.#tags].map(([tag, series]) => series.info(tag)),
+      ...(lastStep === undefined ? {} : { lastStep }),
+      ...(this.#lastWallTimeSeconds === undefined ? {} : { lastWallTimeSeconds: this.#lastWallTimeSeconds }),
+      damage: this.#damage,
+    };
+  }
+
+  #addValue(value: SummaryValue, at: Pick<ScalarPoint, "step" | "wallTimeSeconds">): void {
+    const series = this.#seriesOf(value);
+    const number = asScalar(value.value);
+    // A value of another kind than the tag's first has no place in it (formats 6).
+    if (series.kind === "scalar" ? number === undefined : value.value.kind === "simple") return;
+    series.addFromFile({ ...at, value: series.kind === "scalar" ? (number ?? NaN) : 0 });
+    this.#touched.add(series);
+  }
+
+  #seriesOf(value: SummaryValue): TagSeries {
+    const known = this.#tags.get(value.tag);
+    if (known?.inFiles) return known;
+    const { plugin, kind } = tagKind(value);
+    const series = new TagSeries(plugin, kind, true);
+    this.#tags.set(value.tag, series);
+    // Told points came before the file did; they are matched with its points from here on.
+    if (kind === "scalar") for (const point of known?.told ?? []) series.addTold(point);
+    return series;
+  }
+
+  #seriesToldOf(tag: string): TagSeries {
+    const known = this.#tags.get(tag);
+    if (known) return known;
+    const series = new TagSeries("scalars", "scalar", false);
+    this.#tags.set(tag, series);
+    return series;
+  }
+
+  #supersedeFrom(step: number): void {
+    for (const series of this.#tags.values()) {
+      series.supersedeFrom(step);
+      this.#touched.add(series);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// One run's event files, read and, while someone looks, followed.
+import { messageOf } from "#base/errors";
+import type { Disposable } from "#base/lifetime";
+import type { ScalarBatch } from "#model/scalars";
+import { listEventFiles, type EventFileEntry } from "#node/eventFiles";
+import { isNotFound } from "#node/files";
+import { watchPath } from "#node/watch";
+import type { RunContent } from "#protocol/readerApi";
+import { EventFile } from "./eventFile";
+import { RunEvents } from "./runEvents";
+
+/** Notices come at most this often. */
+const noticeEveryMs = 100;
+/** Reading a run all over again may take this share of the time at most. */
+const rereadShare = 0.2;
+
+/** Reads in the order of the files' names, so that what it holds is what a fresh reading would find. */
+export class RunReader implements Disposable {
+  #events = new RunEvents();
+  #files: EventFile[] = [];
+  #revision = 0;
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #watching: Disposable | undefined;
+  #notice: NodeJS.Timeout | undefined;
+  #mayRereadMs = 0;
+  readonly #closed = new AbortController();
+
+  /** `path` is a run's folder or a single event file. `changed` is called, at most ten times a second, after a change. */
+  constructor(
+    readonly path: string,
+    private readonly changed: (revision: number) => void,
+  ) {}
+
+  /** What has been read so far; valid until the next change. */
+  get events(): RunEvents {
+    return this.#events;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get followed(): boolean {
+    return this.#watching !== undefined;
+  }
+
+  content(): RunContent {
+    const bytes = this.#files.reduce((sum, file) => sum + file.bytes, 0);
+    return this.#events.content({ files: this.#files.length, bytes, revision: this.#revision });
+  }
+
+  /** Reads all there is now, and goes on by itself from then on. A failure to look again shows at the next `refresh`. */
+  follow(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#watching ??= watchPath(this.path, () => void this.refresh().catch(() => undefined));
+  }
+
+  /** Reads what is new; answers when all that was there at the time of the call has been read. */
+  refresh(): Promise<void> {
+    this.#again = true;
+    this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  /** Points of a running training, ahead of its file. */
+  append(batches: readonly ScalarBatch[]): void {
+    if (this.#events.addTold(batches)) this.#note();
+  }
+
+  dispose(): void {
+    this.#closed.abort(new Error("the run was closed"));
+    this.#watching?.dispose();
+    clearTimeout(this.#notice);
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again && !this.#closed.signal.aborted) {
+      this.#again = false;
+      await this.#readOnce();
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    const entries = await listEventFiles(this.path).catch((error: unknown) => {
+      // The folder went: what was read stays until the run is closed.
+      if (isNotFound(error) && this.#files.length > 0) return undefined;
+      throw error;
+    });
+    if (!entries) return;
+    if (!this.#continues(entries)) {
+      if (Date.now() < this.#mayRereadMs) return;
+      this.#startAnew();
+    }
+    const began = Date.now();
+    const fresh = this.#files.length === 0;
+    for (const [place, entry] of entries.entries()) await this.#readFile(place, entry);
+    if (fresh) this.#mayRereadMs = Date.now() + (Date.now() - began) / rereadShare;
+  }
+
+  /** Whether every known file goes on, none before the newest grew, and new ones come behind. */
+  #continues(entries: readonly EventFileEntry[]): boolean {
+    const now = new Map(entries.map((entry, place) => [entry.name, { entry, place }]));
+    const newest = this.#files.findLastIndex((file) => file.bytes > 0);
+    return this.#files.every((file, place) => {
+      const there = now.get(file.entry.name);
+      // A file that was deleted keeps its points as long as nothing came in its place.
+      if (!there) return entries.length < this.#files.length;
+      const grewBehind = place < newest && there.entry.bytes > file.bytes;
+      return there.place === place && file.continues(there.entry) && !grewBehind;
+    });
+  }
+
+  #startAnew(): void {
+    const told = this.#events.toldPoints();
+    this.#files = [];
+    this.#events = new RunEvents();
+    this.#events.addTold(told);
+    this.#note();
+  }
+
+  async #readFile(place: number, entry: EventFileEntry): Promise<void> {
+    const known = this.#files.find((file) => file.entry.name === entry.name);
+    if (known && known.bytes === entry.bytes) return;
+    const file = known ?? new EventFile(entry);
+    if (!known) this.#files.push(file);
+    const events = this.#events;
+    try {
+      const grew = await file.readOn({
+        onEvent: (event, at) => events.add(event, { ...at, file: place }),
+        onDamage: (damage) => events.addDamage(damage),
+        onChunk: () => {
+          events.settle();
+          this.#note();
+        },
+      }, this.#closed.signal);
+      if (grew || !known) this.#note();
+    } catch (error) {
+      if (this.#closed.signal.aborted) return;
+      if (!known) events.addDamage({ file: entry.name, offset: file.bytes, reason: messageOf(error) });
+    }
+  }
+
+  /** Counts a change and tells of it, now or when the last notice is old enough. */
+  #note(): void {
+    this.#revision++;
+    this.#notice ??= setTimeout(() => {
+      this.#notice = undefined;
+      if (!this.#closed.signal.aborted) this.changed(this.#revision);
+    }, noticeEveryMs).unref();
+  }
+}

@@ -1,0 +1,118 @@
+// The points of one tag out of two sources: the event files, and ahead of them what a running training tells.
+import { extremesOf, type SeriesExtremes } from "#analysis/series/extremes";
+import { ScalarSeries, type ScalarPoint, type SeriesMark } from "#analysis/series/scalarSeries";
+import { smoothSeries } from "#analysis/series/slice";
+import type { TagInfo, TagKind } from "#model/scalars";
+
+/** How far back a told point is looked for among those the files brought already. */
+const farthestBack = 20_000;
+/** The same point told and written carries the same time but for rounding and the queue between. */
+const sameTimeSeconds = 5;
+
+/**
+ * Points of the files come first, told points that no file has brought yet stand behind them. A point that came both ways
+ * counts once, and as the file has it. Told points that a file will never bring (thinned away on the way to the disk) stay
+ * until a later one of them is found in a file.
+ */
+export class TagSeries {
+  readonly series = new ScalarSeries();
+  readonly #live: ScalarPoint[] = [];
+  /** Where the files' points end; only while told points stand behind them. */
+  #mark: SeriesMark | undefined;
+  /** Number of the files' points. */
+  #fromFiles = 0;
+  /** Files' points before this one have been matched with told ones, or are older than those. */
+  #matched = 0;
+  #extremes: { readonly version: number; readonly value: SeriesExtremes } | undefined;
+  #smoothed: { readonly version: number; readonly weight: number; readonly values: Float64Array } | undefined;
+
+  constructor(
+    readonly plugin: string,
+    readonly kind: TagKind,
+    /** Whether a file, and not only the training, has told of this tag. */
+    readonly inFiles: boolean,
+  ) {}
+
+  /** A point out of a file. Call `settle` after the last of a batch. */
+  addFromFile(point: ScalarPoint): void {
+    this.#stepBack();
+    this.series.append(point);
+    const at = this.#live.findIndex(({ step }) => step === point.step);
+    this.#fromFiles++;
+    if (at < 0) return;
+    this.#live.splice(0, at + 1);
+    this.#matched = this.#fromFiles;
+  }
+
+  /** A restart mark out of a file (formats 8). Call `settle` after the last of a batch. */
+  supersedeFrom(step: number): void {
+    this.#stepBack();
+    this.series.supersedeFrom(step);
+  }
+
+  /** Puts the told points back behind those of the files. */
+  settle(): void {
+    if (this.#mark || this.#live.length === 0) return;
+    this.#mark = this.series.mark();
+    for (const point of this.#live) this.series.append(point);
+  }
+
+  /** A point as the training tells it; dropped when a file has brought it already. */
+  addTold(point: ScalarPoint): boolean {
+    if (this.#live.length === 0 && this.#broughtAlready(point)) return false;
+    this.settle();
+    this.#mark ??= this.series.mark();
+    this.#live.push(point);
+    this.series.append(point);
+    return true;
+  }
+
+  info(tag: string): TagInfo {
+    const { points, superseded, first, last, min, max, nonFinite } = this.extremes();
+    const counts = { tag, plugin: this.plugin, kind: this.kind, points, superseded };
+    return this.kind === "scalar" ? { ...counts, first, last, min, max, nonFinite } : counts;
+  }
+
+  /** What the series comes to; computed once per change. */
+  extremes(): SeriesExtremes {
+    const { version } = this.series;
+    if (this.#extremes?.version !== version) this.#extremes = { version, value: extremesOf(this.series) };
+    return this.#extremes.value;
+  }
+
+  /** All points smoothed; kept for the next zoom at the same weight. */
+  smoothed(weight: number): Float64Array {
+    const { version } = this.series;
+    if (this.#smoothed?.version !== version || this.#smoothed.weight !== weight) {
+      this.#smoothed = { version, weight, values: smoothSeries(this.series, weight) };
+    }
+    return this.#smoothed.values;
+  }
+
+  /** The told points that stand behind those of the files. */
+  get told(): readonly ScalarPoint[] {
+    return this.#live;
+  }
+
+  #stepBack(): void {
+    if (this.#mark) this.series.rollback(this.#mark);
+    this.#mark = undefined;
+  }
+
+  #broughtAlready({ step, value, wallTimeSeconds }: ScalarPoint): boolean {
+    const { steps, values, wallTimeSeconds: times } = this.series;
+    const oldest = Math.max(this.#matched, this.#fromFiles - farthestBack);
+    for (let index = this.#fromFiles - 1; index >= oldest; index--) {
+      const sameTime = Math.abs((times[index] ?? 0) - wallTimeSeconds) <= sameTimeSeconds;
+      if (steps[index] !== step || !sameTime || !sameValue(values[index] ?? NaN, value)) continue;
+      this.#matched = index + 1;
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Files hold 32-bit floats. */
+function sameValue(written: number, told: number): boolean {
+  return Object.is(written, told) || Math.fround(written) === Math.fround(told) || (Number.isNaN(written) && Number.isNaN(told));
+}
