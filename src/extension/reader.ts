@@ -3,6 +3,7 @@ import { Emitter, type Event } from "#base/emitter";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import { startReader, type ReaderClient } from "#host/reader/readerClient";
 import type { ScalarBatch } from "#model/scalars";
+import { ChannelClosed } from "#protocol/channel";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
 
 /** A run whose event files are followed. */
@@ -16,7 +17,6 @@ export interface Following extends Disposable {
 interface Followed {
   readonly changed: Emitter<number>;
   count: number;
-  opened: Promise<RunContent>;
 }
 
 /** Speaks with the worker; several panels on one run share one following. */
@@ -34,7 +34,7 @@ export class Reader implements Disposable {
 
   /** Reads a run's event files and goes on as they grow, until disposed of. */
   follow(dir: string): Following {
-    const followed = this.#followed.get(dir) ?? { changed: new Emitter<number>(), count: 0, opened: this.ask.open({ dir, follow: true }) };
+    const followed = this.#followed.get(dir) ?? { changed: new Emitter<number>(), count: 0 };
     this.#followed.set(dir, followed);
     followed.count += 1;
     let over = false;
@@ -45,9 +45,16 @@ export class Reader implements Disposable {
       if (followed.count > 0) return;
       this.#followed.delete(dir);
       followed.changed.dispose();
-      void followed.opened.then(() => this.#client?.ask.close({ dir })).catch(() => undefined);
+      void this.#client?.ask.close({ dir }).catch(closedAlready);
     };
     return { content: () => this.ask.open({ dir, follow: true }), onChanged: followed.changed.event, dispose };
+  }
+
+  /** What a run's event files hold, read once; nothing stays in memory for it unless someone follows the run. */
+  async peek(dir: string): Promise<RunContent> {
+    const content = await this.ask.open({ dir, follow: false });
+    if (!this.#followed.has(dir)) await this.ask.close({ dir });
+    return content;
   }
 
   /** Hands on live points of a run that is followed; its event file brings the others. */
@@ -68,4 +75,9 @@ export class Reader implements Disposable {
     this.#life.own(client.onClose(() => (this.#client = undefined)));
     return client;
   }
+}
+
+/** A reader that ended has let go of everything. */
+function closedAlready(error: unknown): void {
+  if (!(error instanceof ChannelClosed)) throw error;
 }

@@ -80,15 +80,16 @@ export class CheckpointCommands {
       return this.parts.report.done(`Nothing to prune in ${run.name}: the rule keeps all ${counted(plan.keeps.length, "checkpoint")}.`);
     }
     const chosen = await choosePlan(run, plan);
-    if (chosen && chosen.deletes.length > 0) await this.pruneNow(run.dir, chosen);
+    if (!chosen || chosen.deletes.length === 0) return;
+    const { trash } = await this.pruneNow(run.dir, chosen);
+    const text = `${counted(chosen.deletes.length, "checkpoint")} of ${run.name} moved to trash (${bytes(chosen.bytes)}).`;
+    this.parts.report.done(text, [{ title: "Undo", run: () => this.#undoSaying(run, trash) }]);
   }
 
-  /** Carries out exactly this plan and offers to undo it. */
+  /** Carries out exactly this plan. */
   async pruneNow(dir: string, plan: PrunePlan): Promise<{ readonly trash: string }> {
     this.#mustBeTrusted();
     const pruned = await this.parts.checkpointsOf(dir).prune(plan);
-    const text = `${counted(plan.deletes.length, "checkpoint")} of ${this.#run(dir).name} moved to trash (${bytes(plan.bytes)}).`;
-    this.parts.report.done(text, [{ title: "Undo", run: () => this.undoNow(dir, pruned.trash) }]);
     await this.parts.runs.look(dir);
     return pruned;
   }
@@ -107,14 +108,13 @@ export class CheckpointCommands {
       entry,
     }));
     const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: `Undo Prune of ${run.name}` });
-    if (chosen) await this.undoNow(run.dir, chosen.entry.trash);
+    if (chosen) await this.#undoSaying(run, chosen.entry.trash);
   }
 
   /** Brings back what one prune moved away. */
   async undoNow(dir: string, trash: string): Promise<{ readonly prefixes: readonly string[] }> {
     this.#mustBeTrusted();
     const back = await this.parts.checkpointsOf(dir).undo(trash);
-    this.parts.report.done(`${counted(back.prefixes.length, "checkpoint")} of ${this.#run(dir).name} brought back.`);
     await this.parts.runs.look(dir);
     return back;
   }
@@ -132,6 +132,11 @@ export class CheckpointCommands {
     await this.parts.checkpointsOf(dir).emptyTrash();
     await this.parts.runs.look(dir);
     return true;
+  }
+
+  async #undoSaying(run: RunInfo, trash: string): Promise<void> {
+    const { prefixes } = await this.undoNow(run.dir, trash);
+    this.parts.report.done(`${counted(prefixes.length, "checkpoint")} of ${run.name} brought back.`);
   }
 
   #pick(on: unknown, title: string): Promise<RunInfo | undefined> {

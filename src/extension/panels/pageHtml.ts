@@ -32,7 +32,7 @@ export function pageHtml(files: PageFiles, { source, nonce, title }: { readonly 
     `<title>${escapeHtml(title)}</title>`,
     "</head>",
     `<body data-layout-worker="${escapeHtml(files.layoutWorker)}">`,
-    `<div id="root"></div>`,
+    `<main id="root"></main>`,
     `<script nonce="${nonce}" src="${escapeHtml(files.script)}"></script>`,
     "</body>",
     "</html>",

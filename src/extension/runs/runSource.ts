@@ -3,13 +3,14 @@ import { realpathSync } from "node:fs";
 import { findRuns, describeRun, runAt, type RunFolder } from "#host/runs/runFolders";
 import { RunConnection } from "#host/runs/runConnection";
 import type { RunInfo } from "#model/run";
-import type { ReaderAsks, RunContent } from "#protocol/readerApi";
+import type { RunContent } from "#protocol/readerApi";
 import type { RunsSource } from "./runList";
 
 /** What the source needs of its surroundings. */
 export interface SourceParts {
   roots(): readonly string[];
-  readonly reader: () => Pick<ReaderAsks, "open" | "close">;
+  /** What a run's event files hold. */
+  read(dir: string): Promise<RunContent>;
   /** A run's files were read and it can be described better. */
   contentRead(dir: string): void;
   failed(dir: string, error: unknown): void;
@@ -29,7 +30,7 @@ export function diskRuns(parts: SourceParts): RunsSource {
     for (const [dir, folder] of wanted) {
       wanted.delete(dir);
       try {
-        const content = await parts.reader().open({ dir, follow: false });
+        const content = await parts.read(dir);
         contents.set(dir, { modifiedMs: folder.modifiedMs, content });
         parts.contentRead(dir);
       } catch (error) {

@@ -1,3 +1,4 @@
+// A typed command line becomes words, and words a line, without a shell.
 import { describe, expect, test } from "vitest";
 import { joinArguments, splitArguments } from "#extension/runs/commandLine";
 

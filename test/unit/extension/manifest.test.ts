@@ -1,3 +1,4 @@
+// package.json and the code agree, and the manifest keeps its own rules.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// What a page may load and run.
 import { expect, test } from "vitest";
 import { pageHtml } from "#extension/panels/pageHtml";
 

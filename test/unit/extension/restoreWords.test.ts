@@ -1,3 +1,4 @@
+// The sentences before and after a restore.
 import { describe, expect, test } from "vitest";
 import { restoredText, restoreObstacle, restoreQuestion, startedText, stepText } from "#extension/checkpoints/restoreWords";
 import type { Preflight } from "#model/checkpoint";

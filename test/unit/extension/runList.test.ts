@@ -1,3 +1,4 @@
+// The list of runs over a disk and doors made for these tests.
 import { describe, expect, test } from "vitest";
 import { deferred } from "#base/deferred";
 import { Emitter } from "#base/emitter";

@@ -1,3 +1,4 @@
+// What a run reads like in the explorer, in its tooltip and in the status bar.
 import { describe, expect, test } from "vitest";
 import { compareRuns, endText, runFacts, runRow, statusText } from "#extension/runs/runRow";
 import type { RunInfo } from "#model/run";

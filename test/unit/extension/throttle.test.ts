@@ -1,3 +1,4 @@
+// How often something often asked for is done.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { throttled } from "#extension/throttle";
 

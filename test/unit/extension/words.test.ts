@@ -1,3 +1,4 @@
+// Numbers, sizes and times as native parts of the window write them.
 import { expect, test } from "vitest";
 import { ago, bytes, counted, timeLeft, value } from "#extension/words";
 
