@@ -7,9 +7,9 @@ import { encodeTable } from "../sstable/encodeTable";
 import { bytesPerElement } from "../tensor/dtypes";
 import { elementCount, type BundleHeader } from "./bundle";
 import { encodeEntry, encodeHeader, type EntryRecord } from "./bundleRecords";
-import { stringsCrc } from "../tensor/storedStrings";
+import { stringsCrc } from "./stringTensor";
 
-export { encodeStrings } from "../tensor/storedStrings";
+export { encodeStrings } from "./stringTensor";
 
 /** One record of an index: key bytes and what the entry says. */
 export type KeyedEntry = readonly [key: Uint8Array, entry: EntryRecord];

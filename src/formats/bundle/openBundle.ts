@@ -8,7 +8,7 @@ import { decodeEntry, decodeHeader } from "./bundleRecords";
 import { readSlices } from "./readSlices";
 import { checkStored, readStored, type ShardReader } from "./storedTensor";
 
-export { decodeTensor, type TensorValues } from "../tensor/decodeTensor";
+export { decodeTensor, type TensorValues } from "./decodeTensor";
 
 /** An open checkpoint. */
 export interface Bundle {

@@ -4,7 +4,7 @@ import { bytesPerElement } from "../tensor/dtypes";
 import { elementCount, type BundleEntry, type TensorSlice } from "./bundle";
 import { encodeSliceKey } from "./orderedCode";
 import { readStored, type ShardReader } from "./storedTensor";
-import { decodeStrings, encodeStrings } from "../tensor/storedStrings";
+import { decodeStrings, encodeStrings } from "./stringTensor";
 import { keyForms, sliceRuns, wholeExtents } from "./tensorSlices";
 
 /** Where slices are found and read. */

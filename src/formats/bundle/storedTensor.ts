@@ -4,7 +4,7 @@ import type { ByteSource } from "../bytes/byteSource";
 import { crc32c, maskCrc } from "../bytes/crc32c";
 import { bytesPerElement } from "../tensor/dtypes";
 import { elementCount, type BundleEntry } from "./bundle";
-import { stringsCrc } from "../tensor/storedStrings";
+import { stringsCrc } from "./stringTensor";
 
 /** Data files and their byte order. */
 export interface ShardReader {

@@ -33,7 +33,7 @@ const pluginOfOldValue: Partial<Record<SummaryContent["kind"], string>> = {
 const kindOfDataClass: readonly TagKind[] = ["other", "scalar", "tensor", "other"];
 
 /** Decides from the first value of a tag in a run; later values do not change it. */
-export function tagClassOf({ metadata, value }: SummaryValue): TagClass {
+export function tagKind({ metadata, value }: SummaryValue): TagClass {
   const name = metadata?.pluginName ?? "";
   const known = plugins[name];
   if (metadata && metadata.dataClass !== 0) {

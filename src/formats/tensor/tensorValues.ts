@@ -1,7 +1,7 @@
 // The values of a TensorProto, whichever way it holds them (formats 5).
 import { FormatError } from "#base/errors";
 import { decodeBfloat16, decodeFloat16 } from "../bytes/float16";
-import { decodeTensor, type TensorValues } from "./decodeTensor";
+import { decodeTensor, type TensorValues } from "../bundle/decodeTensor";
 import { dtypeName } from "./dtypes";
 import type { TensorProto } from "./tensorProto";
 

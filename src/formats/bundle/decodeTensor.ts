@@ -1,7 +1,7 @@
 // Stored bytes of a tensor as values.
 import { FormatError } from "#base/errors";
 import { decodeBfloat16, decodeFloat16 } from "../bytes/float16";
-import { decodeStrings } from "./storedStrings";
+import { decodeStrings } from "./stringTensor";
 
 /** Values of a tensor in row-major order: complex numbers as pairs, 16-bit floats widened, bools as 0 and 1, strings as bytes. */
 export type TensorValues =
