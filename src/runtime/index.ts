@@ -69,3 +69,10 @@ export {
   variablesInitializer,
 } from "./scope/variables";
 export { createGlobalStep, getGlobalStep, getOrCreateGlobalStep } from "./training/globalStep";
+export { AdamOptimizer, type AdamOptions } from "./training/adamOptimizer";
+export { ExponentialMovingAverage, type AverageOptions } from "./training/exponentialMovingAverage";
+export { GradientDescentOptimizer } from "./training/gradientDescentOptimizer";
+export { Optimizer, type ApplyOptions, type GradientPair, type Hyperparameter } from "./training/optimizer";
+export { fromGenerator, type Example, type ExampleValues } from "./input/fromGenerator";
+export { decodePng } from "./images/decodePng";
+export { encodePng } from "./images/encodeImages";

@@ -68,3 +68,8 @@ export function tensorClass(): typeof tf.Tensor {
   const shared = (globalThis as { _tfGlobals?: Map<string, unknown> })._tfGlobals?.get("Tensor");
   return (shared ?? tf.Tensor) as typeof tf.Tensor;
 }
+
+/** Makes `instanceof` ask for the class itself: tfjs's classes answer for anything that looks like a tensor. */
+export function nominal(derived: abstract new (...args: never[]) => tf.Tensor): void {
+  Object.defineProperty(derived, Symbol.hasInstance, { value: Function.prototype[Symbol.hasInstance] });
+}

@@ -1,7 +1,7 @@
 // Tensors without data: what user code holds of a graph's outputs, and host values before any kernel used them.
 import type * as tf from "@tensorflow/tfjs-core";
 import { carrierOf } from "./dtypes";
-import { engineInside, tensorClass, type HostValues } from "./engine";
+import { engineInside, nominal, tensorClass, type HostValues } from "./engine";
 import type { Operation, Output } from "./operation";
 import { printSource, sourceLine } from "./source";
 
@@ -50,6 +50,8 @@ export class HostTensor extends Base {
     return this.hostValues === undefined ? super.dataSync() : (this.hostValues as tf.DataTypeMap[D]);
   }
 }
+
+nominal(HostTensor);
 
 let refusedRead: Error | undefined;
 

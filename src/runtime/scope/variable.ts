@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { shapeAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
 import { carrierOf, printShape, sameShape, type OutputDtype } from "../graph/dtypes";
-import { engineInside, shareTensor, tensorClass } from "../graph/engine";
+import { engineInside, nominal, shareTensor, tensorClass } from "../graph/engine";
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
@@ -148,7 +148,7 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   ): tf.Tensor<R> {
     const { graph } = this.op;
     const reference = onlyOutput(this.op);
-    const unique = graph.uniqueName(name ?? type);
+    const unique = name?.endsWith("/") ? name.slice(0, -1) : graph.uniqueName(name ?? type);
     const input = updateOperand(graph, { value, like: this }, `${unique}/value/`);
     checkUpdate(this, input);
     const operation = graph.createOperation({
@@ -166,6 +166,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
     return onlyOutput(operation).tensor as tf.Tensor<R>;
   }
 }
+
+nominal(Variable);
 
 interface VariableParts {
   readonly variable: Output;

@@ -1,0 +1,125 @@
+// Exponential moving averages of variables and tensors: shadow variables, their names, their updates (EM-1 to EM-16).
+import * as tf from "@tensorflow/tfjs-core";
+import { isFloating } from "../graph/dtypes";
+import { constant } from "../graph/constants";
+import { group } from "../graph/controlDependencies";
+import { getDefaultGraph } from "../graph/graph";
+import { GraphKeys } from "../graph/graphKeys";
+import { opOf } from "../graph/graphTensor";
+import type { Operation } from "../graph/operation";
+import { buildingGraph } from "../graph/trace";
+import { getVariable } from "../scope/getVariable";
+import { zerosInitializer } from "../scope/initializers";
+import { Variable } from "../scope/variable";
+import { globalVariables, movingAverageVariables, trainableVariables } from "../scope/variables";
+import { variableScope } from "../scope/variableScope";
+import { assignMovingAverage } from "./movingAverage";
+
+/** How averages are made. */
+export interface AverageOptions {
+  /** Near 1; lower forgets faster. */
+  readonly decay: number | tf.Tensor;
+  /** With it the decay is min(decay, (1 + n) / (10 + n)), n read at each run (EM-6). */
+  readonly numUpdates?: number | tf.Tensor;
+  /** Averages of tensors start unbiased (EM-8). */
+  readonly zeroDebias?: boolean;
+  readonly name?: string;
+}
+
+/** Keeps averages of variables and tensors. They are variables themselves, saved and restored as such. */
+export class ExponentialMovingAverage {
+  readonly name: string;
+  readonly #options: AverageOptions;
+  readonly #averages = new Map<Operation, Variable>();
+
+  constructor(options: AverageOptions) {
+    this.#options = options;
+    this.name = options.name ?? "ExponentialMovingAverage";
+  }
+
+  /** One operation that updates the averages of all items; by default of all trainable variables (EM-2, EM-10). */
+  apply(list: readonly tf.Tensor[] = trainableVariables()): Operation {
+    return buildingGraph(() => {
+      const made = new Set<Operation>();
+      for (const item of list) {
+        if (!isFloating(item instanceof Variable ? item.declaredDtype : dtypeOf(item))) {
+          throw new TypeError(`The variables must be half, float, or double: ${opOfItem(item).name}`);
+        }
+        if (!this.#averages.has(opOfItem(item))) this.#makeShadow(item, made);
+      }
+      return getDefaultGraph().withinNameScope(this.name, (scope) => {
+        const decay = this.#decay();
+        const updates = list.map((item) =>
+          assignMovingAverage({
+            shadow: this.#averages.get(opOfItem(item)) as Variable,
+            value: item,
+            decay,
+            zeroDebias: made.has(opOfItem(item)),
+          }),
+        );
+        return group(updates, { name: scope });
+      });
+    });
+  }
+
+  /** The average of an item, or undefined before `apply` (EM-11). */
+  average(item: tf.Tensor): Variable | undefined {
+    return this.#averages.get(opOfItem(item));
+  }
+
+  /** The operation name of an item's average, whether or not it exists yet (EM-14). */
+  averageName(item: tf.Tensor): string {
+    const operation = opOfItem(item);
+    const existing = this.#averages.get(operation);
+    if (existing) return existing.op.name;
+    return operation.graph.uniqueName(`${operation.name}/${this.name}`, { markAsUsed: false });
+  }
+
+  /** Which variable to restore from which name, so that averages take the place of what they average (EM-15, EM-16). */
+  variablesToRestore(averaged: readonly Variable[] = [...trainableVariables(), ...movingAverageVariables()]): Map<string, Variable> {
+    const restored = new Map<string, Variable>();
+    const names = new Set<string>();
+    for (const variable of averaged) {
+      if (names.has(variable.op.name)) continue;
+      names.add(variable.op.name);
+      restored.set(this.averageName(variable), variable);
+    }
+    for (const variable of globalVariables()) {
+      if (!names.has(variable.op.name) && !restored.has(variable.op.name)) restored.set(variable.op.name, variable);
+    }
+    return restored;
+  }
+
+  /** The shadow is the variable scope of its own name below the current one (EM-12), outside control dependencies. */
+  #makeShadow(item: tf.Tensor, debiased: Set<Operation>): void {
+    const operation = opOfItem(item);
+    const graph = getDefaultGraph();
+    const shadow = graph.control.within(undefined, () => {
+      const initial = item instanceof Variable ? item.initializedValue() : undefined;
+      return variableScope(null, { defaultName: `${operation.name}/${this.name}` }, () =>
+        initial
+          ? getVariable("", { initializer: initial, dtype: (item as Variable).declaredDtype, trainable: false })
+          : getVariable("", { shape: item.shape, initializer: zerosInitializer(), trainable: false }),
+      );
+    });
+    if (item instanceof Variable) graph.addToCollection(GraphKeys.MOVING_AVERAGE_VARIABLES, item);
+    else if (this.#options.zeroDebias) debiased.add(operation);
+    this.#averages.set(operation, shadow);
+  }
+
+  #decay(): tf.Tensor {
+    const { decay, numUpdates } = this.#options;
+    const base = typeof decay === "number" ? constant(decay, { name: "decay" }) : decay;
+    if (numUpdates === undefined) return base;
+    const n = typeof numUpdates === "number" ? tf.scalar(numUpdates) : tf.cast(numUpdates, "float32");
+    return tf.minimum(base, tf.div(tf.add(1, n), tf.add(10, n)));
+  }
+}
+
+function opOfItem(item: tf.Tensor): Operation {
+  return item instanceof Variable ? item.op : opOf(item);
+}
+
+function dtypeOf(item: tf.Tensor): Parameters<typeof isFloating>[0] {
+  return opOf(item).outputs[0]?.dtype ?? "float32";
+}
