@@ -44,7 +44,7 @@ export function ownPolicy(facts: CheckpointFacts): RetentionPolicy {
   return facts.policy ?? defaultRetention;
 }
 
-/** Complete checkpoints, oldest first; equal times by step. */
+/** Complete checkpoints, oldest first. */
 export function completeByAge(facts: CheckpointFacts): FoundCheckpoint[] {
   return facts.found.filter(({ complete }) => complete).sort(byAge);
 }
@@ -57,9 +57,10 @@ export function letGo(facts: CheckpointFacts): FoundCheckpoint[] {
   return oldestListed < 0 ? complete : complete.slice(0, oldestListed);
 }
 
-/** Older first. */
+/** Older first. Within one second the steps decide: the files of a copied folder all carry the time of the copy. */
 export function byAge(one: FoundCheckpoint, other: FoundCheckpoint): number {
-  return one.wallTimeSeconds - other.wallTimeSeconds || (one.step ?? 0) - (other.step ?? 0);
+  const seconds = Math.floor(one.wallTimeSeconds) - Math.floor(other.wallTimeSeconds);
+  return seconds || (one.step ?? 0) - (other.step ?? 0) || one.wallTimeSeconds - other.wallTimeSeconds;
 }
 
 /** The prefix a restart would resume from: the state file's newest, if its index is on disk (ST-10). */

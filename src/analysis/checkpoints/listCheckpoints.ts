@@ -84,10 +84,10 @@ function simulate(facts: CheckpointFacts, policy: RetentionPolicy, request: List
 function comingSaves(facts: CheckpointFacts, request: ListRequest, count: number): ComingSaves {
   const complete = completeByAge(facts);
   const newest = complete.at(-1);
-  const paceSeconds = medianOfLast(complete.map(({ wallTimeSeconds }) => wallTimeSeconds));
+  const paceSeconds = medianOfLast(complete.map(({ wallTimeSeconds }) => wallTimeSeconds), 1);
   const intervalSeconds = request.intervalSeconds ?? paceSeconds ?? defaultIntervalSeconds;
   const steps = complete.flatMap(({ step }) => (step === undefined ? [] : [step]));
-  const stepInterval = medianOfLast(steps);
+  const stepInterval = medianOfLast(steps, 1);
   const firstStep = newest?.step === undefined || stepInterval === undefined ? undefined : newest.step + stepInterval;
   const due = newest && request.intervalSeconds === undefined && facts.writer === "running"
     ? newest.wallTimeSeconds + intervalSeconds - facts.nowSeconds
@@ -99,10 +99,10 @@ function comingSaves(facts: CheckpointFacts, request: ListRequest, count: number
   };
 }
 
-/** Median distance of the last six rising numbers; undefined where none rises. */
-function medianOfLast(numbers: readonly number[]): number | undefined {
+/** Median of the last five distances that are at least `least`: less than a second between saves is the trace of a copy. */
+function medianOfLast(numbers: readonly number[], least: number): number | undefined {
   const recent = numbers.slice(-6);
-  const distances = recent.slice(1).map((number, index) => number - (recent[index] ?? 0)).filter((one) => one > 0);
+  const distances = recent.slice(1).map((number, index) => number - (recent[index] ?? 0)).filter((one) => one >= least);
   distances.sort((one, other) => one - other);
   return distances[Math.floor(distances.length / 2)];
 }

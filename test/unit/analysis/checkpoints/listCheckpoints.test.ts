@@ -39,6 +39,14 @@ describe("a running Saver", () => {
   });
 });
 
+test("a copied folder, all of one time, is ordered by steps and forecast at Supervisor's pace", () => {
+  const copied = [300, 100, 200].map((step) => found(step, at(12) + step / 1000));
+  const about = facts({ found: copied, state: { latest: "model-300", listed: ["model-100", "model-200", "model-300"] }, writer: "foreign" });
+  const { checkpoints, forecast } = listCheckpoints(about, { forecast: 1 });
+  expect(checkpoints.map(({ step }) => step)).toEqual([300, 200, 100]);
+  expect(forecast).toEqual([{ save: 1, atSeconds: 600, step: 400, deletes: ["model-100"], keepsForever: [] }]);
+});
+
 test("an asked rule changes the forecast and not the reasons", () => {
   const list = listCheckpoints(facts(), { policy: { maxToKeep: 1, keepCheckpointEveryNHours: 0.5 }, forecast: 3 });
   expect(list.policy).toEqual({ maxToKeep: 1, keepCheckpointEveryNHours: 0.5, source: "asked" });
