@@ -41,7 +41,7 @@ describe("a running Saver", () => {
 
 test("a copied folder, all of one time, is ordered by steps and forecast at Supervisor's pace", () => {
   const copied = [300, 100, 200].map((step) => found(step, at(12) + step / 1000));
-  const about = facts({ found: copied, state: { latest: "model-300", listed: ["model-100", "model-200", "model-300"] }, writer: "foreign" });
+  const about = facts({ found: copied, state: { latest: "model-300", listed: ["model-100", "model-200", "model-300"] }, writer: "foreign", nextKeepSeconds: at(13) });
   const { checkpoints, forecast } = listCheckpoints(about, { forecast: 1 });
   expect(checkpoints.map(({ step }) => step)).toEqual([300, 200, 100]);
   expect(forecast).toEqual([{ save: 1, atSeconds: 600, step: 400, deletes: ["model-100"], keepsForever: [] }]);
