@@ -21,14 +21,22 @@ export interface EventSink {
 
 /** Remembers how far a file was read; half a record at the end is simply not there yet. */
 export class EventFile {
-  readonly #scanner = new RecordScanner();
+  readonly #scanner = new RecordScanner({ streamBytes: () => this.#size });
   #read = 0;
+  /** Of the file when it was last looked at: what lies in it may be as large as it says. */
+  #size = 0;
 
   constructor(readonly entry: EventFileEntry) {}
 
   /** Bytes read so far. */
   get bytes(): number {
     return this.#read;
+  }
+
+  /** Damage behind which no sound record has been found yet. */
+  get damage(): Damage | undefined {
+    const lost = this.#scanner.damage;
+    return lost && { file: this.entry.name, offset: lost.offset, reason: "badLengthCrc" };
   }
 
   /** Whether what lies there now is this file with something added, and not one that shrank or took its name. */
@@ -41,6 +49,7 @@ export class EventFile {
     const source = await openFileSource(this.entry.path);
     const before = this.#read;
     try {
+      this.#size = await source.size();
       for (;;) {
         signal?.throwIfAborted();
         const bytes = await source.read(this.#read, chunkBytes);

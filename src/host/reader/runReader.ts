@@ -47,7 +47,8 @@ export class RunReader implements Disposable {
 
   content(): RunContent {
     const bytes = this.#files.reduce((sum, file) => sum + file.bytes, 0);
-    return this.#events.content({ files: this.#files.length, bytes, revision: this.#revision });
+    const content = this.#events.content({ files: this.#files.length, bytes, revision: this.#revision });
+    return { ...content, damage: [...content.damage, ...this.#files.flatMap(({ damage }) => (damage ? [damage] : []))] };
   }
 
   /** Reads all there is now, and goes on by itself from then on. A failure to look again shows at the next `refresh`. */
