@@ -1,5 +1,5 @@
 // Builds everything that runs into dist/: node scripts/build.mjs [--watch] [--quiet]
-import { access, cp, mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,23 +45,6 @@ const bundles = [
   },
   {
     ...forNode,
-    entryPoints: {
-      reader: at("src/reader/main.ts"),
-      trainer: at("src/trainer/main.ts"),
-      scriptHooks: at("src/trainer/scriptHooks.ts"),
-      trainscope: at("src/runtime/index.ts"),
-      cli: at("src/cli/main.ts"),
-    },
-    outdir: dist,
-    format: "esm",
-    splitting: true,
-    chunkNames: "chunk-[hash]",
-    outExtension: { ".js": ".mjs" },
-    external: ["@tensorflow/*"],
-    banner: { js: commonJsGlobals },
-  },
-  {
-    ...forNode,
     entryPoints: Object.fromEntries(tfjsModules().map((name) => [name, `@tensorflow/${name}`])),
     outdir: join(dist, "tfjs"),
     format: "esm",
@@ -85,6 +68,23 @@ const bundles = [
     outdir: dist,
   },
   { ...forBrowser, entryPoints: { layoutWorker: at("webview/graph/layoutWorker.ts") }, outdir: dist, format: "iife" },
+  {
+    ...forNode,
+    entryPoints: {
+      reader: at("src/reader/main.ts"),
+      trainer: at("src/trainer/main.ts"),
+      scriptHooks: at("src/trainer/scriptHooks.ts"),
+      trainscope: at("src/runtime/index.ts"),
+      cli: at("src/cli/main.ts"),
+    },
+    outdir: dist,
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    outExtension: { ".js": ".mjs" },
+    external: ["@tensorflow/*"],
+    banner: { js: commonJsGlobals },
+  },
 ];
 
 /** The modules of TensorFlow.js that a script or the runtime may import by name; they share one core. */
@@ -92,31 +92,35 @@ function tfjsModules() {
   return ["tfjs", "tfjs-core", "tfjs-backend-cpu", "tfjs-backend-wasm"];
 }
 
-/** Files that are not bundled: icons' font, and the kernels of TensorFlow.js's WebAssembly backend. */
+/** Files that are not bundled: icons' font, and the kernels of TensorFlow.js's WebAssembly backend. Answers where they went. */
 async function copyFiles() {
   const codicons = dirname(resolve("@vscode/codicons/dist/codicon.css"));
-  await mkdir(join(dist, "codicons"), { recursive: true });
-  for (const name of ["codicon.css", "codicon.ttf"]) await cp(join(codicons, name), join(dist, "codicons", name));
   const wasm = dirname(resolve("@tensorflow/tfjs-backend-wasm"));
-  for (const name of ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"]) await cp(join(wasm, name), join(dist, "tfjs", name));
+  const copies = [
+    ...["codicon.css", "codicon.ttf"].map((name) => [join(codicons, name), join(dist, "codicons", name)]),
+    ...["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm"].map((name) => [join(wasm, name), join(dist, "tfjs", name)]),
+  ];
+  for (const [from, to] of copies) {
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(from, to);
+  }
+  return copies.map(([, to]) => to);
 }
 
-async function withoutMissing(options) {
-  const entries = await Promise.all(
-    Object.entries(options.entryPoints).map(async (entry) => {
-      const there = !entry[1].startsWith(root) || (await access(entry[1]).then(() => true, () => false));
-      if (!there) console.warn(`missing: ${entry[1].slice(root.length + 1)}`);
-      return there ? [entry] : [];
-    }),
-  );
-  return { ...options, entryPoints: Object.fromEntries(entries.flat()) };
-}
-
-/** Builds once, from an empty dist. */
+/**
+ * Builds everything once. What is there is replaced file by file and only then is what is left over removed, so that a
+ * program that runs out of dist/ meanwhile finds its files. The programs for Node come last: they are there when all is.
+ */
 export async function buildAll() {
-  await rm(dist, { recursive: true, force: true });
-  for (const options of bundles) await build(await withoutMissing(options));
-  await copyFiles();
+  const written = new Set(await copyFiles());
+  for (const options of bundles) {
+    const { metafile } = await build({ ...options, metafile: true });
+    for (const file of Object.keys(metafile.outputs)) written.add(join(root, file));
+  }
+  for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !written.has(file)) await rm(file);
+  }
 }
 
 async function watchAll() {

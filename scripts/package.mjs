@@ -20,7 +20,7 @@ export async function packageExtension({ out = defaultVsix, fresh = true } = {})
   if (fresh) await buildAll();
   await mkdir(dirname(out), { recursive: true });
   const vsce = join(dirname(createRequire(import.meta.url).resolve("@vscode/vsce/package.json")), "vsce");
-  const args = ["package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", out];
+  const args = ["package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--skip-license", "--out", out];
   if (!existsSync(vsce)) throw new Error("@vscode/vsce is not installed; run npm ci");
   await runQuietly(process.execPath, [vsce, ...args], { cwd: root });
   return { out, bytes: (await stat(out)).size };

@@ -33,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new RunList(
       diskRuns({
         roots: () => (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath),
+        runsFolder: () => setting("runs.folder"),
         read: (dir) => reader.peek(dir),
         contentRead: (dir) => void runs.look(dir),
         failed: (dir, error) => report.log(`read ${dir}`, error),

@@ -17,7 +17,7 @@ export interface RunRow {
 const icons: Readonly<Record<RunState, RunRow["icon"]>> = {
   running: { id: "play-circle", color: "charts.blue" },
   finished: { id: "pass", color: "testing.iconPassed" },
-  stopped: { id: "debug-pause" },
+  stopped: { id: "debug-pause", color: "icon.foreground" },
   failed: { id: "error", color: "testing.iconFailed" },
   killed: { id: "circle-slash", color: "testing.iconFailed" },
   lost: { id: "debug-disconnect", color: "editorWarning.foreground" },

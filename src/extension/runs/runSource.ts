@@ -9,6 +9,8 @@ import type { RunsSource } from "./runList";
 /** What the source needs of its surroundings. */
 export interface SourceParts {
   roots(): readonly string[];
+  /** The folder, relative to a root, in which new runs are made: names are shown without it. */
+  runsFolder(): string;
   /** What a run's event files hold. */
   read(dir: string): Promise<RunContent>;
   /** A run's files were read and it can be described better. */
@@ -50,9 +52,13 @@ export function diskRuns(parts: SourceParts): RunsSource {
     const loss = known && lossOf(known.content);
     return { ...run, lastWallTimeSeconds: run.lastWallTimeSeconds ?? folder.modifiedMs / 1000, ...(loss && { loss }) };
   };
+  const shownName = (name: string): string => {
+    const prefix = `${parts.runsFolder().replace(/[\\/]+$/, "").replaceAll("\\", "/")}/`;
+    return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  };
   return {
     roots: () => parts.roots().map((root) => realpathSync(root)),
-    find: async (root) => Promise.all((await findRuns(root)).map((folder) => describe(folder, folder.name))),
+    find: async (root) => Promise.all((await findRuns(root)).map((folder) => describe(folder, shownName(folder.name)))),
     describe: async ({ dir, name }) => {
       const folder = await runAt(dir);
       return folder && describe(folder, name);

@@ -1,4 +1,4 @@
-// Which files of the workspace are training scripts: those that import our library. Looked for when a run is to be started.
+// Which files of the workspace are training scripts: they import our library and export a main. Looked for when a run is to be started.
 import * as vscode from "vscode";
 
 /** A script that can be run. */
@@ -14,6 +14,7 @@ const maxDepth = 5;
 const maxFiles = 2000;
 const maxBytes = 1_000_000;
 const importsUs = /(?:from|import|require)\s*\(?\s*["']trainscope["']/;
+const exportsMain = /\bexport\s+default\b|\bexport\s+(?:(?:async\s+)?function|const|let)\s+main\b|\bexports\.(?:main|default)\b|\bmodule\.exports\b/;
 
 /** The training scripts of a folder, nearest first, by name within a depth. */
 export async function findTrainingScripts(folder: vscode.Uri): Promise<readonly TrainingScript[]> {
@@ -37,5 +38,6 @@ export async function findTrainingScripts(folder: vscode.Uri): Promise<readonly 
 
 async function isTrainingScript(uri: vscode.Uri): Promise<boolean> {
   if ((await vscode.workspace.fs.stat(uri)).size > maxBytes) return false;
-  return importsUs.test(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return importsUs.test(text) && exportsMain.test(text);
 }
