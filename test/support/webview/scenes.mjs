@@ -43,6 +43,25 @@ export const scenes = {
     await page.locator("[data-action='confirmPrune']").click();
     await page.waitForTimeout(800);
   },
+  async generator(page) {
+    await page.locator("[data-name='generator'] .chevron").first().click();
+    await page.waitForTimeout(600);
+  },
+  async encoder(page) {
+    await scenes.generator(page);
+    await page.locator("[data-name='generator/encoder_2'] .chevron").first().click();
+    await page.waitForTimeout(600);
+    await page.locator("[data-name='generator/encoder_2/Conv2D']").first().click();
+    await page.waitForTimeout(300);
+  },
+  async select(page) {
+    await page.locator("[data-name='generator']").first().click();
+    await pause(page);
+  },
+  async search(page) {
+    await page.locator("[data-action='search'] input").fill("conv2d");
+    await page.waitForTimeout(600);
+  },
   async table(page) {
     await page.locator(".card").nth(1).focus();
     await page.keyboard.press("t");

@@ -1,0 +1,240 @@
+// The canvas: pan, zoom, fit and keys over a drawing, and only the boxes in view in the page.
+import { Lifetime, type Disposable } from "#base/lifetime";
+import { html, nothing, render, repeat, svg } from "#kit/template";
+import type { Actions } from "./actions";
+import type { DrawnBox, Drawing } from "./drawing";
+import { boxId, drawBox, drawEdge, drawEdgeLabel, type InkOptions } from "./ink";
+import type { Layout } from "./layout";
+import type { Viewport } from "./state";
+import { walk, type WalkKey } from "./walk";
+
+const scales = { least: 0.25, most: 4, fitLeast: 0.55 };
+const margin = 14;
+/** Below these scales facts and then names would be specks. */
+const hides = { facts: 0.5, names: 0.4 };
+
+export interface CanvasContent {
+  readonly drawing: Drawing;
+  /** Only a new layout moves the view; a drawing of the same one keeps its place. */
+  readonly layout: Layout;
+  readonly title: string;
+  readonly selected: string | undefined;
+  readonly matches: ReadonlySet<string>;
+  readonly aside: (scope: string) => number;
+}
+
+export class Canvas implements Disposable {
+  readonly element = document.createElement("div");
+  readonly #life = new Lifetime();
+  #content: CanvasContent | undefined;
+  #view: Viewport = { x: 0, y: 0, scale: 1 };
+  #fitted = false;
+  #anchor: { readonly name: string; readonly x: number; readonly y: number } | undefined;
+  #reveal: string | undefined;
+  #frame: number | undefined;
+  #drag: { readonly x: number; readonly y: number; readonly moved: boolean } | undefined;
+
+  constructor(readonly actions: Actions) {
+    this.element.className = "canvas";
+    this.#listen("wheel", (event) => this.#wheel(event as WheelEvent), { passive: false });
+    this.#listen("pointerdown", (event) => this.#press(event as PointerEvent));
+    this.#listen("pointermove", (event) => this.#move(event as PointerEvent));
+    this.#listen("pointerup", () => this.#release());
+    this.#listen("pointercancel", () => this.#release());
+    this.#listen("keydown", (event) => this.#key(event as KeyboardEvent));
+    const observer = new ResizeObserver(() => this.#resized());
+    observer.observe(this.element);
+    this.#life.onEnd(() => observer.disconnect());
+  }
+
+  show(content: CanvasContent): void {
+    const moved = content.layout !== this.#content?.layout;
+    this.#content = content;
+    if (moved) this.#place();
+    this.#draw();
+  }
+
+  /** Moves the view to a box as soon as a drawing has it. */
+  reveal(name: string): void {
+    this.#reveal = name;
+    this.#place();
+    this.#drawSoon();
+  }
+
+  /** The whole drawing in view, never larger than life. */
+  fit(): void {
+    const { drawing } = this.#content ?? {};
+    const { clientWidth, clientHeight } = this.element;
+    if (!drawing || drawing.width === 0 || clientWidth === 0) return;
+    const whole = Math.min((clientWidth - 2 * margin) / drawing.width, (clientHeight - 2 * margin) / drawing.height, 1);
+    const scale = Math.max(whole, scales.fitLeast);
+    this.#view = { scale, x: Math.max(margin, (clientWidth - drawing.width * scale) / 2), y: margin };
+    // Too large to be read as a whole: begin where execution does, at the top, in the middle.
+    if (whole < scale) this.#view = { ...this.#view, x: (clientWidth - drawing.width * scale) / 2 };
+    this.#fitted = true;
+    this.#drawSoon();
+  }
+
+  /** Keeps a box under the pointer through the next layout. */
+  hold(name: string): void {
+    const at = this.#box(name)?.at;
+    if (at) this.#anchor = { name, x: at.x * this.#view.scale + this.#view.x, y: at.y * this.#view.scale + this.#view.y };
+  }
+
+  focus(): void {
+    this.element.querySelector<SVGElement>("svg")?.focus();
+  }
+
+  dispose(): void {
+    this.#life.dispose();
+  }
+
+  #listen(name: string, listener: (event: Event) => void, options?: AddEventListenerOptions): void {
+    this.element.addEventListener(name, listener, options);
+    this.#life.onEnd(() => this.element.removeEventListener(name, listener));
+  }
+
+  #box(name: string | undefined): DrawnBox | undefined {
+    return this.#content?.drawing.boxes.find(({ box }) => box.node.name === name);
+  }
+
+  #resized(): void {
+    if (!this.#fitted) this.fit();
+    this.#drawSoon();
+  }
+
+  // After a layout: what was held stays where it was, what was sought comes into view, else the first drawing is fitted.
+  #place(): void {
+    const sought = this.#box(this.#reveal)?.at;
+    const held = this.#anchor && this.#box(this.#anchor.name)?.at;
+    const { scale } = this.#view;
+    if (sought) {
+      const { clientWidth, clientHeight } = this.element;
+      this.#reveal = undefined;
+      this.#view = { scale, x: clientWidth / 2 - (sought.x + sought.width / 2) * scale, y: clientHeight / 2 - (sought.y + Math.min(sought.height, 200) / 2) * scale };
+    } else if (held && this.#anchor) {
+      this.#view = { scale, x: this.#anchor.x - held.x * scale, y: this.#anchor.y - held.y * scale };
+    } else if (!this.#fitted) {
+      this.fit();
+    }
+    this.#anchor = undefined;
+  }
+
+  #drawSoon(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const content = this.#content;
+    if (!content) return;
+    const { drawing, selected, title } = content;
+    const { x, y, scale } = this.#view;
+    const boxes = drawing.boxes.filter((box) => this.#inView(box));
+    const options: InkOptions = {
+      selected, matches: content.matches, actions: this.actions, aside: content.aside,
+      toggle: (name, open) => {
+        this.hold(name);
+        this.actions.expand(name, open);
+      },
+    };
+    const edges = [...drawing.edges].sort((one, other) => Number(one.lit) - Number(other.lit));
+    const open = boxes.filter(({ at }) => at.open);
+    const classes = [scale < hides.facts ? "no-facts" : "", scale < hides.names ? "no-names" : ""].join(" ");
+    render(html`<svg class=${classes} tabindex="0" role="tree" aria-label="Graph of ${title}"
+      aria-activedescendant=${selected !== undefined && this.#box(selected) ? boxId(selected) : nothing} @click=${() => this.actions.select(undefined)}>
+      <g transform="translate(${Math.round(x)} ${Math.round(y)}) scale(${scale})">
+        ${repeat(open, ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
+        ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, this.actions))}
+        ${repeat(boxes.filter(({ at }) => !at.open), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
+        ${edges.filter(({ lit }) => lit).slice(0, 24).map((edge) => svg`${drawEdgeLabel(edge)}`)}
+      </g></svg>`, this.element);
+  }
+
+  #inView({ at }: DrawnBox): boolean {
+    const { x, y, scale } = this.#view;
+    const { clientWidth, clientHeight } = this.element;
+    const room = 200;
+    const left = at.x * scale + x;
+    const top = at.y * scale + y;
+    return left < clientWidth + room && left + at.width * scale > -room && top < clientHeight + room && top + at.height * scale > -room;
+  }
+
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const { left, top } = this.element.getBoundingClientRect();
+    if (event.ctrlKey || event.metaKey) this.#zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - left, y: event.clientY - top });
+    else this.#view = { ...this.#view, x: this.#view.x - event.deltaX, y: this.#view.y - event.deltaY };
+    this.#drawSoon();
+  }
+
+  #zoom(factor: number, { x, y }: { x: number; y: number }): void {
+    const scale = Math.min(scales.most, Math.max(scales.least, this.#view.scale * factor));
+    const ratio = scale / this.#view.scale;
+    this.#view = { scale, x: x - (x - this.#view.x) * ratio, y: y - (y - this.#view.y) * ratio };
+    this.#drawSoon();
+  }
+
+  #press(event: PointerEvent): void {
+    if (event.button === 0) this.#drag = { x: event.clientX, y: event.clientY, moved: false };
+  }
+
+  #move(event: PointerEvent): void {
+    if (!this.#drag || (event.buttons & 1) === 0) return;
+    const [dx, dy] = [event.clientX - this.#drag.x, event.clientY - this.#drag.y];
+    if (!this.#drag.moved && Math.hypot(dx, dy) < 4) return;
+    // Captured only once it is a drag: a click must still reach its box.
+    if (!this.#drag.moved) this.element.setPointerCapture(event.pointerId);
+    this.#drag = { x: event.clientX, y: event.clientY, moved: true };
+    this.#view = { ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy };
+    this.element.classList.add("dragging");
+    this.#drawSoon();
+  }
+
+  #release(): void {
+    this.#drag = undefined;
+    this.element.classList.remove("dragging");
+  }
+
+  #key(event: KeyboardEvent): void {
+    const content = this.#content;
+    if (!content || event.ctrlKey || event.metaKey) return;
+    const { selected, drawing } = content;
+    const here = this.#box(selected);
+    const middle = { x: this.element.clientWidth / 2, y: this.element.clientHeight / 2 };
+    if (["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "Escape"].includes(event.key)) {
+      const next = walk(drawing, selected, { key: event.key as WalkKey, alongEdge: event.altKey });
+      if (next === undefined) this.actions.select(event.key === "Escape" ? undefined : selected);
+      else this.#go(next);
+    } else if (event.key === "Enter" && here?.box.opens) {
+      this.hold(here.box.node.name);
+      this.actions.expand(here.box.node.name, !here.at.open);
+    } else if (event.key === "f" || event.key === "F") {
+      this.fit();
+    } else if (event.key === "+" || event.key === "=") {
+      this.#zoom(1.25, middle);
+    } else if (event.key === "-") {
+      this.#zoom(0.8, middle);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #go(name: string): void {
+    this.actions.select(name);
+    const at = this.#box(name)?.at;
+    if (!at) return;
+    const { x, y, scale } = this.#view;
+    const { clientWidth, clientHeight } = this.element;
+    const left = at.x * scale + x;
+    const top = at.y * scale + y;
+    const dx = left < margin ? margin - left : Math.min(0, clientWidth - margin - (left + at.width * scale));
+    const dy = top < margin ? margin - top : Math.min(0, clientHeight - margin - (top + Math.min(at.height, 60) * scale));
+    this.#view = { scale, x: x + dx, y: y + dy };
+    this.#drawSoon();
+  }
+}

@@ -1,0 +1,93 @@
+// Main program of the graph view: wires the host's channel, the store, the layout worker and the page together.
+import { messageOf } from "#base/errors";
+import { openChannel } from "#protocol/channel";
+import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { hostPipe, hostWindow } from "#kit/pipe";
+import { createStore } from "#kit/store";
+import { registerControls } from "#kit/ui";
+import type { Actions } from "./actions";
+import { GraphPage } from "./page";
+import { initialState, opens, reduce, savedState, wantedLevels, type Happening } from "./state";
+
+/** Scopes read for the search index; more than this would be a graph that no one searches by scrolling. */
+const mostIndexed = 3000;
+
+const host = hostWindow();
+registerControls();
+
+const tells: GraphTells = { graphChanged: () => void open() };
+const { ask } = openChannel<ViewSide<GraphTells>, HostSide<GraphAsks>>(hostPipe(host), { asks: {}, tells });
+const store = createStore(initialState(host.getState()), reduce, changed);
+const { dispatch } = store;
+let indexing = false;
+
+const actions: Actions = {
+  select: (name) => dispatch({ kind: "select", name }),
+  reveal: (name) => {
+    dispatch({ kind: "reveal", name });
+    page.reveal(name);
+  },
+  expand: (scope, opened) => dispatch({ kind: "expand", scope, open: opened }),
+  hoverEdge: (edge) => dispatch({ kind: "edgeHovered", edge }),
+  search: (text) => dispatch({ kind: "searched", text }),
+  index: () => void index(),
+  panel: (panel, opened) => dispatch({ kind: "panel", panel, open: opened }),
+  goToSource: (source) => void ask.goToSource(source),
+  command: (id) => void ask.command({ id }),
+};
+const page = new GraphPage(document.getElementById("root") ?? document.body, actions);
+
+function changed(_: unknown, { kind }: Happening): void {
+  if (kind === "expand" || kind === "panel" || kind === "reveal") host.setState(savedState(store.state));
+  if (kind === "select" || kind === "reveal") void readFacts();
+  // A hundred levels read for the search need not be drawn one by one.
+  if (!(indexing && kind === "levelCame" && store.state.search === "")) page.draw(store.state);
+  if (kind === "expand" || kind === "reveal" || kind === "opened") for (const scope of wantedLevels(store.state)) void readLevel(scope);
+}
+
+async function open(): Promise<void> {
+  try {
+    const { title, level } = await ask.open({});
+    dispatch({ kind: "opened", title, level });
+  } catch (error) {
+    dispatch({ kind: "openFailed", why: messageOf(error) });
+  }
+}
+
+async function readLevel(scope: string): Promise<void> {
+  dispatch({ kind: "levelAsked", scope });
+  try {
+    dispatch({ kind: "levelCame", level: await ask.level({ scope }) });
+  } catch (error) {
+    dispatch({ kind: "levelRefused", scope, why: messageOf(error) });
+  }
+}
+
+async function readFacts(): Promise<void> {
+  const { selected, facts } = store.state;
+  if (selected === undefined || facts?.name === selected) return;
+  try {
+    dispatch({ kind: "factsCame", facts: await ask.node({ name: selected }) });
+  } catch (error) {
+    dispatch({ kind: "openFailed", why: messageOf(error) });
+  }
+}
+
+// Breadth first, one at a time: the scopes that a person is likely to want come first, and the host stays free.
+async function index(): Promise<void> {
+  if (indexing || store.state.indexed) return;
+  indexing = true;
+  const seen = new Set<string>();
+  const queue = [""];
+  for (let scope = queue.shift(); scope !== undefined && seen.size < mostIndexed; scope = queue.shift()) {
+    if (seen.has(scope)) continue;
+    seen.add(scope);
+    if (!store.state.levels.has(scope)) await readLevel(scope);
+    queue.push(...(store.state.levels.get(scope)?.nodes ?? []).filter(opens).map(({ name }) => name));
+  }
+  indexing = false;
+  dispatch({ kind: "indexed" });
+}
+
+page.draw(store.state);
+void open();

@@ -1,0 +1,130 @@
+// Draws the graph view: toolbar, canvas or tree, aside column, card and status line; asks for a layout when boxes change.
+import { numbers } from "#kit/numbers";
+import { html, nothing, render, type Content } from "#kit/template";
+import { blank, link } from "#kit/ui";
+import type { Actions } from "./actions";
+import type { Measure } from "./boxes";
+import { Canvas } from "./canvas";
+import { drawingOf, layoutRequest, opsAside, type Drawing } from "./drawing";
+import type { Layout } from "./layout";
+import { LayoutClient } from "./layoutClient";
+import { asideColumn, card, statusLine, toolbar } from "./panels";
+import { findNodes, type GraphState } from "./state";
+import { treeView } from "./tree";
+
+/** Below this width there is a tree and no drawing. */
+const narrowBelow = 520;
+/** A card beside the canvas needs this much; else it lies over it. */
+const cardBelow = 860;
+
+export class GraphPage {
+  readonly #canvas: Canvas;
+  readonly #layouts: LayoutClient;
+  readonly #measure = textMeasure();
+  #state: GraphState | undefined;
+  #layout: Layout | undefined;
+  #laidOutKey = "";
+  #problem: string | undefined;
+  #drawing: { readonly of: GraphState; readonly layout: Layout; readonly drawing: Drawing } | undefined;
+
+  constructor(readonly root: HTMLElement, readonly actions: Actions) {
+    this.#canvas = new Canvas(actions);
+    this.#layouts = new LayoutClient(document.body.dataset.layoutWorker ?? "", {
+      laidOut: (layout) => this.#laidOut(layout),
+      failed: (why) => this.#failed(why),
+    });
+    new ResizeObserver(() => this.#state && this.draw(this.#state)).observe(root);
+    root.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  reveal(name: string): void {
+    this.#canvas.reveal(name);
+  }
+
+  draw(state: GraphState): void {
+    this.#state = state;
+    const tree = this.#isTree(state);
+    if (!tree && state.phase === "open") this.#askLayout(state);
+    const drawing = tree ? undefined : this.#drawn(state);
+    const narrow = this.root.clientWidth < narrowBelow;
+    const overlay = this.root.clientWidth < cardBelow;
+    render(html`<div class="page ${overlay ? "overlaid" : ""}">
+      ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
+      ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit() }) : nothing}
+      <div class="middle">${this.#body(state, { tree, drawing })}</div>
+      ${state.levels.size > 0 && !narrow ? statusLine(state, drawing) : nothing}</div>`, this.root);
+    this.root.dataset.ready = String(state.phase !== "loading" && (tree || drawing !== undefined || state.phase === "failed"));
+    if (drawing && this.#layout) {
+      this.#canvas.show({
+        drawing, layout: this.#layout, title: state.title, selected: state.selected, matches: new Set(findNodes(state).map(({ name }) => name)),
+        aside: (scope) => opsAside(state.levels.get(scope), state),
+      });
+    }
+  }
+
+  #isTree({ asTree }: GraphState): boolean {
+    return asTree || this.root.clientWidth < narrowBelow;
+  }
+
+  #body(state: GraphState, { tree, drawing }: { tree: boolean; drawing: Drawing | undefined }): Content {
+    const log = link({ label: "Show Log", onClick: () => this.actions.command("showLog") });
+    if (state.phase === "failed") return blank({ title: "The graph could not be read.", text: state.problem ?? "", action: log });
+    if (state.phase === "loading") return blank({ title: "Reading the graph…" });
+    if ((state.levels.get("")?.nodes.length ?? 0) === 0) return blank({ title: "This run has recorded no graph.", text: "Its script adds one to the event file when its session starts." });
+    if (tree) return html`${treeView(state, this.actions)}${this.root.clientWidth < narrowBelow ? nothing : card(state, this.actions)}`;
+    if (this.#problem !== undefined && !drawing) return blank({ title: "The graph could not be drawn.", text: this.#problem, action: link({ label: "Show as Tree", onClick: () => this.actions.panel("tree", true) }) });
+    return html`${drawing ? this.#canvas.element : blank({ title: "Drawing…" })}${asideColumn(state, this.actions)}${card(state, this.actions)}`;
+  }
+
+  #askLayout(state: GraphState): void {
+    const request = layoutRequest(state, { measure: this.#measure, numbers });
+    const key = JSON.stringify(request);
+    if (key === this.#laidOutKey) return;
+    this.#laidOutKey = key;
+    this.#layouts.ask(request);
+  }
+
+  #laidOut(layout: Layout): void {
+    this.#layout = layout;
+    this.#problem = undefined;
+    if (this.#state) this.draw(this.#state);
+  }
+
+  #failed(why: string): void {
+    this.#problem = why;
+    if (this.#state) this.draw(this.#state);
+  }
+
+  // The old drawing stays until the new layout is there.
+  #drawn(state: GraphState): Drawing | undefined {
+    if (!this.#layout) return undefined;
+    if (this.#drawing?.of === state && this.#drawing.layout === this.#layout) return this.#drawing.drawing;
+    const drawing = drawingOf(state, this.#layout, { measure: this.#measure, numbers });
+    this.#drawing = { of: state, layout: this.#layout, drawing };
+    return drawing;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const typing = event.target instanceof Element && event.target.closest("vscode-text-field") !== null;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !this.#state) return;
+    if (event.key === "/") this.root.querySelector<HTMLElement>(".search")?.focus();
+    else if (event.key === "t" || event.key === "T") this.actions.panel("tree", !this.#state.asTree);
+    else if (event.shiftKey && event.key === "Enter" && this.#state.facts?.source) this.actions.goToSource(this.#state.facts.source);
+    else return;
+    event.preventDefault();
+  }
+}
+
+// The canvas of the page measures, so that the worker needs no fonts.
+function textMeasure(): Measure {
+  const context = document.createElement("canvas").getContext("2d");
+  const style = getComputedStyle(document.body);
+  const family = style.fontFamily;
+  const mono = style.getPropertyValue("--vscode-editor-font-family") || "monospace";
+  const fonts = { name: `13px ${family}`, facts: `11px ${family}`, mono: `11px ${mono}` };
+  return (text, kind) => {
+    if (!context) return text.length * 7;
+    context.font = fonts[kind];
+    return context.measureText(text).width;
+  };
+}

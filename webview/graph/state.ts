@@ -1,0 +1,154 @@
+// All that the graph view knows, and how it changes: a reducer over what the host says and what the person does.
+import type { GraphLevel, LevelNode, NodeFacts } from "#model/graph";
+
+/** Where the drawing stands in the window: its origin in pixels, and the zoom. */
+export interface Viewport {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+export interface GraphState {
+  readonly phase: "loading" | "open" | "failed";
+  readonly problem?: string;
+  readonly title: string;
+  /** Levels that were read, by scope; the whole graph is the empty name. */
+  readonly levels: ReadonlyMap<string, GraphLevel>;
+  /** Scopes whose level is asked for. */
+  readonly asked: ReadonlySet<string>;
+  /** Scopes drawn open, in place. */
+  readonly expanded: ReadonlySet<string>;
+  /** Boxes that are aside by the rule but were asked into the drawing. */
+  readonly broughtIn: ReadonlySet<string>;
+  readonly selected?: string;
+  readonly facts?: NodeFacts;
+  readonly hoveredEdge?: string;
+  readonly search: string;
+  /** Every scope has been read, so a search is complete. */
+  readonly indexed: boolean;
+  readonly cardOpen: boolean;
+  readonly asideOpen: boolean;
+  /** Drawn as a tree by choice; where there is little room it always is. */
+  readonly asTree: boolean;
+}
+
+export type Happening =
+  | { readonly kind: "opened"; readonly title: string; readonly level: GraphLevel }
+  | { readonly kind: "openFailed"; readonly why: string }
+  | { readonly kind: "levelAsked"; readonly scope: string }
+  | { readonly kind: "levelCame"; readonly level: GraphLevel }
+  | { readonly kind: "levelRefused"; readonly scope: string; readonly why: string }
+  | { readonly kind: "expand"; readonly scope: string; readonly open: boolean }
+  | { readonly kind: "select"; readonly name: string | undefined }
+  /** Selects a box wherever it is: scopes around it open, and it is brought in from aside. */
+  | { readonly kind: "reveal"; readonly name: string }
+  | { readonly kind: "factsCame"; readonly facts: NodeFacts }
+  | { readonly kind: "edgeHovered"; readonly edge: string | undefined }
+  | { readonly kind: "searched"; readonly text: string }
+  | { readonly kind: "indexed" }
+  | { readonly kind: "panel"; readonly panel: "card" | "aside" | "tree"; readonly open: boolean };
+
+export function initialState(saved: unknown): GraphState {
+  const { expanded, asideOpen, asTree } = (typeof saved === "object" && saved !== null ? saved : {}) as Record<string, unknown>;
+  const scopes = Array.isArray(expanded) ? expanded.filter((scope) => typeof scope === "string") : [];
+  return {
+    phase: "loading", title: "", levels: new Map(), asked: new Set(), expanded: new Set(scopes), broughtIn: new Set(), search: "", indexed: false,
+    cardOpen: true, asideOpen: asideOpen !== false, asTree: asTree === true,
+  };
+}
+
+/** What the editor keeps while the page sleeps. */
+export function savedState({ expanded, asideOpen, asTree }: GraphState): unknown {
+  return { expanded: [...expanded], asideOpen, asTree };
+}
+
+export function reduce(state: GraphState, happening: Happening): GraphState {
+  switch (happening.kind) {
+    case "opened": {
+      const { title, level } = happening;
+      return { ...state, phase: "open", problem: undefined, title, levels: new Map([["", level]]), asked: new Set(), indexed: false };
+    }
+    case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
+    case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };
+    case "levelCame": {
+      const { level } = happening;
+      return { ...state, asked: without(state.asked, level.scope), levels: new Map(state.levels).set(level.scope, level) };
+    }
+    case "levelRefused":
+      return { ...state, asked: without(state.asked, happening.scope), expanded: without(state.expanded, happening.scope), problem: happening.why };
+    case "expand": return expand(state, happening.scope, happening.open);
+    case "select": {
+      const { name } = happening;
+      return { ...state, selected: name, facts: state.facts?.name === name ? state.facts : undefined, cardOpen: name === undefined ? state.cardOpen : true };
+    }
+    case "reveal": return revealed(state, happening.name);
+    case "factsCame": return state.selected === happening.facts.name ? { ...state, facts: happening.facts } : state;
+    case "edgeHovered": return { ...state, hoveredEdge: happening.edge };
+    case "searched": return { ...state, search: happening.text };
+    case "indexed": return { ...state, indexed: true };
+    case "panel":
+      if (happening.panel === "card") return { ...state, cardOpen: happening.open };
+      return happening.panel === "aside" ? { ...state, asideOpen: happening.open } : { ...state, asTree: happening.open };
+  }
+}
+
+function revealed(state: GraphState, name: string): GraphState {
+  const around = parentsOf(name);
+  return {
+    ...state, expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around, name]),
+    selected: name, facts: state.facts?.name === name ? state.facts : undefined, cardOpen: true, search: "",
+  };
+}
+
+function expand(state: GraphState, scope: string, open: boolean): GraphState {
+  if (open) {
+    const around = [...parentsOf(scope), scope].filter((name) => name !== "");
+    return { ...state, expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around]) };
+  }
+  const inside = (name: string): boolean => name === scope || name.startsWith(`${scope}/`);
+  const selected = state.selected !== undefined && state.selected.startsWith(`${scope}/`) ? scope : state.selected;
+  return { ...state, expanded: new Set([...state.expanded].filter((name) => !inside(name))), selected, facts: state.facts?.name === selected ? state.facts : undefined };
+}
+
+function without(set: ReadonlySet<string>, gone: string): ReadonlySet<string> {
+  return new Set([...set].filter((item) => item !== gone));
+}
+
+/** The scopes around a name, outermost first, without the whole graph. */
+export function parentsOf(name: string): readonly string[] {
+  const parts = name.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** Scopes that are drawn open but whose level has not been asked for. */
+export function wantedLevels(state: GraphState): readonly string[] {
+  if (state.phase !== "open") return [];
+  return [...state.expanded].filter((scope) => !state.levels.has(scope) && !state.asked.has(scope));
+}
+
+/** The box of a name, in whichever level has been read. */
+export function nodeOf({ levels }: GraphState, name: string | undefined): LevelNode | undefined {
+  if (name === undefined) return undefined;
+  for (const level of levels.values()) {
+    const found = level.nodes.find((node) => node.name === name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Boxes that opening shows something inside of. */
+export function opens(node: LevelNode): boolean {
+  return node.kind === "scope" || (node.kind === "variables" && node.ops > 1);
+}
+
+/** Names that match every word in name, type or shape; scopes first, then by length of the name. */
+export function findNodes({ levels, search }: GraphState): readonly LevelNode[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [];
+  const found = [...levels.values()].flatMap(({ nodes }) => nodes.filter((node) => {
+    const text = `${node.name} ${node.op ?? ""} ${node.shape ?? ""}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  }));
+  const unique = [...new Map(found.map((node) => [node.name, node])).values()];
+  return unique.sort((one, other) => Number(opens(other)) - Number(opens(one)) || one.name.length - other.name.length);
+}

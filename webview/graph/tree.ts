@@ -1,0 +1,112 @@
+// The same graph as a tree of rows, where there is little room or by choice: what runs in each step first, aside last.
+import type { LevelNode } from "#model/graph";
+import { numbers } from "#kit/numbers";
+import { html, nothing, repeat, styled, svg, type Content } from "#kit/template";
+import { iconOf, link } from "#kit/ui";
+import type { Actions } from "./actions";
+import { boxWords, factWords } from "./boxes";
+import { opens, parentsOf, type GraphState } from "./state";
+
+export interface TreeRow {
+  readonly node: LevelNode;
+  readonly depth: number;
+  readonly open: boolean;
+}
+
+export interface TreeSection {
+  readonly title: string;
+  readonly rows: readonly TreeRow[];
+  readonly count: number;
+}
+
+/** Sections of rows, open scopes unfolded. */
+export function treeSections({ levels, expanded }: GraphState): readonly TreeSection[] {
+  const rowsOf = (nodes: readonly LevelNode[], depth: number): readonly TreeRow[] => nodes.flatMap((node) => {
+    const open = opens(node) && expanded.has(node.name);
+    const inside = open ? (levels.get(node.name)?.nodes ?? []).filter(({ name }) => name !== node.name) : [];
+    return [{ node, depth, open }, ...rowsOf(inside, depth + 1)];
+  });
+  const sections = new Map<string, LevelNode[]>();
+  const top = levels.get("")?.nodes ?? [];
+  for (const node of [...top.filter(({ aside }) => aside === undefined), ...top.filter(({ aside }) => aside !== undefined)]) {
+    const title = node.aside ?? "Runs each step";
+    const section = sections.get(title);
+    if (section) section.push(node);
+    else sections.set(title, [node]);
+  }
+  return [...sections].map(([title, nodes]) => ({ title, rows: rowsOf(nodes, 0), count: nodes.length }));
+}
+
+/** Row index after a key, over all sections. Right opens, left closes or goes to the parent. */
+export function treeStep(rows: readonly TreeRow[], selected: string | undefined, key: string): { readonly select?: string; readonly expand?: { readonly name: string; readonly open: boolean } } {
+  const at = rows.findIndex(({ node }) => node.name === selected);
+  const here = rows[at];
+  const name = (index: number): string | undefined => rows[Math.min(rows.length - 1, Math.max(0, index))]?.node.name;
+  if (key === "Home" || !here) return { select: name(0) };
+  if (key === "End") return { select: name(rows.length - 1) };
+  if (key === "ArrowDown") return { select: name(at + 1) };
+  if (key === "ArrowUp") return { select: name(at - 1) };
+  if (key === "ArrowRight" && opens(here.node)) return here.open ? { select: name(at + 1) } : { expand: { name: here.node.name, open: true } };
+  if (key === "ArrowLeft") {
+    if (here.open) return { expand: { name: here.node.name, open: false } };
+    return { select: [...parentsOf(here.node.name)].reverse().find((parent) => rows.some(({ node }) => node.name === parent)) };
+  }
+  if (key === "Enter" && opens(here.node)) return { expand: { name: here.node.name, open: !here.open } };
+  return {};
+}
+
+/** Draws the tree. */
+export function treeView(state: GraphState, actions: Actions): Content {
+  const sections = treeSections(state);
+  const rows = sections.flatMap((section) => section.rows);
+  const key = (event: KeyboardEvent): void => {
+    if (!["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "Home", "End", "Enter"].includes(event.key)) return;
+    event.preventDefault();
+    const { select, expand } = treeStep(rows, state.selected, event.key);
+    if (expand) actions.expand(expand.name, expand.open);
+    if (select === undefined) return;
+    actions.select(select);
+    const tree = event.currentTarget as HTMLElement;
+    tree.querySelector<HTMLElement>(`[data-name="${CSS.escape(select)}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  return html`<div class="tree" role="tree" tabindex="0" aria-label="Graph of ${state.title}" @keydown=${key}>
+    ${sections.map(({ title, rows: own, count }) => html`<h3 class="tree-section capitals"><span>${title}</span><span class="grow"></span><span>${numbers.count(count)}</span></h3>
+      ${repeat(own, ({ node }) => node.name, (row) => treeRow(row, state, actions))}`)}</div>`;
+}
+
+function treeRow({ node, depth, open }: TreeRow, state: GraphState, actions: Actions): Content {
+  const selected = node.name === state.selected;
+  const indent = styled({ "padding-inline-start": `${depth * 16 + 4}px` });
+  return html`<div class="tree-row ${selected ? "selected" : ""}" role="treeitem" aria-level=${depth + 1} aria-expanded=${opens(node) ? String(open) : nothing} aria-selected=${String(selected)}
+      aria-label=${boxWords(node, { open, numbers })} data-name=${node.name} ${indent} @click=${() => actions.select(node.name)} @dblclick=${() => opens(node) && actions.expand(node.name, !open)}>
+    <span class="tree-chevron" @click=${(event: Event) => {
+      if (!opens(node)) return;
+      event.stopPropagation();
+      actions.expand(node.name, !open);
+    }}>${opens(node) ? iconOf(open ? "chevron-down" : "chevron-right") : nothing}</span>${kindSample(node)}
+    <span class="cut" title=${node.name}>${node.label}</span>${node.alike ? html`<span class="letter">${node.alike}</span>` : nothing}<span class="grow"></span>
+    <span class="secondary tree-facts">${factWords(node, numbers)}</span></div>
+    ${selected ? selectionRows(state, { depth, actions }) : nothing}`;
+}
+
+function kindSample({ kind }: LevelNode): Content {
+  return html`<svg class="sample" viewBox="0 0 18 12" aria-hidden="true">${kind === "variables" || kind === "variable"
+    ? svg`<path class="sample-variables" d="M2.5 1.5H15.5V10.5H2.5ZM5.5 1.5V10.5M12.5 1.5V10.5"></path>`
+    : kind === "group" ? svg`<rect class="sample-bar" x="2" y="4" width="14" height="4"></rect>`
+      : svg`<rect class="sample-box" x="2.5" y="1.5" width="13" height="9" rx=${kind === "scope" ? 2.5 : 4.5}></rect>`}</svg>`;
+}
+
+// The card's facts as rows below the selection: there is no room for a card.
+function selectionRows({ facts }: GraphState, { depth, actions }: { depth: number; actions: Actions }): Content {
+  if (!facts) return nothing;
+  const { inputs, outputs, controlInputs, source, attrs } = facts;
+  const indent = styled({ "padding-inline-start": `${depth * 16 + 39}px` });
+  const row = (title: string, value: Content, more?: string): Content => html`<div class="tree-fact" ${indent}><span class="secondary tree-fact-name">${title}</span>
+    <span class="cut grow">${value}</span><span class="shape-words">${more ?? ""}</span></div>`;
+  const linked = (title: string, all: typeof inputs): Content => html`${all.slice(0, 4).map(({ name, shape, tensors }, index) => row(
+    index === 0 ? title : "", link({ label: name, title: name, onClick: () => actions.reveal(name) }), tensors > 1 ? numbers.counted(tensors, "tensor", "tensors") : shape))}
+    ${all.length > 4 ? row("", `and ${numbers.count(all.length - 4)} more`) : nothing}`;
+  return html`${linked("Inputs", inputs)}${linked("Outputs", outputs)}${linked("Waits for", controlInputs)}
+    ${source ? row("Source", link({ label: `${source.file.split(/[\\/]/).at(-1) ?? source.file}:${source.line}`, name: "source", onClick: () => actions.goToSource(source) })) : nothing}
+    ${attrs.slice(0, 6).map(([name, value]) => row(name, value))}`;
+}
