@@ -76,3 +76,4 @@ export { Optimizer, type ApplyOptions, type GradientPair, type Hyperparameter } 
 export { fromGenerator, type Example, type ExampleValues } from "./input/fromGenerator";
 export { decodePng } from "./images/decodePng";
 export { encodePng } from "./images/encodeImages";
+export { graphDefOf } from "./graph/graphDef";

@@ -28,7 +28,7 @@ export function addKernel(graph: Graph, request: KernelRequest): { readonly oper
   const outputs = inputs.map(([, output]) => output);
   const shaped: ShapedInputs = { byKey: Object.fromEntries(inputs), all: outputs };
   const result = outputsOfKernel(kernel, shaped, attrs);
-  const naming = opNaming(kernel);
+  const naming = opNaming(kernel, { attrs, rank: outputs[0]?.shape.length ?? 0 });
   const dtype = outputs[0]?.dtype ?? result.outputs[0]?.dtype ?? "float32";
   const operation = graph.createOperation({
     type: naming.type,

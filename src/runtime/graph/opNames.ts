@@ -12,21 +12,13 @@ const types: Readonly<Record<string, string>> = {
   Add: "AddV2",
   Multiply: "Mul",
   BatchMatMul: "MatMul",
-  _FusedMatMul: "_FusedMatMul",
   FusedConv2D: "_FusedConv2D",
   FusedDepthwiseConv2D: "_FusedDepthwiseConv2dNative",
   TopK: "TopKV2",
   Concat: "ConcatV2",
   Select: "SelectV2",
-  Atan2: "Atan2",
-  Elu: "Elu",
-  Transform: "ImageProjectiveTransformV3",
-  Min: "Min",
   Reverse: "ReverseV2",
-  NonMaxSuppressionV3: "NonMaxSuppressionV3",
-  LRN: "LRN",
-  Complex: "Complex",
-  BitwiseAnd: "BitwiseAnd",
+  Transform: "ImageProjectiveTransformV3",
 };
 
 /** Default names that differ from the type, as TensorFlow's Python functions give them. */
@@ -46,23 +38,10 @@ const names: Readonly<Record<string, string>> = {
   OnesLike: "ones_like",
   OneHot: "one_hot",
   Range: "range",
-  LinSpace: "LinSpace",
-  LeakyRelu: "LeakyRelu",
   Conv2DBackpropInput: "conv2d_transpose",
   DepthwiseConv2dNative: "depthwise",
-  PadV2: "Pad",
-  MirrorPad: "MirrorPad",
-  MatMul: "MatMul",
-  BatchMatMul: "MatMul",
   ClipByValue: "clip_by_value",
-  ResizeBilinear: "ResizeBilinear",
-  ResizeNearestNeighbor: "ResizeNearestNeighbor",
-  Select: "Select",
-  GatherV2: "GatherV2",
-  FusedBatchNorm: "FusedBatchNorm",
-  Cumsum: "Cumsum",
-  Reverse: "ReverseV2",
-  TopK: "TopKV2",
+  PadV2: "Pad",
 };
 
 /** Inside a gradient there is no Python function between: names follow the type, and sums of partial gradients are AddN. */
@@ -77,11 +56,25 @@ const operands: Readonly<Record<string, string>> = {
   numOrSizeSplits: "split_dim",
 };
 
+/** What may decide between two types of one kernel. */
+export interface KernelShape {
+  readonly attrs?: Readonly<Record<string, unknown>>;
+  /** Rank of the first input. */
+  readonly rank?: number;
+  readonly inGradient?: boolean;
+}
+
 /** TensorFlow's type and default name for a kernel, in a gradient or in user code. */
-export function opNaming(kernel: string, { inGradient = false }: { readonly inGradient?: boolean } = {}): OpNaming {
-  const type = types[kernel] ?? kernel;
-  const gradientName = inGradient ? gradientNames[kernel] : undefined;
-  return { type, name: gradientName ?? names[kernel] ?? type };
+export function opNaming(kernel: string, { attrs = {}, rank = 0, inGradient = false }: KernelShape = {}): OpNaming {
+  const name = (inGradient ? gradientNames[kernel] : undefined) ?? names[kernel];
+  const type = typeOf(kernel, attrs, rank);
+  return { type, name: name ?? (kernel === "Select" ? kernel : (types[kernel] ?? kernel)) };
+}
+
+function typeOf(kernel: string, attrs: Readonly<Record<string, unknown>>, rank: number): string {
+  if (kernel === "PadV2" && attrs["constantValue"] === 0) return "Pad";
+  if (kernel === "BatchMatMul" && rank > 2) return "BatchMatMulV2";
+  return types[kernel] ?? kernel;
 }
 
 /** TensorFlow's name for a kernel's input, under which a constant operand is made: `add/y`. */

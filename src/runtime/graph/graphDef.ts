@@ -1,0 +1,105 @@
+// A graph as TensorFlow's GraphDef: the same operations that run, with TensorFlow's types, attributes and input order.
+import type { AttrValue, GraphDef, NodeDef } from "#formats/graphDef/graphDef";
+import type { TensorProto } from "#formats/tensor/tensorProto";
+import { dtypeCode } from "#formats/tensor/dtypes";
+import { listAttr, shapeAttr, stringAttr, typeAttr } from "./attrs";
+import { constantOf } from "./constants";
+import type { OutputDtype } from "./dtypes";
+import { sizeOf } from "./dtypes";
+import type { HostValues } from "./engine";
+import type { Graph } from "./graph";
+import { kernelNode, type ConstInput } from "./kernelNodes";
+import { Output, type Operation } from "./operation";
+import { printSource } from "./source";
+
+/** The version of the graph language that TensorFlow 2.15 writes; all operations used here are older. */
+const producer = 1645;
+const minConsumer = 0;
+
+/** The attribute that holds the script's line of an operation, as `file:line`. */
+export const sourceAttr = "_trainscope_source";
+
+/** The graph as data, in the order of creation. Constants that TensorFlow takes as inputs stand before their operation. */
+export function graphDefOf(graph: Graph): GraphDef {
+  const names = new Set(graph.operations.map(({ name }) => name));
+  const nodes: NodeDef[] = [];
+  for (const operation of graph.operations) {
+    const { inputs, attrs } = kernelNode(operation);
+    const inputNames = inputs.map((input) => {
+      if (input instanceof Output) return inputName(input);
+      const name = freeName(names, `${operation.name}/${input.name}`);
+      nodes.push(constNode(name, input, operation));
+      return name;
+    });
+    const control = operation.controlInputs.map(({ name }) => `^${name}`).sort();
+    nodes.push({
+      name: operation.name,
+      op: operation.type,
+      inputs: [...inputNames, ...control],
+      device: operation.device,
+      attrs: sorted([...operation.attrs, ...attrs, ...commonAttrs(operation)]),
+    });
+  }
+  return { nodes, producer, minConsumer, functions: 0 };
+}
+
+/** TensorFlow's notation of an input: the first output has no index. */
+export function inputName({ operation, index }: Output): string {
+  return index === 0 ? operation.name : `${operation.name}:${index}`;
+}
+
+/** An array as TensorFlow stores it: one value where all are equal, bytes otherwise. */
+export function tensorProtoOf(values: HostValues, shape: readonly number[], dtype: OutputDtype): TensorProto {
+  const proto = { dtype: dtypeCode(dtype) ?? 0, shape: [...shape] };
+  if (dtype === "string") return { ...proto, values: values as Uint8Array[] };
+  const numbers = Array.from(values as ArrayLike<number>, Number);
+  const uniform = numbers.length > 0 && numbers.every((value) => Object.is(value, numbers[0]));
+  const content = uniform ? undefined : contentOf(numbers, dtype);
+  if (content) return { ...proto, content };
+  const kept = uniform ? numbers.slice(0, 1) : numbers;
+  return { ...proto, values: dtype === "int64" || dtype === "uint64" ? kept.map((value) => BigInt(value)) : kept };
+}
+
+function contentOf(numbers: readonly number[], dtype: OutputDtype): Uint8Array | undefined {
+  const typed =
+    dtype === "float32" ? Float32Array.from(numbers)
+    : dtype === "float64" ? Float64Array.from(numbers)
+    : dtype === "int32" ? Int32Array.from(numbers)
+    : dtype === "int64" ? BigInt64Array.from(numbers, (value) => BigInt(value))
+    : dtype === "bool" || dtype === "uint8" ? Uint8Array.from(numbers)
+    : undefined;
+  return typed && new Uint8Array(typed.buffer);
+}
+
+function commonAttrs(operation: Operation): [string, AttrValue][] {
+  const attrs: [string, AttrValue][] = [];
+  const host = constantOf(operation);
+  if (host) attrs.push(["value", { kind: "tensor", tensor: tensorProtoOf(host.values, host.shape, host.dtype) }]);
+  if (operation.outputs.length > 0) attrs.push(["_output_shapes", listAttr(operation.outputs.map(({ shape }) => shapeAttr(shape)))]);
+  if (operation.source) attrs.push([sourceAttr, stringAttr(printSource(operation.source))]);
+  return attrs;
+}
+
+function constNode(name: string, input: ConstInput, { source }: Operation): NodeDef {
+  const dtype = input.dtype ?? "int32";
+  const shape = input.shape ?? (input.scalar ? [] : [input.values.length]);
+  const values = sizeOf(shape) === input.values.length ? [...input.values] : [];
+  const attrs: [string, AttrValue][] = [
+    ["dtype", typeAttr(dtype)],
+    ["value", { kind: "tensor", tensor: tensorProtoOf(values, shape, dtype) }],
+    ["_output_shapes", listAttr([shapeAttr(shape)])],
+  ];
+  if (source) attrs.push([sourceAttr, stringAttr(printSource(source))]);
+  return { name, op: "Const", inputs: [], device: "", attrs: sorted(attrs) };
+}
+
+function freeName(names: Set<string>, wanted: string): string {
+  let name = wanted;
+  for (let index = 1; names.has(name); index++) name = `${wanted}_${index}`;
+  names.add(name);
+  return name;
+}
+
+function sorted(attrs: readonly (readonly [string, AttrValue])[]): Map<string, AttrValue> {
+  return new Map([...attrs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
