@@ -6,6 +6,8 @@ const project = (name: string, include: string, extra: object = {}) => ({
 });
 
 export default defineConfig({
+  // Samples are tested against the sources, not against what was built last.
+  resolve: { alias: { trainscope: new URL("./src/runtime/index.ts", import.meta.url).pathname } },
   test: {
     pool: "forks",
     projects: [

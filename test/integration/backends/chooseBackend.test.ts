@@ -71,7 +71,7 @@ test("auto gives the reason of each backend before the one it chose, which can t
   expect(choice.name).toBe("wasm");
   expect(choice.device).toMatch(/^tfjs-backend-wasm 4\.22\.0, SIMD, 1 thread$/);
   expect(choice.refused.map(({ name }) => name)).toEqual(["cuda", "webgpu", "node"]);
-  const gradient = tf.grad((x) => tf.conv2d(tf.ones([1, 4, 4, 1]), x as tf.Tensor4D, 1, "same"))(tf.ones([3, 3, 1, 1]));
+  const gradient = tf.grad((x) => tf.conv2d(tf.ones([1, 4, 4, 1]) as tf.Tensor4D, x as tf.Tensor4D, 1, "same"))(tf.ones([3, 3, 1, 1]));
   expect(gradient.dataSync()[4]).toBe(16);
 });
 

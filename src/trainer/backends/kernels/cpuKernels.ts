@@ -1,10 +1,12 @@
 // The cpu backend with typed loops: convolutions as blocked products, element-wise operations without index arithmetic.
 import * as tf from "@tensorflow/tfjs";
+import { adamStep } from "./applyAdam";
 import { splitRows, tileInto, transposeMatrices } from "./blockCopies";
 import { blockedProduct } from "./blockedProduct";
 import { addColumns, fillColumns, fillColumnsTransposed, placesOf, tapsOf, type ConvGeometry } from "./convColumns";
 import { elementwise, plainBroadcast, repeatedTo, type Loop } from "./elementwise";
 import { convInfoOf } from "./wasmConvolutions";
+import { planReduction, reduceInto } from "./reductions";
 import { inputOf, type Kernel, type KernelCall, type Originals } from "./wasmMemory";
 
 interface CpuBackend {
@@ -31,6 +33,9 @@ export function cpuTrainingKernels(originals: Originals): Map<string, Kernel> {
     ["Conv2D", conv2D(originals)],
     ["Conv2DBackpropFilter", conv2DBackpropFilter(originals)],
     ["Conv2DBackpropInput", conv2DBackpropInput(originals)],
+    ["ApplyAdam", applyAdam],
+    ["Sum", reduce("Sum", originals)],
+    ["Mean", reduce("Mean", originals)],
     ["Tile", tile(originals)],
     ["SplitV", splitV(originals)],
     ...[...elementwise].map(([name, loop]) => [name, binary(name, loop, originals)] as const),
@@ -102,6 +107,17 @@ function tile(originals: Originals): Kernel {
   };
 }
 
+function reduce(kernelName: "Sum" | "Mean", originals: Originals): Kernel {
+  return (call) => {
+    const x = inputOf(call, "x");
+    const plan = x.dtype === "float32" ? planReduction(x.shape, call.attrs) : undefined;
+    if (!plan) return originals(kernelName)(call);
+    const out = new Float32Array(tf.util.sizeFromShape([...plan.shape]));
+    reduceInto(valuesOf(call, "x"), out, { plan, mean: kernelName === "Mean" });
+    return output(call, plan.shape, out);
+  };
+}
+
 function splitV(originals: Originals): Kernel {
   return (call) => {
     const x = inputOf(call, "x");
@@ -117,6 +133,20 @@ function splitV(originals: Originals): Kernel {
     return parts.map((part, index) => output(call, shapes[index] ?? [], part));
   };
 }
+
+/** As the wasm backend's: inputs var, m, v, grad, alpha, beta1, beta2, epsilon; outputs var, m, v. */
+const applyAdam: Kernel = (call) => {
+  const { shape } = inputOf(call, "var");
+  const [variable, m, v] = [0, 1, 2].map(() => new Float32Array(tf.util.sizeFromShape(shape)));
+  const number = (name: string) => valuesOf(call, name)[0] ?? NaN;
+  if (!variable || !m || !v) throw new Error("Adam writes three tensors");
+  adamStep(
+    { variable: valuesOf(call, "var"), m: valuesOf(call, "m"), v: valuesOf(call, "v"), gradient: valuesOf(call, "grad") },
+    { variable, m, v },
+    { alpha: number("alpha"), beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon") },
+  );
+  return [variable, m, v].map((values) => output(call, shape, values));
+};
 
 function binary(name: string, loop: Loop, originals: Originals): Kernel {
   return (call) => {

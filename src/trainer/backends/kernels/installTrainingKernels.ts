@@ -4,7 +4,7 @@ import { cpuTrainingKernels } from "./cpuKernels";
 import { delegatedKernels, onCpu } from "./delegatedKernels";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./wasmConvolutions";
 import type { Kernel, Originals } from "./wasmMemory";
-import { concat, depthwiseBackpropFilter, depthwiseBackpropInput, splitV, tile, unsortedSegmentSum } from "./wasmMoves";
+import { applyAdam, concat, depthwiseBackpropFilter, depthwiseBackpropInput, reduce, splitV, tile, unsortedSegmentSum } from "./wasmMoves";
 import { batchMatMul } from "./wasmProducts";
 
 const installed = new Set<string>();
@@ -28,6 +28,9 @@ function wasmTrainingKernels(originals: Originals): Map<string, Kernel> {
     ["Conv2DBackpropFilter", conv2DBackpropFilter(originals)],
     ["Conv2DBackpropInput", conv2DBackpropInput(originals)],
     ["BatchMatMul", batchMatMul(originals)],
+    ["ApplyAdam", applyAdam],
+    ["Sum", reduce("Sum", originals)],
+    ["Mean", reduce("Mean", originals)],
     ["Tile", tile(originals)],
     ["Concat", concat(originals)],
     ["SplitV", splitV(originals)],

@@ -1,7 +1,9 @@
 // Kernels of the wasm backend that only move or add up numbers: tiling, joining, splitting, segments, depthwise gradients.
 import * as tf from "@tensorflow/tfjs";
+import { adamStep } from "./applyAdam";
 import { joinRows, splitRows, tileInto } from "./blockCopies";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
+import { planReduction, reduceInto } from "./reductions";
 import { sumSegments } from "./segmentSum";
 import { convInfoOf } from "./wasmConvolutions";
 import { floats, inputOf, isFourBytes, words, type Kernel, type Originals } from "./wasmMemory";
@@ -97,3 +99,32 @@ export const depthwiseBackpropInput: Kernel = (call) => {
   depthwiseInputGradient(floats(backend, inputOf(call, "dy")), floats(backend, filter), { geometry, out: floats(backend, out) });
   return out;
 };
+
+/** ApplyAdam, the runtime's own kernel: inputs var, m, v, grad, alpha, beta1, beta2, epsilon; outputs var, m, v. */
+export const applyAdam: Kernel = (call) => {
+  const { backend } = call;
+  const target = inputOf(call, "var");
+  const next = [0, 1, 2].map(() => backend.makeOutput(target.shape, "float32"));
+  const [variable, m, v] = next.map((info) => floats(backend, info));
+  const read = (name: string) => floats(backend, inputOf(call, name));
+  const number = (name: string) => read(name)[0] ?? NaN;
+  if (!variable || !m || !v) throw new Error("Adam writes three tensors");
+  adamStep(
+    { variable: read("var"), m: read("m"), v: read("v"), gradient: read("grad") },
+    { variable, m, v },
+    { alpha: number("alpha"), beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon") },
+  );
+  return next;
+};
+
+/** Sum and Mean: the package's add up in single precision and transpose first where channels are kept. */
+export function reduce(kernelName: "Sum" | "Mean", originals: Originals): Kernel {
+  return (call) => {
+    const x = inputOf(call, "x");
+    const plan = x.dtype === "float32" ? planReduction(x.shape, call.attrs) : undefined;
+    if (!plan) return originals(kernelName)(call);
+    const out = call.backend.makeOutput(plan.shape, "float32");
+    reduceInto(floats(call.backend, x), floats(call.backend, out), { plan, mean: kernelName === "Mean" });
+    return out;
+  };
+}

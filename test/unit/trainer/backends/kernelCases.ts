@@ -106,6 +106,16 @@ export function* moveCases(): Generator<KernelCase> {
   }
 }
 
+/** Sums and means over leading, trailing, all, middle and no axes. */
+export function* reductionCases(): Generator<KernelCase> {
+  for (const [shape, axes] of [[[2, 3, 4, 5], [0, 1, 2]], [[2, 3, 4, 5], [3]], [[2, 3, 4, 5], [1, 2]], [[1, 6, 7, 3], [1, 2]], [[7], [0]], [[3, 1, 1], [1, 2]], [[2, 3], [0, 1]], [[], []], [[0, 3], [0]]] as [number[], number[]][]) {
+    for (const keepDims of [false, true]) {
+      yield { name: `sum of ${shape} over ${axes}, ${keepDims}`, run: () => tf.sum(numbers(shape), axes, keepDims) };
+      if (!shape.includes(0)) yield { name: `mean of ${shape} over ${axes}, ${keepDims}`, run: () => tf.mean(numbers(shape), axes, keepDims) };
+    }
+  }
+}
+
 /** Kernels of which the wasm backend's own are wrong. */
 export function* delegatedCases(): Generator<KernelCase> {
   const conv3d = (x: tf.Tensor, filter: tf.Tensor) => tf.conv3d(x as tf.Tensor5D, filter as tf.Tensor5D, 2, "same");

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installTrainingKernels } from "#trainer/backends/kernels/installTrainingKernels";
 import type { WasmBackend } from "#trainer/backends/kernels/wasmMemory";
-import { convolutionCases, delegatedCases, elementwiseCases, moveCases, productCases, type KernelCase } from "./kernelCases";
+import { convolutionCases, delegatedCases, elementwiseCases, moveCases, productCases, reductionCases, type KernelCase } from "./kernelCases";
 
 interface Result {
   readonly shape: number[];
@@ -35,6 +35,7 @@ const groups: [string, () => Iterable<KernelCase>][] = [
   ["matrix products", productCases],
   ["tiles, joins, splits, segments and depthwise gradients", moveCases],
   ["element-wise operations", elementwiseCases],
+  ["sums and means", reductionCases],
 ];
 
 let wanted: Map<string, Result[]>;
@@ -89,6 +90,22 @@ describe("on the wasm backend with memory that starts as NaN", () => {
     const reach = (tap: number) => 200 - Math.abs(tap - 3);
     const expected = Array.from({ length: 64 }, (_, i) => 8 * reach(Math.floor(i / 8)) * reach(i % 8));
     expect(Array.from(sums?.values ?? [])).toEqual(expected);
+  });
+});
+
+describe.each(["wasm", "cpu"])("ApplyAdam on the %s backend", (name) => {
+  test("follows TensorFlow's formula in one pass", async () => {
+    await tf.setBackend(name);
+    installTrainingKernels();
+    const scalar = (value: number) => tf.scalar(value);
+    const inputs = { var: tf.tensor1d([1, -2]), m: tf.tensor1d([0.5, 0]), v: tf.tensor1d([0.25, 0]), grad: tf.tensor1d([0.1, 4]), alpha: scalar(0.01), beta1: scalar(0.5), beta2: scalar(0.75), epsilon: scalar(1) };
+    const [next, m, v] = tf.engine().runKernel("ApplyAdam", inputs) as unknown as tf.Tensor[];
+    // m = 0.5 + (0.1 - 0.5) / 2 and 4 / 2; v = 0.25 + (0.01 - 0.25) / 4 and 16 / 4; step = 0.01 m / (sqrt(v) + 1).
+    expect(Array.from(m?.dataSync() ?? [])).toEqual([Math.fround(0.3), 2]);
+    expect(Array.from(v?.dataSync() ?? [])).toEqual([Math.fround(0.19), 4]);
+    expect(next?.dataSync()[0]).toBeCloseTo(1 - (0.01 * 0.3) / (Math.sqrt(0.19) + 1), 6);
+    expect(next?.dataSync()[1]).toBeCloseTo(-2 - (0.01 * 2) / 3, 6);
+    expect(inputs.var.dataSync()[0]).toBe(1);
   });
 });
 
