@@ -77,3 +77,22 @@ export { fromGenerator, type Example, type ExampleValues } from "./input/fromGen
 export { decodePng } from "./images/decodePng";
 export { encodePng } from "./images/encodeImages";
 export { graphDefOf } from "./graph/graphDef";
+export { checkpointExists, getCheckpointMtimes, getCheckpointState, latestCheckpoint } from "./saving/checkpointFiles";
+export { Saver, saversOf, type LastSave, type SaveOptions, type SaverOptions } from "./saving/saver";
+export type { VarList } from "./saving/saveables";
+export { summary } from "./summaries/summary";
+export type { FileWriter, FileWriterOptions, SessionLog } from "./summaries/fileWriter";
+export type { ImageSummaryOptions, SummaryOptions } from "./summaries/summaryOperations";
+export type { Clock } from "./training/clock";
+export { Coordinator, type CoordinatorOptions, type JoinOptions, type Task } from "./training/coordinator";
+export { Looper, type LooperOptions } from "./training/looper";
+export {
+  observeTraining,
+  type RetentionChange,
+  type SavedCheckpoint,
+  type TrainingObserver,
+} from "./training/observers";
+export { SessionManager, type PrepareOptions, type RestoreSource, type SessionManagerOptions } from "./training/sessionManager";
+export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "./training/supervisor";
+export { currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
+export type { TrainingContext } from "./training/trainingContext";

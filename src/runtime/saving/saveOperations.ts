@@ -1,8 +1,11 @@
 // The operations a Saver adds to the graph: names and structure as TensorFlow's (SV-9), run on bundle files.
 import * as tf from "@tensorflow/tfjs-core";
-import { messageOf } from "#base/errors";
+import { FormatError } from "#base/errors";
 import type { Bundle } from "#formats/bundle/openBundle";
+import { decodeStrings, encodeStrings } from "#formats/bundle/stringTensor";
 import type { AttrValue } from "#formats/graphDef/graphDef";
+import type { Dtype } from "#model/checkpoint";
+import { isNotFound } from "#node/files";
 import { listAttr, shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput } from "../graph/constants";
 import { carrierOf, sameShape } from "../graph/dtypes";
@@ -11,7 +14,7 @@ import type { Graph } from "../graph/graph";
 import { opOf } from "../graph/graphTensor";
 import type { Operation, Output, Value } from "../graph/operation";
 import type { Variable } from "../scope/variable";
-import { openCheckpoint } from "./openCheckpoint";
+import { openCheckpoint, type OpenCheckpoint } from "./openCheckpoint";
 import type { Saveable } from "./saveables";
 import { heldValues, storedBytes, type HeldValues } from "./storedValues";
 import { writeCheckpoint } from "./writeCheckpoint";
@@ -64,7 +67,7 @@ function makeSave(graph: Graph, saveables: readonly Saveable[], filename: Output
           name,
           dtype,
           shape,
-          bytes: async () => storedBytes(dtype, await dataOf(name, values[index])),
+          bytes: () => bytesToStore(name, dtype, values[index]),
         })),
       );
     },
@@ -95,24 +98,30 @@ function makeRestore(graph: Graph, saveables: readonly Saveable[], filename: Out
  * differ, in one message (SR-4); then shapes (SR-5). Unlike TensorFlow everything is checked and read before any
  * variable changes, so that a restore that fails leaves the program as it was.
  */
-async function readVariables(prefix: string, saveables: readonly Saveable[]): Promise<tf.Tensor[]> {
-  const { bundle, close } = await openCheckpoint(prefix);
+async function readVariables(prefix: string, saveables: readonly Saveable[]): Promise<Value[]> {
+  let checkpoint: OpenCheckpoint | undefined;
   try {
+    checkpoint = await openCheckpoint(prefix);
+    const { bundle } = checkpoint;
     checkFit(bundle, saveables);
-    const values = new Map<Saveable, HeldValues>();
-    for (const saveable of inFileOrder(bundle, saveables)) {
-      const bytes = await readChecked(bundle, saveable.name);
-      values.set(saveable, heldValues(saveable.name, saveable.dtype, bytes));
-    }
-    return saveables.map((each) => tf.tensor(values.get(each) ?? [], [...each.shape], carrierOf(each.dtype)));
+    const values = new Map<string, () => Value>();
+    for (const saveable of inFileOrder(bundle, saveables)) values.set(saveable.name, await readValue(bundle, saveable));
+    // Tensors are made only when all has been read, so that a failure leaves none behind.
+    return saveables.map(({ name }) => values.get(name)?.() ?? []);
+  } catch (error) {
+    if (error instanceof FormatError) throw new DataLossError(error.message, undefined, { cause: error });
+    if (!isNotFound(error)) throw error;
+    const why = "A file of it is not there, or it has the older format of one file, which is not read.";
+    throw new NotFoundError(`The checkpoint ${prefix} cannot be opened. ${why}`, undefined, { cause: error });
   } finally {
-    await close();
+    await checkpoint?.close();
   }
 }
 
 function checkFit(bundle: Bundle, saveables: readonly Saveable[]): void {
   const pairs = saveables.map((saveable) => ({ saveable, entry: bundle.entries.get(saveable.name) }));
   const missing = pairs.find(({ entry }) => !entry);
+  if (missing && bundle.problems[0]) throw bundle.problems[0];
   if (missing) throw new NotFoundError(`Key ${missing.saveable.name} not found in checkpoint`);
   const otherTypes = pairs.flatMap(({ saveable: { name, dtype }, entry }) =>
     entry && entry.dtype !== dtype
@@ -126,14 +135,6 @@ function checkFit(bundle: Bundle, saveables: readonly Saveable[]): void {
       `Assign requires shapes of both tensors to match. lhs shape= [${saveable.shape}] rhs shape= [${entry.shape}]` +
         ` (variable ${saveable.name})`,
     );
-  }
-}
-
-async function readChecked(bundle: Bundle, name: string): Promise<Uint8Array> {
-  try {
-    return await bundle.read(name);
-  } catch (error) {
-    throw new DataLossError(`${name}: ${messageOf(error)}`, undefined, { cause: error });
   }
 }
 
@@ -199,7 +200,19 @@ function textOf(value: Value | undefined): string {
   return new TextDecoder().decode(value);
 }
 
-async function dataOf(name: string, value: Value | undefined): Promise<HeldValues> {
-  if (!(value instanceof tf.Tensor)) throw new InvalidArgumentError(`The variable ${name} holds no numbers to save.`);
-  return (await value.data()) as HeldValues;
+/** Strings are held as their bytes, one alone or a list; everything else as a tensor. */
+async function bytesToStore(name: string, dtype: Dtype, value: Value | undefined): Promise<Uint8Array> {
+  if (value instanceof tf.Tensor) return storedBytes(dtype, (await value.data()) as HeldValues);
+  if (value === undefined || dtype !== "string") throw new InvalidArgumentError(`The variable ${name} holds nothing to save.`);
+  return encodeStrings(value instanceof Uint8Array ? [value] : value);
+}
+
+async function readValue(bundle: Bundle, { name, dtype, shape }: Saveable): Promise<() => Value> {
+  const bytes = await bundle.read(name);
+  if (dtype === "string") {
+    const strings = decodeStrings(bytes);
+    return () => (shape.length === 0 ? (strings[0] ?? new Uint8Array()) : strings);
+  }
+  const values = heldValues(name, dtype, bytes);
+  return () => tf.tensor(values, [...shape], carrierOf(dtype));
 }

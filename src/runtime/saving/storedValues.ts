@@ -1,13 +1,13 @@
 // Values as a session holds them, and as a checkpoint stores them: little-endian, in the declared type (TB-4).
-import type { DataTypeMap } from "@tensorflow/tfjs-core";
 import { UserError } from "#base/errors";
+import { decodeTensor } from "#formats/bundle/decodeTensor";
 import type { Dtype } from "#model/checkpoint";
+import { carrierOf } from "../graph/dtypes";
 
 /** What `tensor.data()` gives for the types that carry variables. */
-export type HeldValues = DataTypeMap["float32" | "int32" | "bool"];
+export type HeldValues = Float32Array | Int32Array | Uint8Array;
 
-type NumberArray =
-  | Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
+type NumberArray = HeldValues | Float64Array | Int8Array | Int16Array | Uint16Array;
 
 const arrays: Partial<Record<Dtype, new (values: ArrayLike<number>) => NumberArray>> = {
   float32: Float32Array,
@@ -17,7 +17,6 @@ const arrays: Partial<Record<Dtype, new (values: ArrayLike<number>) => NumberArr
   int32: Int32Array,
   uint8: Uint8Array,
   uint16: Uint16Array,
-  uint32: Uint32Array,
   bool: Uint8Array,
 };
 
@@ -34,41 +33,23 @@ export function storedBytes(dtype: Dtype, values: HeldValues): Uint8Array {
  * not fit into the 32 bits it is carried in.
  */
 export function heldValues(name: string, dtype: Dtype, stored: Uint8Array): HeldValues {
-  if (dtype === "int64") return Int32Array.from(narrowed(name, stored));
-  const Stored = arrays[dtype];
-  if (!Stored) throw new UserError(`The variable ${name} has type ${dtype}, which cannot be restored.`);
-  const values = new Stored(numbersOf(dtype, stored));
-  if (dtype === "bool") return values as Uint8Array;
-  if (dtype === "float32" || dtype === "float64") return values instanceof Float32Array ? values : Float32Array.from(values);
-  return values instanceof Int32Array ? values : Int32Array.from(values);
+  const values = decodeTensor(dtype, stored);
+  if (Array.isArray(values)) throw new Error(`the strings of ${name} are no numbers`);
+  const numbers = values instanceof BigInt64Array || values instanceof BigUint64Array ? narrowed(name, values) : values;
+  const carrier = carrierOf(dtype);
+  if (carrier === "float32") return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  if (carrier === "bool") return numbers instanceof Uint8Array ? numbers : Uint8Array.from(numbers);
+  return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
 }
 
-function narrowed(name: string, stored: Uint8Array): number[] {
-  return Array.from(new BigInt64Array(aligned(stored)), (value) => {
-    if (BigInt.asIntN(32, value) !== value) throw new UserError(`The variable ${name} holds ${value}, more than 32 bits can carry.`);
-    return Number(value);
+function narrowed(name: string, values: BigInt64Array | BigUint64Array): Int32Array {
+  return Int32Array.from(Array.from(values), (value) => {
+    if (BigInt.asIntN(32, value) === value) return Number(value);
+    throw new UserError(`The variable ${name} holds ${value} in the checkpoint, more than 32 bits can carry.`);
   });
 }
 
-function numbersOf(dtype: Dtype, stored: Uint8Array): ArrayLike<number> {
-  const buffer = aligned(stored);
-  switch (dtype) {
-    case "float64": return new Float64Array(buffer);
-    case "float32": return new Float32Array(buffer);
-    case "int32": return new Int32Array(buffer);
-    case "uint32": return new Uint32Array(buffer);
-    case "int16": return new Int16Array(buffer);
-    case "uint16": return new Uint16Array(buffer);
-    case "int8": return new Int8Array(buffer);
-    default: return new Uint8Array(buffer);
-  }
-}
-
-/** A buffer of just these bytes, as views on wider elements need it. Every machine Node runs tfjs on is little-endian. */
-function aligned(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer;
-}
-
+/** Every machine on which Node runs tfjs is little-endian. */
 function bytesOf(view: NumberArray | BigInt64Array): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }

@@ -9,6 +9,7 @@ import type { Dtype } from "#model/checkpoint";
 import { writeAt } from "#node/appendFile";
 import { codeOf, isNotFound, syncFolder } from "#node/files";
 import { ValueError } from "../graph/errors";
+import { notice } from "../training/observers";
 import { dataFiles } from "./checkpointFiles";
 import { openCheckpoint } from "./openCheckpoint";
 
@@ -27,30 +28,40 @@ export interface TensorToSave {
  * temporary file is left behind.
  */
 export async function writeCheckpoint(prefix: string, tensors: readonly TensorToSave[]): Promise<void> {
-  const temporary = `.tempstate${randomBytes(8).readBigUInt64LE()}`;
-  const written: string[] = [];
+  const ours: string[] = [];
+  let data: readonly string[];
   try {
     await makeParent(prefix);
-    const of = await freeShardCount(prefix);
-    const data = Array.from({ length: of }, (_, shard) => shardName(prefix, shard, of));
-    const writer = new BundleWriter({ shards: of });
-    const chunks = dataChunks(writer, tensors);
-    for (const path of data) {
-      written.push(path + temporary);
-      await writeSynced(path + temporary, path === data[0] ? chunks : []);
-    }
-    const index = `${prefix}.index`;
-    written.push(index + temporary);
-    await writeSynced(index + temporary, [writer.finish()]);
-    for (const path of data) await rename(path + temporary, path);
-    await syncFolder(dirname(prefix));
-    await rename(index + temporary, index);
-    await syncFolder(dirname(prefix));
-    await removeReplaced(prefix, data);
+    data = await writeFiles(prefix, tensors, ours);
   } catch (error) {
-    for (const path of written) await rm(path, { force: true });
+    await removeAll(ours);
     throw explained(prefix, error);
   }
+  await removeReplaced(prefix, data);
+}
+
+/** Answers with the new data files. `ours` holds at each moment what would be garbage if it ended there. */
+async function writeFiles(prefix: string, tensors: readonly TensorToSave[], ours: string[]): Promise<readonly string[]> {
+  const temporary = `.tempstate${randomBytes(8).readBigUInt64LE()}`;
+  const of = await freeShardCount(prefix);
+  const data = Array.from({ length: of }, (_, shard) => shardName(prefix, shard, of));
+  const index = `${prefix}.index`;
+  const writer = new BundleWriter({ shards: of });
+  for (const path of data) {
+    ours.push(path + temporary);
+    await writeSynced(path + temporary, path === data[0] ? dataChunks(writer, tensors) : []);
+  }
+  ours.push(index + temporary);
+  await writeSynced(index + temporary, [writer.finish()]);
+  for (const path of data) {
+    await rename(path + temporary, path);
+    ours.push(path);
+  }
+  await syncFolder(dirname(prefix));
+  await rename(index + temporary, index);
+  ours.length = 0;
+  await syncFolder(dirname(prefix));
+  return data;
 }
 
 /**
@@ -67,10 +78,21 @@ async function freeShardCount(prefix: string): Promise<number> {
   }
 }
 
-/** Data files of the checkpoint that was replaced; also what earlier, killed saves left of the other form. */
+/**
+ * Removes the data files of the checkpoint that was replaced, and what earlier, killed saves left of the other form. The
+ * new checkpoint is complete by now, so that a file which cannot be removed is no failure.
+ */
 async function removeReplaced(prefix: string, current: readonly string[]): Promise<void> {
   const keep = new Set(current.map(normalName));
-  for (const path of await dataFiles(prefix)) if (!keep.has(normalName(path))) await rm(path, { force: true });
+  await removeAll((await dataFiles(prefix)).filter((path) => !keep.has(normalName(path))));
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await rm(path, { force: true }).catch((error: unknown) => {
+      if (!isNotFound(error)) notice(`${path} could not be removed: ${messageOf(error)}`);
+    });
+  }
 }
 
 function normalName(path: string): string {
