@@ -99,7 +99,9 @@ export class Canvas implements Disposable {
   }
 
   #resized(): void {
+    const selected = this.#box(this.#content?.selected)?.at;
     if (!this.#fitted) this.fit();
+    else if (selected && !selected.open) this.#view = { ...this.#view, x: this.#view.x + this.#sideways(selected) };
     this.#drawSoon();
   }
 
@@ -114,10 +116,21 @@ export class Canvas implements Disposable {
       this.#view = { scale, x: clientWidth / 2 - (sought.x + sought.width / 2) * scale, y: clientHeight / 2 - (sought.y + Math.min(sought.height, 200) / 2) * scale };
     } else if (held && this.#anchor) {
       this.#view = { scale, x: this.#anchor.x - held.x * scale, y: this.#anchor.y - held.y * scale };
+      // What was opened should be seen, so it may move sideways; up and down its header stays under the pointer.
+      this.#view = { ...this.#view, x: this.#view.x + this.#sideways(held) };
     } else if (!this.#fitted) {
       this.fit();
     }
     this.#anchor = undefined;
+  }
+
+  // How far a box must move to lie in view; one that is too wide shows its left end.
+  #sideways({ x, width }: { readonly x: number; readonly width: number }): number {
+    const { scale } = this.#view;
+    const left = x * scale + this.#view.x;
+    const room = this.element.clientWidth - 2 * margin;
+    if (left < margin || width * scale > room) return margin - left;
+    return Math.min(0, margin + room - (left + width * scale));
   }
 
   #drawSoon(): void {
@@ -149,7 +162,7 @@ export class Canvas implements Disposable {
         ${repeat(open, ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
         ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, this.actions))}
         ${repeat(boxes.filter(({ at }) => !at.open), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
-        ${edges.filter(({ lit }) => lit).slice(0, 24).map((edge) => svg`${drawEdgeLabel(edge)}`)}
+        ${edges.filter(({ labelled }) => labelled).slice(0, 24).map((edge) => svg`${drawEdgeLabel(edge)}`)}
       </g></svg>`, this.element);
   }
 
@@ -229,10 +242,9 @@ export class Canvas implements Disposable {
     const at = this.#box(name)?.at;
     if (!at) return;
     const { x, y, scale } = this.#view;
-    const { clientWidth, clientHeight } = this.element;
-    const left = at.x * scale + x;
+    const { clientHeight } = this.element;
     const top = at.y * scale + y;
-    const dx = left < margin ? margin - left : Math.min(0, clientWidth - margin - (left + at.width * scale));
+    const dx = this.#sideways(at);
     const dy = top < margin ? margin - top : Math.min(0, clientHeight - margin - (top + Math.min(at.height, 60) * scale));
     this.#view = { scale, x: x + dx, y: y + dy };
     this.#drawSoon();

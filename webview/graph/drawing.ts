@@ -41,7 +41,9 @@ export function layoutRequest(state: GraphState, { measure, numbers }: { measure
         return { name: node.name, width, height };
       }),
       // Chains of data stay straight before control edges do.
-      edges: level.edges.map(({ from, to, tensors, control }) => ({ from, to, weight: control && tensors === 0 ? 1 : tensors >= 40 ? 4 : 2 })),
+      edges: level.edges.map(({ from, to, tensors, variables }) => ({
+        from, to, weight: tensors === 0 ? 1 : tensors >= 40 ? 4 : 2, port: variables ? "variables" : undefined,
+      })),
     })),
   };
 }
@@ -57,8 +59,10 @@ export interface DrawnEdge {
   readonly at: PlacedEdge;
   readonly width: number;
   readonly kind: "tensors" | "variables" | "control";
-  /** Touches the selection. */
+  /** Touches the selection or the pointer. */
   readonly lit: boolean;
+  /** Says its word at rest, too: one scope waits for another. */
+  readonly labelled: boolean;
   readonly label: string;
   readonly words: string;
 }
@@ -81,7 +85,10 @@ export function drawingOf(state: GraphState, layout: Layout, { measure, numbers 
   });
   const drawn = layout.edges.flatMap((at): DrawnEdge[] => {
     const edge = edges.get(edgeKey(at));
-    return edge ? [drawnEdge(edge, at, { state, numbers })] : [];
+    if (!edge) return [];
+    const scopes = nodes.get(edge.from)?.kind === "scope" && nodes.get(edge.to)?.kind === "scope";
+    const drawnOne = drawnEdge(edge, at, { state, numbers });
+    return [{ ...drawnOne, labelled: drawnOne.lit || (drawnOne.kind === "control" && scopes) }];
   });
   return { width: layout.width, height: layout.height, boxes, edges: drawn };
 }
@@ -94,7 +101,7 @@ function drawnEdge(edge: LevelEdge, at: PlacedEdge, { state, numbers }: { state:
   const control = edge.tensors === 0;
   const key = edgeKey(edge);
   return {
-    key, edge, at, width: control ? 1.25 : edgeWidth(edge.tensors), kind: control ? "control" : edge.variables ? "variables" : "tensors",
+    key, edge, at, labelled: false, width: control ? 1.25 : edgeWidth(edge.tensors), kind: control ? "control" : edge.variables ? "variables" : "tensors",
     lit: state.selected === edge.from || state.selected === edge.to || state.hoveredEdge === key,
     label: edgeLabel(edge, numbers), words: edgeWords(edge, numbers),
   };

@@ -4,7 +4,7 @@ import { nothing, svg, type TemplateResult } from "#kit/template";
 import type { Actions } from "./actions";
 import { boxWords, type Box } from "./boxes";
 import type { DrawnBox, DrawnEdge } from "./drawing";
-import { edgePath, headerHeight } from "./layout";
+import { edgePath, headerHeight, type Spot } from "./layout";
 
 export interface InkOptions {
   readonly selected: string | undefined;
@@ -38,7 +38,7 @@ export function drawBox(drawn: DrawnBox, options: InkOptions): TemplateResult {
       actions.select(node.name);
     }} @dblclick=${twice}>
     <title>${node.name}</title>${outline(drawn)}${at.open ? openHeader(drawn, options) : closedWords(box, at.width)}
-    ${node.alike ? alikeMark(node.alike, { x: at.open ? box.width - 8 : at.width - 24, height: at.height }) : nothing}
+    ${node.alike ? alikeMark(node.alike, { x: at.width - 24, height: at.height }) : nothing}
     ${box.opens ? svg`<g class="chevron" @click=${twice}><rect width="24" height="26"></rect><path d=${at.open ? "M8.5 11L13 15.5L17.5 11" : "M10.5 8.5L15 13L10.5 17.5"}></path></g>` : nothing}
   </g>`;
 }
@@ -58,12 +58,15 @@ function outline({ box: { node }, at: { width, height, open } }: DrawnBox): Temp
 }
 
 function openHeader({ box, at }: DrawnBox, { aside }: InkOptions): TemplateResult {
-  const left = aside(at.name);
-  const room = at.width - box.width > 120;
-  return svg`<rect class="header" width=${at.width} height=${headerHeight(at.depth)} rx="4"></rect>
-    <text class="name" x="24" y="18">${box.label}</text>
-    ${room || left === 0 ? svg`<text class="facts" x=${24 + box.label.length * 7.6 + (box.node.alike ? 32 : 12)} y="18">${box.facts}</text>` : nothing}
-    ${left > 0 && room ? svg`<text class="facts" x=${at.width - 12} y="18" text-anchor="end">${numbers.count(left)} ops aside</text>` : nothing}`;
+  const count = aside(at.name);
+  const left = count > 0 ? `${numbers.count(count)} ops aside` : "";
+  const end = at.width - (box.node.alike ? 34 : 12);
+  // Widths of letters are estimated: too little room only leaves words out.
+  const used = 24 + box.label.length * 8 + 12;
+  const room = { facts: used + box.facts.length * 6.4 < end, both: used + (box.facts.length + left.length) * 6.4 + 16 < end };
+  return svg`<rect class="header" width=${at.width} height=${headerHeight} rx="4"></rect>
+    <text x="24" y="18"><tspan class="name">${box.label}</tspan>${room.facts ? svg`<tspan class="facts" dx="12">${box.facts}</tspan>` : nothing}</text>
+    ${left && room.both ? svg`<text class="facts" x=${end} y="18" text-anchor="end">${left}</text>` : nothing}`;
 }
 
 function closedWords(box: Box, width: number): TemplateResult {
@@ -95,31 +98,39 @@ export function drawEdge({ key, at, width, kind, lit }: DrawnEdge, actions: Acti
     ${kind === "variables" ? startSquare(at.points) : nothing}</g>`;
 }
 
-function arrow(points: DrawnEdge["at"]["points"]): TemplateResult {
-  const end = points.at(-1) ?? [0, 0];
-  const before = points.at(-2) ?? end;
-  const [x, y] = end;
-  const tall = end[1] >= before[1] ? -6 : 6;
-  return svg`<path class="arrow" d=${`M${x - 3.5} ${y + tall}H${x + 3.5}L${x} ${y}Z`}></path>`;
+function arrow(points: readonly Spot[]): TemplateResult {
+  const [x, y] = points.at(-1) ?? [0, 0];
+  const [beforeX, beforeY] = points.at(-2) ?? [x, y];
+  if (Math.abs(y - beforeY) < 0.5) {
+    const back = x >= beforeX ? -6 : 6;
+    return svg`<path class="arrow" d=${`M${x + back} ${y - 3.5}V${y + 3.5}L${x} ${y}Z`}></path>`;
+  }
+  const back = y >= beforeY ? -6 : 6;
+  return svg`<path class="arrow" d=${`M${x - 3.5} ${y + back}H${x + 3.5}L${x} ${y}Z`}></path>`;
 }
 
-function startSquare(points: DrawnEdge["at"]["points"]): TemplateResult {
+function startSquare(points: readonly Spot[]): TemplateResult {
   const [x, y] = points[0] ?? [0, 0];
   return svg`<rect class="start" x=${x - 2.5} y=${y - 0.5} width="5" height="5"></rect>`;
 }
 
-/** The label of a lit edge, beside its middle, on the canvas's ground. */
-export function drawEdgeLabel({ at, label, kind }: DrawnEdge): TemplateResult {
-  const [x, y] = middleOf(at.points);
-  const width = label.length * (kind === "control" ? 6.2 : 6.8) + 8;
-  return svg`<g class="edge-label" transform="translate(${x + 6} ${y - 8})"><rect width=${width} height="16"></rect>
+/** The label of an edge, beside its middle, on the canvas's ground; on a level line it stands on it. */
+export function drawEdgeLabel({ at: { points }, label, kind }: DrawnEdge): TemplateResult {
+  const width = label.length * (kind === "control" ? 6.4 : 6.8) + 8;
+  const [one, other] = longest(points);
+  const level = Math.abs(one[1] - other[1]) < 0.5;
+  const [x, y] = [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2];
+  return svg`<g class="edge-label" transform="translate(${Math.round(level || one[0] !== other[0] ? x - width / 2 : x + 6)} ${Math.round(y - 8)})"><rect width=${width} height="16"></rect>
     <text class=${kind === "control" ? "facts" : "shape"} x="4" y="12">${label}</text></g>`;
 }
 
-function middleOf(points: DrawnEdge["at"]["points"]): readonly [number, number] {
-  if (points.length === 2) {
-    const [[x = 0, y = 0] = [], [endX = 0, endY = 0] = []] = points;
-    return [(x + endX) / 2, (y + endY) / 2];
+// The part of a line with most room for words.
+function longest(points: readonly Spot[]): readonly [Spot, Spot] {
+  let best: readonly [Spot, Spot] = [points[0] ?? [0, 0], points[1] ?? points[0] ?? [0, 0]];
+  const length = ([one, other]: readonly [Spot, Spot]): number => Math.abs(one[0] - other[0]) + Math.abs(one[1] - other[1]);
+  for (const [index, point] of points.slice(1).entries()) {
+    const part = [points[index] ?? point, point] as const;
+    if (length(part) > length(best)) best = part;
   }
-  return points[Math.floor(points.length / 2)] ?? [0, 0];
+  return best;
 }
