@@ -46,9 +46,10 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const open = (kind: PanelKind, dir: string): void => void panels.open(kind, dir);
   const started = async (dir: string): Promise<void> => void (await runs.started(dir));
-  const checkpoints = new CheckpointCommands({ runs, report, checkpointsOf, started, openCurves: (dir) => open("curves", dir) });
+  const shown = (): string | undefined => panels.shown;
+  const checkpoints = new CheckpointCommands({ runs, report, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir) });
   const place = { extension: context.extensionUri, memory: context.workspaceState };
-  const runCommands = new RunCommands({ runs, report, place, open });
+  const runCommands = new RunCommands({ runs, report, place, open, shown });
   const command = life.own(registerCommands({ runs, report, runCommands, checkpoints }));
   const parts: PanelParts = { reader, runs, checkpointsOf, checkpoints, command };
   const panels: Panels = life.own(

@@ -18,6 +18,8 @@ export interface CheckpointCommandParts {
   checkpointsOf(dir: string): Checkpoints;
   readonly report: Report;
   openCurves(dir: string): void;
+  /** Folder of the run whose panel is in front. */
+  shown(): string | undefined;
   /** Restored runs go on in a process that the list has to find. */
   started(dir: string): Promise<void>;
 }
@@ -140,8 +142,9 @@ export class CheckpointCommands {
   }
 
   #pick(on: unknown, title: string): Promise<RunInfo | undefined> {
-    const none = "No run here has checkpoints.";
-    return pickRun(this.parts.runs, on, { title, none, fits: ({ checkpoints }) => checkpoints > 0 });
+    const none = "No run of yours here has checkpoints.";
+    const fits = ({ checkpoints, state }: RunInfo): boolean => checkpoints > 0 && state !== "foreign";
+    return pickRun(this.parts.runs, on, { title, none, fits, shown: this.parts.shown() });
   }
 
   async #pickCheckpoint(run: RunInfo): Promise<CheckpointInfo | undefined> {

@@ -1,5 +1,5 @@
 // The panels in the editor area: one per run and kind, brought back after a reload.
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import { panelKinds, panelType, type PanelKind } from "../manifest";
@@ -11,6 +11,7 @@ const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "
 const rememberedKey = "panels";
 
 interface OpenPanel {
+  readonly dir: string;
   readonly panel: vscode.WebviewPanel;
   readonly served: ServedPanel;
 }
@@ -46,6 +47,11 @@ export class Panels implements Disposable {
     return panelKinds.some((kind) => this.#open.get(keyOf(kind, dir))?.panel.visible ?? false);
   }
 
+  /** Folder of the run whose panel is in front. */
+  get shown(): string | undefined {
+    return [...this.#open.values()].find(({ panel }) => panel.active)?.dir;
+  }
+
   dispose(): void {
     // Panels stay: VS Code closes them with the window, and brings them back with the next.
     for (const { served } of this.#open.values()) served.dispose();
@@ -67,7 +73,7 @@ export class Panels implements Disposable {
     panel.iconPath = { light: media("light"), dark: media("dark") };
     const visible = (): boolean => panel.visible;
     const served = this.servers[kind]({ pipe: panelPipe(panel), dir, visible });
-    this.#open.set(keyOf(kind, dir), { panel, served });
+    this.#open.set(keyOf(kind, dir), { dir, panel, served });
     panel.onDidChangeViewState(() => served.visibilityChanged?.());
     panel.onDidDispose(() => {
       served.dispose();
@@ -78,8 +84,11 @@ export class Panels implements Disposable {
     return served;
   }
 
+  /** The folder's name, with its parent's where another run of that name was shown. */
   #titleOf(kind: PanelKind, dir: string): string {
-    return `${basename(dir)} — ${titles[kind]}`;
+    const short = `${basename(dir)} — ${titles[kind]}`;
+    const other = this.#remembered()[`${kind} ${short}`] ?? dir;
+    return other === dir ? short : `${basename(dirname(dir))}/${short}`;
   }
 
   #remembered(): Readonly<Record<string, string>> {

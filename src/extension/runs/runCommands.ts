@@ -9,7 +9,7 @@ import type { PanelKind } from "../manifest";
 import type { Report } from "../report";
 import { newRun, newSampleRun, type NewRunPlace } from "./newRun";
 import { endText } from "./runRow";
-import { pickRun } from "./pickRun";
+import { pickRun, type RunChoice } from "./pickRun";
 import type { RunList } from "./runList";
 
 /** What the commands work with. */
@@ -18,6 +18,8 @@ export interface RunCommandParts {
   readonly report: Report;
   readonly place: NewRunPlace;
   open(kind: PanelKind, dir: string): void;
+  /** Folder of the run whose panel is in front. */
+  shown(): string | undefined;
 }
 
 /** The commands about runs. */
@@ -39,9 +41,8 @@ export class RunCommands {
   /** "Stop Run": asks, waits, and says how it ended. */
   async stop(on: unknown): Promise<void> {
     this.#mustBeTrusted();
-    const { runs } = this.parts;
-    const run = await pickRun(runs, on, { title: "Stop Run", none: "Nothing is training here.", fits: ({ state }) => state === "running" });
-    const live = run && runs.live(run.dir);
+    const run = await this.#pick(on, { title: "Stop Run", none: "Nothing is training here.", fits: ({ state }) => state === "running" });
+    const live = run && this.parts.runs.live(run.dir);
     if (!run) return;
     if (!live) throw new UserError(`${run.name} is not training now.`);
     const title = `Stopping ${run.name} after its step`;
@@ -50,14 +51,14 @@ export class RunCommands {
 
   /** Opens a panel of a run. */
   async open(kind: PanelKind, on: unknown): Promise<void> {
-    const run = await pickRun(this.parts.runs, on, { title: titles[kind], none: "There is no run in this workspace yet." });
+    const run = await this.#pick(on, { title: titles[kind], none: "There is no run in this workspace yet." });
     if (run) this.parts.open(kind, run.dir);
   }
 
   /** What the script printed. */
   async showLog(on: unknown): Promise<void> {
     const own = ({ state }: RunInfo): boolean => state !== "foreign";
-    const run = await pickRun(this.parts.runs, on, { title: "Show Log", none: "No run here has a log.", fits: own });
+    const run = await this.#pick(on, { title: "Show Log", none: "No run here has a log.", fits: own });
     if (!run) return;
     const file = join(run.dir, logName);
     const there = await access(file).then(() => true, () => false);
@@ -67,7 +68,7 @@ export class RunCommands {
 
   /** Selects the run's folder in the explorer. */
   async reveal(on: unknown): Promise<void> {
-    const run = await pickRun(this.parts.runs, on, { title: "Reveal Run Folder", none: "There is no run in this workspace yet." });
+    const run = await this.#pick(on, { title: "Reveal Run Folder", none: "There is no run in this workspace yet." });
     if (run) await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(run.dir));
   }
 
@@ -84,6 +85,10 @@ export class RunCommands {
     if (dir === undefined) return;
     await this.parts.runs.started(dir);
     this.parts.open("curves", dir);
+  }
+
+  #pick(on: unknown, choice: RunChoice): Promise<RunInfo | undefined> {
+    return pickRun(this.parts.runs, on, { ...choice, shown: this.parts.shown() });
   }
 
   #mustBeTrusted(): void {
