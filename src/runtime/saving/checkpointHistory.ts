@@ -76,6 +76,13 @@ export class CheckpointHistory {
   }
 
 
+  /** Takes checkpoints off the list, because someone moved their files away: neither listed nor deleted from now on. */
+  forget(gone: (prefix: string) => boolean): void {
+    const stays = ([prefix]: Remembered) => !gone(prefix);
+    const { last, pending } = this.#state;
+    this.#state = { ...this.#state, last: last.filter(stays), pending: pending.filter(stays) };
+  }
+
   async #recover(paths: readonly string[]): Promise<void> {
     const last: Remembered[] = [];
     for (const path of paths) {

@@ -163,6 +163,11 @@ export class Saver {
     await this.#history.recover(paths);
   }
 
+  /** Takes checkpoints whose files someone moved away off the list, so that no state file names them again. */
+  forgetCheckpoints(gone: (prefix: string) => boolean): void {
+    this.#history.forget(gone);
+  }
+
   /** What a meta graph says of this Saver (SV-10). */
   asSaverDef(): SaverDef {
     const { filename, save, restoreAll } = this.#operations ?? {};

@@ -161,3 +161,13 @@ test("a save right behind a recovery counts the recovered ones", async () => {
   await recovered;
   expect(history.lastCheckpoints).toEqual(["m-2", "m-3"]);
 });
+
+test("forgotten checkpoints are neither listed nor deleted later", async () => {
+  const { history } = build({ do: "build", max_to_keep: 2, then: {} }, new FakeClock(epoch));
+  for (const prefix of ["m-1", "m-2"]) await history.record(prefix);
+  history.forget((prefix) => prefix === "m-1");
+  await writeFile("m-1.index", "");
+  for (const prefix of ["m-3", "m-4"]) await history.record(prefix);
+  expect(await readFile("checkpoint", "utf8")).not.toContain("m-1");
+  expect(await readdir(".")).toContain("m-1.index");
+});
