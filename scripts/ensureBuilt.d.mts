@@ -1,0 +1,2 @@
+export declare const dist: string;
+export declare function ensureBuilt(): Promise<void>;
