@@ -147,7 +147,8 @@ export class WireReader {
     if (this.wireType === wireTypes.fixed64) return appended(before, Float64Array.of(this.double()));
     const packed = this.bytes();
     if (packed.length % 8) throw this.#error("malformed", "a packed list of doubles has a torn end");
-    return appended(before, new Float64Array(packed.slice().buffer));
+    // Copied by construction: `slice` of a Buffer would be a view into its pool.
+    return appended(before, new Float64Array(new Uint8Array(packed).buffer));
   }
 
   /** Position in the buffer, for messages. */
