@@ -26,12 +26,10 @@ export function encodeEntry(entry: EntryRecord): Uint8Array {
   return encodeMessage((writer) => {
     writer.intIfSet(1, dtypeCode(entry.dtype));
     writer.message(2, (shape) => writeShape(shape, entry.shape));
-    if (!entry.slices) {
-      writer.intIfSet(3, entry.shard);
-      writer.intIfSet(4, entry.offset);
-      writer.intIfSet(5, entry.size);
-      if (entry.crc32c) writer.fixed32(6, entry.crc32c);
-    }
+    writer.intIfSet(3, entry.shard);
+    writer.intIfSet(4, entry.offset);
+    writer.intIfSet(5, entry.size);
+    if (entry.crc32c) writer.fixed32(6, entry.crc32c);
     for (const slice of entry.slices ?? []) writer.message(7, (inner) => writeSlice(inner, slice));
   });
 }

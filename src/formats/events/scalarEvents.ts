@@ -66,7 +66,7 @@ export class ScalarEvents {
     let hash = end - start;
     for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (payload[at] ?? 0)) | 0;
     const known = this.#tags.get(hash);
-    if (known && sameBytes(known.bytes, payload, start, end)) return known.text;
+    if (known?.bytes.length === end - start && standsAt(known.bytes, payload, start)) return known.text;
     const bytes = payload.slice(start, end);
     const text = decodeUtf8(bytes);
     if (this.#tags.size < mostKnownTags) this.#tags.set(hash, { bytes, text });
@@ -74,8 +74,7 @@ export class ScalarEvents {
   }
 }
 
-function sameBytes(known: Uint8Array, payload: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start) return false;
-  for (let at = start; at < end; at++) if (payload[at] !== known[at - start]) return false;
+function standsAt(known: Uint8Array, payload: Uint8Array, start: number): boolean {
+  for (let at = 0; at < known.length; at++) if (payload[start + at] !== known[at]) return false;
   return true;
 }

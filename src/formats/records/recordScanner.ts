@@ -19,6 +19,9 @@ export interface ScannerOptions {
   readonly streamBytes?: () => number;
 }
 
+/** No file has a payload of this many bytes: a header that claims it is taken for damage, though its checksum holds. */
+const absurdBytes = 2 ** 50;
+
 /** Bytes 0 to 7 of a header are zero where a file was never written; their masked checksum is never zero. */
 const maskedCrcOfZeros = 0x07980329;
 
@@ -115,6 +118,7 @@ export class RecordScanner {
   }
 
   #headerHolds(at: number): boolean {
+    if (this.#lengthAt(at) >= absurdBytes) return false;
     const stored = this.#view.getUint32(at + 8, true);
     if (this.#view.getUint32(at, true) === 0 && this.#view.getUint32(at + 4, true) === 0) return stored === maskedCrcOfZeros;
     return stored === maskCrc(crc32c(this.#buffer.subarray(at, at + 8)));

@@ -1,0 +1,129 @@
+// Checkpoints written by TensorFlow: every tensor as its reader gives it, and every index written again byte for byte.
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { FormatError } from "#base/errors";
+import { bytesAsSource } from "#formats/bytes/byteSource";
+import { maskedCrc32c } from "#formats/bytes/crc32c";
+import { BundleWriter, encodeBundleIndex } from "#formats/bundle/bundleWriter";
+import { decodeEntry, decodeHeader } from "#formats/bundle/bundleRecords";
+import { describeBundle } from "#formats/bundle/describeBundle";
+import { decodeTensor, openBundle, shardName, type Bundle } from "#formats/bundle/openBundle";
+import { readTable } from "#formats/sstable/readTable";
+import type { Dtype } from "#model/checkpoint";
+import { golden, hex, jsonNumber, jsonOf, need } from "../golden";
+
+interface ExpectedTensor {
+  key: string; dtype?: string; shape: number[]; bytes: number; sha256: string; masked_crc32c?: string; first?: (number | string)[];
+  stored?: { shard: number; offset: number; size: number; crc32c: string };
+  slices?: number[][][]; values_hex?: string[]; error?: object;
+}
+interface ExpectedPrefix { header: { num_shards: number; endianness: string; producer: number }; tensors?: ExpectedTensor[]; open_error?: object; index_blocks?: number; encoded_slice_keys?: string[] }
+
+const files = golden("bundle");
+const { checkpoints } = jsonOf<{ checkpoints: Record<string, { prefixes: Record<string, ExpectedPrefix> }> }>(files, "expected.json");
+const all = Object.entries(checkpoints).flatMap(([name, { prefixes }]) =>
+  Object.entries(prefixes).map(([prefix, expected]) => ({ name: `${name}/${prefix}`, expected })));
+const indexed = all.filter(({ name }) => files.has(`${name}.index`));
+const sound = indexed.filter(({ expected }) => expected.tensors && !expected.open_error);
+
+async function open(prefix: string): Promise<Bundle> {
+  const source = (path: string) => bytesAsSource(need(files.get(path), path), path);
+  return openBundle(source(`${prefix}.index`), async (shard, of) => source(shardName(prefix, shard, of)));
+}
+
+test("there are checkpoints to compare with", () => {
+  expect(sound.length).toBeGreaterThan(15);
+});
+
+describe.each(sound)("$name", ({ name, expected }) => {
+  const tensors = need(expected.tensors, "tensors");
+  const readable = tensors.filter(({ error }) => !error);
+
+  test("every tensor has the type, shape, bytes and place that TensorFlow finds", async () => {
+    const bundle = await open(name);
+    expect(bundle.problems).toEqual([]);
+    for (const wanted of readable) {
+      const entry = need(bundle.entries.get(wanted.key), wanted.key);
+      if (wanted.dtype) expect([entry.dtype, entry.shape]).toEqual([wanted.dtype, wanted.shape]);
+      if (wanted.slices) expect(entry.slices).toEqual(wanted.slices);
+      const bytes = await bundle.read(wanted.key);
+      await bundle.verify(wanted.key);
+      const values = decodeTensor(entry.dtype, bytes);
+      if (wanted.stored) {
+        const { shard, offset, size, crc32c } = entry;
+        expect({ shard, offset, size, crc32c: crc32c.toString(16).padStart(8, "0") }).toEqual(wanted.stored);
+      }
+      if (wanted.values_hex) {
+        expect(Array.from<unknown>(values).map((value) => (value instanceof Uint8Array ? hex(value) : value))).toEqual(wanted.values_hex);
+      } else if (entry.dtype !== "string") {
+        expect(createHash("sha256").update(bytes).digest("hex")).toBe(wanted.sha256);
+        if (wanted.masked_crc32c) expect(maskedCrc32c(bytes).toString(16).padStart(8, "0")).toBe(wanted.masked_crc32c);
+      }
+    }
+  });
+  test("tensors that TensorFlow cannot read are refused, the others are not", async () => {
+    const bundle = await open(name);
+    for (const { key, error } of tensors) {
+      if (error) await expect(bundle.read(key)).rejects.toThrow();
+      else await expect(bundle.read(key)).resolves.toBeInstanceOf(Uint8Array);
+    }
+  });
+  test("the description lists all of them", async () => {
+    const content = describeBundle(await open(name));
+    expect(content.variables.map((variable) => variable.name)).toEqual([...(await open(name)).entries.keys()]);
+    if (expected.header) expect(content.shards).toBe(expected.header.num_shards);
+    for (const wanted of readable) {
+      if (wanted.dtype && wanted.dtype !== "string") expect(content.variables.find((variable) => variable.name === wanted.key)?.bytes).toBe(wanted.bytes);
+    }
+  });
+});
+
+describe.each(indexed.filter(({ expected }) => !expected.open_error))("index of $name", ({ name, expected }) => {
+  test("written again from what was read, it is the same byte for byte", async () => {
+    const bytes = need(files.get(`${name}.index`), name);
+    const { entries, blocks } = await readTable(bytesAsSource(bytes));
+    const [header, ...records] = entries;
+    const again = encodeBundleIndex(decodeHeader(need(header, "a header").value), records.map(({ key, value }) => [key, decodeEntry(value)]));
+    expect(Buffer.from(again).equals(bytes)).toBe(true);
+    if (expected.index_blocks !== undefined) expect(blocks).toBe(expected.index_blocks);
+    const sliceKeys = records.filter(({ key }) => key[0] === 0).map(({ key }) => hex(key));
+    if (expected.encoded_slice_keys) expect(sliceKeys).toEqual(expected.encoded_slice_keys);
+  });
+});
+
+describe.each(sound.filter(({ expected }) => expected.header?.num_shards === 1))("$name written by us", ({ name, expected }) => {
+  const tensors = need(expected.tensors, "tensors");
+  const places = tensors.map(({ stored }) => stored?.offset ?? NaN);
+  // TensorFlow 2's own savers add tensors in an order that is not that of their names.
+  const inOrder = places.every((place, at) => at === 0 || place >= (places[at - 1] ?? 0));
+  test.runIf(inOrder)("data and index are TensorFlow's, byte for byte", async () => {
+    const bundle = await open(name);
+    const writer = new BundleWriter();
+    const data: Uint8Array[] = [];
+    for (const { name: key, dtype, shape } of bundle.entries.values()) data.push(writer.add(key, dtype as Dtype, shape, await bundle.read(key)));
+    expect(Buffer.concat(data).equals(need(files.get(shardName(name, 0, 1)), name))).toBe(true);
+    expect(Buffer.from(writer.finish()).equals(need(files.get(`${name}.index`), name))).toBe(true);
+  });
+});
+
+describe.each(indexed.filter(({ expected }) => expected.open_error))("$name", ({ name }) => {
+  test("what TensorFlow cannot open we refuse as wrong bytes", async () => {
+    await expect(open(name)).rejects.toThrow(FormatError);
+  });
+});
+
+test("a checkpoint of the V1 format is refused in one sentence", async () => {
+  const source = bytesAsSource(need(files.get("v1-format/old.ckpt"), "a V1 checkpoint"), "old.ckpt");
+  await expect(openBundle(source, async () => source)).rejects.toThrow(/V1 format; only V2 checkpoints are read/);
+});
+
+test("values come out as numbers", async () => {
+  for (const { name, expected } of sound) {
+    const bundle = await open(name);
+    for (const { key, dtype, first, error } of expected.tensors ?? []) {
+      if (error || !first || !dtype || dtype.startsWith("complex") || /^q|string/.test(dtype)) continue;
+      const values = Array.from<unknown>(decodeTensor(dtype, await bundle.read(key))).slice(0, first.length);
+      expect(values.map((value) => jsonNumber(Number(value))), `${name} ${key}`).toEqual(first.map((value) => (typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value === true ? 1 : value === false ? 0 : value)));
+    }
+  }
+});
