@@ -49,6 +49,11 @@ export function completeByAge(facts: CheckpointFacts): FoundCheckpoint[] {
   return facts.found.filter(({ complete }) => complete).sort(byAge);
 }
 
+/** What is known for running the hour clock over checkpoints. */
+export function knownTimes(facts: CheckpointFacts): { readonly builtSeconds: readonly number[]; readonly newestSeconds: number } {
+  return { builtSeconds: facts.builtSeconds, newestSeconds: completeByAge(facts).at(-1)?.wallTimeSeconds ?? facts.nowSeconds };
+}
+
 /** Complete and unlisted, oldest first, and older than the oldest listed: what a Saver may have let go of (RT-3 evicts in order). */
 export function letGo(facts: CheckpointFacts): FoundCheckpoint[] {
   const listed = new Set(facts.state?.listed ?? []);

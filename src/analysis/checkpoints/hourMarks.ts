@@ -10,6 +10,12 @@ export interface ClockVerdict {
   readonly clockSeconds: number;
 }
 
+/** When Savers were built, as far as it is known, and when the newest of all checkpoints was saved. */
+export interface KnownTimes {
+  readonly builtSeconds: readonly number[];
+  readonly newestSeconds: number;
+}
+
 /** The clock of one Saver after the checkpoints that it judged. */
 export interface ReplayedClock {
   readonly verdicts: ReadonlyMap<string, ClockVerdict>;
@@ -19,20 +25,21 @@ export interface ReplayedClock {
 
 /**
  * Runs the clock of each Saver over the checkpoints saved in its time, oldest first, as if each had just been evicted.
- * Every Saver starts its clock anew (RT-10). Where no Saver is known, the clock is given the phase that keeps the most:
- * taking a mark for an unmanaged checkpoint would cost it.
+ * Every Saver starts its clock anew (RT-10). Where no Saver is known, but the checkpoints span an interval
+ * at least, the clock is given the phase that keeps the most: taking a mark for an unmanaged checkpoint would cost it.
  */
 export function replayClock(
   candidates: readonly FoundCheckpoint[],
   policy: RetentionPolicy,
-  builtSeconds: readonly number[],
+  { builtSeconds, newestSeconds }: KnownTimes,
 ): ReplayedClock {
   const interval = keepIntervalSeconds(policy);
   if (builtSeconds.length > 0) return replay(candidates, interval, builtSeconds);
-  let best = replay(candidates, interval, [(candidates[0]?.wallTimeSeconds ?? 0)]);
+  const first = candidates[0]?.wallTimeSeconds ?? newestSeconds;
+  let best = replay(candidates, interval, [first]);
+  if (newestSeconds - first < interval) return best;
   for (const { wallTimeSeconds } of candidates.slice(0, mostPhases)) {
-    const oldest = candidates[0]?.wallTimeSeconds ?? 0;
-    const intervals = interval > 0 ? Math.floor((wallTimeSeconds - oldest) / interval) + 1 : 0;
+    const intervals = interval > 0 ? Math.floor((wallTimeSeconds - first) / interval) + 1 : 0;
     const justBefore = wallTimeSeconds - intervals * interval - smallestAgeSeconds;
     const tried = replay(candidates, interval, [justBefore - interval]);
     if (kept(tried) > kept(best)) best = tried;

@@ -3,7 +3,7 @@ import type { CheckpointInfo, CheckpointList, ForecastSave, KeptBecause, PolicyS
 import type { RetentionPolicy } from "#model/run";
 import { forecast, type ComingSaves } from "../retention/forecast";
 import { rememberCheckpoints, startRetention, type RetentionState } from "../retention/retention";
-import { byAge, completeByAge, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
+import { byAge, completeByAge, knownTimes, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock, type ClockVerdict } from "./hourMarks";
 import { clockText, newestReason, nextOfListed } from "./words";
 
@@ -52,7 +52,7 @@ export function currentRetention(facts: CheckpointFacts, policy: RetentionPolicy
   const sameClock = own.keepCheckpointEveryNHours === policy.keepCheckpointEveryNHours;
   const next = sameClock && facts.nextKeepSeconds !== undefined
     ? facts.nextKeepSeconds
-    : replayClock(letGo(facts), policy, facts.builtSeconds).next;
+    : replayClock(letGo(facts), policy, knownTimes(facts)).next;
   return { ...rememberCheckpoints(started, listed.map(({ prefix, wallTimeSeconds }) => [prefix, wallTimeSeconds])), next };
 }
 
@@ -119,7 +119,7 @@ function listedFound(facts: CheckpointFacts, byPrefix: ReadonlyMap<string, Found
 function rowsOf(facts: CheckpointFacts, coming: Simulation, told: number): CheckpointInfo[] {
   const byPrefix = new Map(facts.found.map((one) => [one.prefix, one]));
   const newestFirst = listedFound(facts, byPrefix).map(({ prefix }) => prefix).reverse();
-  const marks = replayClock(letGo(facts), ownPolicy(facts), facts.builtSeconds).verdicts;
+  const marks = replayClock(letGo(facts), ownPolicy(facts), knownTimes(facts)).verdicts;
   const inState = new Set(facts.state?.listed ?? []);
   return [...facts.found].sort((one, other) => byAge(other, one)).map((found) => {
     const { prefix, step, wallTimeSeconds, bytes, complete } = found;

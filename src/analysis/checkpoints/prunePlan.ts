@@ -1,7 +1,7 @@
 // Which checkpoints a retention rule would let go now, decided before anything is moved.
 import type { PlannedDelete, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
-import { byAge, completeByAge, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
+import { byAge, completeByAge, knownTimes, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock } from "./hourMarks";
 import { unmanagedReason } from "./listCheckpoints";
 import { clockText, newestReason } from "./words";
@@ -59,8 +59,8 @@ function judgeOf(facts: CheckpointFacts, policy: RetentionPolicy): Judge {
   const newest = policy.maxToKeep === 0 ? ranked : ranked.slice(0, Math.max(0, policy.maxToKeep));
   const place = new Map(newest.map(({ prefix }, index) => [prefix, index + 1]));
   const evicted = complete.filter(({ prefix }) => !place.has(prefix));
-  const clock = replayClock(evicted, policy, facts.builtSeconds).verdicts;
-  const ownMarks = replayClock(letGo(facts), ownPolicy(facts), facts.builtSeconds).verdicts;
+  const clock = replayClock(evicted, policy, knownTimes(facts)).verdicts;
+  const ownMarks = replayClock(letGo(facts), ownPolicy(facts), knownTimes(facts)).verdicts;
   return (found) => {
     if (!found.complete) return { goes: true, reason: "Incomplete: cannot be restored" };
     const at = place.get(found.prefix);

@@ -75,13 +75,12 @@ function viewOf({ from, to, pixels }: SliceRequest, extent: readonly [number, nu
   return { left: from ?? extent?.[0] ?? 0, right: to ?? extent?.[1] ?? 0, columns };
 }
 
-/** Steps of standing points, least and greatest. */
+/** Least and greatest step of all points: what a restart replaced may reach beyond what stands. */
 function extentOf({ steps, segments }: ScalarSeries): readonly [number, number] | undefined {
   let extent: readonly [number, number] | undefined;
-  for (const { from, standing } of segments) {
-    if (standing === from) continue;
+  for (const { from, to } of segments) {
     const least = steps[from] ?? 0;
-    const greatest = steps[standing - 1] ?? 0;
+    const greatest = steps[to - 1] ?? 0;
     extent = extent ? [Math.min(extent[0], least), Math.max(extent[1], greatest)] : [least, greatest];
   }
   return extent;

@@ -7,7 +7,7 @@ import { decodeEvent } from "#formats/events/decodeEvent";
 import { decodeGraphDef, parseGraphDef, type GraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
 import { decodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
-import { decodeSavedModel } from "#formats/savedModel/savedModel";
+import { graphDefOfSavedModel } from "#formats/savedModel/savedModel";
 import { isEventFileName } from "#node/eventFiles";
 import { isNotFound, openFileSource } from "#node/files";
 import type { EventPlace } from "./runEvents";
@@ -105,13 +105,18 @@ function eventSource({ path, offset, length }: EventPlace): Source {
 async function fileSource(path: string): Promise<Source> {
   const { size, mtimeMs } = await stat(path);
   if (size > mostBytes) throw new FormatError("recordTooLarge", "the graph is too large", { file: path, wanted: mostBytes, got: size });
-  return { stamp: `${path} ${size} ${mtimeMs}`, read: async () => decodeFile(path, await readFile(path)) };
+  return { stamp: `${path} ${size} ${mtimeMs}`, read: async () => decodeFile(path, plain(await readFile(path))) };
+}
+
+/** A Buffer slices without copying, unlike the arrays that decoders count on. */
+function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** By the name where that says it; a `.pb` may be a SavedModel, a GraphDef, or a MetaGraphDef under any name. */
 function decodeFile(path: string, bytes: Uint8Array): GraphDef {
   const name = basename(path);
-  if (name === "saved_model.pb") return firstOf(decodeSavedModel(bytes).metaGraphs, path);
+  if (name === "saved_model.pb") return graphDefOfSavedModel(bytes);
   if (name.endsWith(".pbtxt") || name.endsWith(".txt")) return parseGraphDef(new TextDecoder().decode(bytes));
   if (name.endsWith(".meta")) return decodeMetaGraphDef(bytes).graph;
   return decodeAny(path, bytes);
@@ -119,7 +124,7 @@ function decodeFile(path: string, bytes: Uint8Array): GraphDef {
 
 /** The first reading that finds operations. */
 function decodeAny(path: string, bytes: Uint8Array): GraphDef {
-  const readings = [decodeGraphDef, (all: Uint8Array) => decodeMetaGraphDef(all).graph, (all: Uint8Array) => firstOf(decodeSavedModel(all).metaGraphs, path)];
+  const readings = [decodeGraphDef, (all: Uint8Array) => decodeMetaGraphDef(all).graph, graphDefOfSavedModel];
   for (const read of readings) {
     try {
       const graph = read(bytes);
@@ -129,10 +134,6 @@ function decodeAny(path: string, bytes: Uint8Array): GraphDef {
     }
   }
   throw new UserError(`There is no graph in ${path}.`);
-}
-
-function firstOf(metaGraphs: readonly { readonly graph: GraphDef }[], path: string): GraphDef {
-  return metaGraphs[0]?.graph ?? noGraph(path);
 }
 
 async function newest(dir: string, names: readonly string[]): Promise<string | undefined> {

@@ -80,6 +80,11 @@ test("a list shorter than the rule's number is filled up with the newest of the 
 
 test("without a known Saver the clock takes the phase that keeps the most", () => {
   // The worked example: an hour, saves at 4500 s and 7500 s were kept by a clock that stood at 3600 s and 7200 s.
-  const { verdicts } = replayClock([found(1, 4500), found(2, 7500)], { maxToKeep: 2, keepCheckpointEveryNHours: 1 }, []);
+  const { verdicts } = replayClock([found(1, 4500), found(2, 7500)], { maxToKeep: 2, keepCheckpointEveryNHours: 1 }, { builtSeconds: [], newestSeconds: 10500 });
   expect([...verdicts.values()].map(({ keeps }) => keeps)).toEqual([true, true]);
+});
+
+test("without a known Saver nothing is a mark of a clock longer than the checkpoints span", () => {
+  const { verdicts } = replayClock([found(1, 4500)], { maxToKeep: 2, keepCheckpointEveryNHours: 10000 }, { builtSeconds: [], newestSeconds: 10500 });
+  expect([...verdicts.values()].map(({ keeps }) => keeps)).toEqual([false]);
 });

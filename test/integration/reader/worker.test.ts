@@ -1,0 +1,61 @@
+import { cp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { startReader, type ReaderClient } from "#host/reader/readerClient";
+import { appendEvents, firstFile, loss, writeEvents } from "./events";
+import { temporaryFolder } from "./temporaryFolder";
+
+const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const program = at("test-output/reader-worker/reader.mjs");
+
+beforeAll(async () => {
+  await build({ entryPoints: [at("src/reader/main.ts")], outfile: program, bundle: true, platform: "node", format: "esm", target: "node20" });
+});
+
+function start(path = program): ReaderClient {
+  const client = startReader(path);
+  onTestFinished(() => client.dispose());
+  return client;
+}
+
+test("a worker answers, and tells of a run that it follows", async () => {
+  const dir = await temporaryFolder();
+  await writeEvents(dir, firstFile, loss(1));
+  const { ask, tell, onSeriesChanged } = start();
+  const told: number[] = [];
+  const changed = new Promise<string>((resolve) => {
+    onSeriesChanged((notice) => {
+      told.push(notice.revision);
+      resolve(notice.dir);
+    });
+  });
+  expect((await ask.open({ dir, follow: true })).tags).toMatchObject([{ tag: "loss", points: 1 }]);
+  tell.append({ dir, batches: [{ tag: "loss", steps: Float64Array.of(2), values: Float64Array.of(1), wallTimeSeconds: Float64Array.of(1_700_000_002) }] });
+  expect(await changed).toBe(dir);
+  await appendEvents(dir, firstFile, loss(2, 1));
+  const { raw, revision } = await ask.slice({ dir, tag: "loss", pixels: 10, smoothing: 0 });
+  expect([...raw.x]).toEqual([1, 2]);
+  expect(revision).toBeGreaterThan(0);
+});
+
+test("a refusal crosses as the sentence it was", async () => {
+  const dir = await temporaryFolder();
+  await expect(start().ask.graphLevel({ path: dir, scope: "" })).rejects.toThrow(`There is no graph in ${dir}.`);
+});
+
+test("what was asked of a worker that fails is refused", async () => {
+  const broken = join(await temporaryFolder(), "broken.mjs");
+  await writeFile(broken, 'throw new Error("cannot start");');
+  await expect(start(broken).ask.open({ dir: "/", follow: false })).rejects.toThrow("the reader failed: cannot start");
+});
+
+test("a disposed worker closes what is under way", async () => {
+  const dir = await temporaryFolder();
+  await cp(at("test/fixtures/analysis/runs/supervisor"), dir, { recursive: true });
+  const client = start();
+  const asked = client.ask.open({ dir, follow: false });
+  client.dispose();
+  await expect(asked).rejects.toThrow("closed by this side");
+});
