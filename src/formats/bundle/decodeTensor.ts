@@ -15,7 +15,7 @@ export function decodeTensor(dtype: string, bytes: Uint8Array): TensorValues {
   if (!make) return bytes;
   const { size, of } = make;
   if (bytes.length % size) throw new FormatError("malformed", `${bytes.length} bytes are no whole number of ${dtype}`);
-  return of(bytes.slice().buffer);
+  return of(new Uint8Array(bytes).buffer); // not slice(): a Node Buffer's slice shares its pool
 }
 
 interface Decoder {

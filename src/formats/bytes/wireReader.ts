@@ -148,7 +148,7 @@ export class WireReader {
     const packed = this.bytes();
     if (packed.length % 8) throw this.#error("malformed", "a packed list of doubles has a torn end");
     // Copied by construction: `slice` of a Buffer would be a view into its pool.
-    return appended(before, new Float64Array(new Uint8Array(packed).buffer));
+    return appended(before, new Float64Array(new Uint8Array(packed).buffer)); // not slice(): a Node Buffer's shares its pool
   }
 
   /** Position in the buffer, for messages. */
