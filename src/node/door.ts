@@ -105,11 +105,12 @@ function listen(path: string, onSocket: (socket: Socket) => void): Promise<Serve
 
 async function close({ place, server, sockets }: { place: DoorPlace; server: Server; sockets: ReadonlySet<Socket> }): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Before the clients learn of the end: whoever then starts a new trainer here finds its own files, and no one removes them.
+  await rm(place.tokenFile, { force: true });
+  if (process.platform !== "win32") await rm(place.socket, { force: true });
   for (const socket of sockets) socket.destroySoon();
   await Promise.race([closed, limit(1000)]);
   for (const socket of sockets) socket.destroy();
-  await rm(place.tokenFile, { force: true });
-  if (process.platform !== "win32") await rm(place.socket, { force: true });
 }
 
 /** Two trainers must not both find the same stale socket and replace each other's: a folder is the lock. */

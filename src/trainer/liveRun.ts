@@ -1,5 +1,7 @@
 // The training as its clients see it: what happens in it is told to them, what they ask is carried out between two steps.
 import { relative, resolve, sep } from "node:path";
+import { deferred } from "#base/deferred";
+import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
 import type { BackendChoice, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
@@ -17,12 +19,15 @@ import type { StopSwitch } from "./stopSwitch";
 /** Clients are told scalars at most ten times a second, progress half as often. */
 const tellEveryMs = 100;
 const progressEvery = 2;
+/** How long an ask waits for the script's first session. */
+const sessionLimitMs = 30_000;
 
 /** Watches one training. Nothing here is waited for by the training loop. */
 export class LiveRun {
   readonly #life = new Lifetime();
   readonly #meter = new ProgressMeter();
   readonly #scalars = new Map<string, ScalarBatch>();
+  readonly #session = deferred<void>();
   #door: DoorService | undefined;
   #ticks = 0;
   #stepSinceTold = false;
@@ -34,11 +39,16 @@ export class LiveRun {
       this.parts.stop.ask();
     },
     save: async () => {
+      await this.#begun();
       const { prefix, step } = await saveNow();
       return { prefix: this.#relative(prefix), step };
     },
-    preflight: async ({ prefix }) => ({ ...(await preflightNow(this.#absolute(prefix))), prefix }),
+    preflight: async ({ prefix }) => {
+      await this.#begun();
+      return { ...(await preflightNow(this.#absolute(prefix))), prefix };
+    },
     restore: async ({ prefix }) => {
+      await this.#begun();
       const result = await restoreNow(this.#absolute(prefix));
       this.#meter.jump(result.step, performance.now());
       this.#door?.checkpointsChanged();
@@ -102,6 +112,7 @@ export class LiveRun {
       sessionStarted: ({ step }) => {
         this.#meter.start(step ?? 0, performance.now(), maxStepsOf(this.start.args));
         this.#stepSinceTold = true;
+        this.#session.resolve();
         stop.loopBegins();
       },
       stepDone: (step) => {
@@ -144,6 +155,16 @@ export class LiveRun {
     const progress = this.#stepSinceTold ? this.#meter.progress() : undefined;
     this.#stepSinceTold = false;
     if (progress) this.#door?.progressed(progress);
+  }
+
+  /** A script may still be building its graph when it is asked; one that never starts a session cannot do it. */
+  async #begun(): Promise<void> {
+    let late: NodeJS.Timeout | undefined;
+    const refused = new Promise<never>((_, reject) => {
+      const refusal = new UserError("The script has not started a managed session, so there is nothing to save or restore yet.");
+      late = setTimeout(() => reject(refusal), sessionLimitMs);
+    });
+    await Promise.race([this.#session.promise, refused]).finally(() => clearTimeout(late));
   }
 
   #absolute(prefix: string): string {

@@ -44,6 +44,7 @@ export class RunConnection implements Disposable {
   #progressNow: RunProgress | undefined;
   #rung: StopRung | undefined;
   #over = false;
+  #told: RunEnd | undefined;
 
   readonly onScalars = this.#scalars.event;
   readonly onProgress = this.#progress.event;
@@ -126,12 +127,14 @@ export class RunConnection implements Disposable {
       checkpointSaved: (saved) => this.#saved.fire(saved),
       checkpointsChanged: () => this.#changed.fire(),
       noticed: ({ text }) => this.#notices.fire(text),
-      ended: (end) => this.#end(end),
+      // Only when the door is shut may someone start a new training here, so the end counts from then on.
+      ended: (end) => (this.#told = end),
     };
   }
 
   /** The connection broke without a word about the end: a hiccup, or the process is gone. */
   async #comeBack(): Promise<void> {
+    if (this.#told) return this.#end(this.#told);
     const { pid } = this.status;
     const until = Date.now() + reconnectForMs;
     while (!this.#over) {
