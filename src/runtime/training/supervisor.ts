@@ -4,6 +4,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { SummaryValue } from "#formats/events/event";
 import type { Step } from "#model/run";
 import { beginBetweenRuns, endBetweenRuns } from "../graph/betweenRuns";
+import { OutOfRangeError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import type { Feeds } from "../graph/feeds";
 import type { Session } from "../graph/session";
@@ -132,7 +133,7 @@ export class Supervisor {
   /**
    * Prepares a session, runs `body` with it, and stops everything whatever happens. An error of the body, or of a
    * service, is thrown at the end; OutOfRangeError ends training silently (SU-10). After a stop that someone outside
-   * asked for, the state is saved unless the script has just done so.
+   * asked for, the state is saved unless the script has just done so, and errors are still thrown, which TF loses.
    */
   async managedSession(
     body: (session: Session) => void | Promise<void>,
@@ -140,6 +141,7 @@ export class Supervisor {
   ): Promise<void> {
     let training: DeclaredTraining | undefined;
     let endTraining = (): void => undefined;
+    let lost: unknown;
     try {
       const session = await this.#prepare();
       training = this.#training(session);
@@ -153,6 +155,8 @@ export class Supervisor {
       endBetweenRuns();
       if (this.#stopAsked) await saveAfterStop(training);
     } catch (error) {
+      // The coordinator keeps only what came with the first request (CO-2), and here that was a wish, not a failure.
+      if (this.#stopAsked && !(error instanceof OutOfRangeError)) lost = error;
       this.coord.requestStop(error);
     } finally {
       endBetweenRuns();
@@ -163,6 +167,7 @@ export class Supervisor {
         await this.#close(training);
       }
     }
+    if (lost !== undefined) throw lost;
   }
 
   /** A session that is ready, with graph and services as in a managed session; `stop` ends what it starts (SU-5). */

@@ -34,6 +34,9 @@ export interface DeclaredTraining extends LiveTraining {
 /** The name of checkpoints where the script has not said one: a Supervisor's default (SU-1). */
 export const defaultCheckpointBasename = "model.ckpt";
 
+/** Marks the name of a save that was made before a restore, where its own name was taken. */
+const beforeRestore = "-before-restore";
+
 let current: DeclaredTraining | undefined;
 let restorePrefix: string | undefined;
 
@@ -147,18 +150,23 @@ async function save(
 
 async function freePath(saver: Saver, path: string, step: Step | undefined): Promise<string> {
   for (let attempt = 0; ; attempt++) {
-    const candidate = attempt === 0 ? path : `${path}-before-restore${attempt > 1 ? `-${attempt}` : ""}`;
+    const candidate = attempt === 0 ? path : `${path}${beforeRestore}${attempt > 1 ? `-${attempt}` : ""}`;
     if (!(await checkpointExists(saver.prefixOf(candidate, step)))) return candidate;
   }
 }
 
 /** Where to save: as the script did last, as the Supervisor would, as an earlier run did, or under TensorFlow's name. */
 async function savePath({ logdir, saver: supervised, savePath: own }: DeclaredTraining, saver: Saver): Promise<string> {
-  if (saver.lastSave) return saver.lastSave.path;
+  if (saver.lastSave) return withoutMark(saver.lastSave.path);
   if (saver === supervised && own) return own;
   if (!logdir) throw new UserError("The script has not said where its checkpoints go.", "Give its Supervisor a logdir.");
   const earlier = (await getCheckpointState(logdir))?.modelCheckpointPath.match(/^(.*)-\d+$/)?.[1];
-  return earlier !== undefined && !outside(logdir, earlier) ? earlier : join(logdir, defaultCheckpointBasename);
+  return earlier !== undefined && !outside(logdir, earlier) ? withoutMark(earlier) : join(logdir, defaultCheckpointBasename);
+}
+
+/** The path that the script saves to, from one that a save before a restore was given. */
+function withoutMark(path: string): string {
+  return path.replace(new RegExp(`${beforeRestore}(-\\d+)?$`), "");
 }
 
 async function fitOf(saver: Saver, prefix: string): Promise<Preflight> {

@@ -1,219 +1,251 @@
-// Training in a graph against training by hand: two networks, two Adams, averages, one forward pass.
+// What others may ask of a training between two steps: stop, save, look, restore.
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  AdamOptimizer,
-  buildGraph,
-  controlDependencies,
-  endAllTracing,
-  ExponentialMovingAverage,
-  getOrCreateGlobalStep,
-  getVariable,
-  globalVariables,
-  globalVariablesInitializer,
-  gradients,
-  GradientDescentOptimizer,
-  group,
-  nameScope,
-  placeholder,
-  resetDefaultGraph,
-  Session,
-  trainableVariables,
-  Variable,
-  variableScope,
-  zerosInitializer,
-} from "#runtime/index";
+import type { Session } from "#runtime/graph/session";
+import { group } from "#runtime/graph/controlDependencies";
+import { resetDefaultGraph } from "#runtime/graph/graph";
+import { buildGraph, endAllTracing } from "#runtime/graph/trace";
+import { latestCheckpoint } from "#runtime/saving/checkpointFiles";
+import { Saver, type SaverOptions } from "#runtime/saving/saver";
+import { getVariable } from "#runtime/scope/getVariable";
+import { getOrCreateGlobalStep } from "#runtime/training/globalStep";
+import { observeTraining, type TrainingObserver } from "#runtime/training/observers";
+import { Supervisor, type SupervisorOptions } from "#runtime/training/supervisor";
+import { currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow } from "#runtime/training/training";
 
+let logdir: string;
 beforeEach(async () => {
   await tf.setBackend("cpu");
   resetDefaultGraph();
+  logdir = await mkdtemp(join(tmpdir(), "training-"));
 });
-afterEach(endAllTracing);
+afterEach(async () => {
+  endAllTracing();
+  await rm(logdir, { recursive: true });
+});
 
-type Weights = Record<"g1" | "g2" | "d1" | "d2", tf.Tensor>;
-const shapes = { g1: [3, 4], g2: [4, 2], d1: [2, 5], d2: [5, 1] } as const;
-const epsilon = 1e-12;
-
-function numbers(shape: readonly number[], phase: number): Float32Array {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7 + phase) * 0.6);
-}
-
-function generator(noise: tf.Tensor, w: Pick<Weights, "g1" | "g2">): tf.Tensor {
-  return tf.tanh(tf.matMul(tf.leakyRelu(tf.matMul(noise as tf.Tensor2D, w.g1 as tf.Tensor2D), 0.2), w.g2 as tf.Tensor2D));
-}
-
-function discriminator(x: tf.Tensor, w: Pick<Weights, "d1" | "d2">): tf.Tensor {
-  return tf.sigmoid(tf.matMul(tf.elu(tf.matMul(x as tf.Tensor2D, w.d1 as tf.Tensor2D)), w.d2 as tf.Tensor2D));
-}
-
-function losses(noise: tf.Tensor, real: tf.Tensor, w: Weights): { d: tf.Tensor; g: tf.Tensor } {
-  const fake = generator(noise, w);
-  const [onReal, onFake] = [discriminator(real, w), discriminator(fake, w)];
-  const d = tf.mean(tf.neg(tf.add(tf.log(tf.add(onReal, epsilon)), tf.log(tf.add(tf.sub(1, onFake), epsilon)))));
-  const gan = tf.mean(tf.neg(tf.log(tf.add(onFake, epsilon))));
-  return { d, g: tf.add(gan, tf.mul(tf.mean(tf.abs(tf.sub(real, fake))), 100)) };
-}
-
-/** Adam by TF's formula, by hand. */
-function eagerAdam(values: tf.Tensor[], rate: number, beta1: number): (grads: tf.Tensor[]) => tf.Tensor[] {
-  let [m, v] = [values.map((x) => tf.zerosLike(x)), values.map((x) => tf.zerosLike(x))];
-  let [power1, power2]: tf.Tensor[] = [tf.scalar(beta1), tf.scalar(0.999)];
-  const [b1, b2] = [tf.scalar(beta1), tf.scalar(0.999)];
-  return (grads) => {
-    const alpha = tf.div(tf.mul(rate, tf.sqrt(tf.sub(1, power2 as tf.Tensor))), tf.sub(1, power1 as tf.Tensor));
-    m = m.map((each, i) => tf.add(each, tf.mul(tf.sub(grads[i] as tf.Tensor, each), tf.sub(1, b1))));
-    v = v.map((each, i) => tf.add(each, tf.mul(tf.sub(tf.square(grads[i] as tf.Tensor), each), tf.sub(1, b2))));
-    [power1, power2] = [tf.mul(power1 as tf.Tensor, b1), tf.mul(power2 as tf.Tensor, b2)];
-    values = values.map((x, i) =>
-      tf.sub(x, tf.div(tf.mul(m[i] as tf.Tensor, alpha), tf.add(tf.sqrt(v[i] as tf.Tensor), 1e-8))),
-    );
-    return values;
-  };
-}
-
-test("two networks with two Adams from one forward pass follow eager training bit for bit", async () => {
-  const real = numbers([6, 2], 9);
-  const model = buildGraph(() => {
-    const noise = placeholder("float32", { shape: [6, 3], name: "noise" });
-    const w = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape], i) => [
-        name,
-        variableScope(name.startsWith("g") ? "generator" : "discriminator", () =>
-          getVariable(name, { initializer: [...numbers(shape, i)].length > 0 ? nested(shape, i) : 0 }),
-        ),
-      ]),
-    ) as unknown as Weights;
-    const target = placeholder("float32", { shape: [6, 2], name: "real" });
-    const { d, g } = nameScope("losses", () => losses(noise, target, w));
-    const [dAdam, gAdam] = [new AdamOptimizer(0.01, 0.5), new AdamOptimizer(0.02, 0.5)];
-    const dPairs = nameScope("discriminator_train", () => dAdam.computeGradients(d, trainableVariables("discriminator")));
-    const gPairs = nameScope("generator_train", () => gAdam.computeGradients(g, trainableVariables("generator")));
-    const train = group([
-      nameScope("discriminator_train", () => dAdam.applyGradients(dPairs)),
-      nameScope("generator_train", () => gAdam.applyGradients(gPairs, { globalStep: getOrCreateGlobalStep() })),
-    ]);
-    return { noise, target, d, g, train, w };
+/** A script as pix2pix is: its own Saver, a Supervisor that neither saves nor restores. Each step adds 1 to w and to the step. */
+function script(options: SaverOptions = {}, supervised: SupervisorOptions = {}, extra: string[] = []) {
+  resetDefaultGraph();
+  return buildGraph(() => {
+    const step = getOrCreateGlobalStep();
+    const w = getVariable("w", { initializer: 0 });
+    for (const name of extra) getVariable(name, { initializer: 0 });
+    const train = group([w.assignAdd(1), step.assignAdd(1)], { name: "train" });
+    const saver = new Saver(options);
+    return { w, step, train, saver, supervisor: new Supervisor({ logdir, saver: null, saveSummariesSecs: 0, ...supervised }) };
   });
-  const session = new Session();
-  await session.run(globalVariablesInitializer());
+}
 
-  let eager = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape], i) => [name, tf.tensor(numbers(shape, i), [...shape])]),
-  ) as Weights;
-  const stepD = eagerAdam([eager.d1, eager.d2], 0.01, 0.5);
-  const stepG = eagerAdam([eager.g1, eager.g2], 0.02, 0.5);
-  for (let step = 0; step < 12; step++) {
-    const noiseValues = numbers([6, 3], 20 + step);
-    const noise = tf.tensor(noiseValues, [6, 3]);
-    const target = tf.tensor(real, [6, 2]);
-    const lossOf = (which: "d" | "g") => (a: tf.Tensor, b: tf.Tensor) =>
-      losses(noise, target, which === "d" ? { ...eager, d1: a, d2: b } : { ...eager, g1: a, g2: b })[which].asScalar();
-    const d = tf.valueAndGrads(lossOf("d"))([eager.d1, eager.d2]);
-    const g = tf.valueAndGrads(lossOf("g"))([eager.g1, eager.g2]);
-    const got = await session.run(
-      { d: model.d, g: model.g, train: model.train },
-      { feeds: [[model.noise, noiseValues], [model.target, real]] },
-    );
-    expect([got.d, got.g]).toEqual([d.value.dataSync()[0], g.value.dataSync()[0]]);
-    const [d1, d2] = stepD(d.grads) as [tf.Tensor, tf.Tensor];
-    const [g1, g2] = stepG(g.grads) as [tf.Tensor, tf.Tensor];
-    eager = { d1, d2, g1, g2 };
+type Script = ReturnType<typeof script>;
+
+/** Trains to a step, then for as long as others ask for something. */
+async function trainTo(last: number, { train, step, supervisor }: Script, session: Session): Promise<void> {
+  let at = 0;
+  while (at < last && !supervisor.shouldStop()) at = Number((await session.run({ train, step })).step);
+}
+
+/** Steps until the answer is there: what is asked is carried out between two steps. */
+async function stepUntil<T>(asked: Promise<T>, { train }: Script, session: Session): Promise<T> {
+  let settled = false;
+  const watched = asked.finally(() => (settled = true));
+  watched.catch(() => undefined);
+  while (!settled) {
+    await session.run(train);
+    await turn();
   }
-  for (const [name, value] of Object.entries(eager)) {
-    const variable = model.w[name as keyof Weights] as unknown as Variable;
-    expect([...(await session.readVariable(variable))]).toEqual([...(value as tf.Tensor).dataSync()]);
-  }
-  const step = getOrCreateGlobalStep();
-  expect(await session.run(step)).toBe(12);
-});
-
-function nested(shape: readonly number[], phase: number): tf.Tensor {
-  return tf.tensor(numbers(shape, phase), [...shape]);
+  return watched;
 }
 
-test("slots, powers and updates have TF1's names, and a second optimizer's do not collide", () => {
-  buildGraph(() => {
-    const w = variableScope("net", () => getVariable("w", { shape: [2], initializer: zerosInitializer() }));
-    const loss = tf.sum(tf.square(w));
-    nameScope("first", () => new AdamOptimizer(0.1).minimize(loss, { globalStep: getOrCreateGlobalStep() }));
-    nameScope("first", () => undefined);
-    new AdamOptimizer(0.1).minimize(loss);
-    new AdamOptimizer(0.1).minimize(loss);
+const numberOf = async (session: Session, variable: Script["w"] | Script["step"]) => Number((await session.readVariable(variable))[0]);
+
+test("a stop from outside is seen by the loop, and the state is saved once", async () => {
+  const program = script();
+  const { supervisor, train, step } = program;
+  let last = 0;
+  await supervisor.managedSession(async (session) => {
+    expect(currentTraining()?.session).toBe(session);
+    for (;;) {
+      last = Number((await session.run({ train, step })).step);
+      if (supervisor.shouldStop()) break;
+      if (last === 7) currentTraining()?.requestStop();
+    }
   });
-  expect(globalVariables().map(({ name }) => name)).toEqual([
-    "net/w:0", "global_step:0", "first/beta1_power:0", "first/beta2_power:0", "net/w/Adam:0", "net/w/Adam_1:0",
-    "beta1_power:0", "beta2_power:0", "net/w/Adam_2:0", "net/w/Adam_3:0",
-    "beta1_power_1:0", "beta2_power_1:0", "net/w/Adam_4:0", "net/w/Adam_5:0",
-  ]);
-  const names = new Set(trainableVariables()[0]?.op.graph.operations.map(({ name }) => name));
-  for (const name of [
-    "first/Adam/update_net/w/ApplyAdam", "first/Adam/learning_rate", "first/Adam/update", "first/Adam", "Adam_1",
-    "first/gradients/Square_grad/mul", "gradients_1/Sum_grad/mul",
-  ]) {
-    expect(names).toContain(name);
-  }
+  expect(currentTraining()).toBeUndefined();
+  expect(await latestCheckpoint(logdir)).toBe(join(logdir, `model.ckpt-${last}`));
 });
 
-test("a gradient behind an in-place update uses the updated weight and the activations from before", async () => {
-  const { dy, step, x } = buildGraph(() => {
-    const x = getVariable("x", { initializer: 3 });
-    const w = getVariable("w", { initializer: 5 });
-    const y = tf.square(tf.mul(x, w));
-    const step = new GradientDescentOptimizer(0.01).minimize(y, { varList: [w] });
-    const [dy] = controlDependencies([step], () => gradients([y], [x]));
-    return { dy: dy as tf.Tensor, step, x };
+test("a script that saves at its end is not saved again", async () => {
+  const program = script();
+  const { supervisor, saver } = program;
+  await supervisor.managedSession(async (session) => {
+    currentTraining()?.requestStop();
+    await session.run(program.train);
+    await saver.save(session, join(logdir, "mine"), { globalStep: program.step });
   });
-  const session = new Session();
-  await session.run(globalVariablesInitializer());
-  // y = (xw)², dy/dw = 2·15·3 = 90, so w becomes 4.1; dy/dx = 2·(xw before)·(w after).
-  expect(await session.run(dy)).toBeCloseTo(2 * 15 * 4.1, 4);
-  expect(await session.run([step, x])).toEqual([undefined, 3]);
+  expect((await readdir(logdir)).filter((name) => name.endsWith(".index"))).toEqual(["mine-1.index"]);
 });
 
-test("a resource variable's gradient uses the weight as it was read", async () => {
-  const dy = buildGraph(() => {
-    const x = getVariable("x", { initializer: 3 });
-    const w = getVariable("w", { initializer: 5, useResource: true });
-    const y = tf.square(tf.mul(x, w));
-    const step = new GradientDescentOptimizer(0.01).minimize(y, { varList: [w] });
-    return controlDependencies([step], () => gradients([y], [x]))[0] as tf.Tensor;
+test("a stop saves under the name that the script uses", async () => {
+  const program = script();
+  const { supervisor, saver } = program;
+  await supervisor.managedSession(async (session) => {
+    await session.run(program.train);
+    await saver.save(session, join(logdir, "model"), { globalStep: program.step });
+    currentTraining()?.requestStop();
+    await session.run(program.train);
   });
-  const session = new Session();
-  await session.run(globalVariablesInitializer());
-  expect(await session.run(dy)).toBe(2 * 15 * 5);
+  expect(await latestCheckpoint(logdir)).toBe(join(logdir, "model-2"));
 });
 
-test("an assign leaves what was read before, an in-place addition does not", async () => {
-  const { before, after, added } = buildGraph(() => {
-    const v = getVariable("v", { initializer: 1 });
-    const read = v.value();
-    const assigned = v.assign(10);
-    const before = controlDependencies([assigned], () => tf.add(read, 0));
-    const after = controlDependencies([assigned], () => tf.add(v.readValue(), 0));
-    const more = v.assignAdd(1);
-    const added = controlDependencies([more], () => tf.add(read, 0));
-    return { before, after, added };
+test("a training that ends by itself, or by an error, is not saved", async () => {
+  const program = script();
+  await program.supervisor.managedSession((session) => trainTo(3, program, session));
+  const failing = script();
+  const managed = failing.supervisor.managedSession(async (session) => {
+    await trainTo(3, failing, session);
+    currentTraining()?.requestStop();
+    throw new Error("the script failed");
   });
-  const session = new Session();
-  await session.run(globalVariablesInitializer());
-  expect(await session.run({ before, after })).toEqual({ before: 1, after: 10 });
-  expect(await session.run(added)).toBe(11);
+  await expect(managed).rejects.toThrow("the script failed");
+  expect((await readdir(logdir)).filter((name) => name.endsWith(".index"))).toEqual([]);
 });
 
-test("an average of a tensor rises from zero, that of a variable begins at its value", async () => {
-  const model = buildGraph(() => {
-    const x = placeholder("float32", { shape: [], name: "x" });
-    const loss = tf.mul(x, 1);
-    const v = getVariable("v", { initializer: 8 });
-    const ema = new ExponentialMovingAverage({ decay: 0.5 });
-    return { x, loss, v, set: v.assign(4), ema, update: ema.apply([loss, v]) };
+test("a restore from outside saves the present state, restores, and training goes on from there", async () => {
+  const program = script();
+  const { supervisor, saver, step, w } = program;
+  await supervisor.managedSession(async (session) => {
+    await trainTo(3, program, session);
+    await saver.save(session, join(logdir, "model"), { globalStep: step });
+    await trainTo(10, program, session);
+    const result = await stepUntil(restoreNow("model-3"), program, session);
+    expect(result).toMatchObject({ prefix: join(logdir, "model-3"), step: 3, variables: 2 });
+    expect(result.savedBefore).toMatch(/model-1\d$/);
+    const now = await numberOf(session, step);
+    expect(now).toBeLessThan(9);
+    expect(await numberOf(session, w)).toBe(now);
+    await stepUntil(restoreNow(result.savedBefore ?? ""), program, session);
+    expect(await numberOf(session, w)).toBeGreaterThan(10);
   });
-  const session = new Session();
-  await session.run(globalVariablesInitializer());
-  const averages = [model.ema.average(model.loss), model.ema.average(model.v)];
-  await session.run(model.set);
-  expect(await session.run([model.update, ...averages], { feeds: [[model.x, 4]] })).toEqual([undefined, 2, 6]);
-  expect(await session.run([model.update, ...averages], { feeds: [[model.x, 4]] })).toEqual([undefined, 3, 5]);
-  expect(averages.map((each) => each?.op.name)).toEqual(["mul/ExponentialMovingAverage", "v/ExponentialMovingAverage"]);
+});
+
+test("the save before a restore neither deletes nor overwrites what is to be restored", async () => {
+  const program = script({ maxToKeep: 1 });
+  const { supervisor, saver, step, w } = program;
+  await supervisor.managedSession(async (session) => {
+    await trainTo(5, program, session);
+    await saver.save(session, join(logdir, "model"), { globalStep: step });
+    // The same step again with another value, as after a restore: the checkpoint of step 5 is not the present state.
+    session.assignVariable(w, [99], []);
+    const asked = restoreNow(join(logdir, "model-5"));
+    await session.run([]);
+    const result = await asked;
+    expect(result.savedBefore).toBe(join(logdir, "model-before-restore-5"));
+    expect(await numberOf(session, w)).toBe(5);
+    const undo = restoreNow(result.savedBefore ?? "");
+    await session.run([]);
+    expect((await undo).savedBefore).toBe(join(logdir, "model-before-restore-2-5"));
+    expect(await numberOf(session, w)).toBe(99);
+  });
+});
+
+test("a checkpoint that does not fit is refused before anything is saved", async () => {
+  const other = script();
+  await other.supervisor.managedSession(async (session) => void (await other.saver.save(session, join(logdir, "other"))));
+  const program = script({}, {}, ["more", "and_more"]);
+  await program.supervisor.managedSession(async (session) => {
+    const fit = await preflightNow("other");
+    expect(fit).toMatchObject({ fits: false, missing: ["and_more", "more"], equal: 2 });
+    const before = await readdir(logdir);
+    await expect(stepUntil(restoreNow("other"), program, session)).rejects.toThrow(/does not fit.*2 variables are missing.*and_more, more/);
+    expect(await readdir(logdir)).toEqual(before);
+    await expect(stepUntil(restoreNow("nowhere"), program, session)).rejects.toThrow("There is no checkpoint nowhere");
+  });
+});
+
+test("a save from outside answers with prefix and step", async () => {
+  const program = script();
+  await program.supervisor.managedSession(async (session) => {
+    await trainTo(2, program, session);
+    const { prefix, step } = await stepUntil(saveNow(), program, session);
+    expect(prefix).toBe(join(logdir, `model.ckpt-${step}`));
+    expect(await latestCheckpoint(logdir)).toBe(prefix);
+  });
+});
+
+test("asking after the end is refused, not left without an answer", async () => {
+  const program = script();
+  let late: Promise<unknown> | undefined;
+  await program.supervisor.managedSession(async (session) => {
+    await session.run(program.train);
+    late = saveNow();
+    late.catch(() => undefined);
+  });
+  await expect(late).rejects.toThrow("The training has ended");
+  await expect(saveNow()).rejects.toThrow("The training has ended");
+  await expect(preflightNow("x")).rejects.toThrow("No training is going on");
+});
+
+test("what is to be restored at the start is there before the body runs", async () => {
+  const first = script();
+  await first.supervisor.managedSession(async (session) => {
+    await trainTo(4, first, session);
+    await first.saver.save(session, join(logdir, "model"), { globalStep: first.step });
+  });
+  const second = script();
+  const started: unknown[] = [];
+  const watching = observeTraining({ sessionStarted: (told) => started.push(told) });
+  restoreAtStart(join(logdir, "model-4"));
+  await second.supervisor.managedSession(async (session) => expect(await numberOf(session, second.w)).toBe(4));
+  watching.dispose();
+  expect(started).toEqual([{ step: 4 }]);
+  const third = script();
+  await third.supervisor.managedSession(async (session) => expect(await numberOf(session, third.w)).toBe(0));
+});
+
+test("a start that cannot be restored ends the training with that error", async () => {
+  const program = script();
+  restoreAtStart("nowhere");
+  let ran = false;
+  await expect(program.supervisor.managedSession(() => void (ran = true))).rejects.toThrow("There is no checkpoint nowhere");
+  expect(ran).toBe(false);
+});
+
+test("a later process saves under the name that the folder has", async () => {
+  const first = script();
+  await first.supervisor.managedSession(async (session) => void (await first.saver.save(session, join(logdir, "model"), { globalStep: first.step })));
+  const second = script();
+  await second.supervisor.managedSession(async (session) => {
+    await trainTo(2, second, session);
+    const { prefix } = await stepUntil(saveNow(), second, session);
+    expect(prefix).toContain(join(logdir, "model-"));
+  });
+});
+
+test("observers are told the steps, the last one always", async () => {
+  const program = script();
+  const steps: number[] = [];
+  const watcher: TrainingObserver = { stepDone: (step) => steps.push(step) };
+  const watching = observeTraining(watcher);
+  await program.supervisor.managedSession((session) => trainTo(20, program, session));
+  watching.dispose();
+  expect(steps.at(-1)).toBe(20);
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+});
+
+test("a restore is noted in the event file as a start at its step, so that readers drop what came after it", async () => {
+  const program = script();
+  await program.supervisor.managedSession(async (session) => {
+    await trainTo(3, program, session);
+    await program.saver.save(session, join(logdir, "model"), { globalStep: program.step });
+    await stepUntil(restoreNow("model-3"), program, session);
+  });
+  const [events = ""] = (await readdir(logdir)).filter((name) => name.includes("tfevents"));
+  // SessionLog { status: START } at step 3.
+  const start = Buffer.from([0x10, 3, 0x3a, 2, 8, 1]);
+  expect((await readFile(join(logdir, events))).includes(start)).toBe(true);
 });
