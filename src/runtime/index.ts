@@ -96,3 +96,4 @@ export { SessionManager, type PrepareOptions, type RestoreSource, type SessionMa
 export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "./training/supervisor";
 export { currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
 export type { TrainingContext } from "./training/trainingContext";
+export { checkTfjs } from "./graph/selfTest";

@@ -47,6 +47,11 @@ export function engineInside(): EngineInside {
   return tf.engine() as unknown as EngineInside;
 }
 
+/** The engine's own methods, whether or not taps lie over them. */
+export function originalEngine(): EngineInside {
+  return Object.getPrototypeOf(engineInside()) as EngineInside;
+}
+
 /** The name of the backend that kernels run on; the first call starts tfjs's default one where none was chosen. */
 export function backendName(): string {
   return engineInside().backendName ?? tf.getBackend();

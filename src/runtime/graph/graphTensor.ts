@@ -1,7 +1,7 @@
 // Tensors without data: what user code holds of a graph's outputs, and host values before any kernel used them.
 import type * as tf from "@tensorflow/tfjs-core";
 import { carrierOf } from "./dtypes";
-import { engineInside, nominal, tensorClass, type HostValues } from "./engine";
+import { engineInside, nominal, originalEngine, tensorClass, type HostValues } from "./engine";
 import type { Operation, Output } from "./operation";
 import { printSource, sourceLine } from "./source";
 
@@ -25,10 +25,13 @@ class GraphTensor extends Base {
   }
 }
 
-/** Values given while a graph is built. Nothing is uploaded before an operation uses them. */
+/**
+ * Values given while a graph is built. Nothing is uploaded: an operation takes them as a constant, and only code that
+ * computes outside of the graph makes real data of them, the moment it asks for the data's id.
+ */
 export class HostTensor extends Base {
   override kept = true;
-  /** Gone once the values live in the engine under this tensor's data id. */
+  /** Gone once the values live in the engine. */
   hostValues: HostValues | undefined;
   /** The tf function that drew these values at random, if one did. */
   randomBy: string | undefined;
@@ -36,6 +39,7 @@ export class HostTensor extends Base {
   constructor(values: HostValues, shape: readonly number[], dtype: tf.DataType) {
     super([...shape], dtype, {}, engineInside().nextTensorId());
     this.hostValues = values;
+    Object.defineProperty(this, "dataId", { configurable: true, get: () => this.#upload(values) });
   }
 
   override dispose(): void {
@@ -48,6 +52,14 @@ export class HostTensor extends Base {
 
   override dataSync<D extends tf.DataType = tf.NumericDataType>(): tf.DataTypeMap[D] {
     return this.hostValues === undefined ? super.dataSync() : (this.hostValues as tf.DataTypeMap[D]);
+  }
+
+  #upload(values: HostValues): object {
+    const real = originalEngine().makeTensor.call(engineInside(), values, [...this.shape], this.dtype);
+    real.kept = true;
+    this.hostValues = undefined;
+    Object.defineProperty(this, "dataId", { configurable: true, writable: true, value: real.dataId });
+    return real.dataId;
   }
 }
 

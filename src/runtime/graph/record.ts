@@ -146,7 +146,7 @@ function randomRefused(what: string, instead: string): string {
 }
 
 function replacementFor(op: string): string {
-  if (op === "dropout") return "dropout(x, { rate }) of trainscope";
+  if (op === "tf.dropout") return "dropout(x, { rate }) of trainscope";
   return op.includes("ormal") ? "randomNormal(…) of trainscope, or an initializer" : "randomUniform(…) of trainscope";
 }
 

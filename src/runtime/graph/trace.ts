@@ -1,12 +1,12 @@
 // The one seam into tfjs: taps on the engine while a graph is built, removed without a trace afterwards.
 import * as tf from "@tensorflow/tfjs-core";
-import { engineInside, tensorClass, type EngineInside, type HostValues } from "./engine";
+import { engineInside, originalEngine, type EngineInside, type HostValues } from "./engine";
 import { getDefaultGraph } from "./graph";
 import { HostTensor, takeRefusedRead } from "./graphTensor";
 import { gradients } from "./gradients";
 import { recordKernel, recordRegion } from "./record";
 import { printSource, sourceLine } from "./source";
-import { countBuilding, isTracing, onSuspend, untraced } from "./tracing";
+import { countBuilding, isTracing } from "./tracing";
 
 /** tf functions that draw random numbers on the host; each runs in an engine scope of its name. */
 const randomFunctions = new Set([
@@ -31,7 +31,6 @@ export function beginTracing(): void {
 export function endTracing(): void {
   const end = ends.pop();
   if (!end) return;
-  if (ends.length === 0) untraced(materialise);
   end();
   if (ends.length === 0) uninstall();
 }
@@ -51,9 +50,10 @@ export function buildGraph<T>(build: () => T): T {
   } finally {
     endTracing();
   }
-  if (result instanceof Promise) throw new TypeError("buildGraph takes a function that is not async.");
+  if (result instanceof Promise) result.catch(() => undefined);
   const refused = takeRefusedRead();
   if (refused) throw refused;
+  if (result instanceof Promise) throw new TypeError("buildGraph takes a function that is not async.");
   return result;
 }
 
@@ -69,15 +69,12 @@ export function buildingGraph<T>(build: () => T): T {
 }
 
 function recording(): boolean {
-  if (!isTracing()) return false;
-  if (!getDefaultGraph().finalized) return true;
-  materialise();
-  return false;
+  return isTracing() && !getDefaultGraph().finalized;
 }
 
 function install(): void {
   const engine = engineInside();
-  const original = Object.getPrototypeOf(engine) as EngineInside;
+  const original = originalEngine();
   const inside: EngineInside & { clone?(x: tf.Tensor): tf.Tensor } = engine;
   inside.runKernel = (name, inputs, attrs) =>
     recording() ? recordKernel(name, inputs, attrs) : original.runKernel.call(engine, name, inputs, attrs);
@@ -107,7 +104,7 @@ function uninstall(): void {
 /** A depth above zero keeps fused kernels from being used (tracing.md 3); real tapes must not notice. */
 function tapGradientDepth(state: { gradientDepth: number }): void {
   let depth = state.gradientDepth;
-  const extra = (): number => (isTracing() ? 1 : 0);
+  const extra = (): number => (recording() ? 1 : 0);
   Object.defineProperty(state, "gradientDepth", {
     configurable: true,
     enumerable: true,
@@ -121,9 +118,6 @@ function symbolic(f: () => tf.Tensor, xs: tf.Tensor[], dy?: tf.Tensor): { value:
   return { value, grads: gradients([value], xs, { gradYs: dy ? [dy] : undefined }) };
 }
 
-/** Host tensors of the present trace that may still be used outside of it. */
-let hostTensors: WeakRef<HostTensor>[] = [];
-
 function hostTensor(values: HostValues, shape: readonly number[], dtype: tf.DataType = "float32"): tf.Tensor {
   const bytes = dtype === "string" && typeof values[0] === "string";
   const held = bytes ? (values as string[]).map((text) => tf.util.encodeString(text)) : values;
@@ -131,34 +125,10 @@ function hostTensor(values: HostValues, shape: readonly number[], dtype: tf.Data
   const { scopeStack: scopes } = engineInside().state;
   const random = scopes.find(({ name }) => randomFunctions.has(name.replace(/__op$/, "")));
   if (random) tensor.randomBy = `tf.${random.name.replace(/__op$/, "")}`;
-  hostTensors.push(new WeakRef(tensor));
   return tensor;
 }
-
-/** Gives host tensors that outlive the recording real data, so that code outside of a graph can use them. */
-function materialise(): void {
-  if (hostTensors.length === 0) return;
-  const engine = engineInside();
-  const original = Object.getPrototypeOf(engine) as EngineInside;
-  for (const reference of hostTensors.splice(0)) {
-    const tensor = reference.deref();
-    if (!tensor?.hostValues || !engine.backendName) continue;
-    const real = original.makeTensor.call(engine, tensor.hostValues, [...tensor.shape], tensor.dtype);
-    real.kept = true;
-    tensor.dataId = real.dataId;
-    tensor.hostValues = undefined;
-  }
-  hostTensors = [];
-}
-
-onSuspend(materialise);
 
 function place(): string {
   const source = sourceLine();
   return source ? ` (${printSource(source)})` : "";
-}
-
-/** Whether a value is a tensor of whichever copy of tfjs. */
-export function isTensor(value: unknown): value is tf.Tensor {
-  return value instanceof tensorClass();
 }

@@ -2,7 +2,6 @@
 
 let building = 0;
 let suspended = 0;
-const listeners = new Set<() => void>();
 
 /** Whether tf calls are recorded now. */
 export function isTracing(): boolean {
@@ -17,7 +16,6 @@ export function countBuilding(): () => void {
 
 /** Lets tf calls compute for real until the answer is called, once. */
 export function suspendTracing(): () => void {
-  if (building > 0 && suspended === 0) for (const listener of listeners) listener();
   suspended += 1;
   return once(() => (suspended -= 1));
 }
@@ -30,11 +28,6 @@ export function untraced<T>(body: () => T): T {
   } finally {
     resume();
   }
-}
-
-/** Calls `listener` whenever recording stops for a while: host tensors then need real data. */
-export function onSuspend(listener: () => void): void {
-  listeners.add(listener);
 }
 
 function once(act: () => void): () => void {
