@@ -46,22 +46,47 @@ export function convInfoOf(attrs: KernelCall["attrs"], shapes: { input: number[]
 /** Conv2D: for few places XNNPACK would spend its time repacking the weights, so there a product of columns is faster. */
 export function conv2D(originals: Originals): Kernel {
   return (call) => {
-    const { backend, attrs } = call;
-    const x = inputOf(call, "x");
-    const filter = inputOf(call, "filter");
-    const info = convInfoOf({ ...attrs, dataFormat: "NHWC" }, { input: x.shape, filter: filter.shape });
+    const { attrs } = call;
+    const info = convInfoOf({ ...attrs, dataFormat: "NHWC" }, { input: inputOf(call, "x").shape, filter: inputOf(call, "filter").shape });
     const dilated = info.dilationHeight !== 1 || info.dilationWidth !== 1;
     const few = placesOf(info) <= info.outChannels || misshapen(info);
     if (!few || dilated || attrs["dataFormat"] === "NCHW") return originals("Conv2D")(skipping(info) ? withPads(call, info) : call);
-    return withScratch(backend, (take) => {
-      const rows = placesOf(info);
-      const taps = tapsOf(info);
-      const columns = take(backend.makeOutput([rows, taps], "float32"));
-      fillColumns(floats(backend, x), floats(backend, columns), info);
-      const product = multiply({ backend, originals }, { info: columns, rows, columns: taps }, { info: filter, columns: info.outChannels });
-      return reshaped(product, info.outShape);
-    });
+    return 4 * placesOf(info) <= info.outChannels ? byTurnedFilter(call, { info, originals }) : byColumns(call, { info, originals });
   };
+}
+
+/** Columns [P, K] times the filter [K, O]. */
+function byColumns(call: KernelCall, { info, originals }: { info: Conv2DInfo; originals: Originals }): tf.TensorInfo {
+  const { backend } = call;
+  return withScratch(backend, (take) => {
+    const columns = take(columnsOf(call, info));
+    const filter = { info: inputOf(call, "filter"), columns: info.outChannels };
+    return reshaped(multiply({ backend, originals }, { info: columns, rows: placesOf(info), columns: tapsOf(info) }, filter), info.outShape);
+  });
+}
+
+/** The same product with both sides transposed: transposing the filter costs less than the product's packing of it. */
+function byTurnedFilter(call: KernelCall, { info, originals }: { info: Conv2DInfo; originals: Originals }): tf.TensorInfo {
+  const { backend } = call;
+  const [places, taps, outChannels] = [placesOf(info), tapsOf(info), info.outChannels];
+  return withScratch(backend, (take) => {
+    const columns = take(turned(backend, take(columnsOf(call, info)), { rows: places, columns: taps }));
+    const filter = take(turned(backend, inputOf(call, "filter"), { rows: taps, columns: outChannels }));
+    const product = take(multiply({ backend, originals }, { info: filter, rows: outChannels, columns: taps }, { info: columns, columns: places }));
+    return reshaped(turned(backend, product, { rows: outChannels, columns: places }), info.outShape);
+  });
+}
+
+function columnsOf(call: KernelCall, info: Conv2DInfo): tf.TensorInfo {
+  const columns = call.backend.makeOutput([placesOf(info), tapsOf(info)], "float32");
+  fillColumns(floats(call.backend, inputOf(call, "x")), floats(call.backend, columns), info);
+  return columns;
+}
+
+function turned(backend: WasmBackend, info: tf.TensorInfo, size: { rows: number; columns: number }): tf.TensorInfo {
+  const out = backend.makeOutput([size.columns, size.rows], "float32");
+  transposeMatrices(floats(backend, info), floats(backend, out), size);
+  return out;
 }
 
 /**
@@ -147,10 +172,9 @@ function inputByColumns(call: KernelCall, { info, originals }: { info: Conv2DInf
   const places = placesOf(info);
   const { outChannels } = info;
   return withScratch(backend, (take) => {
-    const turned = take(backend.makeOutput([outChannels, places], "float32"));
-    transposeMatrices(floats(backend, dy), floats(backend, turned), { rows: places, columns: outChannels });
+    const turnedDy = take(turned(backend, dy, { rows: places, columns: outChannels }));
     const filter = { info: inputOf(call, "filter"), rows: tapsOf(info), columns: outChannels };
-    const columns = take(multiply({ backend, originals }, filter, { info: turned, columns: places }));
+    const columns = take(multiply({ backend, originals }, filter, { info: turnedDy, columns: places }));
     const out = backend.makeOutput(info.inShape, "float32");
     addColumnsTransposed(floats(backend, columns), floats(backend, out), info);
     return out;
