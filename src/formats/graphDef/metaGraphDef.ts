@@ -1,8 +1,10 @@
 // MetaGraphDef: a graph with what is needed to go on training with it — its Saver's operations and its collections (formats 16).
 import { joinBytes } from "../bytes/byteOrder";
 import { WireReader, wireTypes } from "../bytes/wireReader";
-import { encodeMessage, WireWriter } from "../bytes/wireWriter";
+import { WireWriter } from "../bytes/wireWriter";
 import { decodeGraphDef, encodeGraphDef, type GraphDef } from "./graphDef";
+
+export { decodeVariableDef, encodeVariableDef, type VariableDef } from "./variableDef";
 
 /** A `.meta` file, or one of a SavedModel's graphs. */
 export interface MetaGraphDef {
@@ -37,16 +39,6 @@ export type CollectionDef =
   | { readonly kind: "ints"; readonly values: readonly bigint[] }
   | { readonly kind: "floats"; readonly values: readonly number[] }
   | { readonly kind: "any"; readonly values: readonly Uint8Array[] };
-
-/** An item of the collections of variables. Names are those of operations' outputs, but `initializerName` is an operation's. */
-export interface VariableDef {
-  readonly variableName: string;
-  readonly initializerName: string;
-  readonly snapshotName: string;
-  readonly initialValueName: string;
-  readonly trainable: boolean;
-  readonly isResource: boolean;
-}
 
 /** Bytes of a MetaGraphDef, collections in the order of their names. */
 export function encodeMetaGraphDef(meta: MetaGraphDef): Uint8Array<ArrayBuffer> {
@@ -91,36 +83,6 @@ export function decodeMetaGraphDef(bytes: Uint8Array): MetaGraphDef {
   }
   const graph = decodeGraphDef(graphBytes);
   return { graph, graphBytes, ...info, ...(saver && { saver }), collections, ...(rest.length > 0 && { rest: joinBytes(rest) }) };
-}
-
-/** Bytes of a VariableDef. */
-export function encodeVariableDef(variable: VariableDef): Uint8Array<ArrayBuffer> {
-  return encodeMessage((writer) => {
-    writer.stringIfSet(1, variable.variableName);
-    writer.stringIfSet(2, variable.initializerName);
-    writer.stringIfSet(3, variable.snapshotName);
-    writer.boolIfSet(5, variable.isResource);
-    writer.stringIfSet(6, variable.initialValueName);
-    writer.boolIfSet(7, variable.trainable);
-  });
-}
-
-/** Reads a VariableDef. */
-export function decodeVariableDef(bytes: Uint8Array): VariableDef {
-  const reader = new WireReader(bytes);
-  const found = { variableName: "", initializerName: "", snapshotName: "", initialValueName: "", trainable: false, isResource: false };
-  while (reader.next()) {
-    switch (reader.field) {
-      case 1: found.variableName = reader.string(); break;
-      case 2: found.initializerName = reader.string(); break;
-      case 3: found.snapshotName = reader.string(); break;
-      case 5: found.isResource = reader.bool(); break;
-      case 6: found.initialValueName = reader.string(); break;
-      case 7: found.trainable = reader.bool(); break;
-      default: reader.skip();
-    }
-  }
-  return found;
 }
 
 type InfoDef = Pick<MetaGraphDef, "tags" | "tensorflowVersion" | "infoRest">;
