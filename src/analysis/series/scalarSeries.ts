@@ -25,13 +25,15 @@ export interface SeriesMark {
   readonly cut: boolean;
 }
 
+type GrowingSegment = { -readonly [K in keyof Segment]: Segment[K] };
+
 /** Columns that grow; nothing is ever dropped but by `rollback`. */
 export class ScalarSeries {
   #steps: Float64Array<ArrayBuffer> = new Float64Array(16);
   #values: Float64Array<ArrayBuffer> = new Float64Array(16);
   #wallTimes: Float64Array<ArrayBuffer> = new Float64Array(16);
   #length = 0;
-  #segments: Segment[] = [];
+  #segments: GrowingSegment[] = [];
   /** A START superseded the tail: the next point begins a new segment whatever its step. */
   #cut = false;
   #version = 0;
@@ -81,47 +83,49 @@ export class ScalarSeries {
   }
 
   mark(): SeriesMark {
-    return { length: this.#length, segments: [...this.#segments], cut: this.#cut };
+    return { length: this.#length, segments: this.#segments.map((segment) => ({ ...segment })), cut: this.#cut };
   }
 
   /** Forgets every change since the mark. */
   rollback(mark: SeriesMark): void {
     if (mark.length === this.#length && mark.cut === this.#cut) return;
     this.#length = mark.length;
-    this.#segments = [...mark.segments];
+    this.#segments = mark.segments.map((segment) => ({ ...segment }));
     this.#cut = mark.cut;
     this.#version++;
   }
 
   #place(index: number, step: number): void {
     const current = this.#segments.at(-1);
-    const last = index > 0 ? (this.#steps[index - 1] ?? 0) : 0;
-    const grown = { to: index + 1, standing: index + 1 };
-    if (!current) {
-      this.#segments.push({ from: index, ...grown, begins: "first" });
-    } else if (this.#cut) {
+    if (!current) return this.#begin(index, "first");
+    const last = this.#steps[index - 1] ?? 0;
+    if (this.#cut) {
       if (step < last) this.#supersede(step);
-      this.#segments.push({ from: index, ...grown, begins: "restart" });
+      this.#cut = false;
+      this.#begin(index, "restart");
     } else if (step >= last) {
-      this.#segments[this.#segments.length - 1] = { ...current, ...grown };
+      current.to = current.standing = index + 1;
     } else if (step <= (this.#steps[current.from] ?? 0)) {
-      this.#segments.push({ from: index, ...grown, begins: "again" });
+      this.#begin(index, "again");
     } else {
       this.#supersede(step);
-      this.#segments.push({ from: index, ...grown, begins: "restart" });
+      this.#begin(index, "restart");
     }
-    this.#cut = false;
+  }
+
+  #begin(index: number, begins: Segment["begins"]): void {
+    this.#segments.push({ from: index, to: index + 1, standing: index + 1, begins });
   }
 
   /** Steps within a segment never fall, so what stands of one is always its beginning. */
   #supersede(step: number): boolean {
     let changed = false;
-    this.#segments.forEach((segment, index) => {
+    for (const segment of this.#segments) {
       const newest = this.#steps[segment.standing - 1] ?? 0;
-      if (segment.standing === segment.from || newest < step) return;
-      this.#segments[index] = { ...segment, standing: this.#firstAtLeast(step, segment) };
+      if (segment.standing === segment.from || newest < step) continue;
+      segment.standing = this.#firstAtLeast(step, segment);
       changed = true;
-    });
+    }
     return changed;
   }
 

@@ -8,8 +8,8 @@ import { openFileSource } from "#node/files";
 import type { Damage } from "#protocol/readerApi";
 import type { EventPlace } from "./runEvents";
 
-/** No more than this is in memory at once, but for a single record that is larger. */
-const chunkBytes = 1024 * 1024;
+/** No more than this is in memory at once, but for a single record that is larger; between two chunks others are answered. */
+const chunkBytes = 256 * 1024;
 
 /** Takes what a reading brings. */
 export interface EventSink {

@@ -1,5 +1,4 @@
 // What the event files of one run hold, gathered event by event in the order of the files.
-import type { ScalarPoint } from "#analysis/series/scalarSeries";
 import type { Event, SummaryValue } from "#formats/events/event";
 import { asScalar, tagKind } from "#formats/events/tagKind";
 import type { ScalarBatch } from "#model/scalars";
@@ -13,12 +12,6 @@ export interface EventPlace {
   readonly offset: number;
   /** Of the event, without the record's frame. */
   readonly length: number;
-}
-
-/** Which file an event came from. */
-export interface EventOrigin extends EventPlace {
-  /** Number of the file in the order of the names. */
-  readonly file: number;
 }
 
 /** More damage than this is counted by what is listed only. */
@@ -48,23 +41,22 @@ export class RunEvents {
     return this.#tags.get(name);
   }
 
-  add(event: Event, origin: EventOrigin): void {
-    const { wallTimeSeconds, step, what } = event;
+  /** `file` is the number of the event's file in the order of the names. */
+  add({ wallTimeSeconds, step, what }: Event, place: EventPlace, file: number): void {
     this.#counts.records++;
     if (Number.isFinite(wallTimeSeconds) && wallTimeSeconds > (this.#lastWallTimeSeconds ?? -Infinity)) this.#lastWallTimeSeconds = wallTimeSeconds;
-    const { path, offset, length } = origin;
     if (what.kind === "summary") {
-      for (const value of what.values) this.#addValue(value, { step, wallTimeSeconds });
+      for (const value of what.values) this.#addValue(value, step, wallTimeSeconds);
       if (what.values.length > 0 && !(wallTimeSeconds < (this.#lastStep?.wallTimeSeconds ?? -Infinity))) this.#lastStep = { step, wallTimeSeconds };
     } else if (what.kind === "sessionLog") {
       this.#counts.sessionLogs++;
-      if (what.status === "start" && step > 0 && origin.file > 0) this.#supersedeFrom(step);
+      if (what.status === "start" && step > 0 && file > 0) this.#supersedeFrom(step);
     } else if (what.kind === "graph") {
       this.#counts.graphs++;
-      this.#graph = { path, offset, length };
+      this.#graph = place;
     } else if (what.kind === "metaGraph") {
       this.#counts.metaGraphs++;
-      this.#metaGraph = { path, offset, length };
+      this.#metaGraph = place;
     } else if (what.kind === "runMetadata") this.#counts.runMetadata++;
   }
 
@@ -116,12 +108,12 @@ export class RunEvents {
     };
   }
 
-  #addValue(value: SummaryValue, at: Pick<ScalarPoint, "step" | "wallTimeSeconds">): void {
+  #addValue(value: SummaryValue, step: number, wallTimeSeconds: number): void {
     const series = this.#seriesOf(value);
-    const number = asScalar(value.value);
+    const number = series.kind === "scalar" ? asScalar(value.value) : 0;
     // A value of another kind than the tag's first has no place in it (formats 6).
-    if (series.kind === "scalar" ? number === undefined : value.value.kind === "simple") return;
-    series.addFromFile({ ...at, value: series.kind === "scalar" ? (number ?? NaN) : 0 });
+    if (number === undefined || (series.kind !== "scalar" && value.value.kind === "simple")) return;
+    series.addFromFile({ step, value: number, wallTimeSeconds });
     this.#touched.add(series);
   }
 

@@ -128,7 +128,7 @@ export class RunReader implements Disposable {
     const events = this.#events;
     try {
       const grew = await file.readOn({
-        onEvent: (event, at) => events.add(event, { ...at, file: place }),
+        onEvent: (event, at) => events.add(event, at, place),
         onDamage: (damage) => events.addDamage(damage),
         onChunk: () => {
           events.settle();

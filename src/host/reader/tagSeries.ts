@@ -37,8 +37,8 @@ export class TagSeries {
   addFromFile(point: ScalarPoint): void {
     this.#stepBack();
     this.series.append(point);
-    const at = this.#live.findIndex(({ step }) => step === point.step);
     this.#fromFiles++;
+    const at = this.#live.length === 0 ? -1 : this.#live.findIndex(({ step }) => step === point.step);
     if (at < 0) return;
     this.#live.splice(0, at + 1);
     this.#matched = this.#fromFiles;
