@@ -27,6 +27,7 @@ function doing<Words extends unknown[]>(act: (...words: Words) => Promise<number
 
 function program(): Command {
   const all = new Command("trainscope").description("Inspect and manage training runs.").version(programVersion).exitOverride();
+  all.showHelpAfterError("Usage: trainscope COMMAND …   (trainscope --help lists the commands)");
   all.showSuggestionAfterError(true).configureOutput({ outputError: (text, write) => write(text) });
   addTraining(all);
   addLooking(all);

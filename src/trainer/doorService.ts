@@ -28,6 +28,7 @@ const helloLimitMs = 5000;
 export class DoorService {
   readonly #clients = new Set<Client>();
   readonly #first = deferred<void>();
+  readonly #welcome = deferred<void>();
   #door: Door | undefined;
 
   constructor(
@@ -39,6 +40,11 @@ export class DoorService {
   /** Throws UserError when another trainer lives in the folder. */
   async open(): Promise<void> {
     this.#door = await openDoor({ runDir: this.run.dir, token: this.run.token }, (pipe) => this.#serve(pipe));
+  }
+
+  /** From now on who says hello is answered: what they may read of the run is on disk. */
+  welcome(): void {
+    this.#welcome.resolve();
   }
 
   /** Waits until somebody was let in, or for so long. */
@@ -90,6 +96,7 @@ export class DoorService {
       }
       clearTimeout(late);
       pipe.limitFrames(maxFrameBytes);
+      await this.#welcome.promise;
       // The status first: what is told from now on continues it.
       const status = this.status();
       if (!client) {

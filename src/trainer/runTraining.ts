@@ -35,6 +35,7 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   }
   await keeper.change({ backend: live.backend });
   live.connect(door);
+  door.welcome();
   const outcome = await watch.of("value" in backend ? train(start, { door, backend: backend.value }) : Promise.reject(backend.error));
   const end: RunEnd = describeEnd({ outcome, stop, step: live.step });
   endBetweenRuns();

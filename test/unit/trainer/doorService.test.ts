@@ -42,6 +42,7 @@ async function serve(): Promise<{ service: DoorService; dir: string }> {
   const status = (): TrainerStatus => ({ version: "1", runDir: dir, pid: process.pid, progress: { step: 3 } });
   const service = new DoorService({ dir, token }, asks, status);
   await service.open();
+  service.welcome();
   opened.push(service);
   return { service, dir };
 }
