@@ -105,16 +105,15 @@ function named(kernels: readonly string[], rule: ShapeRule): Record<string, Shap
   return Object.fromEntries(kernels.map((kernel) => [kernel, rule]));
 }
 
-function tryOnZeros(kernel: string, { byKey, all }: ShapedInputs, attrs: KernelAttrs): KernelOutputs {
+function tryOnZeros(kernel: string, { byKey }: ShapedInputs, attrs: KernelAttrs): KernelOutputs {
   return untraced(() => {
-    const zeros = new Map(all.map((input) => [input, tf.zeros([...input.shape], carrier(input.dtype))]));
     const keys = Object.keys(byKey);
+    const zeros = Object.values(byKey).map(({ shape, dtype }) => tf.zeros([...shape], carrier(dtype)));
     const list = keys.length > 0 && keys.every((key, index) => key === String(index));
-    const named = Object.fromEntries(Object.entries(byKey).map(([key, input]) => [key, zeros.get(input)]));
-    const inputs: KernelInputs = list ? [...zeros.values()] : named;
+    const inputs: KernelInputs = list ? zeros : Object.fromEntries(keys.map((key, index) => [key, zeros[index]]));
     const results = runKernel(kernel, inputs, attrs);
     const outputs = results.map(({ shape, dtype }) => ({ shape: [...shape], dtype: dtype as OutputDtype }));
-    for (const tensor of [...results, ...zeros.values()]) tensor.dispose();
+    for (const tensor of [...results, ...zeros]) tensor.dispose();
     return { outputs, list: outputs.length > 1 };
   });
 }

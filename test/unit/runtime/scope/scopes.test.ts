@@ -1,0 +1,59 @@
+// Names, variable scopes, control dependencies and getVariable as TensorFlow itself recorded them (NS, VS, GV, CD, CL).
+import { readFileSync } from "node:fs";
+import * as tf from "@tensorflow/tfjs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beginTracing, endAllTracing, getDefaultGraph, resetDefaultGraph } from "#runtime/index";
+import { errorType, isSupported, ProgramError, ScopeProgram, type Program } from "./scopeProgram";
+
+beforeEach(async () => {
+  await tf.setBackend("cpu");
+  resetDefaultGraph();
+  beginTracing();
+});
+afterEach(endAllTracing);
+
+function programs(file: string): Program[] {
+  const path = new URL(`../../../fixtures/scopes/${file}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(path, "utf8")) as { programs: Program[] }).programs;
+}
+
+function has(program: Program, op: string): boolean {
+  return JSON.stringify(program.program).includes(`"op":"${op}"`);
+}
+
+const plainError = (error: unknown) => {
+  const { type, at } = error as { type: string; at: string };
+  return { type, at };
+};
+
+/** How many programs of each file must be supported; fewer would be a loss that nobody notices. */
+const supportedAtLeast = { names: 13, scopes: 33, control: 18, variables: 23 };
+
+describe.each(Object.entries(supportedAtLeast))("%s", (file, atLeast) => {
+  const all = programs(file);
+  const supported = all.filter(({ program }) => isSupported(program));
+
+  test(`at least ${atLeast} programs are supported`, () => {
+    expect(supported.length).toBeGreaterThanOrEqual(atLeast);
+  });
+
+  test.each(supported.map((program) => [program.id, program] as const))("%s", (_id, program) => {
+    const run = new ScopeProgram();
+    let failed: unknown = null;
+    try {
+      run.run(program.program);
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      failed = { type: errorType(error.cause), at: error.at };
+    }
+    const trace = program.expect.trace.map((entry) => ("error" in entry ? { ...entry, error: plainError(entry["error"]) } : entry));
+    expect(run.trace).toEqual(trace);
+    expect(failed).toEqual(program.expect.error ? plainError(program.expect.error) : null);
+    const nodesDiffer = has(program, "average") || JSON.stringify(program.program).includes("use_resource");
+    if (!nodesDiffer) expect(run.nodes()).toEqual(program.expect.nodes);
+    for (const [key, names] of Object.entries(program.expect.collections)) {
+      if (key === "cond_context") continue;
+      expect(getDefaultGraph().getCollection<{ name: string }>(key).map(({ name }) => name)).toEqual(names);
+    }
+  });
+});
