@@ -8,7 +8,7 @@ export interface Actions {
   verify(prefix: string): void;
   filter(text: string): void;
   toggleScope(scope: string): void;
-  toggleVariables(): void;
+  showVariables(open: boolean): void;
   planRestore(prefix: string): void;
   restore(prefix: string): void;
   /** The rule's plan, or one checkpoint's. */

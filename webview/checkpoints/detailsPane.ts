@@ -21,11 +21,12 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
   const content = details?.content;
   const noRestore = whyNoRestore(snapshot, checkpoint);
   const total = content?.variables.length ?? 0;
-  return html`<section class=${state.variablesOpen ? "details" : "details folded"} aria-label="Details of ${titleOf(checkpoint)}">
+  const open = state.variablesOpen ?? !narrow;
+  return html`<section class=${open ? "details" : "details folded"} aria-label="Details of ${titleOf(checkpoint)}">
     ${details?.verifying ? html`<div class="progress-line"></div>` : nothing}
     <div class="details-head">
-      <button type="button" class="icon-button" aria-expanded=${state.variablesOpen} aria-label="Variables" @click=${() => actions.toggleVariables()}>
-        ${iconOf(state.variablesOpen ? "chevron-down" : "chevron-right")}</button>
+      <button type="button" class="icon-button" aria-expanded=${open} aria-label="Variables" @click=${() => actions.showVariables(!open)}>
+        ${iconOf(open ? "chevron-down" : "chevron-right")}</button>
       <h2>${titleOf(checkpoint)}</h2>
       <span class="secondary cut details-words" title=${detailWords(checkpoint, content, { nowSeconds: snapshot.nowSeconds, numbers })}>${detailWords(checkpoint, content, { nowSeconds: snapshot.nowSeconds, numbers })}</span>
       ${verified(details, checkpoint, actions)}
@@ -35,7 +36,7 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
         ${noRestore ? html`<span class="secondary cut why-not" id="whyNoRestore" title=${noRestore}>${noRestore}</span>` : nothing}
         ${button({ label: "Restore…", primary: true, disabled: noRestore !== undefined, describedBy: noRestore ? "whyNoRestore" : undefined, name: "restoreSelected", onClick: () => actions.planRestore(checkpoint.prefix) })}`}
     </div>
-    ${state.variablesOpen ? variableTable(state, details, actions) : nothing}
+    ${open ? variableTable(state, details, actions) : nothing}
   </section>`;
 }
 

@@ -10,7 +10,7 @@ import type { CheckpointsState } from "./state";
 import { diskWords, keepWords, parseHours, printHours, simulationWords, sourceWords, whyNoPrune } from "./words";
 
 /** `Keep newest 7 and one every 30 min`, then where that is written, then what can be done. */
-export function policyLine(state: CheckpointsState, actions: Actions): Content {
+export function policyLine(state: CheckpointsState, actions: Actions, { narrow }: { narrow: boolean }): Content {
   const { snapshot, simulated, written } = state;
   if (!snapshot) return nothing;
   const policy = simulated ?? written ?? snapshot.policy;
@@ -22,7 +22,7 @@ export function policyLine(state: CheckpointsState, actions: Actions): Content {
       : sourceWords(snapshot.policy.source)}</span>
     <span class="grow"></span>
     ${whyNot ? html`<span class="secondary cut why-not" id="whyNoPrune" title=${whyNot}>${whyNot}</span>` : nothing}
-    ${button({
+    ${narrow ? nothing : button({
       label: "Prune…", name: "prune", disabled: whyNot !== undefined || snapshot.checkpoints.length === 0,
       describedBy: whyNot ? "whyNoPrune" : undefined, onClick: () => actions.planPrune(),
     })}
@@ -87,7 +87,7 @@ function stateNotice({ mayChange, problems, run, checkpoints }: CheckpointsSnaps
 const legendKinds: readonly MarkKind[] = ["newest", "goesNext", "hourMark", "protected", "best", "unmanaged", "incomplete"];
 
 /** What the checkpoints take now and later, what is free, what is in trash; then the marks that are there. */
-export function diskRow(snapshot: CheckpointsSnapshot, actions: Actions): Content {
+export function diskRow(snapshot: CheckpointsSnapshot, actions: Actions, { narrow }: { narrow: boolean }): Content {
   const { freeBytes, trash, checkpoints } = snapshot;
   const { now, later, text, after } = diskWords(snapshot, numbers);
   const trashed = trash.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -99,6 +99,7 @@ export function diskRow(snapshot: CheckpointsSnapshot, actions: Actions): Conten
     ${trashed > 0 ? html`<span class="secondary">${numbers.bytes(trashed)} in trash</span>
       ${snapshot.mayChange ? link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() }) : nothing}` : nothing}
     <span class="grow"></span>
+    ${narrow && whyNoPrune(snapshot) === undefined && checkpoints.length > 0 ? link({ label: "Prune…", name: "prune", onClick: () => actions.planPrune() }) : nothing}
     <span class="disk-legend">${legendKinds.filter((kind) => kinds.has(kind)).map((kind) => html`<span class="legend-item">${markBox(kind)}${markWord(kind)}</span>`)}</span>
   </div>`;
 }

@@ -42,9 +42,9 @@ export class CheckpointsPage {
     const selected = checkpointOf(state, state.selected);
     const { actions } = this;
     return html`<div class=${narrow ? "page narrow-page" : "page"}>
-      ${policyLine(state, actions)}${notices(state, actions)}
+      ${policyLine(state, actions, { narrow })}${notices(state, actions)}
       ${snapshot.checkpoints.length > 0 || snapshot.forecast.length > 0 ? strip(snapshot, { width, selected: state.selected, actions }) : nothing}
-      ${snapshot.checkpoints.length > 0 || snapshot.trash.length > 0 ? diskRow(snapshot, actions) : nothing}
+      ${snapshot.checkpoints.length > 0 || snapshot.trash.length > 0 ? diskRow(snapshot, actions, { narrow }) : nothing}
       <div class="below">
         <div class="panes" ?inert=${state.sheet !== undefined}>
           <div class="list">${checkpointTable(snapshot, { selected: state.selected, narrow, actions })}</div>

@@ -35,7 +35,8 @@ export interface CheckpointsState {
   readonly details?: Details;
   readonly variableFilter: string;
   readonly openScopes: readonly string[];
-  readonly variablesOpen: boolean;
+  /** Whether the details show variables; by the room there is until the person says. */
+  readonly variablesOpen?: boolean;
   readonly sheet?: Sheet;
   readonly done?: Done;
   /** An undo or the emptying of the trash is under way. */
@@ -52,7 +53,7 @@ export type Happening =
   | { readonly kind: "inspectFailed"; readonly prefix: string; readonly why: string }
   | { readonly kind: "filtered"; readonly text: string }
   | { readonly kind: "scopeToggled"; readonly scope: string }
-  | { readonly kind: "variablesToggled" }
+  | { readonly kind: "variablesShown"; readonly open: boolean }
   | { readonly kind: "sheetOpened"; readonly sheet: Sheet }
   | { readonly kind: "sheetClosed" }
   | { readonly kind: "preflightCame"; readonly prefix: string; readonly preflight: Preflight }
@@ -66,7 +67,7 @@ export type Happening =
 export function initialState(saved: unknown): CheckpointsState {
   const selected = typeof saved === "object" && saved !== null ? (saved as { selected?: unknown }).selected : undefined;
   return {
-    phase: "loading", variableFilter: "", openScopes: [], variablesOpen: true, busy: false,
+    phase: "loading", variableFilter: "", openScopes: [], busy: false,
     selected: typeof selected === "string" ? selected : undefined,
   };
 }
@@ -85,7 +86,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "inspectFailed": return inspected(state, happening);
     case "filtered": return { ...state, variableFilter: happening.text };
     case "scopeToggled": return { ...state, openScopes: toggled(state.openScopes, happening.scope) };
-    case "variablesToggled": return { ...state, variablesOpen: !state.variablesOpen };
+    case "variablesShown": return { ...state, variablesOpen: happening.open };
     case "sheetOpened": return { ...state, sheet: happening.sheet, selected: happening.sheet.kind === "restore" ? happening.sheet.prefix : state.selected };
     case "sheetClosed": return { ...state, sheet: undefined };
     case "busy": return { ...state, busy: happening.now };

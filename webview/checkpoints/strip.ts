@@ -44,13 +44,13 @@ export function stripModel(snapshot: CheckpointsSnapshot, { width, gutter, selec
   readonly width: number; readonly gutter: number; readonly selected?: string; readonly numbers: Numbers;
 }): StripModel {
   const { checkpoints, nowSeconds } = snapshot;
-  const room = Math.max(1, Math.min(mostSlots, Math.floor((width - gutter) / 2 / slot)));
+  const room = Math.max(1, Math.min(mostSlots, Math.floor(((width - gutter) * 0.45) / slot)));
   const coming = snapshot.forecast.slice(0, room);
   const now = Math.round(width - coming.length * slot - (coming.length > 0 ? 8 : 16));
   const oldest = Math.min(...checkpoints.map(({ wallTimeSeconds }) => wallTimeSeconds), nowSeconds - 60);
   const left = gutter + 12;
   const place = (seconds: number): number => left + ((seconds - oldest) / (nowSeconds - oldest)) * (now - 12 - left);
-  const past = spread([...checkpoints].reverse().map((checkpoint) => ({ x: place(checkpoint.wallTimeSeconds), kind: markOf(checkpoint), checkpoint })), now - 8);
+  const past = spread([...checkpoints].reverse().map((checkpoint) => ({ x: place(checkpoint.wallTimeSeconds), kind: markOf(checkpoint), checkpoint })), { start: gutter + 8, end: now - 10 });
   const saves = coming.map((save, index): ComingSave => {
     const x = now + 8 + slot * (index + 0.5);
     return { x, save: save.save, clock: numbers.clock(nowSeconds + save.atSeconds, nowSeconds), ...effectOf(save, snapshot, numbers) };
@@ -88,15 +88,15 @@ function stepInName(prefix: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-// Marks that would touch are pushed left, oldest last, so that each can be seen and hit.
-function spread(marks: readonly PastMark[], end: number): readonly PastMark[] {
+// Marks that would touch are pushed left so that each can be seen and hit; the oldest that find no room are in the table only.
+function spread(marks: readonly PastMark[], { start, end }: { start: number; end: number }): readonly PastMark[] {
   const least = 14;
   let limit = end;
   return [...marks].reverse().map((mark) => {
     const x = Math.round(Math.min(mark.x, limit));
     limit = x - least;
     return { ...mark, x };
-  }).reverse();
+  }).reverse().filter(({ x }) => x >= start);
 }
 
 function ticksOf({ oldest, nowSeconds, place, numbers }: {

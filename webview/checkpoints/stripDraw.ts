@@ -7,8 +7,10 @@ import type { Actions } from "./actions";
 import { stripModel, stripStop, type ComingSave, type PastMark, type StripModel } from "./strip";
 import { rowWords, stripWords } from "./words";
 
-const line = 40;
-const height = 104;
+const line = 48;
+const height = 112;
+/** Words of the upper edge; arcs stay below them. */
+const wordLine = 14;
 
 /** Draws the strip for a width in pixels. Past at the left, linear in time; a slot per save to come at the right. */
 export function strip(snapshot: CheckpointsSnapshot, { width, selected, actions }: {
@@ -41,7 +43,7 @@ export function strip(snapshot: CheckpointsSnapshot, { width, selected, actions 
 
 function arcOf({ arc }: StripModel): Content {
   if (!arc) return nothing;
-  return svg`<path class="arc" d=${`M${arc.from} ${line - 8}C${arc.from} 4 ${arc.to} 4 ${arc.to} ${line - 6}`}></path>`;
+  return svg`<path class="arc" d=${`M${arc.from} ${line - 10}C${arc.from} ${wordLine + 4} ${arc.to} ${wordLine + 4} ${arc.to} ${line - 6}`}></path>`;
 }
 
 function pastMark({ x, kind, checkpoint }: PastMark, { index, selected, snapshot, actions }: {
@@ -61,8 +63,8 @@ function comingMark({ x, clock, label, kind, deletes, words }: ComingSave, selec
   const takesSelected = selected !== undefined && deletes.includes(selected);
   return svg`<g class="coming" role="option" aria-selected="false" aria-label=${words} transform="translate(${x} ${line})">
     <title>${words}</title>${markShape("toCome")}
-    ${kind === undefined ? nothing : svg`<g transform="translate(-18 20) scale(0.7)">${markShape(kind)}</g>`}
-    <text class=${takesSelected ? "takes takes-selected" : kind === undefined ? "takes" : "keeps"} x=${kind === undefined ? 0 : 4} y="24" text-anchor="middle">${label}</text>
+    ${kind === undefined ? nothing : svg`<g transform="translate(-21 20) scale(0.75)">${markShape(kind)}</g>`}
+    <text class=${takesSelected ? "takes takes-selected" : kind === undefined ? "takes" : "keeps"} x=${kind === undefined ? 0 : 5} y="24" text-anchor="middle">${label}</text>
     <text class="small" y=${height - line - 8} text-anchor="middle">${clock}</text></g>`;
 }
 
@@ -72,8 +74,9 @@ function nowWords({ run, nowSeconds, checkpoints }: CheckpointsSnapshot, { now, 
   const room = width - now;
   if (coming.length === 0) {
     const why = run.state === "running" ? "no forecast yet" : `run ${run.state === "foreign" ? "of another program" : run.state}; no save to come`;
-    return checkpoints.length > 0 && now > 360 ? svg`<text class="small" x=${now - 8} y="14" text-anchor="end">${why}</text>` : nothing;
+    return checkpoints.length > 0 && now > 360 ? svg`<text class="small" x=${now - 8} y=${wordLine} text-anchor="end">${why}</text>` : nothing;
   }
-  return svg`<text class="small now-words" x=${now + 8} y="14">${text}</text>
-    ${room > 330 ? svg`<text class="small" x=${width - 12} y="14" text-anchor="end">to come: each save, under it what it deletes</text>` : nothing}`;
+  const beside = room > text.length * 7;
+  return svg`<text class="small now-words" x=${beside ? now + 8 : now - 8} y=${wordLine} text-anchor=${beside ? "start" : "end"}>${text}</text>
+    ${room > 330 ? svg`<text class="small" x=${width - 12} y=${wordLine} text-anchor="end">to come: each save, under it what it deletes</text>` : nothing}`;
 }

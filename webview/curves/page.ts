@@ -5,7 +5,7 @@ import { readTheme, type Theme } from "#kit/theme";
 import { blank, link } from "#kit/ui";
 import { stepAxis, type Axis } from "./axes";
 import { Card, type CardModel } from "./card";
-import { columnsFor, filterTags, sectionsOf, spanOf, type Section } from "./sections";
+import { columnsFor, filterTags, packed, sectionsOf, spanOf, type Section } from "./sections";
 import { scalarTags, type CurvesState, type Happening } from "./state";
 import { legend, runNotice, scopeHeader, toolbar, type ToolbarActions } from "./toolbar";
 
@@ -65,7 +65,7 @@ export class CurvesPage {
       });
     }
     const columns = columnsFor(this.root.clientWidth);
-    return html`<div class="grid columns-${columns}">${repeat(sections, ({ scope }) => scope, (section) => this.#section(section, state, columns))}</div>`;
+    return html`<div class="grid columns-${columns}">${repeat(packed(sections, { columns, isOpen: (scope) => isOpen(state, scope) }), ({ scope }) => scope, (section) => this.#section(section, state, columns))}</div>`;
   }
 
   #failed(why: string | undefined): Content {

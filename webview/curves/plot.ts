@@ -185,12 +185,12 @@ interface Area {
 function crosshairParts({ label, ring, tooltip }: Crosshair, { x, y, top, bottom, left, right }: Area): Content {
   const dot = y === undefined || y < top - 4 || y > bottom + 4 ? nothing : html`<div
     class=${ring ? "dot dot-ring" : "dot"} ${styled({ left: `${x}px`, top: `${y}px` })}></div>`;
-  const width = 216;
+  const width = 244;
   const beside = x + 16 + width > right ? x - 16 - width : x + 16;
   return html`
     <div class="crosshair" ${styled({ left: `${Math.round(x)}px`, top: `${top}px`, height: `${bottom - top}px` })}></div>
     ${dot}
-    <div class="crosshair-step" ${styled({ left: `${Math.min(right - 16, Math.max(left + 16, x))}px`, top: `${bottom + 17}px` })}>${label}</div>
+    <div class="crosshair-step" ${styled({ left: `${Math.min(right - 16, Math.max(left + 16, x))}px`, top: `${bottom + 21}px` })}>${label}</div>
     ${tooltip ? html`<div class="tooltip" ${styled({ left: `${Math.max(0, beside)}px`, top: `${top + 4}px`, width: `${width}px` })}>${tooltip}</div>` : nothing}`;
 }
 

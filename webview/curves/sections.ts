@@ -55,6 +55,23 @@ export function spanOf(section: Section, columns: number): number {
   return Math.min(section.tags.length, columns);
 }
 
+/** Sections in the order in which they are drawn: where a row has columns left, the next section that fits comes up into it. */
+export function packed(sections: readonly Section[], { columns, isOpen }: { columns: number; isOpen: (scope: string) => boolean }): readonly Section[] {
+  const waiting = [...sections];
+  const order: Section[] = [];
+  const width = (section: Section): number => (isOpen(section.scope) ? spanOf(section, columns) : columns);
+  let used = 0;
+  while (waiting.length > 0) {
+    const found = waiting.findIndex((section) => used === 0 || used + width(section) <= columns);
+    const next = waiting.splice(Math.max(0, found), 1)[0];
+    if (!next) break;
+    used = found < 0 ? width(next) : used + width(next);
+    if (used >= columns) used = 0;
+    order.push(next);
+  }
+  return order;
+}
+
 /** A tag cut in the middle to about `most` characters: its end tells more than its beginning. */
 export function cutMiddle(tag: Tag, most: number): string {
   if (tag.length <= most) return tag;

@@ -60,9 +60,15 @@ export function cutName(name: string, most = mostLabel): string {
   return `${name.slice(0, most - 1 - tail)}…${name.slice(-tail)}`;
 }
 
+function fittingName(name: string, measure: Measure): string {
+  let most = mostLabel;
+  while (most > 8 && measure(cutName(name, most), "name") > sizes.most - chevronWidth - padding) most -= 2;
+  return cutName(name, most);
+}
+
 /** Sizes a box to its words. */
 export function boxOf(node: LevelNode, measure: Measure, numbers: Numbers): Box {
-  const label = cutName(node.label);
+  const label = fittingName(node.label, measure);
   const canOpen = opens(node);
   const facts = factWords(node, numbers);
   const box = { node, label, facts, chips: [], opens: canOpen };

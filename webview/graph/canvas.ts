@@ -1,9 +1,10 @@
 // The canvas: pan, zoom, fit and keys over a drawing, and only the boxes in view in the page.
 import { Lifetime, type Disposable } from "#base/lifetime";
-import { html, nothing, render, repeat, svg } from "#kit/template";
+import { html, nothing, render, repeat } from "#kit/template";
 import type { Actions } from "./actions";
 import type { DrawnBox, Drawing } from "./drawing";
 import { boxId, drawBox, drawEdge, drawEdgeLabel, type InkOptions } from "./ink";
+import { placeLabels } from "./labels";
 import type { Layout } from "./layout";
 import type { Viewport } from "./state";
 import { walk, type WalkKey } from "./walk";
@@ -162,7 +163,7 @@ export class Canvas implements Disposable {
         ${repeat(open, ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
         ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, this.actions))}
         ${repeat(boxes.filter(({ at }) => !at.open), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
-        ${edges.filter(({ labelled }) => labelled).slice(0, 24).map((edge) => svg`${drawEdgeLabel(edge)}`)}
+        ${placeLabels(edges, drawing.boxes).map(drawEdgeLabel)}
       </g></svg>`, this.element);
   }
 

@@ -88,7 +88,7 @@ export function drawingOf(state: GraphState, layout: Layout, { measure, numbers 
     if (!edge) return [];
     const scopes = nodes.get(edge.from)?.kind === "scope" && nodes.get(edge.to)?.kind === "scope";
     const drawnOne = drawnEdge(edge, at, { state, numbers });
-    return [{ ...drawnOne, labelled: drawnOne.lit || (drawnOne.kind === "control" && scopes) }];
+    return [{ ...drawnOne, labelled: drawnOne.label !== "" && (drawnOne.lit || (drawnOne.kind === "control" && scopes)) }];
   });
   return { width: layout.width, height: layout.height, boxes, edges: drawn };
 }
@@ -110,7 +110,7 @@ function drawnEdge(edge: LevelEdge, at: PlacedEdge, { state, numbers }: { state:
 /** Beside a lit edge: the shape of its one tensor, or how many there are. */
 export function edgeLabel({ tensors, shape }: LevelEdge, numbers: Numbers): string {
   if (tensors === 0) return "runs after";
-  if (tensors === 1) return shape ?? "1 tensor";
+  if (tensors === 1) return shape ?? "";
   return numbers.counted(tensors, "tensor", "tensors");
 }
 

@@ -4,6 +4,7 @@ import { nothing, svg, type TemplateResult } from "#kit/template";
 import type { Actions } from "./actions";
 import { boxWords, type Box } from "./boxes";
 import type { DrawnBox, DrawnEdge } from "./drawing";
+import type { PlacedLabel } from "./labels";
 import { edgePath, headerHeight, type Spot } from "./layout";
 
 export interface InkOptions {
@@ -114,23 +115,8 @@ function startSquare(points: readonly Spot[]): TemplateResult {
   return svg`<rect class="start" x=${x - 2.5} y=${y - 0.5} width="5" height="5"></rect>`;
 }
 
-/** The label of an edge, beside its middle, on the canvas's ground; on a level line it stands on it. */
-export function drawEdgeLabel({ at: { points }, label, kind }: DrawnEdge): TemplateResult {
-  const width = label.length * (kind === "control" ? 6.4 : 6.8) + 8;
-  const [one, other] = longest(points);
-  const level = Math.abs(one[1] - other[1]) < 0.5;
-  const [x, y] = [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2];
-  return svg`<g class="edge-label" transform="translate(${Math.round(level || one[0] !== other[0] ? x - width / 2 : x + 6)} ${Math.round(y - 8)})"><rect width=${width} height="16"></rect>
+/** The label of an edge, on the canvas's ground. */
+export function drawEdgeLabel({ edge: { label, kind }, x, y, width }: PlacedLabel): TemplateResult {
+  return svg`<g class="edge-label" transform="translate(${x} ${y})"><rect width=${width} height="16"></rect>
     <text class=${kind === "control" ? "facts" : "shape"} x="4" y="12">${label}</text></g>`;
-}
-
-// The part of a line with most room for words.
-function longest(points: readonly Spot[]): readonly [Spot, Spot] {
-  let best: readonly [Spot, Spot] = [points[0] ?? [0, 0], points[1] ?? points[0] ?? [0, 0]];
-  const length = ([one, other]: readonly [Spot, Spot]): number => Math.abs(one[0] - other[0]) + Math.abs(one[1] - other[1]);
-  for (const [index, point] of points.slice(1).entries()) {
-    const part = [points[index] ?? point, point] as const;
-    if (length(part) > length(best)) best = part;
-  }
-  return best;
 }

@@ -1,33 +1,65 @@
 // The usual level: ranks from top to bottom in the order of execution, lanes between the boxes, ports in the order of targets.
 import { Graph, layout as dagreLayout } from "@dagrejs/dagre";
-import type { Flat, LayoutEdge, LayoutLevel, PlacedEdge, Spot } from "./layout";
+import type { Flat, LayoutEdge, LayoutLevel, LayoutNode, PlacedEdge, Spot } from "./layout";
 
 const spacing = { ranks: 36, boxes: 28, edges: 14 };
 const portDistance = 24;
+/** Boxes without edges fill rows of at least this width. */
+const rowWidth = 720;
 
 type Rect = Flat["nodes"][number];
 type Bends = { readonly edge: LayoutEdge; readonly points: readonly Spot[] };
 
-/** Places a level by ranks. Edges to names that are not on the level are left out. */
-export function rank({ nodes, edges }: LayoutLevel): Flat {
+/** Places a level by ranks; boxes without an edge stand below in rows. Edges to names that are not on the level are left out. */
+export function rank({ scope, nodes, edges }: LayoutLevel): Flat {
+  const known = new Set(nodes.map(({ name }) => name));
+  const drawn = edges.filter(({ from, to }) => from !== to && known.has(from) && known.has(to));
+  const touched = new Set(drawn.flatMap(({ from, to }) => [from, to]));
+  const main = ranked({ scope, nodes: nodes.filter(({ name }) => touched.has(name)), edges: drawn });
+  return { nodes: [...main.nodes, ...inRows(nodes.filter(({ name }) => !touched.has(name)), main.nodes)], edges: main.edges };
+}
+
+// As wide as what stands above, but never one long line.
+function inRows(alone: readonly LayoutNode[], above: readonly Rect[]): readonly Rect[] {
+  const left = Math.min(0, ...above.map(({ x }) => x));
+  const right = Math.max(left + rowWidth, ...above.map(({ x, width }) => x + width));
+  let x = left;
+  let y = above.length === 0 ? 0 : Math.max(...above.map((rect) => rect.y + rect.height)) + spacing.ranks;
+  let tallest = 0;
+  return alone.map((node) => {
+    if (x > left && x + node.width > right) {
+      x = left;
+      y += tallest + spacing.edges;
+      tallest = 0;
+    }
+    const rect = { ...node, x, y };
+    x += node.width + spacing.boxes;
+    tallest = Math.max(tallest, node.height);
+    return rect;
+  });
+}
+
+function ranked({ nodes, edges }: LayoutLevel): Flat {
   const graph = new Graph({ multigraph: false });
   graph.setGraph({ rankdir: "TB", nodesep: spacing.boxes, ranksep: spacing.ranks, edgesep: spacing.edges, ranker: "network-simplex" });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { name, width, height } of nodes) graph.setNode(name, { width, height });
-  const drawn = edges.filter(({ from, to }) => from !== to && graph.hasNode(from) && graph.hasNode(to));
-  for (const { from, to, weight } of drawn) graph.setEdge(from, to, { weight: Math.max(1, weight), minlen: 1 });
+  for (const { from, to, weight } of edges) graph.setEdge(from, to, { weight: Math.max(1, weight), minlen: 1 });
   dagreLayout(graph);
   const rects = nodes.map(({ name, width, height }): Rect => {
     const { x = 0, y = 0 } = graph.node(name) as { x?: number; y?: number };
     return { name, width, height, x: x - width / 2, y: y - height / 2 };
   });
-  const bends = drawn.map((edge): Bends => {
+  const bends = edges.map((edge): Bends => {
     const { points } = graph.edge(edge.from, edge.to) as { points?: readonly { x: number; y: number }[] };
-    return { edge, points: (points ?? []).slice(1, -1).map(({ x, y }) => [x, y] as const) };
+    const inner = (points ?? []).slice(1, -1).map(({ x, y }) => [x, y] as const);
+    // Between neighbouring rows there is nothing to go around, so no turn is needed.
+    return { edge, points: inner.length > 1 ? inner : [] };
   });
   const mirror = readsBetterMirrored(rects);
-  const flat = mirror ? rects.map((rect) => ({ ...rect, x: -rect.x - rect.width })) : rects;
+  const turned = mirror ? rects.map((rect) => ({ ...rect, x: -rect.x - rect.width })) : rects;
   const lanes = mirror ? bends.map(({ edge, points }) => ({ edge, points: points.map(([x, y]) => [-x, y] as const) })) : bends;
+  const flat = twinsInOrder(turned, lanes);
   return { nodes: flat, edges: routed(lanes, new Map(flat.map((rect) => [rect.name, rect]))) };
 }
 
@@ -40,6 +72,24 @@ function readsBetterMirrored(rects: readonly Rect[]): boolean {
     }
   }
   return right < 0;
+}
+
+// Boxes fed by the same and read by the same may trade places where no lane leads to them.
+function twinsInOrder(rects: readonly Rect[], lanes: readonly Bends[]): readonly Rect[] {
+  const twins = new Map<string, Rect[]>();
+  for (const rect of rects) {
+    const own = lanes.filter(({ edge: { from, to } }) => from === rect.name || to === rect.name);
+    if (own.some(({ points }) => points.length > 0)) continue;
+    const around = own.map(({ edge: { from, to } }) => (from === rect.name ? `to ${to}` : `from ${from}`));
+    const key = [rect.y, rect.height, ...around.sort()].join("\n");
+    twins.set(key, [...(twins.get(key) ?? []), rect]);
+  }
+  const places = new Map<string, number>();
+  for (const group of twins.values()) {
+    const middles = group.map(({ x, width }) => x + width / 2).sort((one, other) => one - other);
+    for (const [index, { name }] of group.entries()) places.set(name, middles[index] ?? 0);
+  }
+  return rects.map((rect) => ({ ...rect, x: (places.get(rect.name) ?? rect.x + rect.width / 2) - rect.width / 2 }));
 }
 
 function routed(lanes: readonly Bends[], rects: ReadonlyMap<string, Rect>): readonly PlacedEdge[] {

@@ -24,7 +24,7 @@ export const scenes = {
     await page.waitForTimeout(500);
   },
   async restore(page) {
-    await page.locator("tr[data-prefix='model-8000']").hover();
+    await page.locator("tr[data-prefix='model-8000']").click();
     await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();
     await pause(page);
   },

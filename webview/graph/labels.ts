@@ -1,0 +1,67 @@
+// Where the words of edges stand: beside or on their own line, never on another line or a box when they can help it.
+import type { DrawnBox, DrawnEdge } from "./drawing";
+import type { Spot } from "./layout";
+
+export interface PlacedLabel {
+  readonly edge: DrawnEdge;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+interface Rect {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+const height = 16;
+const mostLabels = 24;
+
+/** Places labels one after the other. One that is lit always gets a place; one at rest only where there is room. */
+export function placeLabels(edges: readonly DrawnEdge[], boxes: readonly DrawnBox[]): readonly PlacedLabel[] {
+  const taken: Rect[] = boxes.filter(({ at }) => !at.open).map(({ at }) => ({ left: at.x, top: at.y, right: at.x + at.width, bottom: at.y + at.height }));
+  const labels: PlacedLabel[] = [];
+  const wanted = edges.filter(({ labelled }) => labelled).sort((one, other) => Number(other.lit) - Number(one.lit)).slice(0, mostLabels);
+  for (const edge of wanted) {
+    // Letters of the two fonts are about this wide.
+    const width = Math.ceil(edge.label.length * (edge.kind === "control" ? 6.4 : 6.8) + 8);
+    const others = edges.filter((other) => other !== edge).flatMap(({ at }) => parts(at.points)).map(([one, other]) => around(one, other));
+    const spots = spotsFor(edge.at.points, width);
+    const free = spots.find((spot) => !overlaps(rectAt(spot, width), taken) && !overlaps(rectAt(spot, width), others));
+    const spot = free ?? (edge.lit ? (spots.find((one) => !overlaps(rectAt(one, width), taken)) ?? spots[0]) : undefined);
+    if (!spot) continue;
+    taken.push(rectAt(spot, width));
+    labels.push({ edge, x: Math.round(spot[0]), y: Math.round(spot[1]), width });
+  }
+  return labels;
+}
+
+// For each part of the line, longest first: on its middle where it runs far sideways, else right and left of it.
+function spotsFor(points: readonly Spot[], width: number): readonly Spot[] {
+  const length = ([one, other]: readonly [Spot, Spot]): number => Math.abs(one[0] - other[0]) + Math.abs(one[1] - other[1]);
+  return parts(points).sort((one, other) => length(other) - length(one)).flatMap(([one, other]): Spot[] => {
+    const [left, right] = one[0] <= other[0] ? [one[0], other[0]] : [other[0], one[0]];
+    const y = (one[1] + other[1]) / 2 - height / 2;
+    const middle: Spot = [(left + right - width) / 2, y];
+    const beside: Spot[] = [[right + 6, y], [left - 6 - width, y]];
+    return right - left > width + 24 ? [middle, ...beside] : beside;
+  });
+}
+
+function parts(points: readonly Spot[]): (readonly [Spot, Spot])[] {
+  return points.slice(1).map((point, index) => [points[index] ?? point, point] as const);
+}
+
+function around(one: Spot, other: Spot): Rect {
+  return { left: Math.min(one[0], other[0]) - 2, right: Math.max(one[0], other[0]) + 2, top: Math.min(one[1], other[1]), bottom: Math.max(one[1], other[1]) };
+}
+
+function rectAt([x, y]: Spot, width: number): Rect {
+  return { left: x, top: y, right: x + width, bottom: y + height };
+}
+
+function overlaps(rect: Rect, others: readonly Rect[]): boolean {
+  return others.some(({ left, top, right, bottom }) => rect.left < right && rect.right > left && rect.top < bottom && rect.bottom > top);
+}
