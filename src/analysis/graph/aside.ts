@@ -29,16 +29,16 @@ export function asideOf(tree: ScopeTree, boxes: readonly Box[], edges: readonly 
     // A scope that the step never enters, opened, would be aside as a whole: then nothing in it is.
     if (main.size > 0) sayWhen(tree, { boxes: boxes.filter(({ name }) => !main.has(name)), edges, words });
   }
-  for (const box of boxes) {
-    const holdsSink = step !== undefined && box.inside.includes(step.sink);
-    if (!words.has(box.name) && !holdsSink && isHub(box, { boxes, edges, words })) words.set(box.name, asideWords.hub);
+  for (const name of hubs(boxes.filter((box) => !words.has(box.name)), edges)) {
+    const holdsSink = step !== undefined && boxes.some((box) => box.name === name && box.inside.includes(step.sink));
+    if (!holdsSink) words.set(name, asideWords.hub);
   }
   return words;
 }
 
 function closedBackwards(start: readonly Box[], edges: readonly LevelEdge[]): ReadonlySet<string> {
   const sources = new Map<string, string[]>();
-  for (const { from, to } of edges) sources.set(to, [...(sources.get(to) ?? []), from]);
+  for (const { from, to } of edges) note(sources, to, from);
   const found = new Set(start.map(({ name }) => name));
   for (const name of found) for (const source of sources.get(name) ?? []) found.add(source);
   return found;
@@ -59,10 +59,11 @@ function sayWhen(tree: ScopeTree, { boxes, edges, words }: Words): void {
     else words.set(box.name, own);
   }
   const targets = new Map<string, string[]>();
-  for (const { from, to } of edges) if (undecided.has(from)) targets.set(from, [...(targets.get(from) ?? []), to]);
+  for (const { from, to } of edges) if (undecided.has(from)) note(targets, from, to);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const name of undecided) {
+    // Edges mostly lead from earlier boxes to later ones: backwards, one pass decides nearly all.
+    for (const name of [...undecided].reverse()) {
       const ahead = new Set((targets.get(name) ?? []).map((to) => words.get(to)));
       const [only] = ahead;
       if (ahead.size !== 1 || only === undefined) continue;
@@ -96,13 +97,19 @@ function onlyAssignments(tree: ScopeTree, group: number): boolean {
   return true;
 }
 
-/** Edges from what is aside already do not make a hub. */
-function isHub(box: Box, { boxes, edges, words }: Words): boolean {
-  const neighbours = new Set<string>();
+/** Boxes with edges to most of the others; what is aside already does not count. */
+function hubs(boxes: readonly Box[], edges: readonly LevelEdge[]): string[] {
+  const neighbours = new Map(boxes.map(({ name }) => [name, new Set<string>()]));
   for (const { from, to } of edges) {
-    if (from === box.name && !words.has(to)) neighbours.add(to);
-    if (to === box.name && !words.has(from)) neighbours.add(from);
+    if (neighbours.has(to)) neighbours.get(from)?.add(to);
+    if (neighbours.has(from)) neighbours.get(to)?.add(from);
   }
-  const siblings = boxes.filter(({ name }) => !words.has(name)).length - 1;
-  return neighbours.size >= hubLeast && neighbours.size > hubShare * siblings;
+  const enough = Math.max(hubLeast, Math.floor(hubShare * (boxes.length - 1)) + 1);
+  return [...neighbours].flatMap(([name, others]) => (others.size >= enough ? [name] : []));
+}
+
+function note(lists: Map<string, string[]>, key: string, entry: string): void {
+  const list = lists.get(key);
+  if (list) list.push(entry);
+  else lists.set(key, [entry]);
 }

@@ -6,7 +6,7 @@ import { childHolding, childScope, operationsIn, type Scope, type ScopeTree } fr
 import { shapeText } from "./shapeText";
 
 /** Attribute under which our runtime writes the script's line, as `file:line`. */
-const sourceAttribute = "_source";
+const sourceAttribute = "_trainscope_source";
 
 /**
  * Facts by the name a level shows. A scope's links lead to the widest boxes outside of it, an operation's to operations.

@@ -4,7 +4,7 @@ import { buildScopeTree } from "#analysis/graph/scopeTree";
 import { graph, pix2pix, small } from "./graphs";
 
 const tree = buildScopeTree(graph(small, {
-  "net/mul": { shapes: [[-1, 3]], device: "/cpu:0", attrs: new Map([["T", "float32"], ["_source", "train.ts:12"]]) },
+  "net/mul": { shapes: [[-1, 3]], device: "/cpu:0", attrs: new Map([["T", "float32"], ["_trainscope_source", "train.ts:12"]]) },
   "net/add": { shapes: [[]] },
 }));
 
