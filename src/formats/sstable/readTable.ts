@@ -18,7 +18,7 @@ export interface Table {
 }
 
 /** No key list may take more memory than this: prefix compression lets a small file claim long keys. */
-const maxKeyBytes = 256 * 1024 * 1024;
+const maxKeyBytes = 64 * 1024 * 1024;
 
 /** Reads footer, index and all data blocks. Throws FormatError when footer or index are unusable. */
 export async function readTable(source: ByteSource): Promise<Table> {

@@ -1,0 +1,57 @@
+// Tables and their Snappy blocks: what is written is read again, over many blocks.
+import { describe, expect, test } from "vitest";
+import { FormatError } from "#base/errors";
+import { bytesAsSource } from "#formats/bytes/byteSource";
+import { compareBytes } from "#formats/bytes/byteOrder";
+import { encodeUtf8 } from "#formats/bytes/utf8";
+import { encodeTable } from "#formats/sstable/encodeTable";
+import { readTable } from "#formats/sstable/readTable";
+import { unpackSnappy } from "#formats/sstable/snappy";
+import { hex, unhex } from "../golden";
+
+function entriesOf(count: number): [Uint8Array, Uint8Array][] {
+  return Array.from({ length: count }, (_, at): [Uint8Array, Uint8Array] => [encodeUtf8(`key ${at % 7} ${at}`), encodeUtf8("v".repeat(at % 50))])
+    .sort(([a], [b]) => compareBytes(a, b));
+}
+
+describe("tables", () => {
+  test.each([0, 1, 15, 16, 17, 33, 500, 20_000])("%i entries come back in order", async (count) => {
+    const entries = entriesOf(count);
+    const table = await readTable(bytesAsSource(encodeTable(entries)));
+    expect(table.problems).toEqual([]);
+    expect(table.entries.map(({ key, value }) => [hex(key), hex(value)])).toEqual(entries.map((entry) => entry.map(hex)));
+    if (count === 20_000) expect(table.blocks).toBeGreaterThan(1);
+  });
+  test("a value of twice a block's size gets a block of its own", async () => {
+    const big = new Uint8Array(600_000);
+    const table = await readTable(bytesAsSource(encodeTable([[encodeUtf8("a"), big], [encodeUtf8("b"), big], [encodeUtf8("c"), new Uint8Array()]])));
+    expect([table.blocks, table.entries.length]).toEqual([3, 3]);
+  });
+  test("keys that do not ascend are our mistake", () => {
+    expect(() => encodeTable([[encodeUtf8("b"), big()], [encodeUtf8("a"), big()]])).toThrow("ascend");
+    expect(() => encodeTable([[encodeUtf8("a"), big()], [encodeUtf8("a"), big()]])).toThrow("ascend");
+  });
+  test.each([["", "truncated"], ["00".repeat(47), "truncated"], ["00".repeat(48), "badMagic"]])("%s is refused", async (bytes, reason) => {
+    await expect(readTable(bytesAsSource(unhex(bytes)))).rejects.toMatchObject({ reason });
+  });
+});
+
+describe("Snappy", () => {
+  test.each([
+    ["literals", "0a 24 61626364656667686a6b", "abcdefghjk"],
+    ["a copy that repeats what it writes", "0a 00 61 15 01", "aaaaaaaaaa"],
+    ["a copy of two offset bytes", "08 0c 61626364 0e 0400", "abcdabcd"],
+    ["a copy of four offset bytes", "08 0c 61626364 0f 04000000", "abcdabcd"],
+    ["a literal with a length byte", `40 f0 3f ${"61".repeat(64)}`, "a".repeat(64)],
+    ["nothing", "00", ""],
+  ])("%s", (_, packed, text) => {
+    expect(Buffer.from(unpackSnappy(unhex(packed))).toString()).toBe(text);
+  });
+  test.each(["", "80", "05 0c 6162", "04 01 00", "04 00 61 05 02", "01 04 6162", "05 00 61", "04 f0"])("%s is refused", (packed) => {
+    expect(() => unpackSnappy(unhex(packed))).toThrow(FormatError);
+  });
+});
+
+function big(): Uint8Array {
+  return new Uint8Array(4);
+}
