@@ -26,7 +26,14 @@ interface Program {
   readonly parameterCount: tf.Tensor;
 }
 
-export default async function main({ args, logdir }: TrainingContext): Promise<void> {
+/** What the training loop works with beside the program. */
+interface TrainingTools {
+  readonly saver: Saver;
+  readonly supervisor: Supervisor;
+  readonly progress: TrainingContext["progress"];
+}
+
+export default async function main({ args, logdir, progress }: TrainingContext): Promise<void> {
   const options = parseOptions(args, logdir);
   setRandomSeed(options.seed);
   announceOptions(options);
@@ -49,7 +56,7 @@ export default async function main({ args, logdir }: TrainingContext): Promise<v
       await saver.restore(session, checkpoint);
     }
     if (options.mode === "test") await test(session, program);
-    else await train(session, program, { saver, supervisor });
+    else await train(session, program, { saver, supervisor, progress });
   });
 }
 
@@ -100,10 +107,11 @@ async function test(session: Session, { options, examples, display }: Program): 
   console.log(`rate ${(performance.now() - start) / 1000 / steps}`);
 }
 
-async function train(session: Session, program: Program, { saver, supervisor }: { saver: Saver; supervisor: Supervisor }): Promise<void> {
+async function train(session: Session, program: Program, { saver, supervisor, progress }: TrainingTools): Promise<void> {
   const { options, examples, model, display, summaries } = program;
   const epochs = options.max_epochs === null ? 2 ** 32 : examples.stepsPerEpoch * options.max_epochs;
   const maxSteps = options.max_steps ?? epochs;
+  progress.maxSteps = maxSteps;
   const start = performance.now();
   const prefix = `${options.output_dir}/model`;
 

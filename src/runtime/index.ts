@@ -95,5 +95,5 @@ export {
 export { SessionManager, type PrepareOptions, type RestoreSource, type SessionManagerOptions } from "./training/sessionManager";
 export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "./training/supervisor";
 export { currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
-export type { TrainingContext } from "./training/trainingContext";
+export type { PlannedProgress, TrainingContext } from "./training/trainingContext";
 export { checkTfjs } from "./graph/selfTest";

@@ -8,7 +8,7 @@ import type { ScalarBatch } from "#model/scalars";
 import type { TrainerStatus } from "#protocol/doorApi";
 import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
-import { observeTraining, preflightNow, restoreNow, saveNow } from "#runtime/index";
+import { observeTraining, preflightNow, restoreNow, saveNow, type PlannedProgress } from "#runtime/index";
 import { join } from "./clientFeed";
 import type { DoorService, TrainingAsks } from "./doorService";
 import { pruneLive, undoPruneLive } from "./livePrune";
@@ -25,7 +25,9 @@ const sessionLimitMs = 30_000;
 /** Watches one training. Nothing here is waited for by the training loop. */
 export class LiveRun {
   readonly #life = new Lifetime();
-  readonly #meter = new ProgressMeter();
+  /** What the script tells of its plans; it may do so at any time. */
+  readonly planned: PlannedProgress = {};
+  readonly #meter = new ProgressMeter(() => this.planned.maxSteps ?? maxStepsOf(this.start.args));
   readonly #scalars = new Map<string, ScalarBatch>();
   readonly #session = deferred<void>();
   #door: DoorService | undefined;
@@ -110,7 +112,7 @@ export class LiveRun {
     const { keeper, stop } = this.parts;
     return observeTraining({
       sessionStarted: ({ step }) => {
-        this.#meter.start(step ?? 0, performance.now(), maxStepsOf(this.start.args));
+        this.#meter.start(step ?? 0, performance.now());
         this.#stepSinceTold = true;
         this.#session.resolve();
         stop.loopBegins();

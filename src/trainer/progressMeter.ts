@@ -14,12 +14,15 @@ interface Mark {
 export class ProgressMeter {
   #marks: Mark[] = [];
   #loss: { readonly tag: Tag; value: number } | undefined;
-  #of: Step | undefined;
+  #startedAt: Step = 0;
 
-  /** Training begins at `step`; `maxSteps` is the number of steps this process means to make, where known. */
-  start(step: Step, atMs: number, maxSteps: number | undefined): void {
+  /** `maxSteps` answers with the number of steps this process means to make, where that is known by then. */
+  constructor(private readonly maxSteps: () => number | undefined = () => undefined) {}
+
+  /** Training begins at `step`. */
+  start(step: Step, atMs: number): void {
     this.#marks = [{ step, atMs }];
-    this.#of = maxSteps === undefined ? undefined : step + maxSteps;
+    this.#startedAt = step;
   }
 
   /** A restore put the training at another step: the pace starts anew, the goal stays. */
@@ -50,14 +53,21 @@ export class ProgressMeter {
     const newest = this.#marks.at(-1);
     if (!newest) return undefined;
     const stepsPerSecond = this.#pace();
-    const left = this.#of === undefined || !stepsPerSecond ? undefined : Math.max(0, this.#of - newest.step) / stepsPerSecond;
+    const of = this.#goal();
+    const left = of === undefined || !stepsPerSecond ? undefined : Math.max(0, of - newest.step) / stepsPerSecond;
     return {
       step: newest.step,
-      ...(this.#of !== undefined && { of: this.#of }),
+      ...(of !== undefined && { of }),
       ...(stepsPerSecond !== undefined && { stepsPerSecond }),
       ...(left !== undefined && { secondsLeft: left }),
       ...(this.#loss && { loss: { ...this.#loss } }),
     };
+  }
+
+  #goal(): Step | undefined {
+    const steps = this.maxSteps();
+    // Scripts write "without end" as a very large number.
+    return steps === undefined || !(steps >= 0 && steps < 2 ** 31) ? undefined : this.#startedAt + steps;
   }
 
   #pace(): number | undefined {

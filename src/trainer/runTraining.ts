@@ -36,7 +36,7 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   await keeper.change({ backend: live.backend });
   live.connect(door);
   door.welcome();
-  const outcome = await watch.of("value" in backend ? train(start, { door, backend: backend.value }) : Promise.reject(backend.error));
+  const outcome = await watch.of("value" in backend ? train(start, { live, door, backend: backend.value }) : Promise.reject(backend.error));
   const end: RunEnd = describeEnd({ outcome, stop, step: live.step });
   endBetweenRuns();
   live.end();
@@ -45,13 +45,13 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   return end.exitCode ?? 1;
 }
 
-async function train(start: TrainerStart, { door, backend }: { door: DoorService; backend: BackendChoice }): Promise<void> {
+async function train(start: TrainerStart, { live, door, backend }: { live: LiveRun; door: DoorService; backend: BackendChoice }): Promise<void> {
   console.log(`Trainscope ${programVersion}: computing with ${backend.name} (${backend.device})`);
   for (const { name, reason } of backend.refused) console.log(`  not ${name}: ${reason}`);
   const main = await loadScript(start.script);
   if (start.restore !== undefined) restoreAtStart(start.restore);
   if (start.watched) await door.firstClient(firstClientMs);
-  const context: TrainingContext = { args: start.args, logdir: start.logdir };
+  const context: TrainingContext = { args: start.args, logdir: start.logdir, progress: live.planned };
   beginTracing();
   try {
     await main(context);

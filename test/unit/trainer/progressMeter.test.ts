@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { maxStepsOf, ProgressMeter } from "#trainer/progressMeter";
 
 function started({ step = 0, maxSteps }: { step?: number; maxSteps?: number } = {}): ProgressMeter {
-  const meter = new ProgressMeter();
-  meter.start(step, 0, maxSteps);
+  const meter = new ProgressMeter(() => maxSteps);
+  meter.start(step, 0);
   return meter;
 }
 
@@ -25,6 +25,10 @@ describe("progress", () => {
     const meter = started();
     for (let second = 1; second <= 60; second++) meter.stepDone(second < 30 ? second : 29 + (second - 29) * 10, second * 1000);
     expect(meter.progress()?.stepsPerSecond).toBeCloseTo(10, 5);
+  });
+  test("has no goal where the script means to go on for ever", () => {
+    expect(started({ maxSteps: 2 ** 32 }).progress()).toEqual({ step: 0 });
+    expect(started({ maxSteps: Infinity }).progress()).toEqual({ step: 0 });
   });
   test("does not take a restore for a pace", () => {
     const meter = started({ maxSteps: 100 });
