@@ -109,12 +109,12 @@ export class Graph {
   createOperation(spec: OperationSpec | ReferenceOperationSpec): Operation {
     this.#refuseFinalized();
     const inputs = (spec.inputs ?? []).map((input) => this.#ownOutput(input, spec.type));
-    const control = [...(spec.controlInputs ?? []), ...this.control.controlInputs(inputs)];
+    const control = [...this.control.controlInputs(inputs), ...(spec.controlInputs ?? [])];
     const source = spec.source ?? sourceLine();
     const operation = new Operation({
       graph: this,
       id: this.#operations.length,
-      name: this.#operationName(spec.name ?? spec.type),
+      name: this.#operationName(spec.name || spec.type),
       type: spec.type,
       inputs,
       controlInputs: [...new Set(control)],
@@ -196,18 +196,14 @@ export class Graph {
 
   #openScope(name: string | undefined): string {
     if (!name) return "";
-    if (name.endsWith("/")) return name.slice(0, -1);
     checkScopeName(name, this.#nameScope === "");
-    return this.uniqueName(name);
+    return name.endsWith("/") ? name.slice(0, -1) : this.uniqueName(name);
   }
 
   #operationName(name: string): string {
-    if (!name.endsWith("/")) {
-      checkOperationName(this.#nameScope ? `${this.#nameScope}/${name}` : name);
-      return this.uniqueName(name);
-    }
-    const exact = name.slice(0, -1);
-    checkOperationName(exact);
+    const full = this.#nameScope ? `${this.#nameScope}/${name}` : name;
+    checkOperationName(name.endsWith("/") ? name.slice(0, -1) : full);
+    const exact = name.endsWith("/") ? name.slice(0, -1) : this.uniqueName(name);
     if (this.#byName.has(exact)) throw new ValueError(`Duplicate node name in graph: '${exact}'`);
     return exact;
   }

@@ -11,7 +11,7 @@ import { operandName, opNaming } from "./opNames";
 import { regionsOf } from "./regions";
 import { printSource, sourceLine, type SourceLine } from "./source";
 import { untraced } from "./tracing";
-import { isVariable } from "./variableMark";
+import { isVariable, type VariableMark } from "./variableMark";
 
 /** Larger constants that are not uniform must be asked for, lest a whole data set slips into the graph. */
 const silentConstantElements = 1024;
@@ -42,12 +42,17 @@ export function recordKernel(kernel: string, inputs: KernelInputs, attrs: Kernel
   const list = Array.isArray(inputs);
   const pairs = Object.entries(inputs as Record<string, tf.Tensor | tf.Tensor[] | null | undefined>)
     .filter((pair): pair is [string, tf.Tensor] => pair[1] !== undefined && pair[1] !== null && !Array.isArray(pair[1]));
-  if (pairs.every(([, tensor]) => !(tensor instanceof HostTensor))) {
+  if (pairs.every(([, tensor]) => !needsScope(tensor))) {
     return tensorsOf(addKernel(graph, { kernel, list, attrs, name: base, source: gradientNaming?.source, inputs: outputsOf(graph, pairs) }));
   }
   const full = graph.uniqueName(base);
   const named = pairs.map(([key, tensor]) => [key, operand(graph, tensor, `${full}/${operandName(kernel, key)}`)] as const);
   return tensorsOf(addKernel(graph, { kernel, list, attrs, name: `${full}/`, source: gradientNaming?.source, inputs: named }));
+}
+
+/** Whether an operand is made for its operation and named below it: a constant, or the read of a resource variable. */
+function needsScope(tensor: tf.Tensor): boolean {
+  return tensor instanceof HostTensor || (isVariable(tensor) && tensor.useResource);
 }
 
 /** Records a customGrad call: its kernels one by one, its gradient as that of one region. */
@@ -88,7 +93,7 @@ function outputsOf(graph: Graph, pairs: readonly [string, tf.Tensor][]): (readon
 }
 
 function operand(graph: Graph, tensor: tf.Tensor, name: string): Output {
-  if (isVariable(tensor)) return tensor.readOutput();
+  if (isVariable(tensor)) return readFor(graph, tensor, name);
   const known = findOutput(tensor);
   if (known) return known;
   if (tensor instanceof HostTensor && tensor.hostValues !== undefined) {
@@ -96,6 +101,12 @@ function operand(graph: Graph, tensor: tf.Tensor, name: string): Output {
   }
   if ("assign" in tensor) throw new Error(`tf.variable is no variable of this graph; use getVariable(…)${place()}`);
   return addCapturedConstant(graph, tensor, () => untraced(() => shareTensor(tensor)));
+}
+
+/** TensorFlow reads a resource variable inside the scope of the operation that needs it: `add/ReadVariableOp`. */
+function readFor(graph: Graph, variable: VariableMark, name: string): Output {
+  const scope = name.slice(0, name.lastIndexOf("/") + 1);
+  return scope ? graph.withinNameScope(scope, () => variable.readOutput()) : variable.readOutput();
 }
 
 function hostOperand(graph: Graph, tensor: HostTensor, values: HostValues, name: string): Output {

@@ -6,8 +6,10 @@ import type { Operation, Output } from "./operation";
 export interface VariableMark {
   /** The variable's own operation, whose output is the reference. */
   readonly op: Operation;
-  /** The read that an operation uses when it is given the variable itself. */
-  readOutput(): Output;
+  /** The read that an operation uses when it is given the variable itself; a resource variable makes a new one of that name. */
+  readOutput(name?: string): Output;
+  /** Reads are snapshots made where they are needed. */
+  readonly useResource: boolean;
   /** All reads made so far: where gradients with respect to the variable end. */
   readonly reads: readonly Output[];
 }

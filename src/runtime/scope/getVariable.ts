@@ -30,6 +30,9 @@ export function getVariable<R extends tf.Rank = tf.Rank>(name: string, options: 
   if (options.shape !== undefined && initializer !== undefined && typeof initializer !== "function") {
     throw new ValueError("If initializer is a constant, do not specify shape.");
   }
+  if (options.shape?.some((length) => length !== null && !(length >= 0))) {
+    throw new ValueError(`A variable's shape has no negative lengths: ${full} (${options.shape.join(", ")})`);
+  }
   const found = state.variables.get(full);
   if (found) {
     if (!scope.reuse) throw alreadyThere(full, found);

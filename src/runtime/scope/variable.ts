@@ -7,6 +7,7 @@ import { engineInside, nominal, shareTensor, tensorClass } from "../graph/engine
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
+import { addKernel } from "../graph/kernelOperation";
 import type { Held, Operation, Output, Value } from "../graph/operation";
 import { outputFor } from "../graph/record";
 import { markVariable } from "../graph/variableMark";
@@ -53,6 +54,9 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
   constructor(initial: InitialValue, options: VariableOptions = {}) {
     const graph = getDefaultGraph();
+    if (options.collections !== undefined && !Array.isArray(options.collections)) {
+      throw new ValueError("The collections of a variable must be a list.");
+    }
     const parts = graph.control.within(undefined, () => makeParts(graph, initial, options));
     const { dtype, shape } = parts.variable;
     super([...shape] as tf.ShapeMap[R], carrierOf(dtype), {}, engineInside().nextTensorId());
@@ -76,8 +80,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   }
 
   /** The read that an operation gets which is given the variable itself. */
-  readOutput(): Output {
-    return this.useResource ? this.#newRead("ReadVariableOp") : this.#snapshot;
+  readOutput(name = "ReadVariableOp"): Output {
+    return this.useResource ? this.#newRead(name) : this.#snapshot;
   }
 
   /** The variable's value as operations see it; for a reference variable one read, which waits for nothing. */
@@ -87,7 +91,11 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
   /** A new read that obeys the open control dependencies. */
   readValue(): tf.Tensor<R> {
-    return this.#newRead(this.useResource ? "Read/ReadVariableOp" : "read").tensor as tf.Tensor<R>;
+    if (!this.useResource) return this.#newRead("read").tensor as tf.Tensor<R>;
+    const { graph } = this.op;
+    const read = graph.withinNameScope("Read", () => this.#newRead("ReadVariableOp"));
+    const inputs = [["x", read]] as const;
+    return onlyOutput(addKernel(graph, { kernel: "Identity", inputs }).operation).tensor as tf.Tensor<R>;
   }
 
   /** The variable's value if it has one in the session, else its initial value; for initializers that need it. */
@@ -108,17 +116,17 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
   /** Replaces the value. Who read it before keeps what they read. */
   assign(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update("Assign", { value, name }, (reference, given) => reference.put(ownShare(given)));
+    return this.#update(this.useResource ? "AssignVariableOp" : "Assign", { value, name }, (reference, given) => reference.put(ownShare(given)));
   }
 
   /** Adds in place: who read the variable sees the sum from then on. */
   assignAdd(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update("AssignAdd", { value, name }, (reference, given) => updateInPlace(reference, tf.add, given));
+    return this.#update(this.useResource ? "AssignAddVariableOp" : "AssignAdd", { value, name }, (reference, given) => updateInPlace(reference, tf.add, given));
   }
 
   /** Subtracts in place: who read the variable sees the difference from then on. */
   assignSub(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update("AssignSub", { value, name }, (reference, given) => updateInPlace(reference, tf.sub, given));
+    return this.#update(this.useResource ? "AssignSubVariableOp" : "AssignSub", { value, name }, (reference, given) => updateInPlace(reference, tf.sub, given));
   }
 
   /** A variable's value is not known while the graph is built; a session reads it. */
@@ -149,7 +157,7 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
     const { graph } = this.op;
     const reference = onlyOutput(this.op);
     const unique = name?.endsWith("/") ? name.slice(0, -1) : graph.uniqueName(name ?? type);
-    const input = updateOperand(graph, { value, like: this }, `${unique}/value/`);
+    const input = updateOperand(graph, { value, like: this }, this.useResource ? "Const" : `${unique}/value/`);
     checkUpdate(this, input);
     const operation = graph.createOperation({
       type,

@@ -196,6 +196,6 @@ function count(state: ScopeState, name: string): void {
 }
 
 function checkReuse(reuse: unknown): void {
-  if (reuse === undefined || typeof reuse === "boolean" || reuse === AUTO_REUSE) return;
+  if (reuse === undefined || reuse === null || typeof reuse === "boolean" || reuse === AUTO_REUSE) return;
   throw new ValueError("The reuse parameter must be True or False or None or AUTO_REUSE.");
 }

@@ -116,6 +116,7 @@ export class ScopeProgram {
       case "try": {
         try {
           this.run(statement.body ?? [], `${at}.`);
+          this.#record(at, { error: null });
         } catch (error) {
           if (!(error instanceof ProgramError)) throw error;
           this.#record(at, { error: { type: errorType(error.cause), at: error.at } });
@@ -131,15 +132,16 @@ export class ScopeProgram {
   }
 
   #maker(statement: Statement, at: string): void {
-    const name = statement["name"] as string | undefined;
-    const inputs = (statement["inputs"] as readonly unknown[] | undefined)?.map((input) => this.#tensor(input)) ?? [];
+    const name = this.#text(statement["name"]);
+    const references = statement.op === "group" ? [] : ((statement["inputs"] as readonly unknown[] | undefined) ?? []);
+    const inputs = references.map((input) => this.#tensor(input));
     const [first] = inputs;
     switch (statement.op) {
       case "constant": return this.#node(statement, at, constant((statement["value"] as number | undefined) ?? 1, { name }));
       case "placeholder": return this.#node(statement, at, placeholder("float32", { shape: [], name }));
       case "identity": return this.#node(statement, at, kernel("Identity", { x: first }, name));
-      case "add": return this.#node(statement, at, kernel("Add", { a: first, b: inputs[1] ?? first }, name));
-      case "multiply": return this.#node(statement, at, kernel("Multiply", { a: first, b: inputs[1] ?? first }, name));
+      case "add": return this.#node(statement, at, kernel("Add", { a: first, b: inputs[1] ?? first }, name ?? "Add"));
+      case "multiply": return this.#node(statement, at, kernel("Multiply", { a: first, b: inputs[1] ?? first }, name ?? "Mul"));
       case "split": return this.#split(statement, at, first as tf.Tensor);
       case "no_op": return this.#node(statement, at, noOp({ name }));
       case "group": return this.#node(statement, at, group((statement["inputs"] as unknown[]).map((each) => this.#dependency(each)), { name }));
@@ -240,7 +242,8 @@ export class ScopeProgram {
   }
 
   #node(statement: Statement, at: string, made: tf.Tensor | Operation): void {
-    this.#keep(statement, made);
+    const [output] = made instanceof Operation ? made.outputs : [];
+    this.#keep(statement, output?.tensor ?? made);
     this.#record(at, describeNode(made instanceof Operation ? made : opOf(made)));
   }
 
@@ -316,14 +319,15 @@ export function errorType(error: unknown): string {
 
 function kernel(name: string, inputs: Record<string, tf.Tensor | undefined>, opName: string | undefined): Operation {
   const pairs = Object.entries(inputs).map(([key, tensor]) => {
-    const output = tensor instanceof Variable ? tensor.readOutput() : outputOf(tensor as tf.Tensor);
+    const read = `${opName ?? name}/ReadVariableOp`;
+    const output = tensor instanceof Variable ? tensor.readOutput(read) : outputOf(tensor as tf.Tensor);
     return [key, output] as const;
   });
   return addKernel(getDefaultGraph(), { kernel: name, inputs: pairs, ...(opName !== undefined && { name: opName }) }).operation;
 }
 
 function describeNode({ name, type, controlInputs, inputs }: Operation): Record<string, unknown> {
-  return { node: name, type, control: controlInputs.map((each) => each.name).sort(), inputs: inputs.map((each) => each.name) };
+  return { node: name, type, control: controlInputs.map((each) => each.name), inputs: inputs.map((each) => each.name) };
 }
 
 function describeScope(scope: VariableScope): Record<string, unknown> {
