@@ -84,11 +84,11 @@ export class RunReader implements Disposable {
 
   async #readOnce(): Promise<void> {
     const entries = await listEventFiles(this.path).catch((error: unknown) => {
-      // The folder went: what was read stays until the run is closed.
+      // The folder or all of its files went: what was read stays until the run is closed.
       if (isNotFound(error) && this.#files.length > 0) return undefined;
       throw error;
     });
-    if (!entries) return;
+    if (!entries || (entries.length === 0 && this.#files.length > 0)) return;
     if (!this.#continues(entries)) {
       if (Date.now() < this.#mayRereadMs) return;
       this.#startAnew();
@@ -105,8 +105,7 @@ export class RunReader implements Disposable {
     const newest = this.#files.findLastIndex((file) => file.bytes > 0);
     return this.#files.every((file, place) => {
       const there = now.get(file.entry.name);
-      // A file that was deleted keeps its points as long as nothing came in its place.
-      if (!there) return entries.length < this.#files.length;
+      if (!there) return false;
       const grewBehind = place < newest && there.entry.bytes > file.bytes;
       return there.place === place && file.continues(there.entry) && !grewBehind;
     });

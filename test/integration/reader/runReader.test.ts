@@ -133,7 +133,17 @@ describe("a run that changes under us holds what a fresh reading finds", () => {
     expect(reader.content().tags).toMatchObject([{ points: 3, superseded: 0 }]);
   });
 
-  test("but a file that was deleted keeps its points", async () => {
+  test("when one of several files is deleted", async () => {
+    const dir = await temporaryFolder();
+    await writeEvents(dir, firstFile, loss(1));
+    await writeEvents(dir, secondFile, loss(5));
+    const reader = await read(dir);
+    await rm(join(dir, firstFile));
+    await untilRead(reader, [5]);
+    expect(reader.content()).toMatchObject({ files: 1, records: 2 });
+  });
+
+  test("but keeps what it has when all files are gone", async () => {
     const dir = await temporaryFolder();
     await writeEvents(dir, firstFile, loss(1));
     const reader = await read(dir);
