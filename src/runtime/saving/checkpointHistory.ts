@@ -11,6 +11,7 @@ import {
 import { printCheckpointState } from "#formats/checkpointState/checkpointState";
 import type { RetentionPolicy } from "#model/run";
 import { replaceFile } from "#node/files";
+import { explainWrite } from "#node/writeProblem";
 import type { Clock } from "../training/clock";
 import { removeCheckpoint, savedSeconds } from "./checkpointFiles";
 import { defaultStateFile, stateFilePath, stateOfSaves } from "./checkpointPaths";
@@ -119,7 +120,11 @@ export class CheckpointHistory {
     if (file === state.modelCheckpointPath) {
       throw new Error(`Save path '${file}' conflicts with path used for checkpoint state. Use a different save path.`);
     }
-    await replaceFile(file, printCheckpointState(state));
+    try {
+      await replaceFile(file, printCheckpointState(state));
+    } catch (error) {
+      throw explainWrite(`The state file ${file}, which should list ${newest},`, error);
+    }
   }
 }
 

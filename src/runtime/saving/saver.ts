@@ -5,6 +5,7 @@ import { encodeMetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDe
 import type { RetentionPolicy, Step } from "#model/run";
 import { defaultRetention } from "#model/run";
 import { replaceFile } from "#node/files";
+import { explainWrite } from "#node/writeProblem";
 import { InvalidArgumentError, NotFoundError, ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import type { Session } from "../graph/session";
@@ -127,7 +128,7 @@ export class Saver {
     const done: Recorded = record
       ? await this.#history.record(prefix, { latestFilename, metaSuffix: metaGraphSuffix, ...(options.spare && { spare: options.spare }) })
       : { deleted: [], keptForever: [] };
-    if (writeMetaGraph) await replaceFile(metaFileName(prefix, metaGraphSuffix), this.#metaGraphBytes());
+    if (writeMetaGraph) await this.#writeMetaGraph(metaFileName(prefix, metaGraphSuffix));
     if (!operations) return undefined;
     this.#lastSave = { path, prefix, ...(step !== undefined && { step }) };
     tellObservers((observer) =>
@@ -180,6 +181,14 @@ export class Saver {
       keepCheckpointEveryNHours: Math.fround(this.policy.keepCheckpointEveryNHours),
       version: 2,
     };
+  }
+
+  async #writeMetaGraph(path: string): Promise<void> {
+    try {
+      await replaceFile(path, this.#metaGraphBytes());
+    } catch (error) {
+      throw explainWrite(`The meta graph ${path}`, error);
+    }
   }
 
   /** The same for all saves of a graph that no longer grows. */

@@ -2,12 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { messageOf, UserError } from "#base/errors";
+import { messageOf } from "#base/errors";
 import { BundleWriter } from "#formats/bundle/bundleWriter";
 import { shardName } from "#formats/bundle/openBundle";
 import type { Dtype } from "#model/checkpoint";
 import { writeAt } from "#node/appendFile";
 import { codeOf, isNotFound, syncFolder } from "#node/files";
+import { explainWrite } from "#node/writeProblem";
 import { ValueError } from "../graph/errors";
 import { notice } from "../training/observers";
 import { dataFiles } from "./checkpointFiles";
@@ -128,18 +129,6 @@ async function makeParent(prefix: string): Promise<void> {
 }
 
 function explained(prefix: string, error: unknown): unknown {
-  switch (codeOf(error)) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return new UserError(
-        `The disk is full: the checkpoint ${prefix} was not saved. Earlier checkpoints are as they were.`,
-        "Make room, for instance by pruning checkpoints.",
-      );
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return new UserError(`The checkpoint ${prefix} was not saved: writing there is not allowed (${messageOf(error)}).`);
-    default:
-      return isNotFound(error) ? new ValueError(`Parent directory of ${prefix} doesn't exist, can't save.`) : error;
-  }
+  if (isNotFound(error)) return new ValueError(`Parent directory of ${prefix} doesn't exist, can't save.`);
+  return explainWrite(`The checkpoint ${prefix}`, error);
 }

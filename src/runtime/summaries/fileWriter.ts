@@ -7,6 +7,7 @@ import { encodeGraphDef } from "#formats/graphDef/graphDef";
 import { encodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
 import type { Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
+import { explainWrite } from "#node/writeProblem";
 import { graphDefOf } from "../graph/graphDef";
 import type { Graph } from "../graph/graph";
 import { metaGraphOf } from "../saving/metaGraph";
@@ -92,14 +93,14 @@ export class FileWriter {
 
   /** Resolves once everything added so far is with the operating system. */
   async flush(): Promise<void> {
-    if (!this.#closed) await this.#file.flush();
+    if (!this.#closed) await this.#explained(this.#file.flush());
   }
 
   /** Flushes to disk and closes the file; what is added later is dropped with a warning (SY-11). */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#file.close();
+    await this.#explained(this.#file.close());
   }
 
   /** After a close: goes on in a new file. Otherwise nothing (SY-11). */
@@ -108,6 +109,14 @@ export class FileWriter {
     this.#closed = false;
     this.#warned = false;
     this.#file = this.#newFile();
+  }
+
+  async #explained(writing: Promise<void>): Promise<void> {
+    try {
+      await writing;
+    } catch (error) {
+      throw explainWrite(`The event file ${this.path ?? `in ${this.logdir}`}`, error);
+    }
   }
 
   #add(what: EventContent, step: Step): number | undefined {
@@ -125,7 +134,7 @@ export class FileWriter {
     return new EventFile(this.logdir, {
       filenameSuffix: this.#suffix,
       nowSeconds: () => this.#clock.nowSeconds(),
-      onProblem: (error) => notice(`The event file in ${this.logdir} cannot be written at the moment: ${messageOf(error)}`),
+      onProblem: (error) => notice(`${messageOf(explainWrite(`The event file in ${this.logdir}`, error))} It is tried again with each record.`),
     });
   }
 

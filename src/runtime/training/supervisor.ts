@@ -1,6 +1,7 @@
 // TF1's Supervisor: prepares a session, looks after it while a body trains with it, and cleans up (SU-1 to SU-13).
 import { join } from "node:path";
 import type * as tf from "@tensorflow/tfjs-core";
+import { messageOf } from "#base/errors";
 import type { SummaryValue } from "#formats/events/event";
 import type { Step } from "#model/run";
 import { beginBetweenRuns, endBetweenRuns } from "../graph/betweenRuns";
@@ -183,15 +184,11 @@ export class Supervisor {
    */
   async stop({ closeSummaryWriter = true }: { readonly closeSummaryWriter?: boolean } = {}): Promise<void> {
     this.coord.requestStop();
-    try {
-      await this.coord.join({ stopGraceSecs: this.#options.stopGraceSecs ?? 120 });
-    } finally {
-      if (closeSummaryWriter && this.#writer) {
-        this.#writer.addSessionLog({ status: "stop" });
-        this.#graphWritten = false;
-        await this.#writer.close();
-      }
-    }
+    const joined = await settled(this.coord.join({ stopGraceSecs: this.#options.stopGraceSecs ?? 120 }));
+    const closed = closeSummaryWriter ? await settled(this.#closeWriter()) : undefined;
+    if (joined && closed) notice(`The event file may lack its last records: ${messageOf(closed.error)}`);
+    const failed = joined ?? closed;
+    if (failed) throw failed.error;
   }
 
   /** Records what a summary operation gave, at the present step unless one is given (SU-12). */
@@ -233,6 +230,12 @@ export class Supervisor {
     });
   }
 
+  async #closeWriter(): Promise<void> {
+    this.#writer?.addSessionLog({ status: "stop" });
+    this.#graphWritten = false;
+    await this.#writer?.close();
+  }
+
   #training(session: Session): DeclaredTraining {
     return {
       session,
@@ -255,4 +258,12 @@ export class Supervisor {
     if (training.session instanceof WatchedSession) await training.session.tellStep();
     training.session.close();
   }
+}
+
+/** What a promise was rejected with; undefined where it was not. */
+function settled(promise: Promise<void>): Promise<{ readonly error: unknown } | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
 }

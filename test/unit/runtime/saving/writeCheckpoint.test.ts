@@ -76,7 +76,7 @@ test("a failure in the middle leaves no temporary file and the earlier checkpoin
   const before = await contents();
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   const failing: TensorToSave = { ...floats("w", 2), bytes: () => Promise.reject(full) };
-  await expect(writeCheckpoint(prefix, [floats("v", 2), failing])).rejects.toThrow(/disk is full.*was not saved/);
+  await expect(writeCheckpoint(prefix, [floats("v", 2), failing])).rejects.toThrow(/checkpoint .*m could not be written: the disk is full/);
   expect(await contents()).toEqual(before);
 });
 
