@@ -16,7 +16,7 @@ export interface ComingSave {
   readonly x: number;
   readonly save: number;
   readonly clock: string;
-  /** What goes or becomes an hour mark with this save; empty when nothing does. */
+  /** What goes or becomes an hour mark with this save; the save's own step when nothing does. */
   readonly label: string;
   readonly kind: MarkKind | undefined;
   readonly deletes: readonly string[];
@@ -58,7 +58,7 @@ export function stripModel(snapshot: CheckpointsSnapshot, { width, gutter, selec
   const end = saves.find(({ deletes }) => selected !== undefined && deletes.includes(selected));
   const start = past.find(({ checkpoint }) => checkpoint.prefix === selected);
   return {
-    width, now, from: left, past, coming: saves, ticks: ticksOf({ oldest, nowSeconds, place, numbers }),
+    width, now, from: left, past, coming: saves, ticks: past.length === 0 ? [] : ticksOf({ oldest, nowSeconds, place, numbers }),
     arc: start && end ? { from: start.x, to: end.x } : undefined,
   };
 }
@@ -79,7 +79,7 @@ function effectOf(save: CheckpointsSnapshot["forecast"][number], { checkpoints, 
     const more = save.deletes.length > 1 ? ` and ${save.deletes.length - 1} more` : "";
     return { label: `−${name(gone)}`, kind: undefined, deletes: save.deletes, words: `${which}, ${time}, deletes step ${name(gone)}${more}.` };
   }
-  return { label: "", kind: undefined, deletes: [], words: `${which}, ${time}, deletes nothing.` };
+  return { label: save.step === undefined ? "" : numbers.count(save.step), kind: undefined, deletes: [], words: `${which}, ${time}, deletes nothing.` };
 }
 
 // The forecast names saves that do not exist yet; their step is in the prefix that they will have.

@@ -65,7 +65,7 @@ export function stepAxis(first: number, last: number, { zoomed, count }: { zoome
 export function axisLabels({ ticks }: Axis, locale: string): readonly string[] {
   const largest = Math.max(...ticks.map(Math.abs));
   if (largest >= 1e6 || (largest > 0 && largest < 1e-3)) {
-    return ticks.map((tick) => (tick === 0 ? "0" : String(Number(tick.toPrecision(3)).toExponential()).replace("e+", "e").replace("-", "−")));
+    return ticks.map((tick) => (tick === 0 ? "0" : String(Number(tick.toPrecision(3)).toExponential()).replace("e+", "e").replace(/^-/, "−")));
   }
   const decimals = Math.min(6, Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length)));
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });

@@ -81,7 +81,7 @@ export function nearestIndex(x: Float64Array, step: number): number {
     else high = middle;
   }
   const before = x[low - 1];
-  return before !== undefined && step - before < (x[low] ?? 0) - step ? low - 1 : low;
+  return before !== undefined && step - before <= (x[low] ?? 0) - step ? low - 1 : low;
 }
 
 /** What stands at a step: the smoothed value, and the raw one or, where thinned, the least and greatest near it. */

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import type { PrunePlan } from "#model/checkpoint";
+import { initialState, reduce, tickedPlan, type CheckpointsState, type Happening } from "../../../../webview/checkpoints/state";
+import { checkpoint, fits, snapshot } from "./made";
+
+const after = (...happenings: readonly Happening[]): CheckpointsState => happenings.reduce(reduce, initialState(undefined));
+const opened: Happening = { kind: "opened", snapshot: snapshot() };
+const policy = { maxToKeep: 3, keepCheckpointEveryNHours: 0.5 };
+const plan: PrunePlan = {
+  deletes: [{ prefix: "model-11500", step: 11_500, files: [], bytes: 48e6, reason: "old" }, { prefix: "model-9000", step: 9000, files: [], bytes: 2e6, reason: "older" }],
+  keeps: [{ prefix: "model-12000", reason: "Newest" }], bytes: 50e6,
+};
+const pruning: Happening = { kind: "sheetOpened", sheet: { kind: "prune", unticked: [], busy: false } };
+
+describe("opening", () => {
+  test("selects the newest, and keeps what the person had selected", () => {
+    expect(after(opened).selected).toBe("model-12000");
+    expect(after(opened, { kind: "selected", prefix: "model-11500" }, opened).selected).toBe("model-11500");
+  });
+  test("selects the newest when the selected one is gone", () => {
+    expect(after(opened, { kind: "selected", prefix: "model-1" }, opened).selected).toBe("model-12000");
+  });
+  test("an answer for a policy that is no longer tried out is dropped", () => {
+    const trying = after(opened, { kind: "simulate", policy });
+    const late = reduce(trying, { kind: "opened", snapshot: snapshot({ checkpoints: [] }) });
+    expect(late.snapshot?.checkpoints).toHaveLength(2);
+    expect(reduce(trying, { kind: "opened", snapshot: snapshot({ checkpoints: [] }), policy }).snapshot?.checkpoints).toEqual([]);
+  });
+  test("the written policy stays known while another is tried out", () => {
+    const trying = after(opened, { kind: "simulate", policy }, { kind: "opened", snapshot: snapshot({ policy: { ...policy, source: "asked" } }), policy });
+    expect(trying.written?.maxToKeep).toBe(7);
+  });
+  test("a failed refresh leaves the rows and says so", () => {
+    const state = after(opened, { kind: "openFailed", why: "gone" });
+    expect([state.phase, state.problem, state.snapshot?.checkpoints.length]).toEqual(["open", "gone", 2]);
+  });
+});
+
+describe("the restore sheet", () => {
+  const sheet: Happening = { kind: "sheetOpened", sheet: { kind: "restore", prefix: "model-12000", busy: false } };
+
+  test("selects its checkpoint and takes the preflight of no other", () => {
+    const state = after(opened, { kind: "selected", prefix: "model-11500" }, sheet, { kind: "preflightCame", prefix: "model-11500", preflight: fits });
+    expect([state.selected, state.sheet?.kind === "restore" && state.sheet.preflight]).toEqual(["model-12000", undefined]);
+  });
+  test("says when its checkpoint vanished meanwhile", () => {
+    const state = after(opened, sheet, { kind: "opened", snapshot: snapshot({ checkpoints: [checkpoint(11_500)] }) });
+    expect(state.sheet?.problem).toBe("This checkpoint is gone.");
+  });
+  test("a failure frees the buttons again", () => {
+    const state = after(opened, sheet, { kind: "sheetBusy" }, { kind: "sheetFailed", why: "The trainer did not answer." });
+    expect([state.sheet?.busy, state.sheet?.problem]).toEqual([false, "The trainer did not answer."]);
+  });
+});
+
+describe("the prune sheet", () => {
+  test("carries out what is ticked, with the sum of that", () => {
+    const state = after(opened, pruning, { kind: "planCame", plan }, { kind: "ticked", prefix: "model-9000", ticked: false });
+    const ticked = state.sheet?.kind === "prune" ? tickedPlan(state.sheet) : undefined;
+    expect(ticked?.deletes.map(({ prefix }) => prefix)).toEqual(["model-11500"]);
+    expect(ticked?.bytes).toBe(48e6);
+    expect(ticked?.keeps).toContainEqual({ prefix: "model-9000", reason: "Left out by you" });
+  });
+  test("a tick can be set again", () => {
+    const state = after(opened, pruning, { kind: "planCame", plan }, { kind: "ticked", prefix: "model-9000", ticked: false }, { kind: "ticked", prefix: "model-9000", ticked: true });
+    expect(state.sheet?.kind === "prune" ? tickedPlan(state.sheet) : undefined).toEqual(plan);
+  });
+  test("a plan is out of date when the run saved or lost a checkpoint", () => {
+    const known = snapshot({ checkpoints: [checkpoint(12_000), checkpoint(11_500), checkpoint(9000)] });
+    const planned = after({ kind: "opened", snapshot: known }, pruning, { kind: "planCame", plan });
+    const problem = (checkpoints: typeof known.checkpoints) => reduce(planned, { kind: "opened", snapshot: { ...known, checkpoints } }).sheet?.problem;
+    expect(problem(known.checkpoints)).toBeUndefined();
+    expect(problem([checkpoint(12_500), ...known.checkpoints])).toBe("The run saved step 12,500 meanwhile.");
+    expect(problem(known.checkpoints.slice(0, 2))).toBe("A checkpoint of this plan is gone.");
+  });
+  test("a plan being carried out is not called out of date by its own effect", () => {
+    const moving = after(opened, pruning, { kind: "planCame", plan }, { kind: "sheetBusy" }, { kind: "opened", snapshot: snapshot({ checkpoints: [] }) });
+    expect(moving.sheet?.problem).toBeUndefined();
+  });
+});
+
+test("a late answer about another checkpoint changes nothing", () => {
+  const content = { kind: "checkpoint", format: "V2", shards: 1, bytes: 1, endianness: "little", variables: [], problems: [] } as const;
+  const state = after(opened, { kind: "inspecting", prefix: "model-11500", verify: false }, { kind: "inspected", prefix: "model-12000", content });
+  expect(state.details).toEqual({ prefix: "model-11500", content: undefined, verifying: false });
+});
+
+test("verifying keeps the variables on screen", () => {
+  const content = { kind: "checkpoint", format: "V2", shards: 1, bytes: 1, endianness: "little", variables: [], problems: [] } as const;
+  const state = after(
+    opened, { kind: "inspecting", prefix: "model-12000", verify: false }, { kind: "inspected", prefix: "model-12000", content }, { kind: "inspecting", prefix: "model-12000", verify: true },
+  );
+  expect([state.details?.content, state.details?.verifying]).toEqual([content, true]);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { columnsFor, cutMiddle, filterTags, packed, sectionsOf, spanOf } from "../../../../webview/curves/sections";
+import { tag } from "./made";
+
+const names = (tags: readonly string[]): readonly (readonly [string, readonly string[]])[] =>
+  sectionsOf(tags.map((name) => tag(name))).map(({ scope, tags: all }) => [scope, all.map((info) => info.tag)]);
+
+describe("sections", () => {
+  test("follow the first part of a path", () => {
+    expect(names(["a/x", "b/x", "a/y/z"])).toEqual([["a", ["a/x", "a/y/z"]], ["b", ["b/x"]]]);
+  });
+  test("join tags without a slash that share all words but the last", () => {
+    expect(names(["discriminator_loss", "generator_loss_GAN", "generator_loss_L1"])).toEqual([
+      ["discriminator_loss", ["discriminator_loss"]], ["generator_loss", ["generator_loss_GAN", "generator_loss_L1"]],
+    ]);
+  });
+  test("never join strangers over a single word", () => {
+    expect(names(["batch_size", "batch_time"])).toEqual([["batch_size", ["batch_size"]], ["batch_time", ["batch_time"]]]);
+  });
+  test("drop the number that TensorFlow appends", () => {
+    expect(names(["discriminator_loss_1"])).toEqual([["discriminator_loss", ["discriminator_loss_1"]]]);
+  });
+});
+
+describe("packing", () => {
+  const sections = sectionsOf(["one", "a/1", "a/2", "two"].map((name) => tag(name)));
+  const order = (columns: number, closed: readonly string[] = []): readonly string[] =>
+    packed(sections, { columns, isOpen: (scope) => !closed.includes(scope) }).map(({ scope }) => scope);
+
+  test("a section of one card lets the next that fits into its row", () => {
+    expect(order(2)).toEqual(["one", "two", "a"]);
+  });
+  test("in one column the order stays", () => {
+    expect(order(1)).toEqual(["one", "a", "two"]);
+  });
+  test("a closed section takes its whole row", () => {
+    expect(order(2, ["two"])).toEqual(["one", "a", "two"]);
+  });
+  test("loses none", () => {
+    for (const columns of [1, 2, 3, 4]) expect([...order(columns)].sort()).toEqual(["a", "one", "two"]);
+  });
+});
+
+test.each([[300, 1], [959, 1], [960, 2], [1240, 2], [1440, 3], [4000, 4]])("at %d pixels there are %d columns", (width, columns) => {
+  expect(columnsFor(width)).toBe(columns);
+});
+
+test("a section is never wider than its cards", () => {
+  const [section] = sectionsOf([tag("a/1"), tag("a/2"), tag("a/3")]);
+  if (!section) throw new Error("there is one section");
+  expect([spanOf(section, 2), spanOf(section, 4)]).toEqual([2, 3]);
+});
+
+test("a filter needs all its words, in any case and order", () => {
+  const tags = [tag("generator/L1_loss"), tag("generator/gan_loss"), tag("batch")];
+  expect(filterTags(tags, "LOSS gener").map((info) => info.tag)).toEqual(["generator/L1_loss", "generator/gan_loss"]);
+  expect(filterTags(tags, "  ")).toHaveLength(3);
+});
+
+test("a long tag is cut in its middle and keeps its end", () => {
+  expect(cutMiddle("generator_loss_L1", 40)).toBe("generator_loss_L1");
+  expect(cutMiddle("generator_loss_L1", 10)).toBe("gen…oss_L1");
+  expect(cutMiddle("generator_loss_L1", 10)).toHaveLength(10);
+});

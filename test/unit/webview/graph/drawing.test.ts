@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { numbersFor } from "#kit/numbers";
+import { asideGroups, asideLinks, drawingOf, edgeLabel, edgeWords, layoutRequest, opsAside, type Drawing } from "../../../../webview/graph/drawing";
+import { placeLabels } from "../../../../webview/graph/labels";
+import { layoutGraph } from "../../../../webview/graph/layout";
+import type { GraphState } from "../../../../webview/graph/state";
+import { treeSections, treeStep } from "../../../../webview/graph/treeRows";
+import { walk } from "../../../../webview/graph/walk";
+import { after, edge, generator, inside, level, measure, node, opened } from "./made";
+
+const numbers = numbersFor("en", "UTC");
+const draw = (state: GraphState): Drawing => drawingOf(state, layoutGraph(layoutRequest(state, { measure, numbers })), { measure, numbers });
+const names = ({ boxes }: Drawing): readonly string[] => boxes.map(({ box }) => box.node.name);
+
+describe("what is drawn", () => {
+  test("is what runs in each step", () => {
+    expect(names(draw(after(opened)))).toEqual(["batch", "generator"]);
+  });
+  test("is inside of an open scope, too, and the scope says how much is not", () => {
+    const state = after(opened, { kind: "expand", scope: "generator", open: true }, inside);
+    expect(names(draw(state))).toEqual(["batch", "generator", "generator/conv"]);
+    expect(opsAside(generator, state)).toBe(9);
+  });
+  test("is also what was revealed from aside", () => {
+    expect(names(draw(after(opened, { kind: "reveal", name: "save" })))).toEqual(["batch", "generator", "save"]);
+  });
+  test("is all of a level of which nothing runs in each step", () => {
+    const idle = level("", [node("a", { aside: "Only at start" })]);
+    expect(names(draw(after({ kind: "opened", title: "", level: idle })))).toEqual(["a"]);
+  });
+  test("lights the lines of the selection", () => {
+    const drawing = draw(after(opened, { kind: "select", name: "batch" }));
+    expect(drawing.edges.map(({ key, lit }) => [key, lit])).toEqual([["batch → generator", true]]);
+  });
+});
+
+describe("aside", () => {
+  test("is grouped by when it runs, and shrinks as boxes are brought in", () => {
+    expect(asideGroups(after(opened)).map(({ title, nodes }) => [title, nodes.length])).toEqual([["Only when saving", 1]]);
+    expect(asideGroups(after(opened, { kind: "reveal", name: "save" }))).toEqual([]);
+  });
+  test("marks what the selection is tied to, with the number of tensors", () => {
+    expect(asideLinks(after(opened, { kind: "select", name: "generator" })).get("save")).toBe(208);
+    expect(asideLinks(after(opened)).size).toBe(0);
+  });
+});
+
+describe("words of an edge", () => {
+  test("are its shape, or how much it carries, or that it waits", () => {
+    expect(edgeLabel(edge("a", "b", { shape: "1×2" }), numbers)).toBe("1×2");
+    expect(edgeLabel(edge("a", "b", { tensors: 354 }), numbers)).toBe("354 tensors");
+    expect(edgeLabel(edge("a", "b", { tensors: 0, control: true }), numbers)).toBe("runs after");
+    expect(edgeLabel(edge("a", "b"), numbers)).toBe("");
+  });
+  test("name both ends in the status line", () => {
+    expect(edgeWords(edge("a", "b", { tensors: 0, control: true }), numbers)).toBe("b runs after a");
+    expect(edgeWords(edge("a", "b", { shape: "1×2" }), numbers)).toBe("a → b, 1 tensor, 1×2");
+    expect(edgeWords(edge("a", "b", { tensors: 3, control: true }), numbers)).toBe("a → b, 3 tensors, and runs after it");
+  });
+});
+
+describe("labels", () => {
+  const waits = level("", [node("first"), node("second")], [edge("first", "second", { tensors: 0, control: true })]);
+  test("stand off all boxes", () => {
+    const drawing = draw(after({ kind: "opened", title: "", level: waits }));
+    const [label] = placeLabels(drawing.edges, drawing.boxes);
+    if (!label) throw new Error("there is room for the label");
+    for (const { at } of drawing.boxes) {
+      const apart = label.x >= at.x + at.width || label.x + label.width <= at.x || label.y >= at.y + at.height || label.y + 16 <= at.y;
+      expect(apart).toBe(true);
+    }
+  });
+  test("of lit edges are placed even where it is tight", () => {
+    const tight = draw(after({ kind: "opened", title: "", level: waits }, { kind: "select", name: "first" }));
+    const wall = tight.boxes.map((drawn) => ({ ...drawn, at: { ...drawn.at, x: -1e4, y: -1e4, width: 2e4, height: 2e4 } }));
+    expect(placeLabels(tight.edges, wall)).toHaveLength(1);
+    expect(placeLabels(draw(after({ kind: "opened", title: "", level: waits })).edges, wall)).toHaveLength(0);
+  });
+});
+
+describe("walking", () => {
+  const chain = level("", [node("a"), node("b"), node("c"), node("d")], [edge("a", "b"), edge("a", "c"), edge("b", "d"), edge("c", "d")]);
+  const drawing = draw(after({ kind: "opened", title: "", level: chain }));
+  const go = (from: string | undefined, key: Parameters<typeof walk>[2]["key"], alongEdge = false) => walk(drawing, from, { key, alongEdge });
+
+  test("begins at the first box", () => {
+    expect(go(undefined, "ArrowDown")).toBe("a");
+    expect(go("d", "Home")).toBe("a");
+  });
+  test("goes by row and within it", () => {
+    expect([go("b", "ArrowRight"), go("c", "ArrowLeft"), go("b", "ArrowDown"), go("b", "ArrowUp")]).toEqual(["c", "b", "d", "a"]);
+    expect(go("d", "ArrowDown")).toBeUndefined();
+  });
+  test("goes along outputs and inputs", () => {
+    expect([go("a", "ArrowRight", true), go("d", "ArrowLeft", true), go("d", "ArrowRight", true)]).toEqual(["b", "b", undefined]);
+  });
+  test("Escape leads to the scope around", () => {
+    const open = draw(after(opened, { kind: "expand", scope: "generator", open: true }, inside));
+    expect(walk(open, "generator/conv", { key: "Escape", alongEdge: false })).toBe("generator");
+    expect(walk(open, "generator", { key: "Escape", alongEdge: false })).toBeUndefined();
+  });
+});
+
+describe("the tree", () => {
+  const state = after(opened, { kind: "expand", scope: "generator", open: true }, inside);
+  const sections = treeSections(state);
+  const rows = sections.flatMap((section) => section.rows);
+
+  test("has what runs each step first and aside last", () => {
+    expect(sections.map(({ title, count }) => [title, count])).toEqual([["Runs each step", 2], ["Only when saving", 1]]);
+    expect(rows.map(({ node: { name }, depth }) => [name, depth])).toEqual([["batch", 0], ["generator", 0], ["generator/conv", 1], ["generator/init", 1], ["save", 0]]);
+  });
+  test("is walked like any tree", () => {
+    expect(treeStep(rows, "batch", "ArrowDown")).toEqual({ select: "generator" });
+    expect(treeStep(rows, "generator", "ArrowRight")).toEqual({ select: "generator/conv" });
+    expect(treeStep(rows, "generator", "ArrowLeft")).toEqual({ expand: { name: "generator", open: false } });
+    expect(treeStep(rows, "generator/conv", "ArrowLeft")).toEqual({ select: "generator" });
+    expect(treeStep(rows, "save", "ArrowRight")).toEqual({ expand: { name: "save", open: true } });
+    expect(treeStep(rows, "save", "ArrowDown")).toEqual({ select: "save" });
+    expect(treeStep(rows, undefined, "ArrowDown")).toEqual({ select: "batch" });
+    expect(treeStep(rows, "generator/conv", "Enter")).toEqual({});
+  });
+});

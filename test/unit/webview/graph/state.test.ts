@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { findNodes, initialState, nodeOf, opens, parentsOf, reduce, savedState, wantedLevels } from "../../../../webview/graph/state";
+import { after, inside, node, opened } from "./made";
+
+describe("opening scopes", () => {
+  test("asks for each level once", () => {
+    const open = after(opened, { kind: "expand", scope: "generator", open: true });
+    expect(wantedLevels(open)).toEqual(["generator"]);
+    expect(wantedLevels(reduce(open, { kind: "levelAsked", scope: "generator" }))).toEqual([]);
+    expect(wantedLevels(reduce(open, inside))).toEqual([]);
+  });
+  test("opens the scopes around, too", () => {
+    expect([...after(opened, { kind: "expand", scope: "a/b/c", open: true }).expanded]).toEqual(["a", "a/b", "a/b/c"]);
+  });
+  test("closing takes what is inside along and moves the selection out", () => {
+    const state = after(
+      opened, { kind: "expand", scope: "generator/encoder_1", open: true }, { kind: "select", name: "generator/encoder_1/conv" }, { kind: "expand", scope: "generator", open: false },
+    );
+    expect([[...state.expanded], state.selected]).toEqual([[], "generator"]);
+  });
+  test("a refused level closes again, and says why", () => {
+    const state = after(opened, { kind: "expand", scope: "generator", open: true }, { kind: "levelRefused", scope: "generator", why: "gone" });
+    expect([[...state.expanded], state.problem]).toEqual([[], "gone"]);
+  });
+  test("a changed graph drops its levels and reads the open ones anew", () => {
+    const state = after(opened, { kind: "expand", scope: "generator", open: true }, inside, opened);
+    expect([[...state.levels.keys()], wantedLevels(state)]).toEqual([[""], ["generator"]]);
+  });
+});
+
+test("to reveal is to select, to open what is around, and to bring in from aside", () => {
+  const state = after(opened, { kind: "searched", text: "x" }, { kind: "reveal", name: "save/restore/op" });
+  expect([state.selected, [...state.expanded], state.broughtIn.has("save"), state.search]).toEqual(["save/restore/op", ["save", "save/restore"], true, ""]);
+});
+
+test("facts of a box that is no longer selected are dropped", () => {
+  const facts = { name: "batch", kind: "scope", ops: 1, variables: 0, parameters: 0, attrs: [], inputs: [], outputs: [], controlInputs: [] } as const;
+  expect(after(opened, { kind: "select", name: "batch" }, { kind: "factsCame", facts }).facts).toBe(facts);
+  expect(after(opened, { kind: "select", name: "generator" }, { kind: "factsCame", facts }).facts).toBeUndefined();
+});
+
+describe("search", () => {
+  test("finds by name, type and shape in every level read, scopes first", () => {
+    const state = after(opened, inside);
+    const found = (search: string) => findNodes({ ...state, search }).map(({ name }) => name);
+    expect(found("gener")).toEqual(["generator", "generator/init", "generator/conv"]);
+    expect(found("CONV2D generator")).toEqual(["generator/conv"]);
+    expect(found("")).toEqual([]);
+  });
+});
+
+test("the parents of a name are its scopes, outermost first", () => {
+  expect(parentsOf("a/b/c")).toEqual(["a", "a/b"]);
+  expect(parentsOf("a")).toEqual([]);
+});
+
+test("scopes open, operations and single variables do not", () => {
+  expect([node("a"), node("v", { kind: "variables", ops: 66 }), node("v", { kind: "variable" }), node("o", { kind: "operation" })].map(opens)).toEqual([true, true, false, false]);
+});
+
+test("a box is found in whichever level holds it", () => {
+  const state = after(opened, inside);
+  expect([nodeOf(state, "generator/conv")?.op, nodeOf(state, "nothing"), nodeOf(state, undefined)]).toEqual(["Conv2D", undefined, undefined]);
+});
+
+test("what was open comes back after the page slept", () => {
+  const saved = savedState(after(opened, { kind: "expand", scope: "generator", open: true }, { kind: "panel", panel: "aside", open: false }));
+  const back = initialState(structuredClone(saved));
+  expect([[...back.expanded], back.asideOpen, back.asTree]).toEqual([["generator"], false, false]);
+  expect(initialState(null).asideOpen).toBe(true);
+});
