@@ -7,7 +7,7 @@ import { opOf } from "../graph/graphTensor";
 import { getVariable } from "../scope/getVariable";
 import { zerosInitializer } from "../scope/initializers";
 import type { Variable } from "../scope/variable";
-import { variableScope } from "../scope/variableScope";
+import { getVariableScope, variableScope } from "../scope/variableScope";
 
 /** What an average is updated with. */
 export interface AverageUpdate {
@@ -44,5 +44,9 @@ function debiased(update: { shadow: Variable; value: tf.Tensor; share: tf.Tensor
 
 /** A second set of the same name outside of reuse gets `_1` (EM-13). */
 function debiasVariable(name: string, shape: readonly number[]): Variable {
-  return getVariable(name, { shape, initializer: zerosInitializer(), trainable: false });
+  const scope = getVariableScope();
+  const taken = new Set(scope.globalVariables().map(({ op }) => op.name));
+  let unique = name;
+  for (let index = 1; !scope.reuse && taken.has(`${scope.name}/${unique}`); index++) unique = `${name}_${index}`;
+  return getVariable(unique, { shape, initializer: zerosInitializer(), trainable: false });
 }
