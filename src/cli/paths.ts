@@ -14,7 +14,7 @@ export async function runNamed(word: string): Promise<RunFolder> {
     if (run) return run;
     throw new UserError(`${word} holds no run.`, "trainscope ls shows the runs below a folder.");
   }
-  const alike = (await findRuns(process.cwd())).filter(({ name }) => name === word || basename(name) === word);
+  const alike = (await findRuns(process.cwd(), { checkpointFolders: true })).filter(({ name }) => name === word || basename(name) === word);
   const exact = alike.find(({ name }) => name === word);
   if (exact) return exact;
   if (alike[0] && alike.length === 1) return alike[0];

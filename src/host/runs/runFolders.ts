@@ -32,12 +32,15 @@ export interface SearchLimits {
   readonly folders?: number;
   /** Also looks into folders whose name begins with a dot. */
   readonly hidden?: boolean;
+  /** Also takes a folder for a run that holds a state file and nothing else of a run, as some libraries keep checkpoints apart. */
+  readonly checkpointFolders?: boolean;
 }
 
 const skipped = new Set(["node_modules", ".trash", ".git"]);
 
-/** Finds the runs in and below `root`, sorted by name. A folder that cannot be read is passed over; links are not followed. */
-export async function findRuns(root: string, { depth = 12, folders = 20_000, hidden = false }: SearchLimits = {}): Promise<readonly RunFolder[]> {
+/** Finds the runs in and below `root`: folders with event files or with a record of ours, sorted by name. A folder that cannot be read is passed over; links are not followed. */
+export async function findRuns(root: string, limits: SearchLimits = {}): Promise<readonly RunFolder[]> {
+  const { depth = 12, folders = 20_000, hidden = false, checkpointFolders = false } = limits;
   const found: RunFolder[] = [];
   let level = [root];
   let seen = 0;
@@ -47,7 +50,7 @@ export async function findRuns(root: string, { depth = 12, folders = 20_000, hid
       if (seen++ >= folders) break;
       const entries = await entriesOf(dir, dir === root);
       const run = await runIn(dir, entries, root);
-      if (run) found.push(run);
+      if (run && (checkpointFolders || run.record || run.eventFiles.length > 0)) found.push(run);
       for (const entry of entries) {
         if (entry.isDirectory() && !skipped.has(entry.name) && (hidden || !entry.name.startsWith("."))) next.push(join(dir, entry.name));
       }
@@ -57,7 +60,7 @@ export async function findRuns(root: string, { depth = 12, folders = 20_000, hid
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** The run in this very folder; undefined when it is none. */
+/** The run in this very folder, be it only checkpoints; undefined when it is none. */
 export async function runAt(dir: string): Promise<RunFolder | undefined> {
   return runIn(dir, await entriesOf(dir, true), dir);
 }

@@ -32,13 +32,20 @@ describe("a search for runs", () => {
   test("finds them at any depth, one inside another, and names them by their path", async () => {
     await put("b/train/events.out.tfevents.1.host");
     await put("b/train/eval/events.out.tfevents.2.host");
-    await put("a/checkpoint");
+    await put("a/run.json", "{}");
+    await put("a/events.out.tfevents.3.host");
     await put("notes/readme.txt");
     expect(await names()).toEqual(["a", "b/train", "b/train/eval"]);
   });
   test("calls the folder itself a dot", async () => {
     await put("events.out.tfevents.1.host");
     expect(await names()).toEqual(["."]);
+  });
+  test("takes checkpoints alone for a run only where told to", async () => {
+    await put("a/checkpoint");
+    expect(await names()).toEqual([]);
+    expect(await names({ checkpointFolders: true })).toEqual(["a"]);
+    expect((await runAt(join(temporary.root, "a")))?.name).toBe(".");
   });
   test("does not look into packages, trash and hidden folders", async () => {
     for (const folder of ["node_modules/x", ".trash/2026", ".hidden"]) await put(`${folder}/events.out.tfevents.1.host`);
