@@ -43,7 +43,8 @@ export default async function main({ args, logdir, progress }: TrainingContext):
   const model = createModel(examples.inputs, examples.targets, options);
   const program: Program = { options, examples, model, ...show(examples, model) };
 
-  const saver = new Saver({ maxToKeep: 7, keepCheckpointEveryNHours: 0.5 });
+  // Relative paths: a run's folder may be moved and opened elsewhere.
+  const saver = new Saver({ maxToKeep: 7, keepCheckpointEveryNHours: 0.5, saveRelativePaths: true });
   const writes = options.summary_freq > 0 || options.scalar_freq > 0;
   const supervisor = new Supervisor({ logdir: writes ? options.output_dir : undefined, saveSummariesSecs: 0, saver: null });
   await supervisor.managedSession(async (session) => {
