@@ -78,7 +78,7 @@ export class WireWriter {
   }
 
   string(field: number, value: string): void {
-    this.bytes(field, encodeUtf8(value));
+    if (value.length >= 128 || !this.#shortAscii(field, value)) this.bytes(field, encodeUtf8(value));
   }
 
   stringIfSet(field: number, value: string | undefined): void {
@@ -129,6 +129,23 @@ export class WireWriter {
 
   #tag(field: number, wireType: number): void {
     this.varint(field * 8 + wireType);
+  }
+
+  /** The usual string is a short name: written letter by letter, it costs no encoder. False, and nothing written, for others. */
+  #shortAscii(field: number, value: string): boolean {
+    const before = this.#length;
+    this.#tag(field, wire.bytes);
+    this.#reserve(value.length + 1);
+    this.#bytes[this.#length++] = value.length;
+    for (let at = 0; at < value.length; at++) {
+      const code = value.charCodeAt(at);
+      if (code >= 128) {
+        this.#length = before;
+        return false;
+      }
+      this.#bytes[this.#length++] = code;
+    }
+    return true;
   }
 
   #byte(value: number): void {

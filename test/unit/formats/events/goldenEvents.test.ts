@@ -102,7 +102,7 @@ function seen(offset: number, data: Uint8Array): object {
 function wanted(record: ExpectedRecord): object {
   const { offset, length, step, values, ...rest } = record;
   if (typeof step === "string") return { offset, length, what: "refused" };
-  return { offset, length, step, ...rest, ...(values && { values: values.map(wantedValue) }) };
+  return { offset, length, step, ...rest, ...(values && { values: values.map((value) => wantedValue({ ...value })) }) };
 }
 
 function wantedValue(value: Record<string, unknown>): object {
