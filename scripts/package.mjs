@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildAll } from "./build.mjs";
+import { makeDigits } from "./digits.mjs";
 import { runQuietly } from "./processes.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -18,6 +19,7 @@ export const defaultVsix = join(root, ".cache", "trainscope.vsix");
  */
 export async function packageExtension({ out = defaultVsix, fresh = true } = {}) {
   if (fresh) await buildAll();
+  await makeDigits();
   await mkdir(dirname(out), { recursive: true });
   const vsce = join(dirname(createRequire(import.meta.url).resolve("@vscode/vsce/package.json")), "vsce");
   const args = ["package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--skip-license", "--out", out];
