@@ -39,7 +39,7 @@ export function replayClock(
   let best = replay(candidates, interval, [first]);
   if (newestSeconds - first < interval) return best;
   for (const { wallTimeSeconds } of candidates.slice(0, mostPhases)) {
-    const intervals = interval > 0 ? Math.floor((wallTimeSeconds - first) / interval) + 1 : 0;
+    const intervals = interval > 0 ? Math.ceil((wallTimeSeconds - first) / interval) : 0;
     const justBefore = wallTimeSeconds - intervals * interval - smallestAgeSeconds;
     const tried = replay(candidates, interval, [justBefore - interval]);
     if (kept(tried) > kept(best)) best = tried;

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { forecast, type ComingSaves } from "#analysis/retention/forecast";
+import { recordSave, startRetention, type RetentionState } from "#analysis/retention/retention";
+
+const coming: ComingSaves = {
+  count: 4, firstAtSeconds: 100, intervalSeconds: 600, nowSeconds: 10_000, firstStep: 50, stepInterval: 10,
+  prefixOf: (save, step) => `model-${step ?? `save${save}`}`,
+};
+
+function after(...saves: readonly (readonly [string, number])[]): RetentionState {
+  return saves.reduce((state, [prefix, seconds]) => recordSave(state, prefix, seconds).state, startRetention({ maxToKeep: 2, keepCheckpointEveryNHours: 1 }, 0));
+}
+
+describe("the coming saves", () => {
+  test("come at their times and steps, and say what goes with each", () => {
+    expect(forecast(after(["a", 1000], ["b", 2000]), coming)).toEqual([
+      { save: 1, atSeconds: 100, step: 50, deletes: ["a"], keepsForever: [] },
+      { save: 2, atSeconds: 700, step: 60, deletes: ["b"], keepsForever: [] },
+      { save: 3, atSeconds: 1300, step: 70, deletes: [], keepsForever: ["model-50"] },
+      { save: 4, atSeconds: 1900, step: 80, deletes: [], keepsForever: ["model-60"] },
+    ]);
+  });
+
+  test("have no step where the pace is not known", () => {
+    const [first] = forecast(after(), { ...coming, firstStep: undefined });
+    expect(first).toEqual({ save: 1, atSeconds: 100, step: undefined, deletes: [], keepsForever: [] });
+  });
+
+  test("delete what they saved themselves, in its turn", () => {
+    const saves = forecast(startRetention({ maxToKeep: 1, keepCheckpointEveryNHours: 10000 }, 0), coming);
+    expect(saves.map(({ deletes }) => deletes)).toEqual([[], ["model-50"], ["model-60"], ["model-70"]]);
+  });
+
+  test("delete nothing where all is kept", () => {
+    const saves = forecast(startRetention({ maxToKeep: 0, keepCheckpointEveryNHours: 1 }, 0), coming);
+    expect(saves.flatMap(({ deletes, keepsForever }) => [...deletes, ...keepsForever])).toEqual([]);
+  });
+
+  test("leave the state they began from as it was", () => {
+    const state = after(["a", 1000], ["b", 2000]);
+    forecast(state, coming);
+    expect(state.last.map(([prefix]) => prefix)).toEqual(["a", "b"]);
+  });
+});
