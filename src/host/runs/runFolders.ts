@@ -1,6 +1,5 @@
 // The runs below a folder: which folders are runs, and what is known of each without reading its event files.
-import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { RunInfo, RunProgress, RunRecord, RunState } from "#model/run";
 import { isNotFound } from "#node/files";
@@ -38,10 +37,15 @@ export interface SearchLimits {
 
 const skipped = new Set(["node_modules", ".trash", ".git"]);
 
-/** Finds the runs in and below `root`: folders with event files or with a record of ours, sorted by name. A folder that cannot be read is passed over; links are not followed. */
+/**
+ * Finds the runs in and below `root`: folders with event files or with a record of ours, sorted by name. What cannot be
+ * read is passed over. A link to a folder outside is followed, each such folder once; one to a folder inside, or to one
+ * around `root`, is not: no run is found twice, and a loop ends.
+ */
 export async function findRuns(root: string, limits: SearchLimits = {}): Promise<readonly RunFolder[]> {
-  const { depth = 12, folders = 20_000, hidden = false, checkpointFolders = false } = limits;
+  const { depth = 32, folders = 20_000, hidden = false, checkpointFolders = false } = limits;
   const found: RunFolder[] = [];
+  const links = new LinkedFolders(await realpath(root).catch(() => root));
   let level = [root];
   let seen = 0;
   for (let below = 0; below <= depth && level.length > 0; below++) {
@@ -51,13 +55,32 @@ export async function findRuns(root: string, limits: SearchLimits = {}): Promise
       const entries = await entriesOf(dir, dir === root);
       const run = await runIn(dir, entries, root);
       if (run && (checkpointFolders || run.record || run.eventFiles.length > 0)) found.push(run);
-      for (const entry of entries) {
-        if (entry.isDirectory() && !skipped.has(entry.name) && (hidden || !entry.name.startsWith("."))) next.push(join(dir, entry.name));
+      for (const { name, kind } of entries) {
+        if (kind === "file" || skipped.has(name) || (!hidden && name.startsWith("."))) continue;
+        if (kind === "folder" || (await links.isNew(join(dir, name)))) next.push(join(dir, name));
       }
     }
     level = next;
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Which links to folders a search follows. */
+class LinkedFolders {
+  readonly #followed = new Set<string>();
+
+  constructor(private readonly root: string) {}
+
+  async isNew(link: string): Promise<boolean> {
+    const target = await realpath(link).catch(passOver);
+    if (target === undefined || this.#followed.has(target) || isWithin(target, this.root) || isWithin(this.root, target)) return false;
+    this.#followed.add(target);
+    return true;
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** The run in this very folder, be it only checkpoints; undefined when it is none. */
@@ -123,8 +146,14 @@ function ignore(): void {
   // Whoever only looks in has no use for it.
 }
 
-async function runIn(dir: string, entries: readonly Dirent[], root: string): Promise<RunFolder | undefined> {
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+/** An entry of a folder; a link to a file counts as the file. */
+interface Entry {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "linkedFolder";
+}
+
+async function runIn(dir: string, entries: readonly Entry[], root: string): Promise<RunFolder | undefined> {
+  const files = entries.filter(({ kind }) => kind === "file").map(({ name }) => name);
   const eventFiles = files.filter(isEventFile);
   const hasRecord = files.includes(runRecordName);
   if (!hasRecord && eventFiles.length === 0 && !files.includes("checkpoint")) return undefined;
@@ -142,13 +171,22 @@ async function runIn(dir: string, entries: readonly Dirent[], root: string): Pro
 }
 
 /** What cannot be read counts as not there, except the folder that was asked about. */
-async function entriesOf(dir: string, asked: boolean): Promise<readonly Dirent[]> {
+async function entriesOf(dir: string, asked: boolean): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
   try {
-    return await readdir(dir, { withFileTypes: true });
+    for (const entry of await readdir(dir, { withFileTypes: true })) {
+      if (entry.isFile()) entries.push({ name: entry.name, kind: "file" });
+      else if (entry.isDirectory()) entries.push({ name: entry.name, kind: "folder" });
+      else if (entry.isSymbolicLink()) {
+        const target = await stat(join(dir, entry.name)).catch(passOver);
+        if (target?.isFile()) entries.push({ name: entry.name, kind: "file" });
+        else if (target?.isDirectory()) entries.push({ name: entry.name, kind: "linkedFolder" });
+      }
+    }
   } catch (error) {
     if (asked && !isNotFound(error)) throw error;
-    return [];
   }
+  return entries;
 }
 
 function passOver(): undefined {

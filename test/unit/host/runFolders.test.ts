@@ -57,10 +57,24 @@ describe("a search for runs", () => {
     expect(await names({ depth: 2 })).toEqual([]);
     expect(await names({ depth: 3 })).toEqual(["1/2/3"]);
   });
-  test("does not follow links, so a loop ends", async () => {
-    await put("run/events.out.tfevents.1.host");
-    await symlink(temporary.root, join(temporary.root, "run/loop"));
-    expect(await names()).toEqual(["run"]);
+  test("ends in a loop of links, and finds nothing twice", async () => {
+    await put("logs/run/events.out.tfevents.1.host");
+    const root = join(temporary.root, "logs");
+    await symlink(root, join(root, "run/loop"));
+    await symlink(temporary.root, join(root, "run/up"));
+    await symlink(join(root, "run"), join(root, "again"));
+    expect((await findRuns(root)).map(({ name }) => name)).toEqual(["run"]);
+  });
+  test("follows links that lead out, to a folder once and to a file", async () => {
+    await put("elsewhere/events.out.tfevents.1.host");
+    await put("logs/readme.txt");
+    const root = join(temporary.root, "logs");
+    await symlink(join(temporary.root, "elsewhere"), join(root, "a"));
+    await symlink(join(temporary.root, "elsewhere"), join(root, "b"));
+    await mkdir(join(root, "c"));
+    await symlink(join(temporary.root, "elsewhere/events.out.tfevents.1.host"), join(root, "c/events.out.tfevents.1.host"));
+    await symlink("nowhere", join(root, "dangling"));
+    expect((await findRuns(root)).map(({ name }) => name)).toEqual(["a", "c"]);
   });
   test("finds nothing where there is no folder", async () => {
     expect(await findRuns(join(temporary.root, "none"))).toEqual([]);
