@@ -109,7 +109,7 @@ async function restore(prefix: string): Promise<void> {
 
 async function planPrune(prefix: string | undefined): Promise<void> {
   const policy = store.state.simulated;
-  dispatch({ kind: "sheetOpened", sheet: { kind: "prune", unticked: [], busy: false } });
+  dispatch({ kind: "sheetOpened", sheet: { kind: "prune", only: prefix, unticked: [], busy: false } });
   try {
     dispatch({ kind: "planCame", plan: await ask.planPrune(prefix === undefined ? { policy } : { policy, prefix }) });
   } catch (error) {

@@ -101,7 +101,7 @@ function pruneSheet(sheet: Extract<Sheet, { kind: "prune" }>, snapshot: Checkpoi
     ${plan ? planTable(plan, { sheet, snapshot, actions }) : problem ? nothing : html`<p class="sheet-wait secondary">Making the plan…</p>`}
     <footer class="sheet-foot">
       <span class="grow" id="effect">${whyNot ? html`<span class="wrong">${iconOf("warning")} ${whyNot}</span>` : html`<span class="secondary">Space is freed by Empty Trash.</span>`}</span>
-      ${problem && !busy ? button({ label: "Refresh the Plan", name: "refreshPlan", onClick: () => actions.planPrune() }) : nothing}
+      ${problem && !busy ? button({ label: "Refresh the Plan", name: "refreshPlan", onClick: () => actions.planPrune(sheet.only) }) : nothing}
       ${button({ label: "Cancel", name: "cancel", disabled: busy, onClick: () => actions.closeSheet() })}
       ${button({
         label: busy ? "Moving…" : title, primary: true, name: "confirmPrune", disabled: busy || !ticked || whyNot !== undefined,
@@ -132,8 +132,13 @@ function planTable(plan: PrunePlan, { sheet, snapshot, actions }: {
     </tbody></table>${keptTable(plan, { mark, stepOf })}</div>`;
 }
 
+// Checkpoints that stay for the same reason share a row.
 function keptTable({ keeps }: PrunePlan, { mark, stepOf }: { mark: (prefix: string) => Content; stepOf: (prefix: string) => string }): Content {
-  if (keeps.length === 0) return nothing;
-  return html`<h3 class="small-title">Not touched</h3><table class="sheet-table kept"><tbody>${keeps.map(({ prefix, reason }) => html`<tr>
-    <td class="tick secondary">–</td><td class="mark-column">${mark(prefix)}</td><td class="number step">${stepOf(prefix)}</td><td class="number"></td><td class="secondary">${reason}</td></tr>`)}</tbody></table>`;
+  const byReason = new Map<string, string[]>();
+  for (const { prefix, reason } of keeps) byReason.set(reason, [...(byReason.get(reason) ?? []), prefix]);
+  if (byReason.size === 0) return nothing;
+  return html`<h3 class="small-title">Not touched</h3><table class="sheet-table kept"><tbody>${[...byReason].map(([reason, prefixes]) => html`<tr>
+    <td class="tick secondary">–</td><td class="mark-column">${mark(prefixes[0] ?? "")}</td>
+    <td class="number step">${prefixes.length === 1 ? stepOf(prefixes[0] ?? "") : html`${numbers.count(prefixes.length)} ×`}</td><td class="number"></td>
+    <td class="secondary">${reason}${prefixes.length === 1 ? nothing : html`: ${prefixes.map(stepOf).join(", ")}`}</td></tr>`)}</tbody></table>`;
 }

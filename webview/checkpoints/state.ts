@@ -6,7 +6,7 @@ import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 /** The sheet that hangs over the table; the person decides something in it. */
 export type Sheet =
   | { readonly kind: "restore"; readonly prefix: string; readonly preflight?: Preflight; readonly problem?: string; readonly busy: boolean }
-  | { readonly kind: "prune"; readonly plan?: PrunePlan; readonly unticked: readonly string[]; readonly problem?: string; readonly busy: boolean };
+  | { readonly kind: "prune"; /** One checkpoint, chosen by the person; else the rule chooses. */ readonly only?: string; readonly plan?: PrunePlan; readonly unticked: readonly string[]; readonly problem?: string; readonly busy: boolean };
 
 /** What was done just now, said in the page until it is dismissed. */
 export interface Done {
@@ -126,12 +126,13 @@ function opened(state: CheckpointsState, { snapshot, policy }: { snapshot: Check
   };
 }
 
-// A plan is exact: when what it lists has changed on disk, it must be made again before anything moves.
+// A plan is exact: when what it lists has changed on disk, it must be made again before anything moves. A new save changes
+// what the rule chooses, but not what a person chose.
 function withPlanChecked(sheet: Extract<Sheet, { kind: "prune" }>, snapshot: CheckpointsSnapshot): Sheet {
   if (!sheet.plan || sheet.busy) return sheet;
   const there = new Set(snapshot.checkpoints.map(({ prefix }) => prefix));
   const planned = new Set([...sheet.plan.deletes, ...sheet.plan.keeps].map(({ prefix }) => prefix));
-  const fresh = snapshot.checkpoints.find(({ prefix }) => !planned.has(prefix));
+  const fresh = sheet.only === undefined ? snapshot.checkpoints.find(({ prefix }) => !planned.has(prefix)) : undefined;
   const gone = sheet.plan.deletes.some(({ prefix }) => !there.has(prefix));
   if (!fresh && !gone) return sheet;
   return { ...sheet, problem: fresh ? staleSaved(fresh) : "A checkpoint of this plan is gone." };

@@ -15,6 +15,7 @@ export interface PastMark {
 export interface ComingSave {
   readonly x: number;
   readonly save: number;
+  /** Left out where the save before it has the same. */
   readonly clock: string;
   /** What goes or becomes an hour mark with this save; the save's own step when nothing does. */
   readonly label: string;
@@ -53,7 +54,10 @@ export function stripModel(snapshot: CheckpointsSnapshot, { width, gutter, selec
   const past = spread([...checkpoints].reverse().map((checkpoint) => ({ x: place(checkpoint.wallTimeSeconds), kind: markOf(checkpoint), checkpoint })), { start: gutter + 8, end: now - 10 });
   const saves = coming.map((save, index): ComingSave => {
     const x = now + 8 + slot * (index + 0.5);
-    return { x, save: save.save, clock: numbers.clock(nowSeconds + save.atSeconds, nowSeconds), ...effectOf(save, snapshot, numbers) };
+    const clock = (seconds: number): string => numbers.clock(nowSeconds + seconds, nowSeconds);
+    const before = coming[index - 1];
+    const same = before !== undefined && clock(before.atSeconds) === clock(save.atSeconds);
+    return { x, save: save.save, clock: same ? "" : clock(save.atSeconds), ...effectOf(save, snapshot, numbers) };
   });
   const end = saves.find(({ deletes }) => selected !== undefined && deletes.includes(selected));
   const start = past.find(({ checkpoint }) => checkpoint.prefix === selected);

@@ -48,9 +48,10 @@ export function legend(state: CurvesState, theme: Theme, { prefer }: ToolbarActi
   const run = state.snapshot?.run;
   if (!run) return nothing;
   const { range } = state.preferences;
-  const last = Math.max(0, ...scalarTags(state).map((tag) => tag.last?.step ?? 0));
+  const drawnStep = Math.max(-Infinity, ...[...state.slices.values()].map(({ slice }) => slice.extent?.[1] ?? -Infinity));
+  const last = Math.max(0, drawnStep, ...scalarTags(state).map((tag) => tag.last?.step ?? 0));
   return html`<div class="legend">
-    <span class="legend-run">${swatch(theme)}<span class="cut" title=${run.dir}>${run.name}</span><span class="secondary cut">${runWords(run, numbers)}</span></span>
+    <span class="legend-run">${swatch(theme)}<span class="cut" title=${run.dir}>${run.name}</span><span class="secondary cut">${runWords(run, numbers, drawnStep)}</span></span>
     <span class="grow"></span>
     ${range ? html`<span class="legend-range"><span class="secondary">step ${numbers.count(Math.round(range.from))}–${numbers.count(Math.round(range.to))} of ${numbers.count(last)}</span>
       ${link({ label: "Fit", name: "fit", onClick: () => prefer({ range: undefined }) })}</span>` : nothing}

@@ -16,9 +16,11 @@ export function staleFor(run: RunInfo, nowSeconds: number): number | undefined {
   return seconds >= staleSeconds ? seconds : undefined;
 }
 
-/** The run in the legend: `live · step 12,400 · 16.5 steps/s`. */
-export function runWords(run: RunInfo, numbers: Numbers): string {
-  const step = run.progress?.step ?? run.end?.step ?? run.lastStep;
+/** The run in the legend, `drawnStep` being the last one in the picture: `live · step 12,400 · 16.5 steps/s`. */
+export function runWords(run: RunInfo, numbers: Numbers, drawnStep = -Infinity): string {
+  const known = run.progress?.step ?? run.end?.step ?? run.lastStep;
+  // Points come faster than news of the run; the line must not end beyond the step that is named.
+  const step = run.state === "running" && drawnStep > (known ?? -Infinity) ? drawnStep : known;
   const speed = run.progress?.stepsPerSecond;
   const left = run.progress?.secondsLeft;
   return [

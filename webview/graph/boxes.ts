@@ -32,11 +32,13 @@ export const chevronWidth = 24;
 const padding = 12;
 const sizes = { least: 136, most: 232 };
 const mostLabel = 34;
+/** Fewer would be a bare small number after the variables, which says nothing. */
+const fewParameters = 1000;
 
 /** Parameters in short: `54.4 M`, `2.77 M`, `512`. */
 export function shortAmount(amount: number): string {
-  for (const [unit, size] of [["G", 1e9], ["M", 1e6], ["k", 1e4]] as const) {
-    if (amount >= size) return `${Number((amount / (unit === "k" ? 1e3 : size)).toPrecision(3))} ${unit}`;
+  for (const [unit, size] of [["G", 1e9], ["M", 1e6], ["k", 1e3]] as const) {
+    if (amount >= size) return `${Number((amount / size).toPrecision(3))} ${unit}`;
   }
   return String(amount);
 }
@@ -47,7 +49,7 @@ export function factWords(node: LevelNode, numbers: Numbers): string {
   if (kind === "variables") return [numbers.counted(variables, "variable", "variables"), parameters > 0 ? `${shortAmount(parameters)} parameters` : ""].filter(Boolean).join(" · ");
   if (kind === "scope") {
     return [
-      numbers.counted(ops, "op", "ops"), variables > 0 ? numbers.counted(variables, "variable", "variables") : "", parameters > 0 ? shortAmount(parameters) : "",
+      numbers.counted(ops, "op", "ops"), variables > 0 ? numbers.counted(variables, "variable", "variables") : "", parameters >= fewParameters ? shortAmount(parameters) : "",
     ].filter(Boolean).join(" · ");
   }
   return kind === "variable" ? (shape ?? "") : (op ?? "");

@@ -92,7 +92,7 @@ function printBytes(bytes: number, fixed: readonly Intl.NumberFormat[]): string 
     amount /= 1000;
     unit++;
   }
-  const digits = unit === 0 || amount >= 99.95 ? 0 : unit >= 3 ? 2 : 1;
+  const digits = unit === 0 || amount >= 99.95 ? 0 : unit >= 3 && amount < 9.995 ? 2 : 1;
   return `${fixed[digits]?.format(amount) ?? amount} ${byteUnits[unit] ?? ""}`;
 }
 

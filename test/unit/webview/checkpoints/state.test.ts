@@ -73,6 +73,13 @@ describe("the prune sheet", () => {
     expect(problem([checkpoint(12_500), ...known.checkpoints])).toBe("The run saved step 12,500 meanwhile.");
     expect(problem(known.checkpoints.slice(0, 2))).toBe("A checkpoint of this plan is gone.");
   });
+  test("a new save does not make a person's own choice out of date", () => {
+    const chosen: Happening = { kind: "sheetOpened", sheet: { kind: "prune", only: "model-11500", unticked: [], busy: false } };
+    const planned = after(opened, chosen, { kind: "planCame", plan: { ...plan, deletes: plan.deletes.slice(0, 1) } });
+    const saved = reduce(planned, { kind: "opened", snapshot: snapshot({ checkpoints: [checkpoint(12_500), checkpoint(12_000), checkpoint(11_500)] }) });
+    expect(saved.sheet?.problem).toBeUndefined();
+    expect(reduce(saved, { kind: "opened", snapshot: snapshot({ checkpoints: [checkpoint(12_500)] }) }).sheet?.problem).toBe("A checkpoint of this plan is gone.");
+  });
   test("a plan being carried out is not called out of date by its own effect", () => {
     const moving = after(opened, pruning, { kind: "planCame", plan }, { kind: "sheetBusy" }, { kind: "opened", snapshot: snapshot({ checkpoints: [] }) });
     expect(moving.sheet?.problem).toBeUndefined();

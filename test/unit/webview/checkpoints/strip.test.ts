@@ -44,6 +44,10 @@ describe("the strip", () => {
     expect(arc).toEqual({ from: past[0]?.x, to: coming[0]?.x });
     expect(stripModel(snapshot(), { ...options, selected: "model-12000" }).arc).toBeUndefined();
   });
+  test("writes a time once where several saves fall on it", () => {
+    const forecast = [0, 5, 10, 70].map((atSeconds, index) => ({ save: index + 1, atSeconds, deletes: [], keepsForever: [] }));
+    expect(stripModel(snapshot({ forecast }), options).coming.map(({ clock }) => clock)).toEqual(["14:16", "", "", "14:17"]);
+  });
   test("is drawn before the first save", () => {
     const { past, coming, ticks } = stripModel(snapshot({ checkpoints: [] }), options);
     expect([past.length, coming.length, ticks.length]).toEqual([0, 2, 0]);

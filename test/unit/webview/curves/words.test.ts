@@ -10,6 +10,10 @@ describe("the legend", () => {
     const live = run({ progress: { step: 12_400, of: 16_000, stepsPerSecond: 16.5, secondsLeft: 2280 } });
     expect(runWords(live, numbers)).toBe("live · step 12,400 · 16.5 steps/s · 38 min left");
   });
+  test("never names an earlier step than the picture shows", () => {
+    expect(runWords(run({ progress: { step: 5 } }), numbers, 8)).toBe("live · step 8");
+    expect(runWords(run({ state: "finished", lastStep: 5 }), numbers, 8)).toBe("finished · step 5");
+  });
   test("says how a run ended", () => {
     expect(runWords(run({ state: "finished", lastStep: 34_300 }), numbers)).toBe("finished · step 34,300");
     expect(runWords(run({ state: "foreign" }), numbers)).toBe("written elsewhere");

@@ -5,7 +5,7 @@ import { measure, node } from "./made";
 
 const numbers = numbersFor("en", "UTC");
 
-test.each([[512, "512"], [13_952, "14 k"], [131_456, "131 k"], [2_770_000, "2.77 M"], [54_420_483, "54.4 M"], [1.2e9, "1.2 G"]])("%d parameters are %s", (amount, text) => {
+test.each([[512, "512"], [2128, "2.13 k"], [13_952, "14 k"], [131_456, "131 k"], [2_770_000, "2.77 M"], [54_420_483, "54.4 M"], [1.2e9, "1.2 G"]])("%d parameters are %s", (amount, text) => {
   expect(shortAmount(amount)).toBe(text);
 });
 
@@ -13,6 +13,7 @@ describe("facts", () => {
   test("of a scope are operations, variables and parameters, those that are there", () => {
     expect(factWords(node("g", { ops: 1686, variables: 88, parameters: 54_420_483 }), numbers)).toBe("1,686 ops · 88 variables · 54.4 M");
     expect(factWords(node("g", { ops: 1 }), numbers)).toBe("1 op");
+    expect(factWords(node("g", { ops: 23, variables: 2, parameters: 2 }), numbers)).toBe("23 ops · 2 variables");
   });
   test("of variables begin with their number", () => {
     expect(factWords(node("d", { kind: "variables", variables: 22, parameters: 2_770_000 }), numbers)).toBe("22 variables · 2.77 M parameters");

@@ -10,7 +10,7 @@ describe("numbers", () => {
   ])("the value %f is written %s", (value, text) => {
     expect(numbers.value(value)).toBe(text);
   });
-  test.each([[12, "12 B"], [6100, "6.1 kB"], [48.4e6, "48.4 MB"], [274e6, "274 MB"], [1e9, "1.00 GB"], [118e9, "118 GB"], [999_999, "1.0 MB"]])(
+  test.each([[12, "12 B"], [6100, "6.1 kB"], [48.4e6, "48.4 MB"], [274e6, "274 MB"], [1e9, "1.00 GB"], [79.04e9, "79.0 GB"], [118e9, "118 GB"], [999_999, "1.0 MB"]])(
     "%d bytes are written %s",
     (bytes, text) => {
       expect(numbers.bytes(bytes)).toBe(text);
