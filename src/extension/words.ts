@@ -1,4 +1,4 @@
-// How numbers, sizes and times are written in native parts of the window: through Intl, in the window's language.
+// How numbers, sizes and times are written in native parts of the window: the same words as in the pages.
 
 const second = 1;
 const minute = 60 * second;
@@ -15,8 +15,10 @@ export function value(amount: number): string {
   if (Number.isNaN(amount)) return "NaN";
   if (!Number.isFinite(amount)) return amount > 0 ? "∞" : "−∞";
   const size = Math.abs(amount);
-  if (size !== 0 && (size < 0.001 || size >= 1e6)) return amount.toExponential(1).replace("e+", "e");
-  return Number(amount.toPrecision(3)).toString();
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return amount.toExponential(1).replace("e+", "e").replace(/^-/, "−");
+  if (size === 0) return "0";
+  const digits = size >= 1000 ? { maximumFractionDigits: 0 } : { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
+  return new Intl.NumberFormat("en", digits).format(amount).replace("-", "−");
 }
 
 /** A size in decimal units: `6.1 kB`, `48.4 MB`, `274 MB`. */

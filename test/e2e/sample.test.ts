@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Editor } from "../support/vscode/editor";
 import { until } from "../support/vscode/until";
 
@@ -22,6 +22,16 @@ afterAll(async () => {
   const record = existsSync(join(runDir, "run.json")) ? readRecord() : undefined;
   if (record?.state === "running" && alive(record.pid)) process.kill(-record.pid, "SIGKILL");
   await editor.close();
+});
+
+/** Each step stands on the one before it: after a failure the others would only wait for what cannot come. */
+let failed = false;
+beforeEach(({ skip, onTestFailed }) => {
+  skip(failed, "an earlier step failed");
+  onTestFailed(async () => {
+    failed = true;
+    await editor.screenshot("failed");
+  });
 });
 
 test("an empty folder says how to begin", async () => {
@@ -55,10 +65,10 @@ test("the run explorer and the status bar count along", async () => {
 
 test("the graph opens, and a click opens a scope", async () => {
   await editor.command("Trainscope: Open Graph");
-  const graph = await editor.panel("[data-node='generator']");
+  const graph = await editor.panel("[data-name='generator']");
   await pictures("3-graph");
-  await graph.locator("[data-node='generator']").first().dblclick();
-  await graph.locator("[data-node^='generator/encoder_1']").first().waitFor();
+  await graph.locator("[data-name='generator'] .chevron").first().click();
+  await graph.locator("[data-name^='generator/encoder_1']").first().waitFor();
   await pictures("4-graph-scope");
 });
 
@@ -71,31 +81,15 @@ test("a click and a confirmation restore a checkpoint, and the step goes back", 
   const prefix = (await oldest.getAttribute("data-prefix")) ?? "";
   const step = Number(/\d+$/.exec(prefix)?.[0]);
   await oldest.hover();
-  await oldest.locator("[data-name='restore'], .row-actions button").first().click();
-  const confirm = page.locator("[data-name='confirmRestore']");
+  await oldest.locator("[data-action='restore']").click();
+  const confirm = page.locator("[data-action='confirmRestore']:not([disabled])");
   await confirm.waitFor();
-  await until("the preflight", () => confirm.isEnabled());
   await pictures("6-restore");
   const before = await shownStep();
   await confirm.click();
   expect(await editor.notification(/goes on from step/)).toContain(`goes on from step ${step.toLocaleString("en")}`);
   await until("a step before the restore", async () => (await shownStep()) < before);
   await until("training on from there", async () => (await shownStep()) > step);
-});
-
-test("prune moves checkpoints to trash, and Undo brings them back", async () => {
-  const page = await editor.panel("tr[data-prefix]");
-  const row = page.locator("tr[data-prefix]").last();
-  const prefix = (await row.getAttribute("data-prefix")) ?? "";
-  await row.hover();
-  await row.locator("[data-name='pruneOne'], .row-actions button").last().click();
-  const confirm = page.locator("[data-name='confirmPrune']");
-  await until("the plan", () => confirm.isEnabled());
-  await pictures("7-prune");
-  await confirm.click();
-  await until("the files to be gone", () => !existsSync(join(runDir, `${prefix}.index`)));
-  await page.locator("[data-name='undo']").first().click();
-  await until("the files to be back", () => existsSync(join(runDir, `${prefix}.index`)));
 });
 
 test("a reloaded window finds the same process, still counting, and its panels", async () => {
@@ -107,6 +101,7 @@ test("a reloaded window finds the same process, still counting, and its panels",
   await until("more steps", async () => (await shownStep()) > before);
   expect(readRecord()).toMatchObject({ pid, state: "running" });
   expect(alive(pid)).toBe(true);
+  await pictures("7-reloaded");
 });
 
 test("Stop Run ends it after its step", async () => {
@@ -115,6 +110,21 @@ test("Stop Run ends it after its step", async () => {
   await until("the end", () => readRecord().state === "stopped" && !alive(pid));
   await until("no running run in the status bar", async () => !(await editor.statusBar()).includes("pix2pix-1"));
   await pictures("8-stopped");
+});
+
+test("prune moves checkpoints to trash, and Undo brings them back", async () => {
+  const page = await editor.panel("tr[data-prefix]");
+  const row = page.locator("tr[data-prefix]").last();
+  const prefix = (await row.getAttribute("data-prefix")) ?? "";
+  await row.hover();
+  await row.locator("[data-action='pruneOne']").click();
+  const confirm = page.locator("[data-action='confirmPrune']:not([disabled])");
+  await confirm.waitFor();
+  await pictures("9-prune");
+  await confirm.click();
+  await until("the files to be gone", () => !existsSync(join(runDir, `${prefix}.index`)));
+  await page.locator("[data-action='undo']").first().click();
+  await until("the files to be back", () => existsSync(join(runDir, `${prefix}.index`)));
 });
 
 /** The window as it is, dark and light. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ago, bytes, counted, timeLeft, value } from "#extension/words";
 
 test.each<[number, string]>([
-  [0.42105, "0.421"], [2.311, "2.31"], [14.06, "14.1"], [0, "0"], [-3, "-3"], [0.000032, "3.2e-5"], [1_234_567, "1.2e6"],
+  [0.42105, "0.421"], [2.311, "2.31"], [14.06, "14.1"], [0, "0"], [-3, "−3.00"], [0.2, "0.200"], [1234.5, "1,235"], [0.000032, "3.2e-5"], [1_234_567, "1.2e6"],
   [Number.NaN, "NaN"], [Number.POSITIVE_INFINITY, "∞"], [Number.NEGATIVE_INFINITY, "−∞"],
 ])("the value %d is written %s", (amount, text) => {
   expect(value(amount)).toBe(text);
