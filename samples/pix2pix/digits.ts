@@ -14,12 +14,18 @@ interface Digits {
 }
 
 /** All pairs: `train` has the first hundred of each digit, `test` the last ten. Each is made when it is asked for. */
-export function digitPairs(mode: "train" | "test", size: number): readonly { readonly name: string; readonly pair: () => Pair }[] {
+export function digitPairs(
+  mode: "train" | "test",
+  size: number,
+): readonly { readonly name: string; readonly pair: () => Pair }[] {
   const { side, labels, images } = readDigits();
   return images
     .map((image, index) => ({ name: `${String(index).padStart(4, "0")}_${labels[index]}`, index, image }))
-    .filter(({ index }) => (index < 1000) === (mode === "train"))
-    .map(({ name, index, image }) => ({ name, pair: () => pairOf({ image, side, colour: colourOf(labels[index] ?? 0), size }) }));
+    .filter(({ index }) => index < 1000 === (mode === "train"))
+    .map(({ name, index, image }) => ({
+      name,
+      pair: () => pairOf({ image, side, colour: colourOf(labels[index] ?? 0), size }),
+    }));
 }
 
 function readDigits(): Digits {
@@ -33,20 +39,32 @@ function readDigits(): Digits {
   const bytes = inflateRawSync(packed);
   const [count, side] = [bytes.readUInt16LE(0), bytes.readUInt16LE(2)];
   const labels = bytes.subarray(4, 4 + count);
-  const images = Array.from({ length: count }, (_, i) => bytes.subarray(4 + count + i * side * side, 4 + count + (i + 1) * side * side));
+  const images = Array.from({ length: count }, (_, i) =>
+    bytes.subarray(4 + count + i * side * side, 4 + count + (i + 1) * side * side),
+  );
   return { side, labels, images };
 }
 
 /** Ten hues around the circle, dark enough to stand out from white. */
 function colourOf(label: number): readonly [number, number, number] {
   const channel = (shift: number) => {
-    const distance = Math.abs((((label / 10 + shift) % 1) + 1) % 1 - 0.5) * 6;
+    const distance = Math.abs(((((label / 10 + shift) % 1) + 1) % 1) - 0.5) * 6;
     return 0.75 * Math.min(1, Math.max(0, distance - 1)) + 0.1;
   };
   return [channel(0), channel(-1 / 3), channel(-2 / 3)];
 }
 
-function pairOf({ image, side, colour, size }: { image: Uint8Array; side: number; colour: readonly number[]; size: number }): Pair {
+function pairOf({
+  image,
+  side,
+  colour,
+  size,
+}: {
+  image: Uint8Array;
+  side: number;
+  colour: readonly number[];
+  size: number;
+}): Pair {
   const ink = enlarge(image, side, size);
   const a = new Float32Array(size * size * 3);
   const b = new Float32Array(size * size * 3);
@@ -75,7 +93,8 @@ function isOutline(ink: Float32Array, { x, y, size }: { x: number; y: number; si
 /** Bilinear, then steepened, so that an enlarged digit has firm borders. */
 function enlarge(image: Uint8Array, side: number, size: number): Float32Array {
   const out = new Float32Array(size * size);
-  const grey = (x: number, y: number) => (image[Math.min(side - 1, Math.max(0, y)) * side + Math.min(side - 1, Math.max(0, x))] ?? 0) / 255;
+  const grey = (x: number, y: number) =>
+    (image[Math.min(side - 1, Math.max(0, y)) * side + Math.min(side - 1, Math.max(0, x))] ?? 0) / 255;
   for (let y = 0; y < size; y++) {
     const sourceY = ((y + 0.5) * side) / size - 0.5;
     const [top, fy] = [Math.floor(sourceY), sourceY - Math.floor(sourceY)];
@@ -89,4 +108,3 @@ function enlarge(image: Uint8Array, side: number, size: number): Float32Array {
   }
   return out;
 }
-

@@ -23,7 +23,10 @@ export function convert(image: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** The operations that make PNG files. */
-export function displayFetches(paths: tf.Tensor, images: { inputs: tf.Tensor4D; targets: tf.Tensor4D; outputs: tf.Tensor4D }): DisplayFetches {
+export function displayFetches(
+  paths: tf.Tensor,
+  images: { inputs: tf.Tensor4D; targets: tf.Tensor4D; outputs: tf.Tensor4D },
+): DisplayFetches {
   return nameScope("encode_images", () => ({
     paths,
     inputs: encodePng(images.inputs, { name: "input_pngs" }),
@@ -59,10 +62,17 @@ export function saveImages(outputDir: string, displayed: Displayed, step?: numbe
 }
 
 /** Adds rows to index.html, which is never closed, so that a later run can go on; answers with its path. */
-export function appendIndex(outputDir: string, filesets: readonly Fileset[], { step }: { readonly step: boolean }): string {
+export function appendIndex(
+  outputDir: string,
+  filesets: readonly Fileset[],
+  { step }: { readonly step: boolean },
+): string {
   const index = join(outputDir, "index.html");
   if (!existsSync(index)) {
-    writeFileSync(index, `<html><body><table><tr>${step ? "<th>step</th>" : ""}<th>name</th><th>input</th><th>output</th><th>target</th></tr>`);
+    writeFileSync(
+      index,
+      `<html><body><table><tr>${step ? "<th>step</th>" : ""}<th>name</th><th>input</th><th>output</th><th>target</th></tr>`,
+    );
   }
   for (const fileset of filesets) {
     const cells = kinds.map((kind) => `<td><img src='images/${encodeURIComponent(fileset[kind])}'></td>`);

@@ -23,7 +23,10 @@ type Draw = "paths" | "a" | "b" | "flip" | "offset";
  */
 export function loadExamples(options: Options): Examples {
   const { input_dir, mode, size, scale_size, batch_size, which_direction } = options;
-  const pairs = input_dir === null ? digitPairs(mode === "test" ? "test" : "train", scale_size) : folderPairs(input_dir, scale_size);
+  const pairs =
+    input_dir === null
+      ? digitPairs(mode === "test" ? "test" : "train", scale_size)
+      : folderPairs(input_dir, scale_size);
   const image = { dtype: "float32", shape: [batch_size, scale_size, scale_size, 3] } as const;
 
   const { paths, a, b, flip, offset } = nameScope("load_images", () => {
@@ -45,7 +48,10 @@ export function loadExamples(options: Options): Examples {
     if (options.flip) r = tf.where(flip, tf.reverse(r, 2), r);
     if (scale_size > size) {
       const [top, left] = tf.split(tf.cast(offset, "int32"), 2);
-      const range = constant(Int32Array.from({ length: size }, (_, i) => i), { name: "range" }) as tf.Tensor1D;
+      const range = constant(
+        Int32Array.from({ length: size }, (_, i) => i),
+        { name: "range" },
+      ) as tf.Tensor1D;
       r = tf.gather(tf.gather(r, tf.add(range, top as tf.Tensor), 1), tf.add(range, left as tf.Tensor), 2);
     }
     return r;

@@ -25,7 +25,11 @@ function channelsOf(x: tf.Tensor4D): number {
   return x.shape[3];
 }
 
-function convolution(scope: string, x: tf.Tensor4D, spec: { out: number; stride: number; pad: "same" | "valid" }): tf.Tensor4D {
+function convolution(
+  scope: string,
+  x: tf.Tensor4D,
+  spec: { out: number; stride: number; pad: "same" | "valid" },
+): tf.Tensor4D {
   return variableScope(scope, () => {
     const kernel = getVariable("kernel", { shape: [4, 4, channelsOf(x), spec.out], initializer: init() });
     const bias = getVariable("bias", { shape: [spec.out], initializer: zerosInitializer() });
@@ -45,13 +49,20 @@ function separableConvolution(x: tf.Tensor4D, spec: { out: number; stride: numbe
 
 /** A convolution of the discriminator, after an explicit padding by one pixel on each side. */
 export function discrimConv(x: tf.Tensor4D, out: number, stride: number): tf.Tensor4D {
-  const padded = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]);
+  const padded = tf.pad(x, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ]);
   return convolution("conv2d", padded, { out, stride, pad: "valid" });
 }
 
 /** Halves height and width. */
 export function genConv(x: tf.Tensor4D, out: number, { separable_conv }: LayerOptions): tf.Tensor4D {
-  return separable_conv ? separableConvolution(x, { out, stride: 2 }) : convolution("conv2d", x, { out, stride: 2, pad: "same" });
+  return separable_conv
+    ? separableConvolution(x, { out, stride: 2 })
+    : convolution("conv2d", x, { out, stride: 2, pad: "same" });
 }
 
 /** Doubles height and width. */
@@ -89,11 +100,21 @@ export function batchnorm(x: tf.Tensor4D): tf.Tensor4D {
     const movingVariance = getVariable("moving_variance", { shape, initializer: onesInitializer(), trainable: false });
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     // As in the original, the updates of the moving values are made and never run.
-    for (const [moving, value] of [[movingMean, mean], [movingVariance, variance]] as const) {
+    for (const [moving, value] of [
+      [movingMean, mean],
+      [movingVariance, variance],
+    ] as const) {
       const update = moving.assignSub(tf.mul(tf.sub(moving, value), 1 - momentum));
       getDefaultGraph().addToCollection(GraphKeys.UPDATE_OPS, update);
     }
-    return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, beta as unknown as tf.Tensor1D, gamma as unknown as tf.Tensor1D, epsilon);
+    return tf.batchNorm(
+      x,
+      mean as tf.Tensor1D,
+      variance as tf.Tensor1D,
+      beta as unknown as tf.Tensor1D,
+      gamma as unknown as tf.Tensor1D,
+      epsilon,
+    );
   });
 }
 

@@ -114,7 +114,11 @@ export function createModel(inputs: tf.Tensor4D, targets: tf.Tensor4D, options: 
   const { genLossGAN, genLossL1, genLoss } = nameScope("generator_loss", () => {
     const genLossGAN = tf.mean(tf.neg(tf.log(tf.add(predictFake, EPS))));
     const genLossL1 = tf.mean(tf.abs(tf.sub(targets, outputs)));
-    return { genLossGAN, genLossL1, genLoss: tf.add(tf.mul(genLossGAN, options.gan_weight), tf.mul(genLossL1, options.l1_weight)) };
+    return {
+      genLossGAN,
+      genLossL1,
+      genLoss: tf.add(tf.mul(genLossGAN, options.gan_weight), tf.mul(genLossL1, options.l1_weight)),
+    };
   });
 
   const { discrimTrain, discrimGradsAndVars } = nameScope("discriminator_train", () => {

@@ -83,12 +83,15 @@ const texts = new Set(["input_dir", "output_dir", "checkpoint"]);
 /** Reads `--name value`, `--name=value`, `--flag` and `--no_flag`. */
 export function parseOptions(args: readonly string[], logdir: string): Options {
   const options: Record<string, unknown> = { ...defaults(logdir) };
-  const words = args.flatMap((word) => (/^--\w+=/.test(word) ? [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)] : [word]));
+  const words = args.flatMap((word) =>
+    /^--\w+=/.test(word) ? [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)] : [word],
+  );
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     const name = word.replace(/^--/, "");
     const negated = name.replace(/^no_/, "");
-    if (!word.startsWith("--") || !(name in options || negated in options)) throw new Error(`There is no option ${word}.`);
+    if (!word.startsWith("--") || !(name in options || negated in options))
+      throw new Error(`There is no option ${word}.`);
     if (typeof options[negated] === "boolean") options[negated] = name === negated;
     else options[name] = valueOf(name, words[++at]);
   }
@@ -111,7 +114,8 @@ function checked(options: Options, args: readonly string[]): Options {
   if (options.lab_colorization) throw new Error("--lab_colorization is not there yet.");
   if (options.trace_freq > 0) throw new Error("--trace_freq is not there yet.");
   if (options.aspect_ratio !== 1) throw new Error("--aspect_ratio other than 1 is not there yet.");
-  if (!Number.isInteger(Math.log2(size)) || size < 32 || size > 256) throw new Error("--size is one of 32, 64, 128, 256.");
+  if (!Number.isInteger(Math.log2(size)) || size < 32 || size > 256)
+    throw new Error("--size is one of 32, 64, 128, 256.");
   if (mode === "test") return forTest(options);
   const given = args.some((word) => word.startsWith("--scale_size"));
   // The original's 286 for 256.

@@ -17,7 +17,10 @@ export interface Pair {
 }
 
 /** The PNG files of a folder, sorted by number if every name is one, else by text. The left half is A, the right half B. */
-export function folderPairs(inputDir: string, size: number): readonly { readonly name: string; readonly pair: () => Pair }[] {
+export function folderPairs(
+  inputDir: string,
+  size: number,
+): readonly { readonly name: string; readonly pair: () => Pair }[] {
   const files = readdirSync(inputDir).filter((file) => file.toLowerCase().endsWith(".png"));
   if (files.length === 0) throw new Error("input_dir contains no image files (PNG pairs are read)");
   const named = files.map((file) => ({ file, name: basename(file, file.slice(file.lastIndexOf("."))) }));
@@ -50,7 +53,8 @@ export function resize(picture: Picture, size: number): Picture {
     columns.forEach((column, x) => {
       for (let c = 0; c < 3; c++) {
         let sum = 0;
-        for (const [sy, wy] of row) for (const [sx, wx] of column) sum += wy * wx * (values[(sy * width + sx) * 3 + c] ?? 0);
+        for (const [sy, wy] of row)
+          for (const [sx, wx] of column) sum += wy * wx * (values[(sy * width + sx) * 3 + c] ?? 0);
         out[(y * size + x) * 3 + c] = sum;
       }
     });

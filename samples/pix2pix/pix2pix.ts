@@ -46,7 +46,11 @@ export default async function main({ args, logdir, progress }: TrainingContext):
   // Relative paths: a run's folder may be moved and opened elsewhere.
   const saver = new Saver({ maxToKeep: 7, keepCheckpointEveryNHours: 0.5, saveRelativePaths: true });
   const writes = options.summary_freq > 0 || options.scalar_freq > 0;
-  const supervisor = new Supervisor({ logdir: writes ? options.output_dir : undefined, saveSummariesSecs: 0, saver: null });
+  const supervisor = new Supervisor({
+    logdir: writes ? options.output_dir : undefined,
+    saveSummariesSecs: 0,
+    saver: null,
+  });
   await supervisor.managedSession(async (session) => {
     const { parameterCount } = await session.run({ parameterCount: program.parameterCount });
     console.log(`parameter_count = ${String(parameterCount)}`);
@@ -62,13 +66,20 @@ export default async function main({ args, logdir, progress }: TrainingContext):
 }
 
 /** Pictures and summaries of what goes on, with the original's tags (but for its two queues, which we have not). */
-function show({ paths, inputs, targets }: Examples, model: Model): Pick<Program, "display" | "summaries" | "parameterCount"> {
+function show(
+  { paths, inputs, targets }: Examples,
+  model: Model,
+): Pick<Program, "display" | "summaries" | "parameterCount"> {
   // The original undoes the colourisation for Lab here; pairs only need to come back to [0, 1].
   const shown = { inputs: deprocess(inputs), targets: deprocess(targets), outputs: deprocess(model.outputs) };
   const convertedInputs = nameScope("convert_inputs", () => convert(shown.inputs));
   const convertedTargets = nameScope("convert_targets", () => convert(shown.targets));
   const convertedOutputs = nameScope("convert_outputs", () => convert(shown.outputs));
-  const display = displayFetches(paths, { inputs: convertedInputs, targets: convertedTargets, outputs: convertedOutputs });
+  const display = displayFetches(paths, {
+    inputs: convertedInputs,
+    targets: convertedTargets,
+    outputs: convertedOutputs,
+  });
 
   const pictures = [
     nameScope("inputs_summary", () => summary.image("inputs", convertedInputs)),
@@ -89,9 +100,18 @@ function show({ paths, inputs, targets }: Examples, model: Model): Pick<Program,
     ),
   ];
   const parameterCount = nameScope("parameter_count", () =>
-    tf.sum(constant(trainableVariables().map((variable) => variable.size), { dtype: "int32" })),
+    tf.sum(
+      constant(
+        trainableVariables().map((variable) => variable.size),
+        { dtype: "int32" },
+      ),
+    ),
   );
-  return { display, summaries: { scalars: summary.merge(scalars), all: summary.merge([...pictures, ...scalars, ...histograms]) }, parameterCount };
+  return {
+    display,
+    summaries: { scalars: summary.merge(scalars), all: summary.merge([...pictures, ...scalars, ...histograms]) },
+    parameterCount,
+  };
 }
 
 async function test(session: Session, { options, examples, display }: Program): Promise<void> {
@@ -108,7 +128,11 @@ async function test(session: Session, { options, examples, display }: Program): 
   console.log(`rate ${(performance.now() - start) / 1000 / steps}`);
 }
 
-async function train(session: Session, program: Program, { saver, supervisor, progress }: TrainingTools): Promise<void> {
+async function train(
+  session: Session,
+  program: Program,
+  { saver, supervisor, progress }: TrainingTools,
+): Promise<void> {
   const { options, examples, model, display, summaries } = program;
   const epochs = options.max_epochs === null ? 2 ** 32 : examples.stepsPerEpoch * options.max_epochs;
   const maxSteps = options.max_steps ?? epochs;
@@ -141,8 +165,12 @@ async function train(session: Session, program: Program, { saver, supervisor, pr
       const trainStep = ((globalStep - 1) % examples.stepsPerEpoch) + 1;
       const rate = ((step + 1) * options.batch_size * 1000) / (performance.now() - start);
       const remaining = ((maxSteps - step) * options.batch_size) / rate;
-      console.log(`progress  epoch ${trainEpoch}  step ${trainStep}  image/sec ${rate.toFixed(1)}  remaining ${Math.floor(remaining / 60)}m`);
-      ["discrim_loss", "gen_loss_GAN", "gen_loss_L1"].forEach((name, i) => console.log(name, float32(results.losses, i)));
+      console.log(
+        `progress  epoch ${trainEpoch}  step ${trainStep}  image/sec ${rate.toFixed(1)}  remaining ${Math.floor(remaining / 60)}m`,
+      );
+      ["discrim_loss", "gen_loss_GAN", "gen_loss_L1"].forEach((name, i) =>
+        console.log(name, float32(results.losses, i)),
+      );
     }
     if (due(options.save_freq)) {
       console.log("saving model");

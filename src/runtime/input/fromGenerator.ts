@@ -27,7 +27,9 @@ export function fromGenerator<K extends string>(
     run: async (_inputs, { session }) => {
       const next = await session.stateOf(operation, make).next();
       if (next.done) throw new OutOfRangeError("End of sequence", operation.name);
-      return keys.map((key) => toValue(next.value[key], { spec: outputs[key], what: `${operation.name}, output ${key}` }));
+      return keys.map((key) =>
+        toValue(next.value[key], { spec: outputs[key], what: `${operation.name}, output ${key}` }),
+      );
     },
   });
   const tensors = keys.map((key, index) => [key, operation.outputs[index]?.tensor] as const);
@@ -36,7 +38,8 @@ export function fromGenerator<K extends string>(
 
 function toValue(values: ExampleValues, { spec, what }: { spec: OutputSpec; what: string }): Value {
   const size = sizeOf(spec.shape);
-  if (values.length !== size) throw new InvalidArgumentError(`${what} has ${size} elements, the example ${values.length}`);
+  if (values.length !== size)
+    throw new InvalidArgumentError(`${what} has ${size} elements, the example ${values.length}`);
   if (spec.dtype === "string") return (values as readonly string[]).map((text) => new TextEncoder().encode(text));
   return tf.tensor(typed(values as Float32Array, spec.dtype), [...spec.shape], carrierOf(spec.dtype));
 }

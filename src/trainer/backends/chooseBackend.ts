@@ -42,7 +42,11 @@ export async function chooseBackend(
   }
   const [only] = refused;
   if (asked !== "auto") {
-    if (!only) throw new UserError(`There is no backend ${asked}.`, `Choose one of ${candidates.map(([name]) => name).join(", ")}.`);
+    if (!only)
+      throw new UserError(
+        `There is no backend ${asked}.`,
+        `Choose one of ${candidates.map(([name]) => name).join(", ")}.`,
+      );
     throw new UserError(`The backend ${asked} cannot be used: ${only.reason}.`, "Choose another backend, or auto.");
   }
   throw new UserError(`No backend can be used: ${refused.map(({ name, reason }) => `${name}: ${reason}`).join("; ")}.`);

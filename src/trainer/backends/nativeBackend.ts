@@ -1,6 +1,6 @@
 // TensorFlow.js on TensorFlow's own library, for CUDA and for the CPU: proven in a throw-away process, then loaded here.
 import { createRequire } from "node:module";
-import * as util from "node:util";
+import type * as util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { messageOf } from "#base/errors";
 import { gpuName, sentenceForDeath, sentenceForError, sentenceForMissingGpu, type NativeError } from "./nativeFailure";
@@ -54,12 +54,16 @@ function describe({ name, version }: FoundPackage, { proof, device }: { proof: P
   return `${name.replace("@tensorflow/", "")} ${version}, ${library}${device}`;
 }
 
-async function prove(found: FoundPackage, options: { limitMs: number; env?: NodeJS.ProcessEnv }): Promise<{ proof: Proof; stderr: string }> {
+async function prove(
+  found: FoundPackage,
+  options: { limitMs: number; env?: NodeJS.ProcessEnv },
+): Promise<{ proof: Proof; stderr: string }> {
   const outcome = await probe(probeSource, { args: [found.main], ...options });
   if (outcome.kind !== "answered") throw new Refusal(sentenceForDeath(outcome, found.name));
   const proof = outcome.answer as Proof;
   if (proof.error) throw new Refusal(sentenceForError(proof.error, found.name));
-  if (proof.name !== "tensorflow" || proof.product !== 3) throw new Refusal(`${found.name} loads, but computes wrongly`);
+  if (proof.name !== "tensorflow" || proof.product !== 3)
+    throw new Refusal(`${found.name} loads, but computes wrongly`);
   return { proof, stderr: outcome.stderr };
 }
 
@@ -83,6 +87,8 @@ async function loadHere(found: FoundPackage): Promise<void> {
 
 /** Node 23 dropped `util.isNullOrUndefined`; tfjs-node 4.22.0 looks it up on the module object at each call. */
 function restoreUtil(): void {
-  const module = createRequire(import.meta.url)("node:util") as typeof util & { isNullOrUndefined?: (value: unknown) => boolean };
+  const module = createRequire(import.meta.url)("node:util") as typeof util & {
+    isNullOrUndefined?: (value: unknown) => boolean;
+  };
   module.isNullOrUndefined ??= (value) => value === null || value === undefined;
 }

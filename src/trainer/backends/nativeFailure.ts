@@ -35,7 +35,8 @@ export function sentenceForDeath(outcome: Exclude<ProbeOutcome, { kind: "answere
   if (outcome.kind === "timedOut") {
     return `${packageName} did not compute within ${Math.round(outcome.limitMs / 1000)} seconds`;
   }
-  if (outcome.signal === "SIGBUS") return `the native part of ${packageName} is a broken download (cut off in the middle)`;
+  if (outcome.signal === "SIGBUS")
+    return `the native part of ${packageName} is a broken download (cut off in the middle)`;
   if (outcome.signal === "SIGILL") return `${packageName} uses instructions that this processor lacks (AVX)`;
   const symbol = /undefined symbol: (\S+)/.exec(outcome.stderr)?.[1];
   if (symbol) return `the native part of ${packageName} does not fit its library: ${symbol} is missing`;
@@ -46,7 +47,9 @@ export function sentenceForDeath(outcome: Exclude<ProbeOutcome, { kind: "answere
 
 /** Why the GPU package computes on the CPU, from what TensorFlow wrote on stderr. */
 export function sentenceForMissingGpu(stderr: string): string {
-  const missing = [...new Set([...stderr.matchAll(/Could not load dynamic library '([^']+)'/g)].map((match) => match[1]))];
+  const missing = [
+    ...new Set([...stderr.matchAll(/Could not load dynamic library '([^']+)'/g)].map((match) => match[1])),
+  ];
   const silent = "TensorFlow would compute on the CPU without a word";
   if (missing.includes("libcuda.so.1")) return `there is no NVIDIA driver (libcuda.so.1 is missing); ${silent}`;
   if (missing.length > 0) {

@@ -13,7 +13,10 @@ const stderrLimit = 65_536;
  * Runs CommonJS source in a child with the program we run in. The source answers by calling `answer(value)` (JSON) once;
  * `args` holds the arguments. Whatever the child does, this resolves within the limit.
  */
-export function probe(source: string, { args, limitMs, env }: { args: readonly string[]; limitMs: number; env?: NodeJS.ProcessEnv }): Promise<ProbeOutcome> {
+export function probe(
+  source: string,
+  { args, limitMs, env }: { args: readonly string[]; limitMs: number; env?: NodeJS.ProcessEnv },
+): Promise<ProbeOutcome> {
   const child = spawn(process.execPath, ["-e", preamble + source, "--", ...args], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },

@@ -76,5 +76,9 @@ async function provideGpu(dawn: string): Promise<void> {
   const gpu = { value: create([]), configurable: true };
   const { navigator } = globalThis as { navigator?: object };
   if (navigator) Object.defineProperty(navigator, "gpu", gpu);
-  else Object.defineProperty(globalThis, "navigator", { value: Object.defineProperty({}, "gpu", gpu), configurable: true });
+  else
+    Object.defineProperty(globalThis, "navigator", {
+      value: Object.defineProperty({}, "gpu", gpu),
+      configurable: true,
+    });
 }

@@ -49,12 +49,18 @@ test("a package whose native part crashes the process is refused, and this proce
 });
 
 test("the GPU package that would compute on the CPU is refused with the library it misses", async () => {
-  await install("@tensorflow/tfjs-node-gpu", working(false, "W x] Could not load dynamic library 'libcudnn.so.8'; dlerror: …\n"));
+  await install(
+    "@tensorflow/tfjs-node-gpu",
+    working(false, "W x] Could not load dynamic library 'libcudnn.so.8'; dlerror: …\n"),
+  );
   expect(await refusalOf("cuda")).toContain("libcudnn.so.8 could not be loaded");
 });
 
 test("a package whose native part was never downloaded is refused", async () => {
-  await install("@tensorflow/tfjs-node", "throw new Error('The Node.js native addon module (tfjs_binding.node) can not be found at path: /x')");
+  await install(
+    "@tensorflow/tfjs-node",
+    "throw new Error('The Node.js native addon module (tfjs_binding.node) can not be found at path: /x')",
+  );
   expect(await refusalOf("node")).toContain("its install script was blocked or could not download");
 });
 
@@ -63,7 +69,9 @@ test("a package that is not installed is refused by its name", async () => {
 });
 
 test("what hangs is ended at its limit", async () => {
-  expect(await probe("setInterval(() => undefined, 1000);", { args: [], limitMs: 300 })).toMatchObject({ kind: "timedOut" });
+  expect(await probe("setInterval(() => undefined, 1000);", { args: [], limitMs: 300 })).toMatchObject({
+    kind: "timedOut",
+  });
 });
 
 test("auto gives the reason of each backend before the one it chose, which can train", async () => {
@@ -71,11 +79,17 @@ test("auto gives the reason of each backend before the one it chose, which can t
   expect(choice.name).toBe("wasm");
   expect(choice.device).toMatch(/^tfjs-backend-wasm 4\.22\.0, SIMD, 1 thread$/);
   expect(choice.refused.map(({ name }) => name)).toEqual(["cuda", "webgpu", "node"]);
-  const gradient = tf.grad((x) => tf.conv2d(tf.ones([1, 4, 4, 1]) as tf.Tensor4D, x as tf.Tensor4D, 1, "same"))(tf.ones([3, 3, 1, 1]));
+  const gradient = tf.grad((x) => tf.conv2d(tf.ones([1, 4, 4, 1]) as tf.Tensor4D, x as tf.Tensor4D, 1, "same"))(
+    tf.ones([3, 3, 1, 1]),
+  );
   expect(gradient.dataSync()[4]).toBe(16);
 });
 
 test("a backend asked for by name is used even where a better one is there", async () => {
-  expect(await chooseBackend("cpu", { resolveFrom: script })).toEqual({ name: "cpu", device: "tfjs-backend-cpu 4.22.0", refused: [] });
+  expect(await chooseBackend("cpu", { resolveFrom: script })).toEqual({
+    name: "cpu",
+    device: "tfjs-backend-cpu 4.22.0",
+    refused: [],
+  });
   expect(tf.getBackend()).toBe("cpu");
 });

@@ -52,18 +52,25 @@ const small = "--size 32 --ngf 2 --ndf 2 --seed 7";
 
 test("a short training prints, records, shows and saves as the original does", async () => {
   const logdir = join(folder, "short");
-  const lines = await run(logdir, `${small} --max_steps 6 --progress_freq 3 --scalar_freq 2 --summary_freq 6 --display_freq 3 --save_freq 4`);
+  const lines = await run(
+    logdir,
+    `${small} --max_steps 6 --progress_freq 3 --scalar_freq 2 --summary_freq 6 --display_freq 3 --save_freq 4`,
+  );
 
   expect(lines).toContain("examples count = 1000");
   expect(lines).toContain("seed = 7");
-  expect(lines.filter((line) => /^progress {2}epoch 1 {2}step [36] {2}image\/sec \d+\.\d {2}remaining \d+m$/.test(line))).toHaveLength(2);
+  expect(
+    lines.filter((line) => /^progress {2}epoch 1 {2}step [36] {2}image\/sec \d+\.\d {2}remaining \d+m$/.test(line)),
+  ).toHaveLength(2);
   expect(lines.filter((line) => /^gen_loss_L1 0\.\d+$/.test(line))).toHaveLength(2);
   const order = ["recording summary", "saving display images", "saving model"].map((line) => lines.lastIndexOf(line));
   expect(order.every((at, i) => at > (order[i - 1] ?? -1))).toBe(true);
 
   const images = (await readdir(join(logdir, "images"))).sort();
   expect(images.map((name) => name.replace(/\d{4}_\d/, "NAME"))).toEqual(
-    ["00000003", "00000006"].flatMap((step) => ["inputs", "outputs", "targets"].map((kind) => `${step}-NAME-${kind}.png`)),
+    ["00000003", "00000006"].flatMap((step) =>
+      ["inputs", "outputs", "targets"].map((kind) => `${step}-NAME-${kind}.png`),
+    ),
   );
   expect(decodePng(await readFile(join(logdir, "images", images[0] ?? "")))).toMatchObject({ width: 32, height: 32 });
 
@@ -73,22 +80,37 @@ test("a short training prints, records, shows and saves as the original does", a
   const tags = await tagsIn(logdir);
   expect(tags.filter(({ tag }) => tag === "discriminator_loss_1").map(({ step }) => step)).toEqual([2, 4, 6]);
   const last = tags.filter(({ step }) => step === 6).map(({ tag }) => tag);
-  for (const tag of ["generator_loss_GAN", "generator_loss_L1", "outputs_summary/outputs/image/0", "predict_fake_summary/predict_fake/image/0", "generator/encoder_1/conv2d/kernel/values", "discriminator/layer_5/conv2d/bias/gradients"]) {
+  for (const tag of [
+    "generator_loss_GAN",
+    "generator_loss_L1",
+    "outputs_summary/outputs/image/0",
+    "predict_fake_summary/predict_fake/image/0",
+    "generator/encoder_1/conv2d/kernel/values",
+    "discriminator/layer_5/conv2d/bias/gradients",
+  ]) {
     expect(last).toContain(tag);
   }
 });
 
 test("a restart from a checkpoint continues at its step", async () => {
-  const lines = await run(join(folder, "more"), `${small} --max_steps 2 --progress_freq 1 --checkpoint ${join(folder, "short")}`);
+  const lines = await run(
+    join(folder, "more"),
+    `${small} --max_steps 2 --progress_freq 1 --checkpoint ${join(folder, "short")}`,
+  );
   expect(lines).toContain("loading model from checkpoint");
-  expect(lines.filter((line) => line.startsWith("progress  ")).map((line) => /step (\d+)/.exec(line)?.[1])).toEqual(["7", "8"]);
+  expect(lines.filter((line) => line.startsWith("progress  ")).map((line) => /step (\d+)/.exec(line)?.[1])).toEqual([
+    "7",
+    "8",
+  ]);
 });
 
 test("a test takes its options from the checkpoint and shows each held-out picture once", async () => {
   const logdir = join(folder, "tested");
   const lines = await run(logdir, `--mode test --checkpoint ${join(folder, "short")} --max_steps 3`);
   expect(lines).toContain("loaded ngf = 2");
-  expect(lines.filter((line) => line.startsWith("evaluated image"))).toEqual(["0", "1", "2"].map((digit) => `evaluated image 100${digit}_${digit}`));
+  expect(lines.filter((line) => line.startsWith("evaluated image"))).toEqual(
+    ["0", "1", "2"].map((digit) => `evaluated image 100${digit}_${digit}`),
+  );
   expect(await readdir(join(logdir, "images"))).toHaveLength(9);
 });
 
@@ -98,7 +120,11 @@ test.each([
 ])("%s has the original's number of parameters, and without steps only the graph is written", async (args, count) => {
   const logdir = join(folder, String(count));
   expect(await run(logdir, `${args} --max_steps 0`)).toContain(`parameter_count = ${count}`);
-  expect((await readdir(logdir)).map((name) => name.replace(/\.\d.*/, "")).sort()).toEqual(["events.out.tfevents", "graph.pbtxt", "options.json"]);
+  expect((await readdir(logdir)).map((name) => name.replace(/\.\d.*/, "")).sort()).toEqual([
+    "events.out.tfevents",
+    "graph.pbtxt",
+    "options.json",
+  ]);
 });
 
 test("a folder of paired pictures is read: the left half is the input, the right half the target", async () => {
@@ -110,7 +136,9 @@ test("a folder of paired pictures is read: the left half is the input, the right
   const logdir = join(folder, "from-folder");
   const lines = await run(logdir, `${small} --input_dir ${input} --max_steps 1 --display_freq 1 --flip`);
   expect(lines).toContain("examples count = 1");
-  const pixel = async (kind: string) => [...decodePng(await readFile(join(logdir, "images", `00000001-1-${kind}.png`))).bytes.subarray(0, 3)];
+  const pixel = async (kind: string) => [
+    ...decodePng(await readFile(join(logdir, "images", `00000001-1-${kind}.png`))).bytes.subarray(0, 3),
+  ];
   expect(await pixel("inputs")).toEqual([255, 0, 0]);
   expect(await pixel("targets")).toEqual([0, 0, 255]);
 });

@@ -2,8 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import * as tf from "@tensorflow/tfjs";
-import { beginTracing, decodePng, endTracing, globalVariables, placeholder, resetDefaultGraph, Session, type Variable } from "trainscope";
+import type * as tf from "@tensorflow/tfjs";
+import {
+  beginTracing,
+  decodePng,
+  endTracing,
+  globalVariables,
+  placeholder,
+  resetDefaultGraph,
+  Session,
+  type Variable,
+} from "trainscope";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeTensor } from "#formats/bundle/decodeTensor";
 import { openBundle } from "#formats/bundle/openBundle";
@@ -32,7 +41,11 @@ interface Reference {
   readonly outputs: Digest;
   readonly predict_real: Digest;
   readonly predict_fake: Digest;
-  readonly trace: readonly { readonly losses: Losses; readonly ema_after: Losses; readonly global_step_after: number }[];
+  readonly trace: readonly {
+    readonly losses: Losses;
+    readonly ema_after: Losses;
+    readonly global_step_after: number;
+  }[];
   readonly gradients: Readonly<Record<"generator" | "discriminator", Readonly<Record<string, Digest>>>>;
   readonly after_step_1: Readonly<Record<string, Digest>>;
   readonly after_step_5: Readonly<Record<string, Digest>>;
@@ -52,9 +65,20 @@ beforeAll(async () => {
   await chooseBackend("wasm", { resolveFrom: import.meta.filename });
   beginTracing();
   resetDefaultGraph();
-  const [inputs, targets] = ["inputs", "targets"].map((name) => placeholder<tf.Rank.R4>("float32", { shape: [1, 256, 256, 3], name }));
+  const [inputs, targets] = ["inputs", "targets"].map((name) =>
+    placeholder<tf.Rank.R4>("float32", { shape: [1, 256, 256, 3], name }),
+  );
   if (!inputs || !targets) throw new Error("two placeholders are made");
-  const options = { ngf: 1, ndf: 2, lr: 0.0002, beta1: 0.5, l1_weight: 100, gan_weight: 1, separable_conv: false, keep_probability: 1 };
+  const options = {
+    ngf: 1,
+    ndf: 2,
+    lr: 0.0002,
+    beta1: 0.5,
+    l1_weight: 100,
+    gan_weight: 1,
+    separable_conv: false,
+    keep_probability: 1,
+  };
   model = createModel(inputs, targets, options);
   session = new Session();
   feeds = pair().map((values, index) => [index === 0 ? inputs : targets, values]);
@@ -64,11 +88,24 @@ beforeAll(async () => {
   for (let step = 1; step <= 5; step++) {
     // The gradients are those of the very step: the generator's are computed behind the discriminator's update.
     const results = await session.run(
-      { train: model.train, losses: lossesOf(model.raw), averages: lossesOf(model), step: model.globalStep, gradients: pairs.map(({ gradient }) => gradient) },
+      {
+        train: model.train,
+        losses: lossesOf(model.raw),
+        averages: lossesOf(model),
+        step: model.globalStep,
+        gradients: pairs.map(({ gradient }) => gradient),
+      },
       { feeds },
     );
-    steps.push({ losses: results.losses.map(Number), averages: results.averages.map(Number), step: Number(results.step) });
-    if (step === 1) gradients = new Map(pairs.map(({ variable }, i) => [variable.op.name, results.gradients[i] as ArrayLike<number>]));
+    steps.push({
+      losses: results.losses.map(Number),
+      averages: results.averages.map(Number),
+      step: Number(results.step),
+    });
+    if (step === 1)
+      gradients = new Map(
+        pairs.map(({ variable }, i) => [variable.op.name, results.gradients[i] as ArrayLike<number>]),
+      );
     if (step === 1 || step === 5) after.set(step, await variablesNow(session));
   }
 });
@@ -110,7 +147,11 @@ async function variablesNow(from: Session): Promise<Map<string, ArrayLike<number
   return new Map(await Promise.all(globalVariables().map(read)));
 }
 
-function lossesOf({ discrimLoss, genLossGAN, genLossL1 }: Pick<Model, "discrimLoss" | "genLossGAN" | "genLossL1">): tf.Tensor[] {
+function lossesOf({
+  discrimLoss,
+  genLossGAN,
+  genLossL1,
+}: Pick<Model, "discrimLoss" | "genLossGAN" | "genLossL1">): tf.Tensor[] {
   return [discrimLoss, genLossGAN, genLossL1];
 }
 
@@ -121,7 +162,11 @@ function distance(values: ArrayLike<number>, { sum, l2, first }: Digest): number
   const length = Math.sqrt(numbers.reduce((total, value) => total + value * value, 0));
   const total = numbers.reduce((all, value) => all + value, 0);
   const firsts = Math.sqrt(first.reduce((all, value, i) => all + (value - (numbers[i] ?? NaN)) ** 2, 0));
-  return Math.max(Math.abs(length - l2) / scale, Math.abs(total - sum) / (scale * Math.sqrt(numbers.length)), firsts / scale);
+  return Math.max(
+    Math.abs(length - l2) / scale,
+    Math.abs(total - sum) / (scale * Math.sqrt(numbers.length)),
+    firsts / scale,
+  );
 }
 
 const losses = ({ discrim_loss, gen_loss_GAN, gen_loss_L1 }: Losses) => [discrim_loss, gen_loss_GAN, gen_loss_L1];
@@ -159,7 +204,10 @@ describe.each(["discriminator", "generator"] as const)("the %s's gradients of a 
 
   test("are exactly zero where the original's are", () => {
     for (const name of reference.exact_zero.filter((zero) => zero in digests)) {
-      expect(Array.from(gradients.get(name) ?? [NaN]).every((value) => value === 0), name).toBe(true);
+      expect(
+        Array.from(gradients.get(name) ?? [NaN]).every((value) => value === 0),
+        name,
+      ).toBe(true);
     }
   });
 });
@@ -167,8 +215,13 @@ describe.each(["discriminator", "generator"] as const)("the %s's gradients of a 
 test("averages and step after each of five steps are the original's", () => {
   reference.trace.forEach((wanted, i) => {
     expect(steps[i]?.step).toBe(wanted.global_step_after);
-    expect(largestRelative(steps[i]?.losses ?? [], losses(wanted.losses)), `losses of step ${i + 1}`).toBeLessThan(5e-4);
-    expect(largestRelative(steps[i]?.averages ?? [], losses(wanted.ema_after)), `averages after step ${i + 1}`).toBeLessThan(i === 0 ? 1e-6 : 1e-5);
+    expect(largestRelative(steps[i]?.losses ?? [], losses(wanted.losses)), `losses of step ${i + 1}`).toBeLessThan(
+      5e-4,
+    );
+    expect(
+      largestRelative(steps[i]?.averages ?? [], losses(wanted.ema_after)),
+      `averages after step ${i + 1}`,
+    ).toBeLessThan(i === 0 ? 1e-6 : 1e-5);
   });
 });
 
@@ -186,7 +239,10 @@ test.each([
   expect([...(values?.keys() ?? [])].sort()).toEqual(Object.keys(digests).sort());
   for (const name of compared(digests)) {
     const { l2 } = digests[name] as Digest;
-    const far = l2 === 0 ? Math.max(...Array.from(values?.get(name) ?? [NaN], Math.abs)) : distance(values?.get(name) ?? [], digests[name] as Digest);
+    const far =
+      l2 === 0
+        ? Math.max(...Array.from(values?.get(name) ?? [NaN], Math.abs))
+        : distance(values?.get(name) ?? [], digests[name] as Digest);
     expect(far, name).toBeLessThan(tolerance(name, tolerances));
   }
 });

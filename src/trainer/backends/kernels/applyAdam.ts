@@ -17,7 +17,11 @@ export interface AdamNumbers {
 }
 
 /** TF's formula, written to `next`; computed in double precision, which JavaScript does faster than rounding at each step. */
-export function adamStep(state: AdamState, next: Omit<AdamState, "gradient">, { alpha, beta1, beta2, epsilon }: AdamNumbers): void {
+export function adamStep(
+  state: AdamState,
+  next: Omit<AdamState, "gradient">,
+  { alpha, beta1, beta2, epsilon }: AdamNumbers,
+): void {
   const { variable, m, v, gradient } = state;
   const { variable: nextVariable, m: nextM, v: nextV } = next;
   const length = gradient.length;

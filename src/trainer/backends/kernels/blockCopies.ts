@@ -47,7 +47,11 @@ function transposeMatrix(
 }
 
 /** Writes `from` (of the given shape) repeated `reps` times along each axis into `to`. */
-export function tileInto(from: Numbers, to: Numbers, { shape, reps }: { shape: readonly number[]; reps: readonly number[] }): void {
+export function tileInto(
+  from: Numbers,
+  to: Numbers,
+  { shape, reps }: { shape: readonly number[]; reps: readonly number[] },
+): void {
   let current = from;
   let inner = 1;
   let outer = from.length;
@@ -97,23 +101,33 @@ function repeatBlocks(
 }
 
 /** Joins parts whose rows have `widths[i]` elements: row by row, each part's row after the previous part's. */
-export function joinRows(parts: readonly Numbers[], to: Numbers, { rows, widths }: { rows: number; widths: readonly number[] }): void {
+export function joinRows(
+  parts: readonly Numbers[],
+  to: Numbers,
+  { rows, widths }: { rows: number; widths: readonly number[] },
+): void {
   const total = widths.reduce((sum, width) => sum + width, 0);
   let start = 0;
   parts.forEach((part, index) => {
     const width = widths[index] ?? 0;
-    for (let row = 0; row < rows; row++) copyBlock(part, row * width, { array: to, at: row * total + start, length: width });
+    for (let row = 0; row < rows; row++)
+      copyBlock(part, row * width, { array: to, at: row * total + start, length: width });
     start += width;
   });
 }
 
 /** The inverse of `joinRows`. */
-export function splitRows(from: Numbers, parts: readonly Numbers[], { rows, widths }: { rows: number; widths: readonly number[] }): void {
+export function splitRows(
+  from: Numbers,
+  parts: readonly Numbers[],
+  { rows, widths }: { rows: number; widths: readonly number[] },
+): void {
   const total = widths.reduce((sum, width) => sum + width, 0);
   let start = 0;
   parts.forEach((part, index) => {
     const width = widths[index] ?? 0;
-    for (let row = 0; row < rows; row++) copyBlock(from, row * total + start, { array: part, at: row * width, length: width });
+    for (let row = 0; row < rows; row++)
+      copyBlock(from, row * total + start, { array: part, at: row * width, length: width });
     start += width;
   });
 }

@@ -26,7 +26,10 @@ export function blockedProduct(
 }
 
 /** Groups of four rows, interleaved: element i of rows r…r+3 side by side. Missing rows are 0. */
-function packRows({ values, transposed, at = 0 }: Operand, { rows, inner }: { rows: number; inner: number }): Float64Array {
+function packRows(
+  { values, transposed, at = 0 }: Operand,
+  { rows, inner }: { rows: number; inner: number },
+): Float64Array {
   const packed = new Float64Array(Math.ceil(rows / 4) * 4 * inner);
   for (let row = 0; row < rows; row++) {
     const lane = row & 3;
@@ -64,8 +67,14 @@ interface Block {
 /** Sixteen running sums live in registers; two rows at a time keep them there. */
 function multiplyPanels(a: Float64Array, b: Float64Array, { from, k, out, at, stride, height, width }: Block): void {
   for (let pair = 0; pair < height; pair += 2) {
-    let s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-    let s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+    let s00 = 0,
+      s01 = 0,
+      s02 = 0,
+      s03 = 0;
+    let s10 = 0,
+      s11 = 0,
+      s12 = 0,
+      s13 = 0;
     let left = from + pair;
     for (let right = 0; right < 4 * k; right += 4, left += 4) {
       const a0 = a[left] as number;
@@ -74,8 +83,14 @@ function multiplyPanels(a: Float64Array, b: Float64Array, { from, k, out, at, st
       const b1 = b[right + 1] as number;
       const b2 = b[right + 2] as number;
       const b3 = b[right + 3] as number;
-      s00 += a0 * b0; s01 += a0 * b1; s02 += a0 * b2; s03 += a0 * b3;
-      s10 += a1 * b0; s11 += a1 * b1; s12 += a1 * b2; s13 += a1 * b3;
+      s00 += a0 * b0;
+      s01 += a0 * b1;
+      s02 += a0 * b2;
+      s03 += a0 * b3;
+      s10 += a1 * b0;
+      s11 += a1 * b1;
+      s12 += a1 * b2;
+      s13 += a1 * b3;
     }
     const row = at + pair * stride;
     store(out, row, { width, s0: s00, s1: s01, s2: s02, s3: s03 });

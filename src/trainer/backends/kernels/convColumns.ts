@@ -46,8 +46,18 @@ export function fillColumnsTransposed(
   out: Float32Array,
   { geometry, firstRow, endRow }: { geometry: ConvGeometry; firstRow: number; endRow: number },
 ): void {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, filterWidth, strideHeight, strideWidth, padInfo } =
-    geometry;
+  const {
+    batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    filterWidth,
+    strideHeight,
+    strideWidth,
+    padInfo,
+  } = geometry;
   let at = 0;
   for (let tapRow = firstRow; tapRow < endRow; tapRow++) {
     for (let tapColumn = 0; tapColumn < filterWidth; tapColumn++) {
@@ -75,7 +85,8 @@ export function fillColumnsTransposed(
 
 /** Calls `visit` for each pair of place and filter tap that lies inside the image. Offsets are in elements. */
 function visitPatches(geometry: ConvGeometry, visit: (image: number, patch: number) => void): void {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = geometry;
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } =
+    geometry;
   let place = 0;
   for (let batch = 0; batch < batchSize; batch++) {
     for (let row = 0; row < outHeight; row++) {

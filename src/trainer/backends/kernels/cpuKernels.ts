@@ -23,8 +23,8 @@ function valuesOf(call: KernelCall, name: string): Float32Array {
   return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
-function output(call: KernelCall, shape: readonly number[], values: Float32Array | Int32Array, dtype: tf.DataType = "float32"): tf.TensorInfo {
-  return cpuOf(call).makeTensorInfo([...shape], dtype, values);
+function output(call: KernelCall, shape: readonly number[], values: Float32Array): tf.TensorInfo {
+  return cpuOf(call).makeTensorInfo([...shape], "float32", values);
 }
 
 /** The kernels that replace the cpu backend's own. */
@@ -84,7 +84,10 @@ function conv2DBackpropFilter(originals: Originals): Kernel {
 function conv2DBackpropInput(originals: Originals): Kernel {
   return (call) => {
     if (unusual(call)) return originals("Conv2DBackpropInput")(call);
-    const info = convInfoOf(call.attrs, { input: call.attrs["inputShape"] as number[], filter: inputOf(call, "filter").shape });
+    const info = convInfoOf(call.attrs, {
+      input: call.attrs["inputShape"] as number[],
+      filter: inputOf(call, "filter").shape,
+    });
     const { m: places, n, k: taps } = forward(info);
     const columns = new Float32Array(places * taps);
     const filter = { values: valuesOf(call, "filter"), transposed: true };
@@ -123,7 +126,11 @@ function splitV(originals: Originals): Kernel {
     const x = inputOf(call, "x");
     if (x.dtype !== "float32") return originals("SplitV")(call);
     const axis = tf.util.parseAxisParam(call.attrs["axis"] as number, x.shape)[0] ?? 0;
-    const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, call.attrs["numOrSizeSplits"] as number | number[], axis);
+    const sizes = tf.backend_util.prepareSplitSize(
+      x as tf.Tensor,
+      call.attrs["numOrSizeSplits"] as number | number[],
+      axis,
+    );
     const shapes = sizes.map((size) => x.shape.map((whole, at) => (at === axis ? size : whole)));
     const parts = shapes.map((shape) => new Float32Array(tf.util.sizeFromShape(shape)));
     splitRows(valuesOf(call, "x"), parts, {
@@ -141,7 +148,12 @@ const applyAdam: Kernel = (call) => {
   const number = (name: string) => valuesOf(call, name)[0] ?? NaN;
   if (!variable || !m || !v) throw new Error("Adam writes three tensors");
   adamStep(
-    { variable: valuesOf(call, "var"), m: valuesOf(call, "m"), v: valuesOf(call, "v"), gradient: valuesOf(call, "grad") },
+    {
+      variable: valuesOf(call, "var"),
+      m: valuesOf(call, "m"),
+      v: valuesOf(call, "v"),
+      gradient: valuesOf(call, "grad"),
+    },
     { variable, m, v },
     { alpha: number("alpha"), beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon") },
   );

@@ -31,7 +31,11 @@ export function onCpu(kernelName: string, onFirstUse: (kernelName: string) => vo
     if (!cpu || !kernel) throw new Error(`the cpu backend has no kernel ${kernelName}`);
     const copies = Object.entries(inputs).map(([name, info]) => [name, copyOut(backend, { info, cpu })] as const);
     try {
-      const results = kernel.kernelFunc({ inputs: Object.fromEntries(copies), attrs: { ...attrs } as tf.NamedAttrMap, backend: cpu });
+      const results = kernel.kernelFunc({
+        inputs: Object.fromEntries(copies),
+        attrs: { ...attrs } as tf.NamedAttrMap,
+        backend: cpu,
+      });
       const copied = (Array.isArray(results) ? results : [results]).map((info) => copyIn(backend, { info, cpu }));
       return Array.isArray(results) ? copied : (copied[0] as tf.TensorInfo);
     } finally {

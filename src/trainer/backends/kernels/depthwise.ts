@@ -30,7 +30,11 @@ function visitTaps(geometry: DepthwiseGeometry, visit: (image: number, output: n
 }
 
 /** The gradient with respect to the filter [H, W, C, M]; overwrites `out`. */
-export function depthwiseFilterGradient(x: Float32Array, dy: Float32Array, { geometry, out }: { geometry: DepthwiseGeometry; out: Float32Array }): void {
+export function depthwiseFilterGradient(
+  x: Float32Array,
+  dy: Float32Array,
+  { geometry, out }: { geometry: DepthwiseGeometry; out: Float32Array },
+): void {
   const { inChannels, outChannels } = geometry;
   const multiplier = outChannels / inChannels;
   out.fill(0);
@@ -45,14 +49,19 @@ export function depthwiseFilterGradient(x: Float32Array, dy: Float32Array, { geo
 }
 
 /** The gradient with respect to the input; overwrites `out`. */
-export function depthwiseInputGradient(dy: Float32Array, filter: Float32Array, { geometry, out }: { geometry: DepthwiseGeometry; out: Float32Array }): void {
+export function depthwiseInputGradient(
+  dy: Float32Array,
+  filter: Float32Array,
+  { geometry, out }: { geometry: DepthwiseGeometry; out: Float32Array },
+): void {
   const { inChannels, outChannels } = geometry;
   const multiplier = outChannels / inChannels;
   out.fill(0);
   visitTaps(geometry, (image, output, tap) => {
     for (let c = 0; c < inChannels; c++) {
       let sum = out[image + c] as number;
-      for (let m = c * multiplier; m < (c + 1) * multiplier; m++) sum += (dy[output + m] as number) * (filter[tap + m] as number);
+      for (let m = c * multiplier; m < (c + 1) * multiplier; m++)
+        sum += (dy[output + m] as number) * (filter[tap + m] as number);
       out[image + c] = sum;
     }
   });

@@ -4,7 +4,16 @@ import { cpuTrainingKernels } from "./cpuKernels";
 import { delegatedKernels, onCpu } from "./delegatedKernels";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./wasmConvolutions";
 import type { Kernel, Originals } from "./wasmMemory";
-import { applyAdam, concat, depthwiseBackpropFilter, depthwiseBackpropInput, reduce, splitV, tile, unsortedSegmentSum } from "./wasmMoves";
+import {
+  applyAdam,
+  concat,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  reduce,
+  splitV,
+  tile,
+  unsortedSegmentSum,
+} from "./wasmMoves";
 import { batchMatMul } from "./wasmProducts";
 
 const installed = new Set<string>();
@@ -22,7 +31,8 @@ export function installTrainingKernels(): void {
 }
 
 function wasmTrainingKernels(originals: Originals): Map<string, Kernel> {
-  const told = (kernel: string) => console.warn(`${kernel} runs on the cpu backend's kernel: the wasm backend's is wrong.`);
+  const told = (kernel: string) =>
+    console.warn(`${kernel} runs on the cpu backend's kernel: the wasm backend's is wrong.`);
   return new Map<string, Kernel>([
     ["Conv2D", conv2D(originals)],
     ["Conv2DBackpropFilter", conv2DBackpropFilter(originals)],

@@ -16,7 +16,13 @@ export interface PhaseAxis {
 }
 
 /** The phases of one axis. A negative pad means that dy would have to be cropped. */
-export function phasesOf(axis: { stride: number; pad: number; input: number; output: number; filter: number }): PhaseAxis[] {
+export function phasesOf(axis: {
+  stride: number;
+  pad: number;
+  input: number;
+  output: number;
+  filter: number;
+}): PhaseAxis[] {
   const { stride, pad, input, output, filter } = axis;
   return Array.from({ length: stride }, (_, offset) => {
     const taps = Math.max(0, Math.ceil((filter - offset) / stride));

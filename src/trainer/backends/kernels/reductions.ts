@@ -12,7 +12,10 @@ export interface ReductionPlan {
 }
 
 /** Plans a reduction; nothing if its axes are neither the first nor the last ones (those of size 1 aside). */
-export function planReduction(shape: readonly number[], attrs: Readonly<Record<string, unknown>>): ReductionPlan | undefined {
+export function planReduction(
+  shape: readonly number[],
+  attrs: Readonly<Record<string, unknown>>,
+): ReductionPlan | undefined {
   const axes = tf.util.parseAxisParam(attrs["axis"] as number | number[], [...shape]);
   const isReduced = shape.map((_, axis) => axes.includes(axis));
   const wide = isReduced.filter((_, axis) => shape[axis] !== 1);
@@ -21,13 +24,21 @@ export function planReduction(shape: readonly number[], attrs: Readonly<Record<s
   const leading = firstKept !== -1 && !wide.slice(firstKept).includes(true);
   const trailing = firstReduced === -1 || !wide.slice(firstReduced).includes(false);
   if (!leading && !trailing) return undefined;
-  const size = (which: boolean) => shape.reduce((product, length, axis) => (isReduced[axis] === which ? product * length : product), 1);
-  const out = attrs["keepDims"] === true ? shape.map((length, axis) => (isReduced[axis] ? 1 : length)) : shape.filter((_, axis) => !isReduced[axis]);
+  const size = (which: boolean) =>
+    shape.reduce((product, length, axis) => (isReduced[axis] === which ? product * length : product), 1);
+  const out =
+    attrs["keepDims"] === true
+      ? shape.map((length, axis) => (isReduced[axis] ? 1 : length))
+      : shape.filter((_, axis) => !isReduced[axis]);
   return { shape: out, kept: size(false), reduced: size(true), leading: leading && !trailing };
 }
 
 /** Writes sums, or means where `mean` says so. */
-export function reduceInto(values: Float32Array, out: Float32Array, { plan, mean }: { plan: ReductionPlan; mean: boolean }): void {
+export function reduceInto(
+  values: Float32Array,
+  out: Float32Array,
+  { plan, mean }: { plan: ReductionPlan; mean: boolean },
+): void {
   const { kept, reduced, leading } = plan;
   const divisor = mean ? reduced : 1;
   if (leading) {

@@ -10,6 +10,7 @@ export function sumSegments(
   const segments = width === 0 ? 0 : out.length / width;
   ids.forEach((id, row) => {
     if (id < 0 || id >= segments) return;
-    for (let i = 0; i < width; i++) out[id * width + i] = (out[id * width + i] as number) + (rows[row * width + i] as number);
+    for (let i = 0; i < width; i++)
+      out[id * width + i] = (out[id * width + i] as number) + (rows[row * width + i] as number);
   });
 }

@@ -22,8 +22,17 @@ type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
 const columnsLimitBytes = 64 * 2 ** 20;
 
 /** What TensorFlow.js's attributes of a convolution say. `dilations` are 1 in the gradients: core refuses others. */
-export function convInfoOf(attrs: KernelCall["attrs"], shapes: { input: number[]; filter: number[]; depthwise?: boolean }): Conv2DInfo {
-  const { strides, dilations = 1, pad, dimRoundingMode, dataFormat = "NHWC" } = attrs as {
+export function convInfoOf(
+  attrs: KernelCall["attrs"],
+  shapes: { input: number[]; filter: number[]; depthwise?: boolean },
+): Conv2DInfo {
+  const {
+    strides,
+    dilations = 1,
+    pad,
+    dimRoundingMode,
+    dataFormat = "NHWC",
+  } = attrs as {
     strides: number | [number, number];
     dilations?: number | [number, number];
     pad: Pad;
@@ -47,11 +56,17 @@ export function convInfoOf(attrs: KernelCall["attrs"], shapes: { input: number[]
 export function conv2D(originals: Originals): Kernel {
   return (call) => {
     const { attrs } = call;
-    const info = convInfoOf({ ...attrs, dataFormat: "NHWC" }, { input: inputOf(call, "x").shape, filter: inputOf(call, "filter").shape });
+    const info = convInfoOf(
+      { ...attrs, dataFormat: "NHWC" },
+      { input: inputOf(call, "x").shape, filter: inputOf(call, "filter").shape },
+    );
     const dilated = info.dilationHeight !== 1 || info.dilationWidth !== 1;
     const few = placesOf(info) <= info.outChannels || misshapen(info);
-    if (!few || dilated || attrs["dataFormat"] === "NCHW") return originals("Conv2D")(skipping(info) ? withPads(call, info) : call);
-    return 4 * placesOf(info) <= info.outChannels ? byTurnedFilter(call, { info, originals }) : byColumns(call, { info, originals });
+    if (!few || dilated || attrs["dataFormat"] === "NCHW")
+      return originals("Conv2D")(skipping(info) ? withPads(call, info) : call);
+    return 4 * placesOf(info) <= info.outChannels
+      ? byTurnedFilter(call, { info, originals })
+      : byColumns(call, { info, originals });
   };
 }
 
@@ -61,18 +76,30 @@ function byColumns(call: KernelCall, { info, originals }: { info: Conv2DInfo; or
   return withScratch(backend, (take) => {
     const columns = take(columnsOf(call, info));
     const filter = { info: inputOf(call, "filter"), columns: info.outChannels };
-    return reshaped(multiply({ backend, originals }, { info: columns, rows: placesOf(info), columns: tapsOf(info) }, filter), info.outShape);
+    return reshaped(
+      multiply({ backend, originals }, { info: columns, rows: placesOf(info), columns: tapsOf(info) }, filter),
+      info.outShape,
+    );
   });
 }
 
 /** The same product with both sides transposed: transposing the filter costs less than the product's packing of it. */
-function byTurnedFilter(call: KernelCall, { info, originals }: { info: Conv2DInfo; originals: Originals }): tf.TensorInfo {
+function byTurnedFilter(
+  call: KernelCall,
+  { info, originals }: { info: Conv2DInfo; originals: Originals },
+): tf.TensorInfo {
   const { backend } = call;
   const [places, taps, outChannels] = [placesOf(info), tapsOf(info), info.outChannels];
   return withScratch(backend, (take) => {
     const columns = take(turned(backend, take(columnsOf(call, info)), { rows: places, columns: taps }));
     const filter = take(turned(backend, inputOf(call, "filter"), { rows: taps, columns: outChannels }));
-    const product = take(multiply({ backend, originals }, { info: filter, rows: outChannels, columns: taps }, { info: columns, columns: places }));
+    const product = take(
+      multiply(
+        { backend, originals },
+        { info: filter, rows: outChannels, columns: taps },
+        { info: columns, columns: places },
+      ),
+    );
     return reshaped(turned(backend, product, { rows: outChannels, columns: places }), info.outShape);
   });
 }
@@ -103,7 +130,18 @@ function skipping({ padInfo, filterHeight, filterWidth, strideHeight, strideWidt
 }
 
 function withPads(call: KernelCall, { padInfo: { top, bottom, left, right } }: Conv2DInfo): KernelCall {
-  return { ...call, attrs: { ...call.attrs, pad: [[0, 0], [top, bottom], [left, right], [0, 0]] } };
+  return {
+    ...call,
+    attrs: {
+      ...call.attrs,
+      pad: [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ],
+    },
+  };
 }
 
 /** Conv2DBackpropFilter: transposed columns times dy is the filter's own layout. */
@@ -129,7 +167,11 @@ export function conv2DBackpropFilter(originals: Originals): Kernel {
       const product = (firstRow: number) => {
         const range = { geometry: info, firstRow, endRow: firstRow + step };
         fillColumnsTransposed(floats(backend, planes), floats(backend, columns), range);
-        return multiply({ backend, originals }, { info: columns, rows: step * rowTaps, columns: places }, { info: dy, columns: outChannels });
+        return multiply(
+          { backend, originals },
+          { info: columns, rows: step * rowTaps, columns: places },
+          { info: dy, columns: outChannels },
+        );
       };
       if (whole) return reshaped(product(0), info.filterShape);
       const out = backend.makeOutput(info.filterShape, "float32");
@@ -150,7 +192,9 @@ export function conv2DBackpropInput(originals: Originals): Kernel {
     const info = convInfoOf(attrs, { input: attrs["inputShape"] as number[], filter: inputOf(call, "filter").shape });
     const rows = phasesOf(axis(info, "Height"));
     const columns = phasesOf(axis(info, "Width"));
-    const cropped = [...rows, ...columns].some(({ taps, count, before, after }) => taps * count > 0 && Math.min(before, after) < 0);
+    const cropped = [...rows, ...columns].some(
+      ({ taps, count, before, after }) => taps * count > 0 && Math.min(before, after) < 0,
+    );
     if (cropped || placesOf(info) <= 2 * info.outChannels) return inputByColumns(call, { info, originals });
     return inputByPhases(call, { info, originals, rows, columns });
   };
@@ -166,7 +210,10 @@ function axis(info: Conv2DInfo, which: "Height" | "Width") {
   };
 }
 
-function inputByColumns(call: KernelCall, { info, originals }: { info: Conv2DInfo; originals: Originals }): tf.TensorInfo {
+function inputByColumns(
+  call: KernelCall,
+  { info, originals }: { info: Conv2DInfo; originals: Originals },
+): tf.TensorInfo {
   const { backend } = call;
   const dy = inputOf(call, "dy");
   const places = placesOf(info);
@@ -225,7 +272,12 @@ function phase(
           strides: 1,
           dilations: 1,
           dataFormat: "NHWC",
-          pad: [[0, 0], [rows.before, rows.after], [columns.before, columns.after], [0, 0]],
+          pad: [
+            [0, 0],
+            [rows.before, rows.after],
+            [columns.before, columns.after],
+            [0, 0],
+          ],
         },
       }),
     );

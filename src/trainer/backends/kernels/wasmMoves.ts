@@ -14,7 +14,10 @@ export function tile(originals: Originals): Kernel {
     const x = inputOf(call, "x");
     if (!isFourBytes(x)) return originals("Tile")(call);
     const reps = call.attrs["reps"] as number[];
-    const out = call.backend.makeOutput(x.shape.map((size, axis) => size * (reps[axis] ?? 1)), x.dtype);
+    const out = call.backend.makeOutput(
+      x.shape.map((size, axis) => size * (reps[axis] ?? 1)),
+      x.dtype,
+    );
     tileInto(words(call.backend, x), words(call.backend, out), { shape: x.shape, reps });
     return out;
   };
@@ -27,7 +30,12 @@ export function concat(originals: Originals): Kernel {
     const [first] = parts;
     const axis = call.attrs["axis"];
     const filled = parts.filter(({ shape }) => tf.util.sizeFromShape(shape) > 0);
-    if (!first || filled.length < 2 || typeof axis !== "number" || !parts.every((part) => isFourBytes(part) && part.dtype === first.dtype)) {
+    if (
+      !first ||
+      filled.length < 2 ||
+      typeof axis !== "number" ||
+      !parts.every((part) => isFourBytes(part) && part.dtype === first.dtype)
+    ) {
       return originals("Concat")(call);
     }
     const along = tf.util.parseAxisParam(axis, first.shape)[0] ?? 0;
@@ -37,7 +45,10 @@ export function concat(originals: Originals): Kernel {
     joinRows(
       filled.map((part) => words(call.backend, part)),
       words(call.backend, out),
-      { rows: tf.util.sizeFromShape(first.shape.slice(0, along)), widths: filled.map(({ shape }) => tf.util.sizeFromShape(shape.slice(along))) },
+      {
+        rows: tf.util.sizeFromShape(first.shape.slice(0, along)),
+        widths: filled.map(({ shape }) => tf.util.sizeFromShape(shape.slice(along))),
+      },
     );
     return out;
   };
@@ -56,7 +67,10 @@ export function splitV(originals: Originals): Kernel {
     splitRows(
       words(backend, x),
       outs.map((out) => words(backend, out)),
-      { rows: tf.util.sizeFromShape(x.shape.slice(0, axis)), widths: shapes.map((shape) => tf.util.sizeFromShape(shape.slice(axis))) },
+      {
+        rows: tf.util.sizeFromShape(x.shape.slice(0, axis)),
+        widths: shapes.map((shape) => tf.util.sizeFromShape(shape.slice(axis))),
+      },
     );
     return outs;
   };
@@ -73,7 +87,8 @@ export function unsortedSegmentSum(elsewhere: Kernel): Kernel {
     const out = backend.makeOutput([call.attrs["numSegments"] as number, ...inner], x.dtype);
     const rows = backend.typedArrayFromHeap(x);
     const target = backend.typedArrayFromHeap(out);
-    if (rows instanceof Uint8Array || target instanceof Uint8Array) throw new Error("segments of float32 or int32 are wanted");
+    if (rows instanceof Uint8Array || target instanceof Uint8Array)
+      throw new Error("segments of float32 or int32 are wanted");
     const segment = backend.typedArrayFromHeap(ids);
     sumSegments(rows, Int32Array.from(segment), { out: target, width: tf.util.sizeFromShape(inner) });
     return out;
@@ -86,7 +101,10 @@ export const depthwiseBackpropFilter: Kernel = (call) => {
   const x = inputOf(call, "x");
   const geometry = convInfoOf(attrs, { input: x.shape, filter: attrs["filterShape"] as number[], depthwise: true });
   const out = backend.makeOutput(geometry.filterShape, "float32");
-  depthwiseFilterGradient(floats(backend, x), floats(backend, inputOf(call, "dy")), { geometry, out: floats(backend, out) });
+  depthwiseFilterGradient(floats(backend, x), floats(backend, inputOf(call, "dy")), {
+    geometry,
+    out: floats(backend, out),
+  });
   return out;
 };
 
@@ -96,7 +114,10 @@ export const depthwiseBackpropInput: Kernel = (call) => {
   const filter = inputOf(call, "filter");
   const geometry = convInfoOf(attrs, { input: attrs["inputShape"] as number[], filter: filter.shape, depthwise: true });
   const out = backend.makeOutput(geometry.inShape, "float32");
-  depthwiseInputGradient(floats(backend, inputOf(call, "dy")), floats(backend, filter), { geometry, out: floats(backend, out) });
+  depthwiseInputGradient(floats(backend, inputOf(call, "dy")), floats(backend, filter), {
+    geometry,
+    out: floats(backend, out),
+  });
   return out;
 };
 

@@ -23,16 +23,35 @@ interface ConvCase {
   readonly pad: Pad;
 }
 
-const explicit: Pad = [[0, 0], [2, 1], [0, 3], [0, 0]];
+const explicit: Pad = [
+  [0, 0],
+  [2, 1],
+  [0, 3],
+  [0, 0],
+];
 
 function* convolutions(): Generator<ConvCase> {
   for (const batch of [1, 3]) {
     for (const strides of [1, 2, 3, [1, 2]] as (number | [number, number])[]) {
       for (const pad of ["same", "valid", 1, explicit] as Pad[]) {
-        for (const [height, width, kernel] of [[1, 1, 1], [5, 6, 2], [8, 7, 3], [9, 8, 4]] as const) {
-          for (const [channels, out] of [[1, 1], [3, 5], [2, 40]] as const) {
+        for (const [height, width, kernel] of [
+          [1, 1, 1],
+          [5, 6, 2],
+          [8, 7, 3],
+          [9, 8, 4],
+        ] as const) {
+          for (const [channels, out] of [
+            [1, 1],
+            [3, 5],
+            [2, 40],
+          ] as const) {
             if (kernel > Math.min(height, width)) continue;
-            yield { x: [batch, height, width, channels], filter: [kernel, Math.max(1, kernel - 1), channels, out], strides, pad };
+            yield {
+              x: [batch, height, width, channels],
+              filter: [kernel, Math.max(1, kernel - 1), channels, out],
+              strides,
+              pad,
+            };
           }
         }
       }
@@ -52,27 +71,58 @@ export function* convolutionCases(): Generator<KernelCase> {
         const image = numbers(x) as tf.Tensor4D;
         const weights = numbers(filter, 2) as tf.Tensor4D;
         const dy = numbers(convolve(image, weights).shape, 3);
-        return tf.grads((a: tf.Tensor, b: tf.Tensor) => convolve(a as tf.Tensor4D, b as tf.Tensor4D))([image, weights], dy);
+        return tf.grads((a: tf.Tensor, b: tf.Tensor) => convolve(a as tf.Tensor4D, b as tf.Tensor4D))(
+          [image, weights],
+          dy,
+        );
       },
     };
   }
-  for (const [side, inner, out] of [[1, 4, 3], [2, 16, 5], [7, 3, 2]] as const) {
+  for (const [side, inner, out] of [
+    [1, 4, 3],
+    [2, 16, 5],
+    [7, 3, 2],
+  ] as const) {
     const transpose = (x: tf.Tensor, filter: tf.Tensor) =>
       tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [1, side * 2, side * 2, out], 2, "same");
     const inputs = () => [numbers([1, side, side, inner]), numbers([4, 4, out, inner], 2)] as const;
     yield { name: `conv2dTranspose ${side} ${inner}`, run: () => transpose(...inputs()) };
-    yield { name: `gradients of conv2dTranspose ${side} ${inner}`, run: () => tf.grads(transpose)([...inputs()], numbers([1, side * 2, side * 2, out], 3)) };
+    yield {
+      name: `gradients of conv2dTranspose ${side} ${inner}`,
+      run: () => tf.grads(transpose)([...inputs()], numbers([1, side * 2, side * 2, out], 3)),
+    };
   }
 }
 
 /** Products with each operand transposed or not, alone, in batches and with one side repeated. */
 export function* productCases(): Generator<KernelCase> {
-  for (const [batchA, batchB] of [[[], []], [[3], [3]], [[1], [2]], [[2], []], [[2, 2], [2, 2]]] as [number[], number[]][]) {
-    for (const [m, k, n] of [[1, 1, 1], [5, 7, 3], [33, 40, 35]] as const) {
-      for (const [transposeA, transposeB] of [[false, false], [true, false], [false, true], [true, true]] as const) {
+  for (const [batchA, batchB] of [
+    [[], []],
+    [[3], [3]],
+    [[1], [2]],
+    [[2], []],
+    [
+      [2, 2],
+      [2, 2],
+    ],
+  ] as [number[], number[]][]) {
+    for (const [m, k, n] of [
+      [1, 1, 1],
+      [5, 7, 3],
+      [33, 40, 35],
+    ] as const) {
+      for (const [transposeA, transposeB] of [
+        [false, false],
+        [true, false],
+        [false, true],
+        [true, true],
+      ] as const) {
         const a = [...batchA, ...(transposeA ? [k, m] : [m, k])];
         const b = [...batchB, ...(transposeB ? [n, k] : [k, n])];
-        yield { name: `matMul ${a} ${transposeA} by ${b} ${transposeB}`, run: () => tf.matMul(numbers(a), numbers(b, 2), transposeA, transposeB) };
+        yield {
+          name: `matMul ${a} ${transposeA} by ${b} ${transposeB}`,
+          run: () => tf.matMul(numbers(a), numbers(b, 2), transposeA, transposeB),
+        };
       }
     }
   }
@@ -80,22 +130,65 @@ export function* productCases(): Generator<KernelCase> {
 
 /** Kernels that move or add up: tiles, joins, splits, segments, depthwise gradients. */
 export function* moveCases(): Generator<KernelCase> {
-  for (const [shape, reps] of [[[3], [4]], [[1, 1, 1, 1], [2, 3, 4, 5]], [[2, 3], [1, 1]], [[2, 1, 60], [3, 2, 1]], [[2, 2, 3], [2, 1, 3]]] as [number[], number[]][]) {
+  for (const [shape, reps] of [
+    [[3], [4]],
+    [
+      [1, 1, 1, 1],
+      [2, 3, 4, 5],
+    ],
+    [
+      [2, 3],
+      [1, 1],
+    ],
+    [
+      [2, 1, 60],
+      [3, 2, 1],
+    ],
+    [
+      [2, 2, 3],
+      [2, 1, 3],
+    ],
+  ] as [number[], number[]][]) {
     yield { name: `tile ${shape} by ${reps}`, run: () => tf.tile(numbers(shape), reps) };
-    yield { name: `tile ${shape} of whole numbers`, run: () => tf.tile(tf.cast(tf.mul(numbers(shape), 1000), "int32"), reps) };
+    yield {
+      name: `tile ${shape} of whole numbers`,
+      run: () => tf.tile(tf.cast(tf.mul(numbers(shape), 1000), "int32"), reps),
+    };
   }
-  for (const [axis, widths] of [[0, [1, 2]], [1, [3, 4, 5]], [3, [1, 70]], [3, [64, 64]], [-1, [3, 0, 2]]] as [number, number[]][]) {
+  for (const [axis, widths] of [
+    [0, [1, 2]],
+    [1, [3, 4, 5]],
+    [3, [1, 70]],
+    [3, [64, 64]],
+    [-1, [3, 0, 2]],
+  ] as [number, number[]][]) {
     const shapeOf = (width: number) => [2, 3, 4, 5].map((size, at) => (at === (axis + 4) % 4 ? width : size));
-    yield { name: `concat along ${axis} of ${widths}`, run: () => tf.concat(widths.map((width, i) => numbers(shapeOf(width), i)), axis) };
+    yield {
+      name: `concat along ${axis} of ${widths}`,
+      run: () =>
+        tf.concat(
+          widths.map((width, i) => numbers(shapeOf(width), i)),
+          axis,
+        ),
+    };
     const whole = widths.reduce((sum, width) => sum + width, 0);
     yield { name: `split along ${axis} into ${widths}`, run: () => tf.split(numbers(shapeOf(whole)), widths, axis) };
   }
   const ids = () => tf.tensor1d([2, 0, 2, 1, -1, 9], "int32");
   yield { name: "unsortedSegmentSum of rows", run: () => tf.unsortedSegmentSum(numbers([6, 3, 2]), ids(), 4) };
   yield { name: "unsortedSegmentSum of numbers", run: () => tf.unsortedSegmentSum(numbers([6]), ids(), 3) };
-  yield { name: "gradient of gather", run: () => tf.grad((table) => tf.gather(table, tf.tensor1d([3, 0, 3], "int32")))(numbers([4, 5]), numbers([3, 5], 2)) };
-  for (const [strides, pad, multiplier] of [[1, "same", 1], [2, "same", 2], [1, "valid", 3]] as const) {
-    const depthwise = (x: tf.Tensor, filter: tf.Tensor) => tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
+  yield {
+    name: "gradient of gather",
+    run: () =>
+      tf.grad((table) => tf.gather(table, tf.tensor1d([3, 0, 3], "int32")))(numbers([4, 5]), numbers([3, 5], 2)),
+  };
+  for (const [strides, pad, multiplier] of [
+    [1, "same", 1],
+    [2, "same", 2],
+    [1, "valid", 3],
+  ] as const) {
+    const depthwise = (x: tf.Tensor, filter: tf.Tensor) =>
+      tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
     yield {
       name: `gradients of depthwiseConv2d strides ${strides} ${pad} by ${multiplier}`,
       run: () => {
@@ -108,10 +201,39 @@ export function* moveCases(): Generator<KernelCase> {
 
 /** Sums and means over leading, trailing, all, middle and no axes. */
 export function* reductionCases(): Generator<KernelCase> {
-  for (const [shape, axes] of [[[2, 3, 4, 5], [0, 1, 2]], [[2, 3, 4, 5], [3]], [[2, 3, 4, 5], [1, 2]], [[1, 6, 7, 3], [1, 2]], [[7], [0]], [[3, 1, 1], [1, 2]], [[2, 3], [0, 1]], [[], []], [[0, 3], [0]]] as [number[], number[]][]) {
+  for (const [shape, axes] of [
+    [
+      [2, 3, 4, 5],
+      [0, 1, 2],
+    ],
+    [[2, 3, 4, 5], [3]],
+    [
+      [2, 3, 4, 5],
+      [1, 2],
+    ],
+    [
+      [1, 6, 7, 3],
+      [1, 2],
+    ],
+    [[7], [0]],
+    [
+      [3, 1, 1],
+      [1, 2],
+    ],
+    [
+      [2, 3],
+      [0, 1],
+    ],
+    [[], []],
+    [[0, 3], [0]],
+  ] as [number[], number[]][]) {
     for (const keepDims of [false, true]) {
       yield { name: `sum of ${shape} over ${axes}, ${keepDims}`, run: () => tf.sum(numbers(shape), axes, keepDims) };
-      if (!shape.includes(0)) yield { name: `mean of ${shape} over ${axes}, ${keepDims}`, run: () => tf.mean(numbers(shape), axes, keepDims) };
+      if (!shape.includes(0))
+        yield {
+          name: `mean of ${shape} over ${axes}, ${keepDims}`,
+          run: () => tf.mean(numbers(shape), axes, keepDims),
+        };
     }
   }
 }
@@ -125,12 +247,34 @@ export function* delegatedCases(): Generator<KernelCase> {
   };
   const dilate = (x: tf.Tensor, filter: tf.Tensor) => tf.dilation2d(x as tf.Tensor4D, filter as tf.Tensor3D, 1, "same");
   yield { name: "dilation2d", run: () => dilate(numbers([1, 5, 5, 2]), numbers([2, 2, 2], 2)) };
-  yield { name: "gradients of dilation2d", run: () => tf.grads(dilate)([numbers([1, 5, 5, 2]), numbers([2, 2, 2], 2)], numbers([1, 5, 5, 2], 3)) };
+  yield {
+    name: "gradients of dilation2d",
+    run: () => tf.grads(dilate)([numbers([1, 5, 5, 2]), numbers([2, 2, 2], 2)], numbers([1, 5, 5, 2], 3)),
+  };
 }
 
 /** Element-wise operations with each kind of broadcast. */
 export function* elementwiseCases(): Generator<KernelCase> {
-  for (const [a, b] of [[[2, 3], [2, 3]], [[2, 3], []], [[], [4]], [[2, 3, 4], [4]], [[4], [2, 3, 4]], [[2, 3], [1, 3]], [[3, 1], [1, 4]], [[1], [1, 1]], [[0, 3], [3]]] as [number[], number[]][]) {
+  for (const [a, b] of [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], []],
+    [[], [4]],
+    [[2, 3, 4], [4]],
+    [[4], [2, 3, 4]],
+    [
+      [2, 3],
+      [1, 3],
+    ],
+    [
+      [3, 1],
+      [1, 4],
+    ],
+    [[1], [1, 1]],
+    [[0, 3], [3]],
+  ] as [number[], number[]][]) {
     for (const operation of [tf.add, tf.sub, tf.mul, tf.div]) {
       yield { name: `${operation.name} of ${a} and ${b}`, run: () => operation(numbers(a), tf.add(numbers(b, 2), 2)) };
     }

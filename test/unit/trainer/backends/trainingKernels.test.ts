@@ -4,7 +4,15 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installTrainingKernels } from "#trainer/backends/kernels/installTrainingKernels";
 import type { WasmBackend } from "#trainer/backends/kernels/wasmMemory";
-import { convolutionCases, delegatedCases, elementwiseCases, moveCases, productCases, reductionCases, type KernelCase } from "./kernelCases";
+import {
+  convolutionCases,
+  delegatedCases,
+  elementwiseCases,
+  moveCases,
+  productCases,
+  reductionCases,
+  type KernelCase,
+} from "./kernelCases";
 
 interface Result {
   readonly shape: number[];
@@ -14,7 +22,9 @@ interface Result {
 function resultsOf(run: KernelCase["run"]): Result[] {
   return tf.tidy(() => {
     const results = run();
-    return [results].flat().map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() }) as unknown as tf.TensorContainer);
+    return [results]
+      .flat()
+      .map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() }) as unknown as tf.TensorContainer);
   }) as unknown as Result[];
 }
 
@@ -50,7 +60,10 @@ function check(cases: Iterable<KernelCase>): void {
   for (const { name, run } of cases) {
     const results = resultsOf(run);
     const reference = wanted.get(name) ?? [];
-    expect(results.map(({ shape }) => shape), name).toEqual(reference.map(({ shape }) => shape));
+    expect(
+      results.map(({ shape }) => shape),
+      name,
+    ).toEqual(reference.map(({ shape }) => shape));
     results.forEach((result, i) => expect(distance(result, reference[i] as Result), name).toBeLessThan(5e-6));
   }
 }
@@ -83,7 +96,8 @@ describe("on the wasm backend with memory that starts as NaN", () => {
   });
 
   test("columns beyond the memory limit are made row by row with the same result", () => {
-    const convolve = (filter: tf.Tensor) => tf.conv2d(tf.ones([1, 200, 200, 8]) as tf.Tensor4D, filter as tf.Tensor4D, 1, "same");
+    const convolve = (filter: tf.Tensor) =>
+      tf.conv2d(tf.ones([1, 200, 200, 8]) as tf.Tensor4D, filter as tf.Tensor4D, 1, "same");
     const run = () => tf.sum(tf.grad(convolve)(tf.zeros([8, 8, 8, 1])), [2, 3]);
     const [sums] = resultsOf(run);
     // Each weight sees every pixel that its tap reaches: (200 - rows cut off) * (200 - columns cut off), for 8 channels.
@@ -98,7 +112,16 @@ describe.each(["wasm", "cpu"])("ApplyAdam on the %s backend", (name) => {
     await tf.setBackend(name);
     installTrainingKernels();
     const scalar = (value: number) => tf.scalar(value);
-    const inputs = { var: tf.tensor1d([1, -2]), m: tf.tensor1d([0.5, 0]), v: tf.tensor1d([0.25, 0]), grad: tf.tensor1d([0.1, 4]), alpha: scalar(0.01), beta1: scalar(0.5), beta2: scalar(0.75), epsilon: scalar(1) };
+    const inputs = {
+      var: tf.tensor1d([1, -2]),
+      m: tf.tensor1d([0.5, 0]),
+      v: tf.tensor1d([0.25, 0]),
+      grad: tf.tensor1d([0.1, 4]),
+      alpha: scalar(0.01),
+      beta1: scalar(0.5),
+      beta2: scalar(0.75),
+      epsilon: scalar(1),
+    };
     const [next, m, v] = tf.engine().runKernel("ApplyAdam", inputs) as unknown as tf.Tensor[];
     // m = 0.5 + (0.1 - 0.5) / 2 and 4 / 2; v = 0.25 + (0.01 - 0.25) / 4 and 16 / 4; step = 0.01 m / (sqrt(v) + 1).
     expect(Array.from(m?.dataSync() ?? [])).toEqual([Math.fround(0.3), 2]);
