@@ -54,7 +54,7 @@ function addLooking(all: Command): void {
   all.command("ls").description("runs below a folder").argument("[dir]", "", ".").addOption(json())
     .action(doing((dir: string, options: { json?: boolean }) => ls(dir, options, surroundings)));
   all.command("inspect").description("what a file or folder holds").argument("<path>").option("--verify", "read and compare every data byte")
-    .option("--tensor <name>", "print one tensor").addOption(json())
+    .option("--tensor <name>", "print one tensor").option("--npy <file>", "write that tensor for NumPy").addOption(json())
     .action(doing((word: string, options: Parameters<typeof inspect>[1]) => inspect(word, options, surroundings)));
   all.command("graph").description("the scope tree of a graph").argument("<path>")
     .option("--depth <n>", "levels of scopes", wholeNumber, 1).addOption(json())

@@ -14,6 +14,12 @@ export interface TensorAnswer {
   readonly stats?: TensorStats;
 }
 
+/** A tensor as it is stored: little-endian, row-major. */
+export interface StoredTensor {
+  readonly answer: TensorAnswer;
+  readonly bytes: Uint8Array;
+}
+
 /** Least, greatest, mean and deviation are over finite values; NaN where there are none. */
 export interface TensorStats {
   readonly min: number;
@@ -26,7 +32,7 @@ export interface TensorStats {
 }
 
 /** Reads one tensor, checksum compared. */
-export async function readTensor(prefix: string, name: string): Promise<TensorAnswer> {
+export async function readTensor(prefix: string, name: string): Promise<StoredTensor> {
   const opened: FileSource[] = [];
   const open = async (path: string): Promise<FileSource> => {
     const source = await openFileSource(path);
@@ -37,18 +43,27 @@ export async function readTensor(prefix: string, name: string): Promise<TensorAn
     const bundle = await openBundle(await open(`${prefix}.index`), (shard, of) => open(shardName(prefix, shard, of)));
     const entry = bundle.entries.get(name);
     if (!entry) throw new UserError(`There is no tensor ${name} in ${prefix}.`, "trainscope inspect lists what is there.");
-    const values = decodeTensor(entry.dtype, await bundle.read(name, { verify: true }));
-    const stats = statsOf(values);
-    return { name, dtype: entry.dtype, shape: entry.shape, values, ...(stats && { stats }) };
+    const bytes = await bundle.read(name, { verify: true });
+    const { dtype, shape } = entry;
+    const stored = decodeTensor(dtype, bytes);
+    const numeric = !/^(bool|string|complex)/.test(dtype);
+    return { bytes, answer: { name, dtype, shape, values: valuesOf(dtype, stored), ...(numeric && { stats: statsOf(stored) }) } };
   } finally {
     for (const source of opened) await source.close();
   }
 }
 
-/** Figures over numbers; undefined for anything else. Two passes, so that the deviation of large values is exact enough. */
-export function statsOf(values: ArrayLike<unknown>): TensorStats | undefined {
+/** One item per element: bools as bools, complex numbers as pairs, strings as their bytes, the rest as numbers. */
+export function valuesOf(dtype: string, stored: ArrayLike<unknown>): ArrayLike<unknown> {
+  if (dtype === "bool") return Array.from(stored, (item) => item !== 0);
+  if (dtype.startsWith("complex")) return Array.from({ length: stored.length / 2 }, (_, at) => [stored[2 * at], stored[2 * at + 1]]);
+  // An array of bytes would be printed as a byte string.
+  return stored instanceof Uint8Array ? Array.from(stored) : stored;
+}
+
+/** Figures over numbers. Two passes, so that the deviation of large values is exact enough. */
+export function statsOf(values: ArrayLike<unknown>): TensorStats {
   const numbers = Float64Array.from({ length: values.length }, (_, at) => toNumber(values[at]));
-  if (values.length > 0 && !["number", "bigint"].includes(typeof values[0])) return undefined;
   let [min, max, sum, finite, zeros] = [Infinity, -Infinity, 0, 0, 0];
   for (const number of numbers) {
     if (number === 0) zeros++;

@@ -20,10 +20,13 @@ export async function graph(word: string, { depth, json = false }: GraphOptions,
   return 0;
 }
 
+const shownEdges = 12;
+
 function printSummary({ nodes, scopes, edges, ops, functions, variables, crossScope }: GraphSummary): string {
   const lines = [`${count(nodes)} operations, ${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables` +
     `${functions > 0 ? `, ${count(functions)} functions` : ""}`, ...scopes.flatMap((scope) => tree(scope, 1))];
-  for (const { from, to, tensors } of crossScope) lines.push(`  ${from} -> ${to}: ${count(tensors)} tensors`);
+  for (const { from, to, tensors } of crossScope.slice(0, shownEdges)) lines.push(`  ${from} -> ${to}: ${count(tensors)} tensors`);
+  if (crossScope.length > shownEdges) lines.push(`  … and ${crossScope.length - shownEdges} more pairs of scopes`);
   const most = Object.entries(ops).sort(([, a], [, b]) => b - a).slice(0, 10);
   lines.push(`Most used: ${most.map(([op, times]) => `${op} ${count(times)}`).join(", ")}`);
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,5 @@
 // trainscope inspect: what a file or folder holds.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { UserError } from "#base/errors";
 import type { CheckpointContent } from "#model/checkpoint";
@@ -9,12 +9,15 @@ import { findRuns } from "#host/runs/runFolders";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
 import { count, printJson, size, table, value, visible, type Terminal } from "../output";
 import { kindOfPath, latestOf, printedPath } from "../paths";
+import { encodeNpy } from "../npy";
 import { readTensor, type TensorAnswer } from "../tensors";
 
 /** Options of `trainscope inspect`. */
 export interface InspectOptions {
   readonly verify?: boolean;
   readonly tensor?: string;
+  /** File that takes the tensor in NumPy's form. */
+  readonly npy?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +28,7 @@ interface Surroundings {
 
 /** Prints what is at a path; answers 1 where verifying found damage. */
 export async function inspect(word: string, options: InspectOptions, surroundings: Surroundings): Promise<number> {
+  if (options.npy !== undefined && options.tensor === undefined) throw new UserError("--npy writes one tensor.", "Name it with --tensor.");
   const found = await kindOfPath(word);
   const wantsCheckpoint = options.verify === true || options.tensor !== undefined;
   if (found.kind === "checkpoint") return inspectCheckpoint(found.prefix, options, surroundings);
@@ -68,9 +72,10 @@ async function readRun(dir: string, reader: ReaderAsks): Promise<RunContent> {
   return content;
 }
 
-async function inspectCheckpoint(prefix: string, { verify = false, tensor, json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+async function inspectCheckpoint(prefix: string, { verify = false, tensor, npy, json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
   if (tensor !== undefined) {
-    const answer = await readTensor(prefix, tensor);
+    const { answer, bytes } = await readTensor(prefix, tensor);
+    if (npy !== undefined) await writeFile(npy, encodeNpy({ ...answer, bytes }));
     terminal.out(json ? `${printJson(answer)}\n` : printTensor(answer));
     return 0;
   }

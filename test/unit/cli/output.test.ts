@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { byStep } from "#cli/commands/follow";
 import { byteString, duration, printJson, size, table, visible } from "#cli/output";
-import { statsOf } from "#cli/tensors";
+import { statsOf, valuesOf } from "#cli/tensors";
 
 describe("JSON", () => {
   const cases: readonly (readonly [unknown, string])[] = [
@@ -36,10 +36,22 @@ test("columns of several tags become one line per step", () => {
   ).toEqual([[1, { a: 10 }], [2, { a: 20, b: NaN }], [3, { b: 3 }]]);
 });
 
+describe("values of a tensor are one JSON item each", () => {
+  const cases: readonly (readonly [string, ArrayLike<unknown>, string])[] = [
+    ["bool", Uint8Array.of(1, 0), "[true,false]"],
+    ["uint8", Uint8Array.of(104, 105), "[104,105]"],
+    ["complex64", Float32Array.of(1, 2, 3, NaN), '[[1,2],[3,"NaN"]]'],
+    ["int64", BigInt64Array.of(2n ** 53n + 2n), '["9007199254740994"]'],
+    ["string", [Uint8Array.of(104), Uint8Array.of(200)], '["h",{"base64":"yA=="}]'],
+    ["float32", Float32Array.of(0.5, -Infinity), '[0.5,"-Infinity"]'],
+  ];
+  test.each(cases)("%s", (dtype, stored, text) => expect(printJson(valuesOf(dtype, stored))).toBe(text));
+});
+
 describe("figures over a tensor", () => {
   test("are over finite values", () => {
     expect(statsOf(Float32Array.of(0, 2, NaN, -Infinity, 4))).toEqual({ min: 0, max: 4, mean: 2, std: Math.sqrt(8 / 3), nonFinite: 2, zeros: 1 });
   });
   test("take 64-bit integers", () => expect(statsOf([1n, 3n])).toMatchObject({ min: 1, max: 3, mean: 2, std: 1 }));
-  test("do not exist for strings", () => expect(statsOf([Uint8Array.of(1)])).toBeUndefined());
+  test("of nothing are NaN", () => expect(statsOf([])).toEqual({ min: NaN, max: NaN, mean: NaN, std: NaN, nonFinite: 0, zeros: 0 }));
 });
