@@ -68,18 +68,23 @@ export class SessionManager {
   /** A session that is ready: restored, or else initialised; throws where it cannot be made ready (SM-2, SM-3). */
   async prepareSession({ initOp, initFeeds = [], initFn, ...source }: PrepareOptions = {}): Promise<Session> {
     const { session, restored } = await this.#restoreSession(source);
-    if (!restored) {
-      if (!initOp && !initFn && !this.#options.localInitOp) {
-        throw new Error("Model is not initialized and no init_op or init_fn or local_init_op was given");
+    try {
+      if (!restored) {
+        if (!initOp && !initFn && !this.#options.localInitOp) {
+          throw new Error("Model is not initialized and no init_op or init_fn or local_init_op was given");
+        }
+        if (initOp) await session.run(initOp, { feeds: initFeeds });
+        await initFn?.(session);
       }
-      if (initOp) await session.run(initOp, { feeds: initFeeds });
-      await initFn?.(session);
+      const local = await this.#initLocal(session);
+      if (!local.ready) throw new Error(`Init operations did not make model ready for local_init: ${local.why}`);
+      const all = await isReady(session, this.#options.readyOp);
+      if (!all.ready) throw new Error(`Init operations did not make model ready: ${all.why}`);
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
     }
-    const local = await this.#initLocal(session);
-    if (!local.ready) throw new Error(`Init operations did not make model ready for local_init: ${local.why}`);
-    const all = await isReady(session, this.#options.readyOp);
-    if (!all.ready) throw new Error(`Init operations did not make model ready: ${all.why}`);
-    return session;
   }
 
   /** A session, and whether it was restored and is ready; nothing is initialised but local variables (SM-9). */

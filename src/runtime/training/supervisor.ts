@@ -72,6 +72,8 @@ export class Supervisor {
   readonly #pieces: StandardPieces;
   readonly #writer: FileWriter | undefined;
   readonly #clock: Clock;
+  /** The training while others may ask something of it. */
+  #live: { readonly training: DeclaredTraining; readonly end: () => void } | undefined;
   #graphWritten = false;
   #stopAsked = false;
 
@@ -140,42 +142,40 @@ export class Supervisor {
     body: (session: Session) => void | Promise<void>,
     { startStandardServices: services = true, closeSummaryWriter = true }: ManagedSessionOptions = {},
   ): Promise<void> {
-    let training: DeclaredTraining | undefined;
-    let endTraining = (): void => undefined;
+    let session: Session | undefined;
     let lost: unknown;
     try {
-      const session = await this.#prepare();
-      training = this.#training(session);
-      await restoreAsAsked(training);
-      await this.#start(training, services);
-      beginBetweenRuns();
-      endTraining = declareTraining(training);
-      const step = await stepOf(training);
-      tellObservers((observer) => observer.sessionStarted?.(step === undefined ? {} : { step }));
+      session = await this.prepareOrWaitForSession({ startStandardServices: services });
       await body(session);
-      endBetweenRuns();
-      if (this.#stopAsked) await saveAfterStop(training);
+      await this.#endLive({ save: true });
     } catch (error) {
       // The coordinator keeps only what came with the first request (CO-2), and here that was a wish, not a failure.
       if (this.#stopAsked && !(error instanceof OutOfRangeError)) lost = error;
       this.coord.requestStop(error);
     } finally {
-      endBetweenRuns();
-      endTraining();
+      await this.#endLive({ save: false });
       try {
         await this.stop({ closeSummaryWriter });
       } finally {
-        await this.#close(training);
+        await closeSession(session);
       }
     }
     if (lost !== undefined) throw lost;
   }
 
-  /** A session that is ready, with graph and services as in a managed session; `stop` ends what it starts (SU-5). */
+  /**
+   * A session that is ready, with graph, services and all that others may ask for, as in a managed session; `stop` ends
+   * it, and saves after a stop that someone outside asked for (SU-5). The caller closes the session.
+   */
   async prepareOrWaitForSession({ startStandardServices: services = true }: ManagedSessionOptions = {}): Promise<Session> {
     const session = await this.#prepare();
-    await this.#start(this.#training(session), services);
-    return session;
+    try {
+      await this.#begin(this.#training(session), services);
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
   }
 
   /**
@@ -183,11 +183,12 @@ export class Supervisor {
    * gets its STOP and is closed (SU-9).
    */
   async stop({ closeSummaryWriter = true }: { readonly closeSummaryWriter?: boolean } = {}): Promise<void> {
-    this.coord.requestStop();
+    const saved = await settled(this.#endLive({ save: true }));
+    this.coord.requestStop(saved?.error);
     const joined = await settled(this.coord.join({ stopGraceSecs: this.#options.stopGraceSecs ?? 120 }));
     const closed = closeSummaryWriter ? await settled(this.#closeWriter()) : undefined;
-    if (joined && closed) notice(`The event file may lack its last records: ${messageOf(closed.error)}`);
-    const failed = joined ?? closed;
+    if ((joined ?? saved) && closed) notice(`The event file may lack its last records: ${messageOf(closed.error)}`);
+    const failed = joined ?? saved ?? closed;
     if (failed) throw failed.error;
   }
 
@@ -209,6 +210,15 @@ export class Supervisor {
       ...(initFeeds && { initFeeds }),
       initFn,
     });
+  }
+
+  async #begin(training: DeclaredTraining, services: boolean): Promise<void> {
+    await restoreAsAsked(training);
+    await this.#start(training, services);
+    beginBetweenRuns();
+    this.#live = { training, end: declareTraining(training) };
+    const step = await stepOf(training);
+    tellObservers((observer) => observer.sessionStarted?.(step === undefined ? {} : { step }));
   }
 
   async #start(training: DeclaredTraining, services: boolean): Promise<void> {
@@ -252,12 +262,21 @@ export class Supervisor {
     };
   }
 
-  /** Errors of closing are of no interest any more, but the last step is. */
-  async #close(training: DeclaredTraining | undefined): Promise<void> {
-    if (!training) return;
-    if (training.session instanceof WatchedSession) await training.session.tellStep();
-    training.session.close();
+  /** From here on nothing can be asked any more. A stop that was asked for is answered with a save. */
+  async #endLive({ save }: { readonly save: boolean }): Promise<void> {
+    const live = this.#live;
+    this.#live = undefined;
+    if (!live) return;
+    endBetweenRuns();
+    live.end();
+    if (save && this.#stopAsked) await saveAfterStop(live.training);
   }
+}
+
+/** The last step is told to observers before the session's values go. */
+async function closeSession(session: Session | undefined): Promise<void> {
+  if (session instanceof WatchedSession) await session.tellStep();
+  session?.close();
 }
 
 /** What a promise was rejected with; undefined where it was not. */

@@ -79,6 +79,18 @@ test("a stop from outside is seen by the loop, and the state is saved once", asy
   expect(await latestCheckpoint(logdir)).toBe(join(logdir, `model.ckpt-${last}`));
 });
 
+test("a session that the script prepares itself can be asked as well, and stop saves it", async () => {
+  const { supervisor, train, step } = script();
+  const session = await supervisor.prepareOrWaitForSession();
+  currentTraining()?.requestStop();
+  const { step: last } = await session.run({ train, step });
+  expect(supervisor.shouldStop()).toBe(true);
+  await supervisor.stop();
+  session.close();
+  expect(currentTraining()).toBeUndefined();
+  expect(await latestCheckpoint(logdir)).toBe(join(logdir, `model.ckpt-${String(last)}`));
+});
+
 test("a script that saves at its end is not saved again", async () => {
   const program = script();
   const { supervisor, saver } = program;
