@@ -6,7 +6,6 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildAll } from "./build.mjs";
 import { makeDigits } from "./digits.mjs";
-import { makeDigits } from "./digits.mjs";
 import { runQuietly } from "./processes.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -20,7 +19,6 @@ export const defaultVsix = join(root, ".cache", "trainscope.vsix");
  */
 export async function packageExtension({ out = defaultVsix, fresh = true } = {}) {
   if (fresh) await buildAll();
-  await makeDigits();
   await makeDigits();
   await mkdir(dirname(out), { recursive: true });
   const vsce = join(dirname(createRequire(import.meta.url).resolve("@vscode/vsce/package.json")), "vsce");
