@@ -62,8 +62,9 @@ function listOf(operation: Operation, results: HostResults): readonly HostResult
 }
 
 /** Whether a single element of a list is the whole result rather than its first number. */
-function isWhole(output: OutputSpec, element: unknown): boolean {
-  return typeof element === "object" || output.shape.length === 0;
+function isWhole({ dtype, shape }: OutputSpec, element: unknown): boolean {
+  if (shape.length === 0) return true;
+  return dtype === "string" ? Array.isArray(element) : typeof element === "object";
 }
 
 function convert(operation: Operation, { dtype, shape }: OutputSpec, result: HostResult): Value {

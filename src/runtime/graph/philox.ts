@@ -37,26 +37,31 @@ export class Philox {
     this.#counter = counter;
   }
 
-  /** Fills `words` with the next four. */
+  /** Fills `words` with the next four. Plain locals and no tuples: this is the inner loop of every initializer. */
   next(): void {
-    let [c0, c1, c2, c3] = [low(this.#counter), high(this.#counter), this.#stream0, this.#stream1];
-    let [k0, k1] = [this.#key0, this.#key1];
+    let c0 = low(this.#counter);
+    let c1 = high(this.#counter);
+    let c2 = this.#stream0;
+    let c3 = this.#stream1;
+    let k0 = this.#key0;
+    let k1 = this.#key1;
     for (let round = 0; round < rounds; round++) {
-      const high0 = multiplyHigh(multiplier0, c0);
+      const high0 = multiplyHigh(0xd251, 0x1f53, c0);
       const low0 = Math.imul(multiplier0, c0);
-      const high1 = multiplyHigh(multiplier1, c2);
+      const high1 = multiplyHigh(0xcd9e, 0x8d57, c2);
       const low1 = Math.imul(multiplier1, c2);
-      c0 = (high1 ^ c1 ^ k0) >>> 0;
+      c0 = high1 ^ c1 ^ k0;
       c1 = low1;
-      c2 = (high0 ^ c3 ^ k1) >>> 0;
+      c2 = high0 ^ c3 ^ k1;
       c3 = low0;
       k0 = (k0 + weyl0) | 0;
       k1 = (k1 + weyl1) | 0;
     }
-    this.words[0] = c0;
-    this.words[1] = c1;
-    this.words[2] = c2;
-    this.words[3] = c3;
+    const { words } = this;
+    words[0] = c0;
+    words[1] = c1;
+    words[2] = c2;
+    words[3] = c3;
     this.#counter += 1;
   }
 }
@@ -64,39 +69,39 @@ export class Philox {
 /** Uniform in [0, 1), as TensorFlow's RandomUniform. */
 export function fillUniform(values: Float32Array, seeds: SeedPair, counter: number): void {
   const generator = new Philox(seeds, counter);
-  for (let i = 0; i < values.length; i++) {
-    if (i % 4 === 0) generator.next();
-    values[i] = uniform(generator.words[i % 4] ?? 0);
+  const { words } = generator;
+  for (let start = 0; start < values.length; start += 4) {
+    generator.next();
+    const count = Math.min(4, values.length - start);
+    for (let i = 0; i < count; i++) values[start + i] = uniform(words[i] as number);
   }
 }
 
 /** Standard normal, as TensorFlow's RandomStandardNormal. */
 export function fillNormal(values: Float32Array, seeds: SeedPair, counter: number): void {
   const generator = new Philox(seeds, counter);
-  const pair = new Float64Array(2);
-  for (let i = 0; i < values.length; i++) {
-    if (i % 4 === 0) generator.next();
-    const at = i % 4 < 2 ? 0 : 2;
-    if (i % 2 === 0) normalPair(pair, generator.words[at] ?? 0, generator.words[at + 1] ?? 0);
-    values[i] = pair[i % 2] ?? 0;
+  const { words } = generator;
+  const four = new Float64Array(4);
+  for (let start = 0; start < values.length; start += 4) {
+    generator.next();
+    normalPair(four, 0, words);
+    normalPair(four, 2, words);
+    const count = Math.min(4, values.length - start);
+    for (let i = 0; i < count; i++) values[start + i] = four[i] as number;
   }
 }
 
 /** Standard normal within two standard deviations, as TensorFlow's TruncatedNormal: what lies outside is drawn again. */
 export function fillTruncatedNormal(values: Float32Array, seeds: SeedPair, counter: number): void {
-  const pair = new Float64Array(2);
+  const four = new Float64Array(4);
   for (let start = 0; start < values.length; start += 4) {
     const generator = new Philox(seeds, counter + (start / 4) * reservedPerOutput);
     const end = Math.min(start + 4, values.length);
-    let word = 4;
     for (let i = start; i < end; ) {
-      if (word === 4) {
-        generator.next();
-        word = 0;
-      }
-      normalPair(pair, generator.words[word] ?? 0, generator.words[word + 1] ?? 0);
-      word += 2;
-      for (const value of pair) if (Math.abs(value) < 2 && i < end) values[i++] = value;
+      generator.next();
+      normalPair(four, 0, generator.words);
+      normalPair(four, 2, generator.words);
+      for (let j = 0; j < 4 && i < end; j++) if (Math.abs(four[j] as number) < 2) values[i++] = four[j] as number;
     }
   }
 }
@@ -105,12 +110,12 @@ function uniform(word: number): number {
   return (word & 0x7fffff) * mantissaStep;
 }
 
-/** Box and Muller's pair of normal numbers from two words. */
-function normalPair(pair: Float64Array, word0: number, word1: number): void {
-  const radius = Math.sqrt(-2 * Math.log(Math.max(uniform(word0), smallestUniform)));
-  const angle = 2 * Math.PI * uniform(word1);
-  pair[0] = Math.sin(angle) * radius;
-  pair[1] = Math.cos(angle) * radius;
+/** Box and Muller's pair of normal numbers from two words, at the same place as the words. */
+function normalPair(into: Float64Array, at: number, words: Uint32Array): void {
+  const radius = Math.sqrt(-2 * Math.log(Math.max(uniform(words[at] as number), smallestUniform)));
+  const angle = 2 * Math.PI * uniform(words[at + 1] as number);
+  into[at] = Math.sin(angle) * radius;
+  into[at + 1] = Math.cos(angle) * radius;
 }
 
 function low(value: number): number {
@@ -121,11 +126,11 @@ function high(value: number): number {
   return Math.floor(value / 4294967296) >>> 0;
 }
 
-/** Upper 32 bits of a 64-bit product. */
-function multiplyHigh(a: number, b: number): number {
-  const [aHigh, aLow] = [a >>> 16, a & 0xffff];
-  const [bHigh, bLow] = [b >>> 16, b & 0xffff];
+/** Upper 32 bits of a product; the first factor comes in its two halves, and halves of both never overflow a double. */
+function multiplyHigh(aHigh: number, aLow: number, b: number): number {
+  const bHigh = b >>> 16;
+  const bLow = b & 0xffff;
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
   const cross = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) >>> 0;
+  return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) | 0;
 }

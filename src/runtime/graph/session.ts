@@ -13,6 +13,7 @@ import { Output, type Held, type Operation, type RunContext, type Value } from "
 import { makePlan, type Plan, type PlanEntry } from "./plan";
 import { printSource } from "./source";
 import { suspendTracing, untraced } from "./tracing";
+import { isVariable } from "./variableMark";
 import { Box, releaseHeld, valueOf, VariableReference, VariableValues } from "./variableValues";
 
 /** Stop, restore and the door must be answered during long runs: yield to the event loop this often (runtime.md 3, Async). */
@@ -123,7 +124,7 @@ export class Session {
   }
 
   #fedOutput(key: tf.Tensor | string): Output {
-    const output = resolve(this.graph, key);
+    const output = isVariable(key) && !key.useResource ? key.readOutput() : resolve(this.graph, key);
     if (!(output instanceof Output)) throw new InvalidArgumentError("Only tensors can be fed, not operations.");
     return output;
   }

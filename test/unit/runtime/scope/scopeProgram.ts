@@ -27,7 +27,9 @@ import {
   zerosInitializer,
   createGlobalStep,
   tensorName,
+  type GetVariableOptions,
   type Initializer,
+  type Reuse,
 } from "#runtime/index";
 import { addKernel } from "#runtime/graph/kernelOperation";
 import { outputOf } from "#runtime/graph/graphTensor";
@@ -196,7 +198,7 @@ export class ScopeProgram {
   #variableScope(statement: Statement, at: string): void {
     const given = statement["name"];
     const scope = typeof given === "object" && given !== null ? this.#scopeOrText(given) : (given as string | null);
-    const reuse = statement["reuse"] === "AUTO_REUSE" ? AUTO_REUSE : (statement["reuse"] as boolean | undefined);
+    const reuse: Reuse | undefined = statement["reuse"] === "AUTO_REUSE" ? AUTO_REUSE : (statement["reuse"] as boolean | undefined);
     const options = {
       reuse,
       defaultName: statement["default_name"] as string | undefined,
@@ -261,7 +263,7 @@ export class ScopeProgram {
     if (typeof statement["as"] === "string") this.#things.set(statement["as"], thing);
   }
 
-  #initializer(given: unknown): Parameters<typeof getVariable>[1] extends infer O ? (O extends { initializer?: infer I } ? I : never) : never {
+  #initializer(given: unknown): GetVariableOptions["initializer"] {
     if (given === undefined || given === null) return undefined;
     const [[kind, value]] = Object.entries(given as object) as [[string, number | string]];
     if (kind === "zeros") return zerosInitializer();
