@@ -10,6 +10,17 @@ export const maxDepth = 100;
 
 const two32 = 2 ** 32;
 
+/** Nested messages that any bytes may hold, and one more for each so many bytes: two bytes can claim an object of a hundred. */
+const freeMessages = 100_000;
+const bytesPerMessage = 8;
+
+/** Where a nested message begins, how deep it lies, and how many more the whole may have. */
+interface MessagePlace {
+  readonly start: number;
+  readonly depth: number;
+  readonly messages: { left: number };
+}
+
 /** Reads one message. The loop is `while (reader.next()) switch (reader.field) { …; default: reader.skip() }`. */
 export class WireReader {
   /** Number and wire type of the field that `next` came to. */
@@ -23,7 +34,7 @@ export class WireReader {
   constructor(
     private readonly buffer: Uint8Array,
     private readonly end: number = buffer.length,
-    private readonly place: { readonly start: number; readonly depth: number } = { start: 0, depth: 0 },
+    private readonly place: MessagePlace = { start: 0, depth: 0, messages: { left: freeMessages + end / bytesPerMessage } },
   ) {
     this.#at = place.start;
     this.#fieldStart = place.start;
@@ -127,9 +138,11 @@ export class WireReader {
   message(): WireReader {
     this.#expect(wireTypes.bytes);
     const start = this.#take(this.#lengthPrefix());
+    const { messages } = this.place;
     const depth = this.place.depth + 1;
     if (depth > maxDepth) throw this.#error("tooDeep", `messages are nested deeper than ${maxDepth}`);
-    return new WireReader(this.buffer, this.#at, { start, depth });
+    if (--messages.left < 0) throw this.#error("tooMany", "too many messages for so few bytes");
+    return new WireReader(this.buffer, this.#at, { start, depth, messages });
   }
 
   /** Elements of a repeated number, packed or not: `read` is called once for each. */
@@ -137,18 +150,18 @@ export class WireReader {
     if (this.wireType === plainType) return read(this);
     this.#expect(wireTypes.bytes);
     const start = this.#take(this.#lengthPrefix());
-    const packed = new WireReader(this.buffer, this.#at, { start, depth: this.place.depth });
+    const packed = new WireReader(this.buffer, this.#at, { ...this.place, start });
     packed.wireType = plainType;
     while (packed.#at < packed.end) read(packed);
   }
 
-  /** Appends the doubles of a packed or unpacked field to `before`. */
-  doubles(before: Float64Array): Float64Array {
-    if (this.wireType === wireTypes.fixed64) return appended(before, Float64Array.of(this.double()));
+  /** Appends the doubles of a packed or unpacked field to `list`. */
+  doubles(list: number[]): void {
+    if (this.wireType === wireTypes.fixed64) return void list.push(this.double());
     const packed = this.bytes();
     if (packed.length % 8) throw this.#error("malformed", "a packed list of doubles has a torn end");
-    // Copied by construction: `slice` of a Buffer would be a view into its pool.
-    return appended(before, new Float64Array(new Uint8Array(packed).buffer)); // not slice(): a Node Buffer's shares its pool
+    const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
+    for (let at = 0; at < packed.length; at += 8) list.push(view.getFloat64(at, true));
   }
 
   /** Position in the buffer, for messages. */
@@ -212,12 +225,4 @@ export class WireReader {
   #error(reason: FormatReason, message: string, sizes: { wanted?: number; got?: number } = {}): FormatError {
     return new FormatError(reason, message, { offset: this.#at, ...sizes });
   }
-}
-
-function appended(before: Float64Array, more: Float64Array): Float64Array {
-  if (before.length === 0) return more;
-  const all = new Float64Array(before.length + more.length);
-  all.set(before);
-  all.set(more, before.length);
-  return all;
 }

@@ -1,7 +1,7 @@
 // The payload of one record of an event file as an event.
 import { WireReader } from "../bytes/wireReader";
 import { readSummary } from "./decodeSummary";
-import { sessionStatuses, type Event, type EventContent } from "./event";
+import { sessionStatuses, type Event, type EventContent, type SummaryValue } from "./event";
 
 /** Reads an event. Graphs, media and tensors are views into `payload`. Throws FormatError for damage and for a step beyond 2^53. */
 export function decodeEvent(payload: Uint8Array): Event {
@@ -9,6 +9,7 @@ export function decodeEvent(payload: Uint8Array): Event {
   let wallTimeSeconds = 0;
   let step = 0;
   let writer = "";
+  const values: SummaryValue[] = [];
   let what: EventContent = { kind: "nothing" };
   while (reader.next()) {
     switch (reader.field) {
@@ -16,11 +17,10 @@ export function decodeEvent(payload: Uint8Array): Event {
       case 2: step = reader.safeInteger("a step"); break;
       case 3: what = { kind: "fileVersion", version: reader.string() }; break;
       case 4: what = { kind: "graph", bytes: reader.bytes() }; break;
-      case 5: {
-        const values = readSummary(reader.message());
-        what = { kind: "summary", values: what.kind === "summary" ? [...what.values, ...values] : values };
+      case 5:
+        readSummary(reader.message(), values);
+        what = { kind: "summary", values };
         break;
-      }
       case 6: what = readLog(reader.message()); break;
       case 7: what = readSessionLog(reader.message()); break;
       case 8: what = readRunMetadata(reader.message()); break;

@@ -5,17 +5,17 @@ import type { AudioContent, HistogramContent, SummaryContent, SummaryMetadata, S
 
 /** The values of a Summary message. Media and tensors are views into `bytes`. */
 export function decodeSummary(bytes: Uint8Array): SummaryValue[] {
-  return readSummary(new WireReader(bytes));
+  const values: SummaryValue[] = [];
+  readSummary(new WireReader(bytes), values);
+  return values;
 }
 
-/** Reads a Summary's fields. */
-export function readSummary(reader: WireReader): SummaryValue[] {
-  const values: SummaryValue[] = [];
+/** Reads a Summary's fields; a summary that stands several times is one. */
+export function readSummary(reader: WireReader, values: SummaryValue[]): void {
   while (reader.next()) {
     if (reader.field === 1) values.push(readValue(reader.message()));
     else reader.skip();
   }
-  return values;
 }
 
 /** A value without a tag is known by its obsolete node name. */
@@ -58,8 +58,8 @@ function readImage(reader: WireReader): SummaryContent {
 
 function readHistogram(reader: WireReader): HistogramContent {
   const facts = { min: 0, max: 0, num: 0, sum: 0, sumSquares: 0 };
-  let limits: Float64Array = new Float64Array();
-  let counts: Float64Array = new Float64Array();
+  const limits: number[] = [];
+  const counts: number[] = [];
   while (reader.next()) {
     switch (reader.field) {
       case 1: facts.min = reader.double(); break;
@@ -67,12 +67,12 @@ function readHistogram(reader: WireReader): HistogramContent {
       case 3: facts.num = reader.double(); break;
       case 4: facts.sum = reader.double(); break;
       case 5: facts.sumSquares = reader.double(); break;
-      case 6: limits = reader.doubles(limits); break;
-      case 7: counts = reader.doubles(counts); break;
+      case 6: reader.doubles(limits); break;
+      case 7: reader.doubles(counts); break;
       default: reader.skip();
     }
   }
-  return { kind: "histogram", ...facts, limits, counts };
+  return { kind: "histogram", ...facts, limits: Float64Array.from(limits), counts: Float64Array.from(counts) };
 }
 
 function readAudio(reader: WireReader): AudioContent {

@@ -1,22 +1,23 @@
 // A serialized message as text, letter by letter as TensorFlow's Python library prints it.
+import { FormatError } from "#base/errors";
 import { compareBytes, joinBytes } from "../bytes/byteOrder";
-import { WireReader } from "../bytes/wireReader";
+import { maxDepth, WireReader } from "../bytes/wireReader";
 import { escapeBytes, printDouble } from "./printValue";
 import type { FieldSchema, MessageSchema } from "./schema";
 
 /** The text of a message: fields by number, maps by key, two blanks per level. Fields that the schema lacks are left out. */
 export function printProto(schema: MessageSchema, bytes: Uint8Array): string {
   const lines: string[] = [];
-  printFields(schema, new WireReader(bytes), { lines, indent: "" });
+  printFields(schema, new WireReader(bytes), { lines, indent: "", depth: 0 });
   return lines.join("");
 }
 
 interface Output {
   readonly lines: string[];
   readonly indent: string;
+  readonly depth: number;
 }
 
-/** What stands in one field: scalars as printed, messages as readers, map entries with their keys' bytes. */
 function printFields(schema: MessageSchema, reader: WireReader, output: Output): void {
   const found = new Map<number, Uint8Array[]>();
   const numbers = schema.byNumber();
@@ -35,10 +36,12 @@ function printFields(schema: MessageSchema, reader: WireReader, output: Output):
 
 function printField(field: FieldSchema, occurrences: readonly Uint8Array[], output: Output): void {
   const { lines, indent } = output;
+  const depth = output.depth + 1;
   if (typeof field.type === "object" && field.type.kind === "message") {
+    if (depth > maxDepth) throw new FormatError("tooDeep", `messages are nested deeper than ${maxDepth}`);
     for (const content of messagesOf(field, occurrences)) {
       lines.push(indent, field.name, " {\n");
-      printFields(field.type, new WireReader(content), { lines, indent: `${indent}  ` });
+      printFields(field.type, new WireReader(content), { lines, indent: `${indent}  `, depth });
       lines.push(indent, "}\n");
     }
     return;

@@ -1,5 +1,6 @@
 // The words of protobuf's text form, read one after another as Python's library reads them (ST-8).
 import { FormatError } from "#base/errors";
+import { joinBytes } from "../bytes/byteOrder";
 import { encodeUtf8 } from "../bytes/utf8";
 import { unescapeString } from "./unescapeString";
 
@@ -54,15 +55,9 @@ export class TextTokens {
   /** The bytes of one string, or of several that stand side by side. */
   takeString(): Uint8Array {
     if (!this.#isString()) throw this.error("wanted a text in quotes");
-    let bytes = this.#stringBytes();
-    while (this.#isString()) {
-      const more = this.#stringBytes();
-      const joined = new Uint8Array(bytes.length + more.length);
-      joined.set(bytes);
-      joined.set(more, bytes.length);
-      bytes = joined;
-    }
-    return bytes;
+    const parts = [this.#stringBytes()];
+    while (this.#isString()) parts.push(this.#stringBytes());
+    return parts.length === 1 && parts[0] ? parts[0] : joinBytes(parts);
   }
 
   /** An error at the current token; its offset counts characters. */

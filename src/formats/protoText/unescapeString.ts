@@ -1,4 +1,5 @@
 // Escapes in the strings of protobuf's text form, with the habits of Python's library (ST-8).
+import { joinBytes } from "../bytes/byteOrder";
 import { encodeUtf8 } from "../bytes/utf8";
 
 const simple: Readonly<Record<string, number>> = {
@@ -37,12 +38,5 @@ function unescapeOne([whole, octal, hex, short, long, letter]: RegExpMatchArray)
 }
 
 function gather(pieces: readonly (string | number)[]): Uint8Array {
-  const parts = pieces.map((piece) => (typeof piece === "number" ? Uint8Array.of(piece) : encodeUtf8(piece)));
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joinBytes(pieces.map((piece) => (typeof piece === "number" ? Uint8Array.of(piece) : encodeUtf8(piece))));
 }

@@ -152,7 +152,10 @@ function readList(reader: WireReader, kind: ListKind, before: TensorList | undef
       reader.elements(wireTypes.fixed32, (element) => list.push(element.float()));
       return list;
     }
-    case "double":
-      return reader.doubles(before instanceof Float64Array ? before : new Float64Array());
+    case "double": {
+      const list = (before ?? []) as number[];
+      reader.doubles(list);
+      return list;
+    }
   }
 }

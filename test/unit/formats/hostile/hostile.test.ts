@@ -11,6 +11,7 @@ import { encodeHeader } from "#formats/bundle/bundleRecords";
 import { decodeTensor, openBundle } from "#formats/bundle/openBundle";
 import { describeBundle } from "#formats/bundle/describeBundle";
 import { decodeEvent } from "#formats/events/decodeEvent";
+import { decodeSummary } from "#formats/events/decodeSummary";
 import { asScalar } from "#formats/events/tagKind";
 import { decodeGraphDef, parseGraphDef, printGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
@@ -170,6 +171,22 @@ describe("lies", () => {
     }
     const graph = encodeMessage((writer) => writer.message(1, (node) => node.message(5, (entry) => entry.bytes(2, bytes))));
     expect(() => decodeGraphDef(graph)).toThrow(/deeper than 100/);
+  });
+  test("hundreds of thousands of empty values in two bytes each", () => {
+    const values = Uint8Array.from({ length: 600_000 }, (_, at) => (at % 2 === 0 ? 0x0a : 0));
+    expect(() => decodeSummary(values)).toThrow(/too many messages/);
+    expect(() => decodeGraphDef(values)).toThrow(/too many messages/);
+  });
+  test("one summary cut into a hundred thousand pieces", () => {
+    const bytes = Uint8Array.from({ length: 400_000 }, (_, at) => [0x2a, 2, 0x0a, 0][at % 4] ?? 0);
+    expect(decodeEvent(bytes).what).toMatchObject({ kind: "summary", values: { length: 100_000 } });
+  });
+  test("a histogram in unpacked numbers and a text in a hundred thousand pieces", () => {
+    const bytes = encodeMessage((writer) => writer.message(1, (value) => value.message(5, (histogram) => {
+      for (let at = 0; at < 100_000; at++) histogram.double(6, at);
+    })));
+    expect(decodeSummary(bytes)[0]?.value).toMatchObject({ limits: { length: 100_000 } });
+    expect(parseGraphDef(`node { name: ${'"a" '.repeat(100_000)} }`).nodes[0]?.name.length).toBe(100_000);
   });
   test("a shape of three hundred dimensions", () => {
     expect(() => decodeTensorProto(encodeTensorProto({ dtype: 1, shape: Array.from({ length: 300 }, () => 1) }))).toThrow(/dimensions/);
