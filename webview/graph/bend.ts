@@ -68,8 +68,11 @@ function placed({ nodes, edges, chain, left }: Bent): Flat {
   const sizes = new Map(nodes.map((node) => [node.name, node]));
   const down = chain.slice(0, left);
   const up = chain.slice(left);
-  const widest = (names: readonly string[]): number => Math.max(...names.map((name) => sizes.get(name)?.width ?? 0));
-  const [leftWidth, rightWidth] = [widest(down), widest(up)];
+  const widest = (names: readonly string[], which: (node: LayoutNode) => boolean): number =>
+    Math.max(0, ...names.flatMap((name) => sizes.get(name) ?? []).filter(which).map(({ width }) => width));
+  const [leftWidth, rightWidth] = [widest(down, () => true), widest(up, () => true)];
+  // Closed boxes of a column are equally wide: they read as a list.
+  const [leftBoxes, rightBoxes] = [widest(down, isClosed), widest(up, isClosed)];
   const rects = new Map<string, Flat["nodes"][number]>();
   let y = 0;
   const rows = Math.max(down.length, up.length);
@@ -80,11 +83,16 @@ function placed({ nodes, edges, chain, left }: Bent): Flat {
       const size = name === undefined ? undefined : sizes.get(name);
       if (!size) continue;
       const middle = column === 0 ? leftWidth / 2 : leftWidth + gaps.columns + rightWidth / 2;
-      rects.set(size.name, { ...size, x: middle - size.width / 2, y: y + (height - size.height) / 2 });
+      const width = isClosed(size) ? (column === 0 ? leftBoxes : rightBoxes) : size.width;
+      rects.set(size.name, { ...size, width, x: middle - width / 2, y: y + (height - size.height) / 2 });
     }
     y += height + gaps.rows;
   }
   return { nodes: [...rects.values()], edges: edges.flatMap((edge) => line(edge, { rects, down: new Set(down) })) };
+}
+
+function isClosed({ open }: LayoutNode): boolean {
+  return open !== true;
 }
 
 function line({ from, to }: LayoutEdge, { rects, down }: { rects: ReadonlyMap<string, Flat["nodes"][number]>; down: ReadonlySet<string> }): readonly PlacedEdge[] {

@@ -11,6 +11,8 @@ export interface Box {
   readonly label: string;
   /** Second line: operations, variables, parameters. */
   readonly facts: string;
+  /** At the right end: edges that are folded into this box. */
+  readonly more: string;
   /** Third line: scopes of variables that it reads or updates. */
   readonly chips: readonly Chip[];
   readonly opens: boolean;
@@ -69,11 +71,12 @@ function fittingName(name: string, measure: Measure): string {
 }
 
 /** Sizes a box to its words. */
-export function boxOf(node: LevelNode, measure: Measure, numbers: Numbers): Box {
+export function boxOf(node: LevelNode, { measure, numbers, folded = 0 }: { readonly measure: Measure; readonly numbers: Numbers; readonly folded?: number }): Box {
   const label = fittingName(node.label, measure);
   const canOpen = opens(node);
   const facts = factWords(node, numbers);
-  const box = { node, label, facts, chips: [], opens: canOpen };
+  const more = folded > 0 ? `+${numbers.counted(folded, "edge", "edges")}` : "";
+  const box = { node, label, facts, more, chips: [], opens: canOpen };
   const name = measure(label, "name");
   if (node.kind === "operation" || node.kind === "constant") {
     return { ...box, facts: node.op === node.label ? "" : facts, width: Math.round(Math.max(52, name + 28)), height: 24 };
@@ -82,7 +85,7 @@ export function boxOf(node: LevelNode, measure: Measure, numbers: Numbers): Box 
   if (node.kind === "group") return { ...box, width: 240, height: 30 };
   const chips = chipsOf(node, measure);
   const left = canOpen ? chevronWidth : padding;
-  const inner = Math.max(name + (node.alike ? 28 : 0), measure(facts, "facts"), ...chips.map((chip) => chip.x + chip.width - left));
+  const inner = Math.max(name + (node.alike ? 28 : 0), measure(facts, "facts") + (more ? measure(more, "facts") + 16 : 0), ...chips.map((chip) => chip.x + chip.width - left));
   const width = Math.round(Math.min(sizes.most, Math.max(sizes.least, left + inner + padding)));
   return { ...box, chips: chips.filter((chip) => chip.x + chip.width <= width - 4), width, height: chips.length > 0 ? 59 : 42 };
 }

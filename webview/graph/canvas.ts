@@ -9,7 +9,7 @@ import type { Layout } from "./layout";
 import type { Viewport } from "./state";
 import { walk, type WalkKey } from "./walk";
 
-const scales = { least: 0.25, most: 4, fitLeast: 0.55 };
+const scales = { least: 0.25, most: 4, readable: 0.6 };
 const margin = 14;
 /** Below these scales facts and then names would be specks. */
 const hides = { facts: 0.5, names: 0.4 };
@@ -62,13 +62,13 @@ export class Canvas implements Disposable {
     this.#drawSoon();
   }
 
-  /** The whole drawing in view, never larger than life. */
-  fit(): void {
+  /** The whole drawing in view, never larger than life; of one that would be too small to read, its beginning. */
+  fit(least: number = scales.least): void {
     const { drawing } = this.#content ?? {};
     const { clientWidth, clientHeight } = this.element;
     if (!drawing || drawing.width === 0 || clientWidth === 0) return;
     const whole = Math.min((clientWidth - 2 * margin) / drawing.width, (clientHeight - 2 * margin) / drawing.height, 1);
-    const scale = Math.max(whole, scales.fitLeast);
+    const scale = Math.max(whole, least);
     this.#view = { scale, x: Math.max(margin, (clientWidth - drawing.width * scale) / 2), y: margin };
     // Too large to be read as a whole: begin where execution does, at the top, in the middle.
     if (whole < scale) this.#view = { ...this.#view, x: (clientWidth - drawing.width * scale) / 2 };
@@ -101,7 +101,7 @@ export class Canvas implements Disposable {
 
   #resized(): void {
     const selected = this.#box(this.#content?.selected)?.at;
-    if (!this.#fitted) this.fit();
+    if (!this.#fitted) this.fit(scales.readable);
     else if (selected && !selected.open) this.#view = { ...this.#view, x: this.#view.x + this.#sideways(selected) };
     this.#drawSoon();
   }
@@ -120,7 +120,7 @@ export class Canvas implements Disposable {
       // What was opened should be seen, so it may move sideways; up and down its header stays under the pointer.
       this.#view = { ...this.#view, x: this.#view.x + this.#sideways(held) };
     } else if (!this.#fitted) {
-      this.fit();
+      this.fit(scales.readable);
     }
     this.#anchor = undefined;
   }

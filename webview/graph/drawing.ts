@@ -2,6 +2,7 @@
 import type { GraphLevel, LevelEdge, LevelNode } from "#model/graph";
 import type { Numbers } from "#kit/numbers";
 import { boxOf, edgeWidth, type Box, type Measure } from "./boxes";
+import { foldedEdges } from "./folding";
 import type { Layout, LayoutRequest, PlacedEdge, PlacedNode } from "./layout";
 import { parentsOf, type GraphState } from "./state";
 
@@ -31,21 +32,30 @@ export function opsAside(level: GraphLevel | undefined, state: Pick<GraphState, 
   return level.nodes.reduce((sum, node) => (drawn.has(node) ? sum : sum + node.ops), 0);
 }
 
+/** What is needed to put words into boxes. */
+export interface Wording {
+  readonly measure: Measure;
+  readonly numbers: Numbers;
+}
+
 /** What the worker is asked: sizes from words, relations from edges. */
-export function layoutRequest(state: GraphState, { measure, numbers }: { measure: Measure; numbers: Numbers }): LayoutRequest {
-  return {
-    levels: openLevels(state).map((level) => ({
+export function layoutRequest(state: GraphState, wording: Wording): LayoutRequest {
+  return { levels: openLevels(state).map((level) => {
+    const nodes = drawnNodes(level, state);
+    const folded = foldedEdges(nodes, level.edges);
+    const hidden = new Set([...folded.values()].flat());
+    return {
       scope: level.scope,
-      nodes: drawnNodes(level, state).map((node) => {
-        const { width, height } = boxOf(node, measure, numbers);
+      nodes: nodes.map((node) => {
+        const { width, height } = boxOf(node, { ...wording, folded: folded.get(node.name)?.length });
         return { name: node.name, width, height };
       }),
       // Chains of data stay straight before control edges do.
-      edges: level.edges.map(({ from, to, tensors, variables }) => ({
+      edges: level.edges.filter((edge) => !hidden.has(edge)).map(({ from, to, tensors, variables }) => ({
         from, to, weight: tensors === 0 ? 1 : tensors >= 40 ? 4 : 2, port: variables ? "variables" : undefined,
       })),
-    })),
-  };
+    };
+  }) };
 }
 
 export interface DrawnBox {
@@ -75,15 +85,19 @@ export interface Drawing {
 }
 
 /** Joins a layout with what its boxes and edges say. What the layout does not know yet is left out until the next one. */
-export function drawingOf(state: GraphState, layout: Layout, { measure, numbers }: { measure: Measure; numbers: Numbers }): Drawing {
+export function drawingOf(state: GraphState, layout: Layout, wording: Wording): Drawing {
+  const { numbers } = wording;
   const levels = openLevels(state);
+  const folded = new Map(levels.flatMap((level) => [...foldedEdges(drawnNodes(level, state), level.edges)]));
   const nodes = new Map(levels.flatMap(({ nodes: all }) => all.map((node) => [node.name, node] as const)));
   const edges = new Map(levels.flatMap(({ edges: all }) => all.map((edge) => [edgeKey(edge), edge] as const)));
   const boxes = layout.nodes.flatMap((at) => {
     const node = nodes.get(at.name);
-    return node ? [{ box: boxOf(node, measure, numbers), at }] : [];
+    return node ? [{ box: boxOf(node, { ...wording, folded: folded.get(at.name)?.length }), at }] : [];
   });
-  const drawn = layout.edges.flatMap((at): DrawnEdge[] => {
+  const places = new Map(layout.nodes.map((at) => [at.name, at]));
+  const unfolded = [...folded.values()].flat().filter(({ from, to }) => from === state.selected || to === state.selected).flatMap((edge) => straight(edge, places));
+  const drawn = [...layout.edges, ...unfolded].flatMap((at): DrawnEdge[] => {
     const edge = edges.get(edgeKey(at));
     if (!edge) return [];
     const scopes = nodes.get(edge.from)?.kind === "scope" && nodes.get(edge.to)?.kind === "scope";
@@ -91,6 +105,13 @@ export function drawingOf(state: GraphState, layout: Layout, { measure, numbers 
     return [{ ...drawnOne, labelled: drawnOne.label !== "" && (drawnOne.lit || (drawnOne.kind === "control" && scopes)) }];
   });
   return { width: layout.width, height: layout.height, boxes, edges: drawn };
+}
+
+// A folded edge has no lane: while its end is selected it runs straight to its box, below all others.
+function straight({ from, to }: LevelEdge, places: ReadonlyMap<string, PlacedNode>): readonly PlacedEdge[] {
+  const [start, end] = [places.get(from), places.get(to)];
+  if (!start || !end) return [];
+  return [{ from, to, points: [[start.x + start.width / 2, start.y + start.height], [end.x + end.width / 2, end.y]] }];
 }
 
 export function edgeKey({ from, to }: { readonly from: string; readonly to: string }): string {

@@ -71,7 +71,7 @@ function openHeader({ box, at }: DrawnBox, { aside }: InkOptions): TemplateResul
 }
 
 function closedWords(box: Box, width: number): TemplateResult {
-  const { node, label, facts, chips } = box;
+  const { node, label, facts, chips, more } = box;
   if (node.kind === "group") return svg`<text class="name" x=${width / 2} y="24" text-anchor="middle">${label} <tspan class="facts">group</tspan></text>`;
   if (node.kind === "operation" || node.kind === "constant") return svg`<text class="name" x=${width / 2} y="16.5" text-anchor="middle">${label}</text>`;
   if (node.kind === "variable") {
@@ -79,6 +79,7 @@ function closedWords(box: Box, width: number): TemplateResult {
   }
   const left = box.opens ? 24 : 12;
   return svg`<text class="name" x=${left} y="18">${label}</text><text class="facts" x=${left} y="34">${facts}</text>
+    ${more ? svg`<text class="facts" x=${width - 10} y="34" text-anchor="end">${more}</text>` : nothing}
     ${chips.length > 0 ? svg`<text class="facts" x=${left} y="50">${chips[0]?.word}</text>` : nothing}
     ${chips.map((chip) => svg`<g class="chip" transform="translate(${chip.x} 38.5)"><rect width=${chip.width} height="15"></rect>
       <path d=${`M2.5 0V15M${chip.width - 2.5} 0V15`}></path><text class="facts" x="7" y="11.5">${chip.label}</text></g>`)}`;

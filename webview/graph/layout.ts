@@ -13,6 +13,8 @@ export interface LayoutNode {
   readonly name: string;
   readonly width: number;
   readonly height: number;
+  /** Holds a laid out level: its size is what that needs. */
+  readonly open?: boolean;
 }
 
 export interface LayoutEdge {
@@ -82,6 +84,7 @@ function layoutLevel(scope: string, levels: ReadonlyMap<string, LayoutLevel>, de
       name: node.name,
       width: Math.max(leastOpenWidth, node.width, inside.width + 2 * innerPadding),
       height: headerHeight + inside.height + 2 * innerPadding,
+      open: true,
     };
   });
   const placed = atOrigin(bend({ ...level, nodes: sized }) ?? rank({ ...level, nodes: sized }));

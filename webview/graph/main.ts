@@ -11,6 +11,8 @@ import { initialState, opens, reduce, savedState, wantedLevels, type Happening }
 
 /** Scopes read for the search index; more than this would be a graph that no one searches by scrolling. */
 const mostIndexed = 3000;
+/** Scopes asked for at once while indexing. */
+const atOnce = 16;
 
 const host = hostWindow();
 registerControls();
@@ -73,17 +75,23 @@ async function readFacts(): Promise<void> {
   }
 }
 
-// Breadth first, one at a time: the scopes that a person is likely to want come first, and the host stays free.
+// Breadth first: the scopes that a person is likely to want come first. A few at a time, so that the host stays free.
 async function index(): Promise<void> {
   if (indexing || store.state.indexed) return;
   indexing = true;
   const seen = new Set<string>();
-  const queue = [""];
-  for (let scope = queue.shift(); scope !== undefined && seen.size < mostIndexed; scope = queue.shift()) {
-    if (seen.has(scope)) continue;
-    seen.add(scope);
-    if (!store.state.levels.has(scope)) await readLevel(scope);
-    queue.push(...(store.state.levels.get(scope)?.nodes ?? []).filter(opens).map(({ name }) => name));
+  let wave = [""];
+  while (wave.length > 0 && seen.size < mostIndexed) {
+    const found: string[] = [];
+    for (let start = 0; start < wave.length; start += atOnce) {
+      const scopes = wave.slice(start, start + atOnce).filter((scope) => !seen.has(scope));
+      await Promise.all(scopes.filter((scope) => !store.state.levels.has(scope)).map(readLevel));
+      for (const scope of scopes) {
+        seen.add(scope);
+        found.push(...(store.state.levels.get(scope)?.nodes ?? []).filter(opens).map(({ name }) => name));
+      }
+    }
+    wave = found;
   }
   indexing = false;
   dispatch({ kind: "indexed" });

@@ -165,7 +165,7 @@ function portsOf(lanes: readonly Bends[], { rects, side }: { rects: ReadonlyMap<
     for (const { index, port, towards } of list) {
       const at = middle + (places.indexOf(port) - (places.length - 1) / 2) * distance;
       // A line that is nearly straight down becomes it.
-      ports[index] = Math.abs(towards - at) < 10 && places.length === 1 ? towards : at;
+      ports[index] = Math.abs(towards - at) < 10 && list.length === 1 ? towards : at;
     }
   }
   return ports;

@@ -22,7 +22,7 @@ describe("facts", () => {
 
 describe("a box", () => {
   const size = (change: Parameters<typeof node>[1], name = "generator") => {
-    const { width, height } = boxOf(node(name, change), measure, numbers);
+    const { width, height } = boxOf(node(name, change), { measure, numbers });
     return [width, height];
   };
   test("of a scope is 42 high, with a third line 59", () => {
@@ -37,12 +37,12 @@ describe("a box", () => {
     expect(size({}, "x")[0]).toBe(136);
   });
   test("holds its name: a long one is cut in the middle until it fits", () => {
-    const { label, width } = boxOf(node("a_scope_with_a_name_that_is_so_long_that_it_can_never_fit"), measure, numbers);
+    const { label, width } = boxOf(node("a_scope_with_a_name_that_is_so_long_that_it_can_never_fit"), { measure, numbers });
     expect(label).toMatch(/^a_scope.*….*r_fit$/);
     expect(24 + measure(label, "name")).toBeLessThan(width);
   });
   test("names what it updates before what it reads, in chips inside of it", () => {
-    const { chips, width } = boxOf(node("train", { reads: ["generator"], updates: ["discriminator"] }), measure, numbers);
+    const { chips, width } = boxOf(node("train", { reads: ["generator"], updates: ["discriminator"] }), { measure, numbers });
     expect(chips.map(({ word, label }) => [word, label])).toEqual([["updates", "discriminator"]]);
     expect(chips.every((chip) => chip.x + chip.width < width)).toBe(true);
   });

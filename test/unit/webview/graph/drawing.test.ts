@@ -121,3 +121,22 @@ describe("the tree", () => {
     expect(treeStep(rows, "generator/conv", "Enter")).toEqual({});
   });
 });
+
+describe("folded edges", () => {
+  const training = level(
+    "", [node("batch"), node("model"), node("loss"), node("train", { updates: ["model"] })],
+    [edge("batch", "model"), edge("model", "loss"), edge("loss", "train"), edge("batch", "train")],
+  );
+  const folded: Parameters<typeof after>[0] = { kind: "opened", title: "", level: training };
+
+  test("are a count in their box, and lines only while an end is selected", () => {
+    const quiet = draw(after(folded));
+    expect(quiet.boxes.find(({ box }) => box.node.name === "train")?.box.more).toBe("+1 edge");
+    expect(quiet.edges.map(({ key }) => key)).not.toContain("batch → train");
+    expect(draw(after(folded, { kind: "select", name: "train" })).edges.map(({ key }) => key)).toContain("batch → train");
+  });
+  test("do not move a box when they unfold", () => {
+    const before = layoutRequest(after(folded), { measure, numbers });
+    expect(layoutRequest(after(folded, { kind: "select", name: "train" }), { measure, numbers })).toEqual(before);
+  });
+});
