@@ -177,9 +177,9 @@ describe("lies", () => {
     expect(() => decodeSummary(values)).toThrow(/too many messages/);
     expect(() => decodeGraphDef(values)).toThrow(/too many messages/);
   });
-  test("one summary cut into a hundred thousand pieces", () => {
-    const bytes = Uint8Array.from({ length: 400_000 }, (_, at) => [0x2a, 2, 0x0a, 0][at % 4] ?? 0);
-    expect(decodeEvent(bytes).what).toMatchObject({ kind: "summary", values: { length: 100_000 } });
+  test("one summary cut into fifty thousand pieces", () => {
+    const bytes = Uint8Array.from({ length: 200_000 }, (_, at) => [0x2a, 2, 0x0a, 0][at % 4] ?? 0);
+    expect(decodeEvent(bytes).what).toMatchObject({ kind: "summary", values: { length: 50_000 } });
   });
   test("a histogram in unpacked numbers and a text in a hundred thousand pieces", () => {
     const bytes = encodeMessage((writer) => writer.message(1, (value) => value.message(5, (histogram) => {
