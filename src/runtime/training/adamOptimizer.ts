@@ -92,7 +92,7 @@ function grow(variable: Variable, beta: Output): Operation {
 /**
  * Inputs: variable, m, v (references), beta1_power, beta2_power, learning rate, beta1, beta2, epsilon, gradient.
  * TF's formula, rounded after each operation; a backend may bring all of it as one kernel called ApplyAdam, with inputs
- * `var, m, v, grad, alpha, beta1, beta2, epsilon` and outputs `[var, m, v]`.
+ * `var, m, v, grad, power1, power2, rate, beta1, beta2, epsilon` and outputs `[var, m, v]`.
  */
 function applyAdam(inputs: readonly Held[]): readonly Held[] {
   const [target, m, v] = inputs.slice(0, 3).map(updated);
@@ -102,10 +102,10 @@ function applyAdam(inputs: readonly Held[]): readonly Held[] {
   }
   const state = { var: tensorOf(target), m: tensorOf(m), v: tensorOf(v), grad };
   const [nextVar, nextM, nextV] = tf.tidy(() => {
-    const alpha = tf.div(tf.mul(rate, tf.sqrt(tf.sub(1, power2))), tf.sub(1, power1));
     if (tf.getKernel("ApplyAdam", backendName())) {
-      return runKernel("ApplyAdam", { ...state, alpha, beta1, beta2, epsilon });
+      return runKernel("ApplyAdam", { ...state, power1, power2, rate, beta1, beta2, epsilon });
     }
+    const alpha = tf.div(tf.mul(rate, tf.sqrt(tf.sub(1, power2))), tf.sub(1, power1));
     const newM = tf.add(state.m, tf.mul(tf.sub(grad, state.m), tf.sub(1, beta1)));
     const newV = tf.add(state.v, tf.mul(tf.sub(tf.square(grad), state.v), tf.sub(1, beta2)));
     return [tf.sub(state.var, tf.div(tf.mul(newM, alpha), tf.add(tf.sqrt(newV), epsilon))), newM, newV];

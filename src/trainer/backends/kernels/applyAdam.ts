@@ -8,21 +8,22 @@ export interface AdamState {
   readonly gradient: Float32Array;
 }
 
-/** The numbers of the update; `alpha` is the rate corrected for the start (TF's `lr * sqrt(1 - beta2^t) / (1 - beta1^t)`). */
-export interface AdamNumbers {
-  readonly alpha: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
+/** The numbers of the update, under the names of the kernel's inputs: `power1` is beta1 to the power of the step. */
+export const adamNumbers = ["power1", "power2", "rate", "beta1", "beta2", "epsilon"] as const;
+
+/** Values of `adamNumbers`. */
+export type AdamNumbers = Readonly<Record<(typeof adamNumbers)[number], number>>;
+
+/** Reads the numbers of an update. */
+export function readAdamNumbers(read: (name: string) => Float32Array): AdamNumbers {
+  return Object.fromEntries(adamNumbers.map((name) => [name, read(name)[0] ?? NaN])) as AdamNumbers;
 }
 
 /** TF's formula, written to `next`; computed in double precision, which JavaScript does faster than rounding at each step. */
-export function adamStep(
-  state: AdamState,
-  next: Omit<AdamState, "gradient">,
-  { alpha, beta1, beta2, epsilon }: AdamNumbers,
-): void {
+export function adamStep(state: AdamState, next: Omit<AdamState, "gradient">, numbers: AdamNumbers): void {
   const { variable, m, v, gradient } = state;
+  const { power1, power2, rate, beta1, beta2, epsilon } = numbers;
+  const alpha = (rate * Math.sqrt(1 - power2)) / (1 - power1);
   const { variable: nextVariable, m: nextM, v: nextV } = next;
   const length = gradient.length;
   const grow1 = 1 - beta1;

@@ -1,6 +1,6 @@
 // The cpu backend with typed loops: convolutions as blocked products, element-wise operations without index arithmetic.
 import * as tf from "@tensorflow/tfjs";
-import { adamStep } from "./applyAdam";
+import { adamStep, readAdamNumbers } from "./applyAdam";
 import { splitRows, tileInto, transposeMatrices } from "./blockCopies";
 import { blockedProduct } from "./blockedProduct";
 import { addColumns, fillColumns, fillColumnsTransposed, placesOf, tapsOf, type ConvGeometry } from "./convColumns";
@@ -141,11 +141,10 @@ function splitV(originals: Originals): Kernel {
   };
 }
 
-/** As the wasm backend's: inputs var, m, v, grad, alpha, beta1, beta2, epsilon; outputs var, m, v. */
+/** As the wasm backend's: inputs var, m, v, grad and `adamNumbers`; outputs var, m, v. */
 const applyAdam: Kernel = (call) => {
   const { shape } = inputOf(call, "var");
   const [variable, m, v] = [0, 1, 2].map(() => new Float32Array(tf.util.sizeFromShape(shape)));
-  const number = (name: string) => valuesOf(call, name)[0] ?? NaN;
   if (!variable || !m || !v) throw new Error("Adam writes three tensors");
   adamStep(
     {
@@ -155,7 +154,7 @@ const applyAdam: Kernel = (call) => {
       gradient: valuesOf(call, "grad"),
     },
     { variable, m, v },
-    { alpha: number("alpha"), beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon") },
+    readAdamNumbers((name) => valuesOf(call, name)),
   );
   return [variable, m, v].map((values) => output(call, shape, values));
 };

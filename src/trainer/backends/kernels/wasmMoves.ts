@@ -1,7 +1,7 @@
 // Kernels of the wasm backend that only move or add up numbers: tiling, joining, splitting, segments, depthwise gradients.
 import * as tf from "@tensorflow/tfjs";
-import { adamStep } from "./applyAdam";
-import { joinRows, splitRows, tileInto } from "./blockCopies";
+import { adamStep, readAdamNumbers } from "./applyAdam";
+import { copyBlock, joinRows, splitRows, tileInto } from "./blockCopies";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
 import { planReduction, reduceInto } from "./reductions";
 import { sumSegments } from "./segmentSum";
@@ -121,19 +121,18 @@ export const depthwiseBackpropInput: Kernel = (call) => {
   return out;
 };
 
-/** ApplyAdam, the runtime's own kernel: inputs var, m, v, grad, alpha, beta1, beta2, epsilon; outputs var, m, v. */
+/** ApplyAdam, the runtime's own kernel: inputs var, m, v, grad and `adamNumbers`; outputs var, m, v. */
 export const applyAdam: Kernel = (call) => {
   const { backend } = call;
   const target = inputOf(call, "var");
   const next = [0, 1, 2].map(() => backend.makeOutput(target.shape, "float32"));
   const [variable, m, v] = next.map((info) => floats(backend, info));
   const read = (name: string) => floats(backend, inputOf(call, name));
-  const number = (name: string) => read(name)[0] ?? NaN;
   if (!variable || !m || !v) throw new Error("Adam writes three tensors");
   adamStep(
     { variable: read("var"), m: read("m"), v: read("v"), gradient: read("grad") },
     { variable, m, v },
-    { alpha: number("alpha"), beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon") },
+    readAdamNumbers(read),
   );
   return next;
 };
@@ -146,6 +145,33 @@ export function reduce(kernelName: "Sum" | "Mean", originals: Originals): Kernel
     if (!plan) return originals(kernelName)(call);
     const out = call.backend.makeOutput(plan.shape, "float32");
     reduceInto(floats(call.backend, x), floats(call.backend, out), { plan, mean: kernelName === "Mean" });
+    return out;
+  };
+}
+
+/** GatherV2: the package's copies element by element. */
+export function gather(originals: Originals): Kernel {
+  return (call) => {
+    const { backend, attrs } = call;
+    const x = inputOf(call, "x");
+    const indices = inputOf(call, "indices");
+    if (!isFourBytes(x) || indices.dtype !== "int32" || attrs["batchDims"] !== 0) return originals("GatherV2")(call);
+    const axis = tf.util.parseAxisParam(attrs["axis"] as number, x.shape)[0] ?? 0;
+    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    const size = x.shape[axis] ?? 0;
+    const rows = Int32Array.from(backend.typedArrayFromHeap(indices));
+    const bad = rows.find((row) => row < 0 || row >= size);
+    if (bad !== undefined) throw new Error(`GatherV2: the index value ${bad} is not in [0, ${size - 1}]`);
+    const out = backend.makeOutput(shape, x.dtype);
+    const [from, to] = [words(backend, x), words(backend, out)];
+    const length = tf.util.sizeFromShape(x.shape.slice(axis + 1));
+    const outer = tf.util.sizeFromShape(x.shape.slice(0, axis));
+    for (let block = 0, at = 0; block < outer; block++) {
+      for (const row of rows) {
+        copyBlock(from, (block * size + row) * length, { array: to, at, length });
+        at += length;
+      }
+    }
     return out;
   };
 }

@@ -174,6 +174,18 @@ export function* moveCases(): Generator<KernelCase> {
     const whole = widths.reduce((sum, width) => sum + width, 0);
     yield { name: `split along ${axis} into ${widths}`, run: () => tf.split(numbers(shapeOf(whole)), widths, axis) };
   }
+  for (const axis of [0, 1, 2]) {
+    const rows = () =>
+      tf.tensor2d(
+        [
+          [1, 0],
+          [1, 1],
+        ],
+        [2, 2],
+        "int32",
+      );
+    yield { name: `gather along ${axis}`, run: () => tf.gather(numbers([2, 3, 60]), rows(), axis) };
+  }
   const ids = () => tf.tensor1d([2, 0, 2, 1, -1, 9], "int32");
   yield { name: "unsortedSegmentSum of rows", run: () => tf.unsortedSegmentSum(numbers([6, 3, 2]), ids(), 4) };
   yield { name: "unsortedSegmentSum of numbers", run: () => tf.unsortedSegmentSum(numbers([6]), ids(), 3) };

@@ -117,13 +117,15 @@ describe.each(["wasm", "cpu"])("ApplyAdam on the %s backend", (name) => {
       m: tf.tensor1d([0.5, 0]),
       v: tf.tensor1d([0.25, 0]),
       grad: tf.tensor1d([0.1, 4]),
-      alpha: scalar(0.01),
+      power1: scalar(0.75),
+      power2: scalar(0.75),
+      rate: scalar(0.005),
       beta1: scalar(0.5),
       beta2: scalar(0.75),
       epsilon: scalar(1),
     };
     const [next, m, v] = tf.engine().runKernel("ApplyAdam", inputs) as unknown as tf.Tensor[];
-    // m = 0.5 + (0.1 - 0.5) / 2 and 4 / 2; v = 0.25 + (0.01 - 0.25) / 4 and 16 / 4; step = 0.01 m / (sqrt(v) + 1).
+    // m = 0.5 + (0.1 - 0.5) / 2 and 4 / 2; v = 0.25 + (0.01 - 0.25) / 4 and 16 / 4; rate 0.005 * sqrt(1/4) / (1/4) = 0.01; step = 0.01 m / (sqrt(v) + 1).
     expect(Array.from(m?.dataSync() ?? [])).toEqual([Math.fround(0.3), 2]);
     expect(Array.from(v?.dataSync() ?? [])).toEqual([Math.fround(0.19), 4]);
     expect(next?.dataSync()[0]).toBeCloseTo(1 - (0.01 * 0.3) / (Math.sqrt(0.19) + 1), 6);
