@@ -3,7 +3,7 @@ import { numbersFor } from "#kit/numbers";
 import { asideGroups, asideLinks, drawingOf, edgeLabel, edgeWords, layoutRequest, opsAside, type Drawing } from "../../../../webview/graph/drawing";
 import { placeLabels } from "../../../../webview/graph/labels";
 import { layoutGraph } from "../../../../webview/graph/layout";
-import type { GraphState } from "../../../../webview/graph/state";
+import type { GraphState, Happening } from "../../../../webview/graph/state";
 import { treeSections, treeStep } from "../../../../webview/graph/treeRows";
 import { walk } from "../../../../webview/graph/walk";
 import { after, edge, generator, inside, level, measure, node, opened } from "./made";
@@ -127,7 +127,7 @@ describe("folded edges", () => {
     "", [node("batch"), node("model"), node("loss"), node("train", { updates: ["model"] })],
     [edge("batch", "model"), edge("model", "loss"), edge("loss", "train"), edge("batch", "train")],
   );
-  const folded: Parameters<typeof after>[0] = { kind: "opened", title: "", level: training };
+  const folded: Happening = { kind: "opened", title: "", level: training };
 
   test("are a count in their box, and lines only while an end is selected", () => {
     const quiet = draw(after(folded));
