@@ -26,57 +26,127 @@ function doing<Words extends unknown[]>(act: (...words: Words) => Promise<number
 }
 
 function program(): Command {
-  const all = new Command("trainscope").description("Inspect and manage training runs.").version(programVersion).exitOverride();
+  const all = new Command("trainscope")
+    .description("Inspect and manage training runs.")
+    .version(programVersion)
+    .exitOverride();
   all.showHelpAfterError("Usage: trainscope COMMAND …   (trainscope --help lists the commands)");
   all.showSuggestionAfterError(true).configureOutput({ outputError: (text, write) => write(text) });
   addTraining(all);
   addLooking(all);
   addCheckpoints(all);
-  for (const command of all.commands) command.exitOverride().showHelpAfterError(`Usage: trainscope ${command.name()} ${command.usage()}`);
+  for (const command of all.commands)
+    command.exitOverride().showHelpAfterError(`Usage: trainscope ${command.name()} ${command.usage()}`);
   return all;
 }
 
 function addTraining(all: Command): void {
-  all.command("run").description("start a trainer for a script and follow it").argument("<script>").argument("[args...]", "after --, for the script")
-    .option("--logdir <dir>", "folder of the run").option("--name <name>", "name of the run below that folder")
+  all
+    .command("run")
+    .description("start a trainer for a script and follow it")
+    .argument("<script>")
+    .argument("[args...]", "after --, for the script")
+    .option("--logdir <dir>", "folder of the run")
+    .option("--name <name>", "name of the run below that folder")
     .addOption(new Option("--backend <name>").choices(backends).default("auto"))
-    .option("--restore <prefix>", "checkpoint, or run, to start from").option("--detach", "leave it training and print the run").addOption(json())
-    .action(doing((script: string, args: string[], options: Omit<run.RunOptions, "args">) => run.run(script, { ...options, args }, terminal)));
-  all.command("attach").description("follow a run that is training").argument("<run>").addOption(json())
+    .option("--restore <prefix>", "checkpoint, or run, to start from")
+    .option("--detach", "leave it training and print the run")
+    .addOption(json())
+    .action(
+      doing((script: string, args: string[], options: Omit<run.RunOptions, "args">) =>
+        run.run(script, { ...options, args }, terminal),
+      ),
+    );
+  all
+    .command("attach")
+    .description("follow a run that is training")
+    .argument("<run>")
+    .addOption(json())
     .action(doing((word: string, options: { json?: boolean }) => run.attach(word, options, terminal)));
-  all.command("stop").description("end a run after its step").argument("<run>").option("--now", "at once")
+  all
+    .command("stop")
+    .description("end a run after its step")
+    .argument("<run>")
+    .option("--now", "at once")
     .action(doing((word: string, options: { now?: boolean }) => run.stop(word, options, terminal)));
-  all.command("checkpoint").description("have a training save now").argument("<run>").addOption(json())
+  all
+    .command("checkpoint")
+    .description("have a training save now")
+    .argument("<run>")
+    .addOption(json())
     .action(doing((word: string, options: { json?: boolean }) => run.checkpoint(word, options, terminal)));
 }
 
 function addLooking(all: Command): void {
-  all.command("ls").description("runs below a folder").argument("[dir]", "", ".").addOption(json())
+  all
+    .command("ls")
+    .description("runs below a folder")
+    .argument("[dir]", "", ".")
+    .addOption(json())
     .action(doing((dir: string, options: { json?: boolean }) => ls(dir, options, surroundings)));
-  all.command("inspect").description("what a file or folder holds").argument("<path>").option("--verify", "read and compare every data byte")
-    .option("--tensor <name>", "print one tensor").option("--npy <file>", "write that tensor for NumPy").addOption(json())
+  all
+    .command("inspect")
+    .description("what a file or folder holds")
+    .argument("<path>")
+    .option("--verify", "read and compare every data byte")
+    .option("--tensor <name>", "print one tensor")
+    .option("--npy <file>", "write that tensor for NumPy")
+    .addOption(json())
     .action(doing((word: string, options: Parameters<typeof inspect>[1]) => inspect(word, options, surroundings)));
-  all.command("graph").description("the scope tree of a graph").argument("<path>")
-    .option("--depth <n>", "levels of scopes", wholeNumber, 1).addOption(json())
+  all
+    .command("graph")
+    .description("the scope tree of a graph")
+    .argument("<path>")
+    .option("--depth <n>", "levels of scopes", wholeNumber, 1)
+    .addOption(json())
     .action(doing((word: string, options: Parameters<typeof graph>[1]) => graph(word, options, surroundings)));
-  all.command("doctor").description("which backends load here, and why not").addOption(json())
+  all
+    .command("doctor")
+    .description("which backends load here, and why not")
+    .addOption(json())
     .action(doing((options: { json?: boolean }) => doctor(options, terminal)));
 }
 
 function addCheckpoints(all: Command): void {
-  all.command("checkpoints").description("what is there, why each is kept, what goes next").argument("<run>")
-    .option("--forecast <n>", "coming saves to tell", wholeNumber).option("--interval <seconds>", "between saves", number).addOption(json())
-    .action(doing((word: string, options: checkpoints.ListOptions) => checkpoints.checkpoints(word, options, surroundings)));
-  all.command("prune").description("move away what the retention rule lets go").argument("<run>")
-    .option("--max-to-keep <n>", "newest to keep, 0 for all", wholeNumber).option("--keep-every-n-hours <h>", "one to keep for good", number)
-    .option("--dry-run", "show the plan only").addOption(json())
+  all
+    .command("checkpoints")
+    .description("what is there, why each is kept, what goes next")
+    .argument("<run>")
+    .option("--forecast <n>", "coming saves to tell", wholeNumber)
+    .option("--interval <seconds>", "between saves", number)
+    .addOption(json())
+    .action(
+      doing((word: string, options: checkpoints.ListOptions) => checkpoints.checkpoints(word, options, surroundings)),
+    );
+  all
+    .command("prune")
+    .description("move away what the retention rule lets go")
+    .argument("<run>")
+    .option("--max-to-keep <n>", "newest to keep, 0 for all", wholeNumber)
+    .option("--keep-every-n-hours <h>", "one to keep for good", number)
+    .option("--dry-run", "show the plan only")
+    .addOption(json())
     .action(doing((word: string, options: checkpoints.PruneOptions) => checkpoints.prune(word, options, surroundings)));
-  all.command("undo").description("bring back what the last prune moved").argument("<run>").addOption(json())
+  all
+    .command("undo")
+    .description("bring back what the last prune moved")
+    .argument("<run>")
+    .addOption(json())
     .action(doing((word: string, options: { json?: boolean }) => checkpoints.undo(word, options, surroundings)));
-  all.command("empty-trash").description("delete for good what prunes moved").argument("<run>").addOption(json())
+  all
+    .command("empty-trash")
+    .description("delete for good what prunes moved")
+    .argument("<run>")
+    .addOption(json())
     .action(doing((word: string, options: { json?: boolean }) => checkpoints.emptyTrash(word, options, surroundings)));
-  all.command("restore").description("put a training, or a new trainer, at a checkpoint").argument("<run>").argument("<prefix>")
-    .option("--branch <name>", "in a new run beside this one").option("--dry-run", "only say how it fits").addOption(json())
+  all
+    .command("restore")
+    .description("put a training, or a new trainer, at a checkpoint")
+    .argument("<run>")
+    .argument("<prefix>")
+    .option("--branch <name>", "in a new run beside this one")
+    .option("--dry-run", "only say how it fits")
+    .addOption(json())
     .action(
       doing((word: string, from: string, options: Omit<checkpoints.RestoreCommandOptions, "from">) =>
         checkpoints.restore(word, { ...options, from }, surroundings),

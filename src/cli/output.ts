@@ -1,6 +1,9 @@
 // What the command line prints: JSON by the contract's rules, tables, sizes, ages, and where colour is welcome.
 
-/** One JSON document: NaN and infinities as strings, 64-bit integers beyond 2^53 as decimal strings, byte strings as text or base64. */
+/**
+ * One JSON document: NaN and infinities as strings, 64-bit integers beyond 2^53 as decimal strings, byte strings as text
+ * or base64.
+ */
 export function printJson(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) => plain(item));
 }
@@ -9,7 +12,8 @@ function plain(item: unknown): unknown {
   if (typeof item === "number" && !Number.isFinite(item)) return String(item);
   if (typeof item === "bigint") return Number.isSafeInteger(Number(item)) ? Number(item) : item.toString();
   if (item instanceof Uint8Array) return byteString(item);
-  if (ArrayBuffer.isView(item) && !(item instanceof DataView)) return Array.from(item as unknown as ArrayLike<number | bigint>);
+  if (ArrayBuffer.isView(item) && !(item instanceof DataView))
+    return Array.from(item as unknown as ArrayLike<number | bigint>);
   if (item instanceof Map) return Object.fromEntries(item as Map<string, unknown>);
   return item;
 }
@@ -44,13 +48,19 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   const widths = headings.map((heading, at) => Math.max(heading.length, ...clean.map((row) => row[at]?.length ?? 0)));
   const numeric = headings.map((_, at) => clean.length > 0 && clean.every((row) => /^([-\d].*)?$/.test(row[at] ?? "")));
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, at) => (numeric[at] ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0))).join("  ").trimEnd();
+    cells
+      .map((cell, at) => (numeric[at] ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .join("  ")
+      .trimEnd();
   return `${[headings, ...clean].map(line).join("\n")}\n`;
 }
 
 /** Names come out of files: control characters must not steer the terminal. */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 /** Bytes as a person reads them: 1.4 MB. */
@@ -77,7 +87,11 @@ export function duration(seconds: number): string {
 /** A value in at most five digits. */
 export function value(number: number | undefined): string {
   if (number === undefined) return "";
-  return Number.isInteger(number) && Math.abs(number) < 1e6 ? String(number) : Number.isFinite(number) ? String(Number(number.toPrecision(5))) : String(number);
+  return Number.isInteger(number) && Math.abs(number) < 1e6
+    ? String(number)
+    : Number.isFinite(number)
+      ? String(Number(number.toPrecision(5)))
+      : String(number);
 }
 
 /** A whole number with its thousands apart. */
@@ -86,5 +100,8 @@ export function count(number: number | undefined): string {
 }
 
 function two(...parts: readonly (readonly [number, string])[]): string {
-  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`).join(" ");
+  return parts
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(" ");
 }

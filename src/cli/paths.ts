@@ -14,18 +14,22 @@ export async function runNamed(word: string): Promise<RunFolder> {
     if (run) return run;
     throw new UserError(`${word} holds no run.`, "trainscope ls shows the runs below a folder.");
   }
-  const alike = (await findRuns(process.cwd(), { checkpointFolders: true })).filter(({ name }) => name === word || basename(name) === word);
+  const alike = (await findRuns(process.cwd(), { checkpointFolders: true })).filter(
+    ({ name }) => name === word || basename(name) === word,
+  );
   const exact = alike.find(({ name }) => name === word);
   if (exact) return exact;
   if (alike[0] && alike.length === 1) return alike[0];
-  if (alike.length === 0) throw new UserError(`There is no run ${word}.`, "trainscope ls shows the runs below a folder.");
+  if (alike.length === 0)
+    throw new UserError(`There is no run ${word}.`, "trainscope ls shows the runs below a folder.");
   throw new UserError(`${word} may be ${alike.map(({ name }) => name).join(" or ")}.`, "Name it by its path.");
 }
 
-/** The checkpoint that a word names, as an absolute prefix; a run means its latest checkpoint. `below`: a folder to look in first. */
+/** The checkpoint that a word names, as an absolute prefix; a run means its latest. `below`: a folder to look in first. */
 export async function prefixNamed(word: string, below?: string): Promise<string> {
   const plain = withoutSuffix(word);
-  for (const prefix of [...(below === undefined ? [] : [resolve(below, plain)]), resolve(plain)]) if (await isCheckpoint(prefix)) return prefix;
+  for (const prefix of [...(below === undefined ? [] : [resolve(below, plain)]), resolve(plain)])
+    if (await isCheckpoint(prefix)) return prefix;
   if (await isFolder(resolve(word))) return latestOf(resolve(word), word);
   throw new UserError(`There is no checkpoint ${word}.`, "trainscope checkpoints RUN shows what is there.");
 }
@@ -42,7 +46,8 @@ export async function kindOfPath(word: string): Promise<PathKind> {
     const saved = (await isFile(resolve(path, "saved_model.pb"))) || (await isFile(resolve(path, "saved_model.pbtxt")));
     return { kind: saved ? "savedModel" : "logdir", path };
   }
-  const prefix = withoutSuffix(path);
+  // A meta graph stands for itself; the other files of a checkpoint stand for the whole.
+  const prefix = path.endsWith(".meta") ? path : withoutSuffix(path);
   if (prefix !== path && ((await isFile(path)) || (await isCheckpoint(prefix)))) return { kind: "checkpoint", prefix };
   if (await isFile(path)) {
     if (isEventFile(basename(path))) return { kind: "eventFile", path };
@@ -52,7 +57,10 @@ export async function kindOfPath(word: string): Promise<PathKind> {
     return { kind: "checkpoint", prefix: path };
   }
   if (await isCheckpoint(path)) return { kind: "checkpoint", prefix: path };
-  throw new UserError(`There is nothing at ${word}.`, "Give a run's folder, an event file, a checkpoint, a state file or a graph.");
+  throw new UserError(
+    `There is nothing at ${word}.`,
+    "Give a run's folder, an event file, a checkpoint, a state file or a graph.",
+  );
 }
 
 /** The latest checkpoint of a folder (ST-10). */
@@ -62,7 +70,10 @@ export async function latestOf(dir: string, word: string): Promise<string> {
   if (prefix !== undefined && (await isCheckpoint(prefix))) return prefix;
   const moved = prefix === undefined ? undefined : resolve(dir, basename(prefix));
   if (moved !== undefined && (await isCheckpoint(moved))) return moved;
-  throw new UserError(`${word} has no latest checkpoint.`, "Its state file names none that is there; name one yourself.");
+  throw new UserError(
+    `${word} has no latest checkpoint.`,
+    "Its state file names none that is there; name one yourself.",
+  );
 }
 
 /** A path below `base` as it is printed: relative, with `/`. */

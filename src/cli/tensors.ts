@@ -42,12 +42,16 @@ export async function readTensor(prefix: string, name: string): Promise<StoredTe
   try {
     const bundle = await openBundle(await open(`${prefix}.index`), (shard, of) => open(shardName(prefix, shard, of)));
     const entry = bundle.entries.get(name);
-    if (!entry) throw new UserError(`There is no tensor ${name} in ${prefix}.`, "trainscope inspect lists what is there.");
+    if (!entry)
+      throw new UserError(`There is no tensor ${name} in ${prefix}.`, "trainscope inspect lists what is there.");
     const bytes = await bundle.read(name, { verify: true });
     const { dtype, shape } = entry;
     const stored = decodeTensor(dtype, bytes);
     const numeric = !/^(bool|string|complex)/.test(dtype);
-    return { bytes, answer: { name, dtype, shape, values: valuesOf(dtype, stored), ...(numeric && { stats: statsOf(stored) }) } };
+    return {
+      bytes,
+      answer: { name, dtype, shape, values: valuesOf(dtype, stored), ...(numeric && { stats: statsOf(stored) }) },
+    };
   } finally {
     for (const source of opened) await source.close();
   }
@@ -56,7 +60,8 @@ export async function readTensor(prefix: string, name: string): Promise<StoredTe
 /** One item per element: bools as bools, complex numbers as pairs, strings as their bytes, the rest as numbers. */
 export function valuesOf(dtype: string, stored: ArrayLike<unknown>): ArrayLike<unknown> {
   if (dtype === "bool") return Array.from(stored, (item) => item !== 0);
-  if (dtype.startsWith("complex")) return Array.from({ length: stored.length / 2 }, (_, at) => [stored[2 * at], stored[2 * at + 1]]);
+  if (dtype.startsWith("complex"))
+    return Array.from({ length: stored.length / 2 }, (_, at) => [stored[2 * at], stored[2 * at + 1]]);
   // An array of bytes would be printed as a byte string.
   return stored instanceof Uint8Array ? Array.from(stored) : stored;
 }

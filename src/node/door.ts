@@ -38,7 +38,8 @@ export async function openDoor(
   const place = await doorPlace(runDir);
   const unlock = await lock(place);
   try {
-    if (await answers(place)) throw new UserError(`A run is training in ${runDir}.`, "Stop it first, or choose another folder.");
+    if (await answers(place))
+      throw new UserError(`A run is training in ${runDir}.`, "Stop it first, or choose another folder.");
     if (process.platform !== "win32") await rm(place.socket, { force: true });
     await rm(place.tokenFile, { force: true });
     await writeFile(place.tokenFile, token, { mode: 0o600, flag: "wx" });
@@ -103,9 +104,17 @@ function listen(path: string, onSocket: (socket: Socket) => void): Promise<Serve
   });
 }
 
-async function close({ place, server, sockets }: { place: DoorPlace; server: Server; sockets: ReadonlySet<Socket> }): Promise<void> {
+async function close({
+  place,
+  server,
+  sockets,
+}: {
+  place: DoorPlace;
+  server: Server;
+  sockets: ReadonlySet<Socket>;
+}): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Before the clients learn of the end: whoever then starts a new trainer here finds its own files, and no one removes them.
+  // Before the clients learn of the end: they may start a new trainer at once, whose files must not be removed.
   await rm(place.tokenFile, { force: true });
   if (process.platform !== "win32") await rm(place.socket, { force: true });
   for (const socket of sockets) socket.destroySoon();
@@ -122,7 +131,10 @@ async function lock({ tokenFile }: DoorPlace): Promise<() => Promise<void>> {
       return () => rmdir(folder);
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
-      const age = await stat(folder).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+      const age = await stat(folder).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
       if (age > lockAgeMs) await rm(folder, { recursive: true, force: true });
       else await limit(50);
     }

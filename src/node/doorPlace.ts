@@ -22,12 +22,16 @@ const windows = process.platform === "win32";
 export async function doorPlace(runDir: string): Promise<DoorPlace> {
   const name = await doorName(runDir);
   const folder = doorFolders().find((dir) => Buffer.byteLength(placeIn(dir, name).socket) < maxSocketPathBytes);
-  if (!folder) throw new UserError("No folder with a short enough path was found for the run's socket.", "Set XDG_RUNTIME_DIR to a short path.");
+  if (!folder)
+    throw new UserError(
+      "No folder with a short enough path was found for the run's socket.",
+      "Set XDG_RUNTIME_DIR to a short path.",
+    );
   await makePrivate(folder);
   return placeIn(folder, name);
 }
 
-/** Every place at which a trainer may have opened this run's door; another program may see another XDG_RUNTIME_DIR than we. */
+/** Every place at which a trainer may have opened this run's door; it may have seen another XDG_RUNTIME_DIR than we. */
 export async function possibleDoorPlaces(runDir: string): Promise<readonly DoorPlace[]> {
   const name = await doorName(runDir);
   const places: DoorPlace[] = [];
@@ -53,7 +57,10 @@ export async function readDoorToken({ tokenFile }: DoorPlace): Promise<string | 
 }
 
 async function doorName(runDir: string): Promise<string> {
-  return createHash("sha256").update(await realpath(runDir)).digest("hex").slice(0, 24);
+  return createHash("sha256")
+    .update(await realpath(runDir))
+    .digest("hex")
+    .slice(0, 24);
 }
 
 function doorFolders(): readonly string[] {
@@ -70,7 +77,10 @@ function doorFolders(): readonly string[] {
 }
 
 function placeIn(folder: string, name: string): DoorPlace {
-  return { socket: windows ? `\\\\.\\pipe\\trainscope-${name}` : join(folder, `${name}.sock`), tokenFile: join(folder, `${name}.token`) };
+  return {
+    socket: windows ? `\\\\.\\pipe\\trainscope-${name}` : join(folder, `${name}.sock`),
+    tokenFile: join(folder, `${name}.token`),
+  };
 }
 
 async function makePrivate(folder: string): Promise<void> {

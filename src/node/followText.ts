@@ -14,7 +14,10 @@ const chunkBytes = 256 * 1024;
 const lookEveryMs = 500;
 
 /** Follows a file from `fromByte` (its present end where left out). A file that is not there yet may still come. */
-export function followText(path: string, { fromByte, onText }: { readonly fromByte?: number; onText(text: string): void }): FollowedText {
+export function followText(
+  path: string,
+  { fromByte, onText }: { readonly fromByte?: number; onText(text: string): void },
+): FollowedText {
   const decoder = new TextDecoder();
   let offset = fromByte;
   let reading: Promise<void> | undefined;
@@ -30,7 +33,8 @@ export function followText(path: string, { fromByte, onText }: { readonly fromBy
     reading ??= readOn().finally(() => (reading = undefined));
     return reading;
   };
-  const lookQuietly = (): void => void look().catch((error: unknown) => onText(`(${path} cannot be read: ${messageOf(error)})\n`));
+  const lookQuietly = (): void =>
+    void look().catch((error: unknown) => onText(`(${path} cannot be read: ${messageOf(error)})\n`));
   const timer = setInterval(lookQuietly, lookEveryMs);
   const watcher = watchFile(path, lookQuietly);
   lookQuietly();
@@ -45,12 +49,20 @@ export function followText(path: string, { fromByte, onText }: { readonly fromBy
 }
 
 /** The offset after what could be read. */
-async function readFrom(path: string, from: number | undefined, onBytes: (bytes: Uint8Array) => void): Promise<number | undefined> {
+async function readFrom(
+  path: string,
+  from: number | undefined,
+  onBytes: (bytes: Uint8Array) => void,
+): Promise<number | undefined> {
   try {
     const source = await openFileSource(path);
     try {
       let offset = from ?? (await source.size());
-      for (let bytes = await source.read(offset, chunkBytes); bytes.length > 0; bytes = await source.read(offset, chunkBytes)) {
+      for (
+        let bytes = await source.read(offset, chunkBytes);
+        bytes.length > 0;
+        bytes = await source.read(offset, chunkBytes)
+      ) {
         onBytes(bytes);
         offset += bytes.length;
       }

@@ -36,12 +36,14 @@ export async function findNode(setting?: string): Promise<NodeProgram> {
   return { path: process.execPath, env: process.versions["electron"] ? { ELECTRON_RUN_AS_NODE: "1" } : {} };
 }
 
-/** Our environment without what an editor put there for itself; it would change how Node and Electron programs behave. */
+/** Our environment without what an editor put there for itself: it changes how Node and Electron programs behave. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const editors = /^(VSCODE_|ELECTRON_)/;
   const kept = Object.entries(env).filter(([name]) => !editors.test(name));
   // The editor's debugger loads itself into every Node it can reach.
-  return Object.fromEntries(kept.filter(([name, value]) => !(name === "NODE_OPTIONS" && /js-debug|vscode/i.test(value ?? ""))));
+  return Object.fromEntries(
+    kept.filter(([name, value]) => !(name === "NODE_OPTIONS" && /js-debug|vscode/i.test(value ?? ""))),
+  );
 }
 
 /** Starts a program that outlives us: its own process group, output appended to a file, no pipe to break. */
@@ -52,7 +54,13 @@ export async function spawnDetached(
 ): Promise<ChildProcess> {
   const log = await open(logFile, "a", 0o600);
   try {
-    const child = spawn(program, [...args], { cwd, env, detached: true, windowsHide: true, stdio: ["ignore", log.fd, log.fd] });
+    const child = spawn(program, [...args], {
+      cwd,
+      env,
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log.fd, log.fd],
+    });
     await new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
       child.once("error", reject);
@@ -92,7 +100,11 @@ export function processExists(pid: number): boolean {
 
 async function nodeMajor(path: string, env: Readonly<Record<string, string>>): Promise<number | undefined> {
   try {
-    const { stdout } = await run(path, ["--version"], { env: { ...cleanEnvironment(), ...env }, timeout: 10_000, windowsHide: true });
+    const { stdout } = await run(path, ["--version"], {
+      env: { ...cleanEnvironment(), ...env },
+      timeout: 10_000,
+      windowsHide: true,
+    });
     const major = /^v(\d+)\./.exec(stdout)?.[1];
     return major === undefined ? undefined : Number(major);
   } catch (error) {
@@ -107,7 +119,13 @@ async function onPath(name: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const folder of new Set((process.env["PATH"] ?? "").split(delimiter).filter(isAbsolute))) {
     const path = join(folder, file);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) found.push(path);
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      found.push(path);
   }
   return found;
 }

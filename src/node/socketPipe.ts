@@ -78,7 +78,7 @@ export function encodeFrame(message: unknown): Buffer {
   return frame;
 }
 
-/** Typed arrays come out as views of the bytes they were read from: a copy of just this frame keeps them small to pass on. */
+/** Typed arrays come out as views of what they were read from: a copy of just this frame keeps them small to pass on. */
 function decodeFrame(frame: Buffer): unknown {
   return deserialize(new Uint8Array(frame));
 }

@@ -1,7 +1,11 @@
 // The `checkpoint` state file of a run's folder: read, and rewritten as listed checkpoints move away and come back.
 import { open } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parseCheckpointState, printCheckpointState, type CheckpointState } from "#formats/checkpointState/checkpointState";
+import {
+  parseCheckpointState,
+  printCheckpointState,
+  type CheckpointState,
+} from "#formats/checkpointState/checkpointState";
 import { isNotFound, replaceFile } from "./files";
 
 /** Name of the state file (ST-1). */

@@ -24,7 +24,8 @@ export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()
   const state = await readStateFile(dir);
   const prefixes = new Set(plan.deletes.map(({ prefix }) => prefixOfEntry(dir, prefix)));
   const gone = (entry: string): boolean => prefixes.has(prefixOfEntry(dir, entry));
-  if (state && gone(state.modelCheckpointPath)) throw new UserError("The latest checkpoint is never pruned.", "Make a new plan.");
+  if (state && gone(state.modelCheckpointPath))
+    throw new UserError("The latest checkpoint is never pruned.", "Make a new plan.");
   const named = plan.deletes.flatMap(({ files }) => files);
   if (new Set(named).size < named.length) throw new UserError("The plan names a file twice; nothing was moved.");
   for (const planned of plan.deletes) await checkPlanned(dir, planned);
@@ -53,7 +54,11 @@ export async function bringBack(dir: string, trash: string): Promise<{ readonly 
   const waiting: string[] = [];
   for (const name of manifest.checkpoints.flatMap(({ files }) => [...files].sort(indexFirst).reverse())) {
     const [there, here] = [await exists(join(folder, name)), await exists(join(dir, name))];
-    if (there && here) throw new UserError(`${name} is there again since it was pruned; nothing was brought back.`, "Move it away first.");
+    if (there && here)
+      throw new UserError(
+        `${name} is there again since it was pruned; nothing was brought back.`,
+        "Move it away first.",
+      );
     if (there) waiting.push(name);
     else if (!here) throw new UserError(`${name} is in neither the trash nor the run; nothing was brought back.`);
   }
@@ -77,7 +82,8 @@ export async function readTrash(dir: string): Promise<readonly TrashEntry[]> {
 export async function emptyTrash(dir: string): Promise<{ readonly folders: number; readonly bytes: number }> {
   const entries = await readTrash(dir);
   for (const { trash } of entries) await rm(await trashFolder(dir, trash), { recursive: true });
-  if (entries.length > 0 && (await readdir(join(dir, trashName))).length === 0) await rm(join(dir, trashName), { recursive: true });
+  if (entries.length > 0 && (await readdir(join(dir, trashName))).length === 0)
+    await rm(join(dir, trashName), { recursive: true });
   return { folders: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
@@ -90,13 +96,17 @@ export async function stampOf(path: string): Promise<FileStamp> {
 async function checkPlanned(dir: string, { prefix, files, stamps }: PlannedDelete): Promise<void> {
   const root = await realpath(dir);
   for (const [at, name] of files.entries()) {
-    if (!isPlainName(name) || !isFileOf(prefix, name)) throw new UserError(`${name} is no file of the checkpoint ${prefix}; nothing was moved.`);
+    if (!isPlainName(name) || !isFileOf(prefix, name))
+      throw new UserError(`${name} is no file of the checkpoint ${prefix}; nothing was moved.`);
     const path = join(dir, name);
     const found = await lstat(path).catch((error: unknown) => {
-      throw isNotFound(error) ? new UserError(`${name} is no longer there; nothing was moved.`, "Make a new plan.") : error;
+      throw isNotFound(error)
+        ? new UserError(`${name} is no longer there; nothing was moved.`, "Make a new plan.")
+        : error;
     });
     const really = await realpath(path);
-    if (!found.isFile() || really !== join(root, normalize(name))) throw new UserError(`${name} lies outside the run's folder; nothing was moved.`);
+    if (!found.isFile() || really !== join(root, normalize(name)))
+      throw new UserError(`${name} lies outside the run's folder; nothing was moved.`);
     const stamp = stamps?.[at];
     if (stamp?.bytes === found.size && stamp.modifiedMs === found.mtimeMs) continue;
     throw new UserError(`${name} has changed since the plan was made; nothing was moved.`, "Make a new plan.");
@@ -123,7 +133,8 @@ async function makeTrashFolder(dir: string, now: Date): Promise<string> {
   await mkdir(join(dir, trashName)).catch((error: unknown) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
-  if (!(await lstat(join(dir, trashName))).isDirectory()) throw new UserError(`${trashName} is no folder; nothing was moved.`);
+  if (!(await lstat(join(dir, trashName))).isDirectory())
+    throw new UserError(`${trashName} is no folder; nothing was moved.`);
   const time = now.toISOString().replaceAll(":", "-");
   for (let attempt = 0; attempt < 1000; attempt++) {
     const name = attempt === 0 ? time : `${time}-${attempt}`;
@@ -137,7 +148,11 @@ async function makeTrashFolder(dir: string, now: Date): Promise<string> {
   throw new Error(`no free name below ${join(dir, trashName)}`);
 }
 
-async function moveAll(names: readonly string[], { from, to }: { from: string; to: string }, remedy: string): Promise<void> {
+async function moveAll(
+  names: readonly string[],
+  { from, to }: { from: string; to: string },
+  remedy: string,
+): Promise<void> {
   let moved = 0;
   try {
     for (const name of names) {
@@ -146,9 +161,13 @@ async function moveAll(names: readonly string[], { from, to }: { from: string; t
       moved++;
     }
   } catch (error) {
-    throw new UserError(`${moved} of ${names.length} files were moved, then ${names[moved] ?? "one"} could not be: ${messageOf(error)}`, remedy);
+    throw new UserError(
+      `${moved} of ${names.length} files were moved, then ${names[moved] ?? "one"} could not be: ${messageOf(error)}`,
+      remedy,
+    );
   }
-  for (const folder of new Set(names.flatMap((name) => [dirname(join(from, name)), dirname(join(to, name))]))) await syncFolder(folder);
+  for (const folder of new Set(names.flatMap((name) => [dirname(join(from, name)), dirname(join(to, name))])))
+    await syncFolder(folder);
 }
 
 async function listAgain(dir: string, { listed, checkpoints }: TrashManifest): Promise<void> {
@@ -158,11 +177,17 @@ async function listAgain(dir: string, { listed, checkpoints }: TrashManifest): P
   const back = (entry: string): boolean => prefixes.has(prefixOfEntry(dir, entry));
   const times = new Map<string, number>();
   for (const entry of listed) times.set(entry, await modifiedSeconds(`${prefixOfEntry(dir, entry)}.index`));
-  await writeStateFile(dir, withEntriesAgain(state, { before: listed, back }, (entry) => times.get(entry) ?? 0));
+  await writeStateFile(
+    dir,
+    withEntriesAgain(state, { before: listed, back }, (entry) => times.get(entry) ?? 0),
+  );
 }
 
 async function modifiedSeconds(path: string): Promise<number> {
-  return lstat(path).then(({ mtimeMs }) => mtimeMs / 1000, () => 0);
+  return lstat(path).then(
+    ({ mtimeMs }) => mtimeMs / 1000,
+    () => 0,
+  );
 }
 
 /** The real folder behind a name such as `.trash/2026-…`; refuses any other name, and links. */
@@ -175,7 +200,9 @@ async function trashFolder(dir: string, trash: string): Promise<string> {
   throw new UserError(`There is no trash folder ${trash} in this run.`);
 }
 
-async function trashFolders(dir: string): Promise<readonly { readonly name: string; readonly manifest: TrashManifest }[]> {
+async function trashFolders(
+  dir: string,
+): Promise<readonly { readonly name: string; readonly manifest: TrashManifest }[]> {
   const found: { name: string; manifest: TrashManifest }[] = [];
   const names = await readdir(join(dir, trashName)).catch((error: unknown) => {
     if (isNotFound(error)) return [];
@@ -201,7 +228,9 @@ async function readManifest(folder: string): Promise<TrashManifest | undefined> 
     try {
       if ((await handle.stat()).size > maxManifestBytes) return undefined;
       const manifest = parseManifest(await handle.readFile("utf8"));
-      const sound = manifest?.checkpoints.every(({ prefix, files }) => files.every((name) => isPlainName(name) && isFileOf(prefix, name)));
+      const sound = manifest?.checkpoints.every(({ prefix, files }) =>
+        files.every((name) => isPlainName(name) && isFileOf(prefix, name)),
+      );
       return sound ? manifest : undefined;
     } finally {
       await handle.close();
@@ -213,8 +242,11 @@ async function readManifest(folder: string): Promise<TrashManifest | undefined> 
 }
 
 async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(() => true, (error: unknown) => {
-    if (isNotFound(error)) return false;
-    throw error;
-  });
+  return lstat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (isNotFound(error)) return false;
+      throw error;
+    },
+  );
 }

@@ -7,7 +7,11 @@ export interface TrashManifest {
   /** The state file's list as it was, oldest first; empty when nothing listed was moved. */
   readonly listed: readonly string[];
   /** File names are relative to the run's folder and, equally, to the trash folder. */
-  readonly checkpoints: readonly { readonly prefix: string; readonly files: readonly string[]; readonly bytes: number }[];
+  readonly checkpoints: readonly {
+    readonly prefix: string;
+    readonly files: readonly string[];
+    readonly bytes: number;
+  }[];
 }
 
 /** The manifest that `text` holds; undefined when it is none. */
@@ -24,7 +28,9 @@ export function parseManifest(text: string): TrashManifest | undefined {
 function readCheckpoint(value: unknown): TrashManifest["checkpoints"][number] | undefined {
   if (!isObject(value)) return undefined;
   const { prefix, files, bytes } = value;
-  return typeof prefix === "string" && isStrings(files) && typeof bytes === "number" ? { prefix, files, bytes } : undefined;
+  return typeof prefix === "string" && isStrings(files) && typeof bytes === "number"
+    ? { prefix, files, bytes }
+    : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -53,6 +53,8 @@ export function checked(name: string, shape: z.ZodMiniType): (argument: unknown)
     if (result.success) return result.data;
     const [issue] = result.error.issues;
     const where = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
-    throw new UserError(`The argument of "${name}" has the wrong shape${where}: ${issue?.message ?? "it was not understood"}.`);
+    throw new UserError(
+      `The argument of "${name}" has the wrong shape${where}: ${issue?.message ?? "it was not understood"}.`,
+    );
   };
 }

@@ -25,7 +25,11 @@ const shape = z.object({
   pid: z.optional(z.number()),
   startedSeconds: z.number(),
   backend: z.optional(
-    z.object({ name: backendName, device: z.string(), refused: z.array(z.object({ name: backendName, reason: z.string() })) }),
+    z.object({
+      name: backendName,
+      device: z.string(),
+      refused: z.array(z.object({ name: backendName, reason: z.string() })),
+    }),
   ),
   backendAsked: z.optional(z.enum(["auto", ...backendNames])),
   parent: z.optional(z.string()),

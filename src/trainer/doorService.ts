@@ -7,7 +7,15 @@ import type { ScalarBatch } from "#model/scalars";
 import { openDoor, type Door } from "#node/door";
 import { maxFrameBytes, type SocketPipe } from "#node/socketPipe";
 import { openChannel, type Channel } from "#protocol/channel";
-import { doorProtocol, type CheckpointSaved, type ClientSide, type Hello, type TrainerAsks, type TrainerSide, type TrainerStatus } from "#protocol/doorApi";
+import {
+  doorProtocol,
+  type CheckpointSaved,
+  type ClientSide,
+  type Hello,
+  type TrainerAsks,
+  type TrainerSide,
+  type TrainerStatus,
+} from "#protocol/doorApi";
 import { doorChecks } from "#protocol/doorChecks";
 import { programVersion } from "#protocol/version";
 import { ClientFeed } from "./clientFeed";

@@ -9,7 +9,8 @@ export function pruneLive(dir: string, plan: PrunePlan): Promise<{ readonly tras
   return betweenSteps(async () => {
     const moved = await moveToTrash(dir, plan);
     const prefixes = new Set(plan.deletes.map(({ prefix }) => prefixOfEntry(dir, prefix)));
-    for (const saver of currentTraining()?.savers ?? []) saver.forgetCheckpoints((path) => prefixes.has(prefixOfEntry("", path)));
+    for (const saver of currentTraining()?.savers ?? [])
+      saver.forgetCheckpoints((path) => prefixes.has(prefixOfEntry("", path)));
     return moved;
   });
 }

@@ -127,7 +127,11 @@ export class LiveRun {
       },
       checkpointSaved: ({ path, step, deleted }) => {
         const prefix = this.#relative(path);
-        this.#door?.checkpointSaved({ prefix, step: step ?? this.step ?? 0, deleted: deleted.map((gone) => this.#relative(gone)) });
+        this.#door?.checkpointSaved({
+          prefix,
+          step: step ?? this.step ?? 0,
+          deleted: deleted.map((gone) => this.#relative(gone)),
+        });
       },
       noticed: (text) => this.#door?.noticed(text),
       retentionChanged: ({ policy, saverBuiltSeconds, nextKeepSeconds }) => {
@@ -163,7 +167,9 @@ export class LiveRun {
   async #begun(): Promise<void> {
     let late: NodeJS.Timeout | undefined;
     const refused = new Promise<never>((_, reject) => {
-      const refusal = new UserError("The script has not started a managed session, so there is nothing to save or restore yet.");
+      const refusal = new UserError(
+        "The script has not started a managed session, so there is nothing to save or restore yet.",
+      );
       late = setTimeout(() => reject(refusal), sessionLimitMs);
     });
     await Promise.race([this.#session.promise, refused]).finally(() => clearTimeout(late));

@@ -22,10 +22,18 @@ export async function loadScript(script: string): Promise<ScriptMain> {
 function mainOf(module: unknown): ScriptMain | undefined {
   const { default: byDefault, main } = (module ?? {}) as { default?: unknown; main?: unknown };
   // A CommonJS script's exports arrive as the default export.
-  const inner = (typeof byDefault === "object" && byDefault !== null ? byDefault : {}) as { default?: unknown; main?: unknown };
+  const inner = (typeof byDefault === "object" && byDefault !== null ? byDefault : {}) as {
+    default?: unknown;
+    main?: unknown;
+  };
   return [byDefault, main, inner.default, inner.main].find((value): value is ScriptMain => typeof value === "function");
 }
 
 function notFoundItself(error: unknown, script: string): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND" && messageOf(error).includes(`'${script}'`);
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "ERR_MODULE_NOT_FOUND" &&
+    messageOf(error).includes(`'${script}'`)
+  );
 }

@@ -4,7 +4,8 @@ import { messageOf, UserError } from "#base/errors";
 import type { HowEnded } from "#model/run";
 
 /** The end of the script, before it is put into a run's words. */
-export type Outcome = { readonly kind: "returned" } | { readonly kind: "failed"; readonly error: string } | { readonly kind: "killed" };
+export type Outcome =
+  { readonly kind: "returned" } | { readonly kind: "failed"; readonly error: string } | { readonly kind: "killed" };
 
 /** Waits for whichever end comes first. Errors that nobody caught end the run as failed, with their stack in the log. */
 export class OutcomeWatch {
@@ -41,5 +42,8 @@ function failed(error: unknown): Outcome {
   // A person's mistake is one sentence; a stack helps with anything else.
   if (error instanceof UserError) console.error([error.message, error.action].filter(Boolean).join(" "));
   else console.error(error);
-  return { kind: "failed", error: error instanceof UserError ? [error.message, error.action].filter(Boolean).join(" ") : messageOf(error) };
+  return {
+    kind: "failed",
+    error: error instanceof UserError ? [error.message, error.action].filter(Boolean).join(" ") : messageOf(error),
+  };
 }

@@ -4,7 +4,14 @@ import type { BackendChoice, RunEnd, RunRecord } from "#model/run";
 import { readRunRecord } from "#node/runRecord";
 import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
-import { beginTracing, currentTraining, endBetweenRuns, endTracing, restoreAtStart, type TrainingContext } from "#runtime/index";
+import {
+  beginTracing,
+  currentTraining,
+  endBetweenRuns,
+  endTracing,
+  restoreAtStart,
+  type TrainingContext,
+} from "#runtime/index";
 import { chooseBackend } from "./backends/chooseBackend";
 import { DoorService } from "./doorService";
 import { LiveRun } from "./liveRun";
@@ -36,7 +43,9 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   await keeper.change({ backend: live.backend });
   live.connect(door);
   door.welcome();
-  const outcome = await watch.of("value" in backend ? train(start, { live, door, backend: backend.value }) : Promise.reject(backend.error));
+  const outcome = await watch.of(
+    "value" in backend ? train(start, { live, door, backend: backend.value }) : Promise.reject(backend.error),
+  );
   const end: RunEnd = describeEnd({ outcome, stop, step: live.step });
   endBetweenRuns();
   live.end();
@@ -45,7 +54,10 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   return end.exitCode ?? 1;
 }
 
-async function train(start: TrainerStart, { live, door, backend }: { live: LiveRun; door: DoorService; backend: BackendChoice }): Promise<void> {
+async function train(
+  start: TrainerStart,
+  { live, door, backend }: { live: LiveRun; door: DoorService; backend: BackendChoice },
+): Promise<void> {
   console.log(`Trainscope ${programVersion}: computing with ${backend.name} (${backend.device})`);
   for (const { name, reason } of backend.refused) console.log(`  not ${name}: ${reason}`);
   const main = await loadScript(start.script);
@@ -61,10 +73,21 @@ async function train(start: TrainerStart, { live, door, backend }: { live: LiveR
 }
 
 async function settled<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
-  return work.then((value) => ({ value }), (error: unknown) => ({ error }));
+  return work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
 }
 
-function describeEnd({ outcome, stop, step }: { outcome: Awaited<ReturnType<OutcomeWatch["of"]>>; stop: StopSwitch; step: number | undefined }): RunEnd {
+function describeEnd({
+  outcome,
+  stop,
+  step,
+}: {
+  outcome: Awaited<ReturnType<OutcomeWatch["of"]>>;
+  stop: StopSwitch;
+  step: number | undefined;
+}): RunEnd {
   const at = step === undefined ? {} : { step };
   if (outcome.kind === "killed") return { how: "killed", exitCode: exitCodeOf("killed"), rung: "terminated", ...at };
   if (outcome.kind === "failed") return { how: "failed", exitCode: exitCodeOf("failed"), error: outcome.error, ...at };

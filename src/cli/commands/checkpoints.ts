@@ -34,10 +34,17 @@ export interface PruneOptions {
 }
 
 /** What is there, why each is kept, what goes next. */
-export async function checkpoints(word: string, { forecast = 0, interval, json }: ListOptions, { reader, terminal }: Surroundings): Promise<number> {
+export async function checkpoints(
+  word: string,
+  { forecast = 0, interval, json }: ListOptions,
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   const { run, dir } = await checkpointsOf(word, reader);
   // Without a number asked for, the coming saves are still simulated: they tell when each checkpoint goes.
-  const list = await run.list({ forecast: forecast || defaultForecast, ...(interval !== undefined && { intervalSeconds: interval }) });
+  const list = await run.list({
+    forecast: forecast || defaultForecast,
+    ...(interval !== undefined && { intervalSeconds: interval }),
+  });
   if (json) terminal.out(`${printJson(listJson(list))}\n`);
   else terminal.out(printList(list, { forecast, dir }));
   return 0;
@@ -46,7 +53,10 @@ export async function checkpoints(word: string, { forecast = 0, interval, json }
 /** Plans and, unless it is a dry run, carries out exactly that plan. */
 export async function prune(word: string, options: PruneOptions, { reader, terminal }: Surroundings): Promise<number> {
   const { run } = await checkpointsOf(word, reader);
-  const policy = options.maxToKeep === undefined && options.keepEveryNHours === undefined ? undefined : await askedPolicy(run, options);
+  const policy =
+    options.maxToKeep === undefined && options.keepEveryNHours === undefined
+      ? undefined
+      : await askedPolicy(run, options);
   const plan = await run.planPrune(policy ? { policy } : {});
   const moves = !options.dryRun && plan.deletes.length > 0;
   const trash = moves ? (await run.prune(plan)).trash : undefined;
@@ -56,7 +66,11 @@ export async function prune(word: string, options: PruneOptions, { reader, termi
 }
 
 /** Brings back what the newest prune moved away. */
-export async function undo(word: string, { json }: { readonly json?: boolean }, { reader, terminal }: Surroundings): Promise<number> {
+export async function undo(
+  word: string,
+  { json }: { readonly json?: boolean },
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   const { run } = await checkpointsOf(word, reader);
   const { prefixes } = await run.undo();
   terminal.out(json ? `${printJson({ prefixes })}\n` : `Brought back ${prefixes.join(", ")}.\n`);
@@ -64,7 +78,11 @@ export async function undo(word: string, { json }: { readonly json?: boolean }, 
 }
 
 /** Deletes for good what prunes moved away. */
-export async function emptyTrash(word: string, { json }: { readonly json?: boolean }, { reader, terminal }: Surroundings): Promise<number> {
+export async function emptyTrash(
+  word: string,
+  { json }: { readonly json?: boolean },
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   const { run } = await checkpointsOf(word, reader);
   const { folders, bytes } = await run.emptyTrash();
   if (json) terminal.out(`${printJson({ folders, bytes })}\n`);
@@ -82,7 +100,11 @@ export interface RestoreCommandOptions {
 }
 
 /** Restores a checkpoint in place, in a new trainer or in a branch; a dry run only says how it fits. */
-export async function restore(word: string, options: RestoreCommandOptions, { reader, terminal }: Surroundings): Promise<number> {
+export async function restore(
+  word: string,
+  options: RestoreCommandOptions,
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   const { run, dir, folder } = await checkpointsOf(word, reader);
   const prefix = printedPath(dir, await prefixNamed(options.from, dir));
   if (options.dryRun) {
@@ -91,7 +113,10 @@ export async function restore(word: string, options: RestoreCommandOptions, { re
     return 0;
   }
   const runName = folder.name === "." ? basename(dir) : folder.name;
-  const restored = await run.restore(prefix, { runName, ...(options.branch !== undefined && { branch: options.branch }) });
+  const restored = await run.restore(prefix, {
+    runName,
+    ...(options.branch !== undefined && { branch: options.branch }),
+  });
   if (restored.kind === "started") {
     const { runDir, logOffset } = restored.run;
     const connection = await RunConnection.connect(runDir);
@@ -106,14 +131,24 @@ export async function restore(word: string, options: RestoreCommandOptions, { re
 
 const defaultForecast = 8;
 
-async function checkpointsOf(word: string, reader: ReaderAsks): Promise<{ run: Checkpoints; dir: string; folder: RunFolder }> {
+async function checkpointsOf(
+  word: string,
+  reader: ReaderAsks,
+): Promise<{ run: Checkpoints; dir: string; folder: RunFolder }> {
   const folder = await runNamed(word);
-  return { run: new Checkpoints({ dir: folder.dir, reader, trainer: trainerProgram, node: process.execPath }), dir: folder.dir, folder };
+  return {
+    run: new Checkpoints({ dir: folder.dir, reader, trainer: trainerProgram, node: process.execPath }),
+    dir: folder.dir,
+    folder,
+  };
 }
 
 async function askedPolicy(run: Checkpoints, { maxToKeep, keepEveryNHours }: PruneOptions): Promise<RetentionPolicy> {
   const { policy } = await run.list({ forecast: 0 });
-  const asked = { maxToKeep: maxToKeep ?? policy.maxToKeep, keepCheckpointEveryNHours: keepEveryNHours ?? policy.keepCheckpointEveryNHours };
+  const asked = {
+    maxToKeep: maxToKeep ?? policy.maxToKeep,
+    keepCheckpointEveryNHours: keepEveryNHours ?? policy.keepCheckpointEveryNHours,
+  };
   if (asked.maxToKeep < 0) throw new UserError("--max-to-keep is a number of checkpoints, 0 to keep all.");
   return asked;
 }
@@ -122,44 +157,86 @@ function listJson({ policy, latest, checkpoints: rows, problems, forecast }: Che
   return {
     policy,
     latest,
-    checkpoints: rows.map(({ prefix, step, wallTimeSeconds, bytes, listed, complete, kept, reason, deletedAtSave }) => ({
-      prefix, step, wallTimeSeconds, bytes, listed, complete, kept, reason, deletedAtSave,
-    })),
+    checkpoints: rows.map(
+      ({ prefix, step, wallTimeSeconds, bytes, listed, complete, kept, reason, deletedAtSave }) => ({
+        prefix,
+        step,
+        wallTimeSeconds,
+        bytes,
+        listed,
+        complete,
+        kept,
+        reason,
+        deletedAtSave,
+      }),
+    ),
     problems,
-    forecast: forecast.map(({ save, atSeconds, deletes, keepsForever }) => ({ save, atSeconds, deletes, keepsForever })),
+    forecast: forecast.map(({ save, atSeconds, deletes, keepsForever }) => ({
+      save,
+      atSeconds,
+      deletes,
+      keepsForever,
+    })),
   };
 }
 
 function planJson({ deletes, keeps, bytes }: PrunePlan): object {
-  return { deletes: deletes.map(({ prefix, files, bytes: size, reason }) => ({ prefix, files, bytes: size, reason })), keeps, bytes };
+  return {
+    deletes: deletes.map(({ prefix, files, bytes: size, reason }) => ({ prefix, files, bytes: size, reason })),
+    keeps,
+    bytes,
+  };
 }
 
-function printList(list: CheckpointList, { forecast, dir }: { readonly forecast: number; readonly dir: string }): string {
+function printList(
+  list: CheckpointList,
+  { forecast, dir }: { readonly forecast: number; readonly dir: string },
+): string {
   const { maxToKeep, keepCheckpointEveryNHours, source } = list.policy;
   const now = Date.now() / 1000;
-  const rule = maxToKeep === 0 ? "keeps all" : `keeps the newest ${maxToKeep}, and one every ${keepCheckpointEveryNHours} h for good`;
+  const rule =
+    maxToKeep === 0
+      ? "keeps all"
+      : `keeps the newest ${maxToKeep}, and one every ${keepCheckpointEveryNHours} h for good`;
   const parts = [`${basename(dir)} ${rule} (${source}).\n`];
   if (list.checkpoints.length === 0) parts.push("No checkpoints yet.\n");
   else {
     const rows = list.checkpoints.map(({ prefix, step, wallTimeSeconds, bytes, reason, next }) => [
-      prefix === list.latest ? `${prefix} *` : prefix, count(step), duration(now - wallTimeSeconds), size(bytes), reason, next,
+      prefix === list.latest ? `${prefix} *` : prefix,
+      count(step),
+      duration(now - wallTimeSeconds),
+      size(bytes),
+      reason,
+      next,
     ]);
-    parts.push(table(["CHECKPOINT", "STEP", "AGE", "SIZE", "KEPT BECAUSE", "NEXT"], rows), "* is what a restart resumes from.\n");
+    parts.push(
+      table(["CHECKPOINT", "STEP", "AGE", "SIZE", "KEPT BECAUSE", "NEXT"], rows),
+      "* is what a restart resumes from.\n",
+    );
   }
   for (const { save, atSeconds, deletes, keepsForever } of list.forecast.slice(0, forecast)) {
-    const does = [...deletes.map((prefix) => `deletes ${prefix}`), ...keepsForever.map((prefix) => `keeps ${prefix} for good`)];
+    const does = [
+      ...deletes.map((prefix) => `deletes ${prefix}`),
+      ...keepsForever.map((prefix) => `keeps ${prefix} for good`),
+    ];
     parts.push(`Save ${save}, in ${duration(atSeconds)}: ${does.join(", ") || "deletes nothing"}.\n`);
   }
   for (const problem of list.problems) parts.push(`! ${problem}\n`);
   return parts.join("");
 }
 
-function printPlan({ deletes, keeps, bytes }: PrunePlan, { word, trash }: { readonly word: string; readonly trash: string | undefined }): string {
+function printPlan(
+  { deletes, keeps, bytes }: PrunePlan,
+  { word, trash }: { readonly word: string; readonly trash: string | undefined },
+): string {
   const rows = [
     ...deletes.map((planned) => ["moves", planned.prefix, size(planned.bytes), planned.reason]),
     ...keeps.map(({ prefix, reason }) => ["keeps", prefix, "", reason]),
   ];
-  const done = trash === undefined ? "Nothing was moved." : `Moved ${size(bytes)} to ${trash}; trainscope undo ${word} brings it back.`;
+  const done =
+    trash === undefined
+      ? "Nothing was moved."
+      : `Moved ${size(bytes)} to ${trash}; trainscope undo ${word} brings it back.`;
   const would = deletes.length === 0 ? "Nothing is to be pruned." : done;
   return `${rows.length === 0 ? "" : table(["", "CHECKPOINT", "SIZE", "WHY"], rows)}${would}\n`;
 }
@@ -167,8 +244,13 @@ function printPlan({ deletes, keeps, bytes }: PrunePlan, { word, trash }: { read
 function printPreflight({ prefix, equal, otherShape, otherDtype, missing, extra, renames, fits }: Preflight): string {
   const lines = [
     `${prefix} ${fits ? "fits" : "does not fit"}: ${equal} variables are equal.`,
-    ...otherShape.map(({ name, file, program }) => `  other shape: ${name} is [${file.join(", ")}] in the file, [${program.join(", ")}] in the program`),
-    ...otherDtype.map(({ name, file, program }) => `  other type: ${name} is ${file} in the file, ${program} in the program`),
+    ...otherShape.map(
+      ({ name, file, program }) =>
+        `  other shape: ${name} is [${file.join(", ")}] in the file, [${program.join(", ")}] in the program`,
+    ),
+    ...otherDtype.map(
+      ({ name, file, program }) => `  other type: ${name} is ${file} in the file, ${program} in the program`,
+    ),
     ...missing.map((name) => `  missing in the file: ${name}`),
     ...extra.map((name) => `  not read: ${name}`),
     ...renames.map((rename) => `  ${rename.missing} may be called ${rename.extra} in the file`),

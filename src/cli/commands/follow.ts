@@ -29,10 +29,17 @@ export async function follow(connection: RunConnection | undefined, options: Fol
   if (json) {
     const backend = connection?.status.backend?.name ?? record?.backend?.name;
     const pid = connection?.status.pid ?? record?.pid;
-    line({ kind: "started", run: printedPath(process.cwd(), runDir), ...(backend && { backend }), ...(pid !== undefined && { pid }) });
+    line({
+      kind: "started",
+      run: printedPath(process.cwd(), runDir),
+      ...(backend && { backend }),
+      ...(pid !== undefined && { pid }),
+    });
     if (connection) tellEvents(connection, line, life);
   }
-  const log = json ? undefined : followText(join(runDir, logName), { fromByte: options.logOffset, onText: terminal.out });
+  const log = json
+    ? undefined
+    : followText(join(runDir, logName), { fromByte: options.logOffset, onText: terminal.out });
   if (connection) life.own(takeInterrupts(connection, options));
   const end = connection ? await connection.ended : await endOnRecord(runDir);
   await log?.finish();
@@ -89,7 +96,10 @@ function takeInterrupts(connection: RunConnection, { mayStop, terminal }: Follow
   };
 }
 
-function report(end: RunEnd, { line, json, terminal }: { line: (value: object) => void; json: boolean; terminal: Terminal }): number {
+function report(
+  end: RunEnd,
+  { line, json, terminal }: { line: (value: object) => void; json: boolean; terminal: Terminal },
+): number {
   const ok = end.how === "finished" || end.how === "stopped";
   const exitCode = end.exitCode ?? (ok ? 0 : 1);
   if (json) line({ kind: "ended", how: end.how, ...(end.step !== undefined && { step: end.step }), exitCode });

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { GraphSummary, ScopeSummary } from "#model/graph";
 import { count, printJson, type Terminal } from "../output";
 import { kindOfPath } from "../paths";
+import { patiently } from "../patience";
 import type { ReaderAsks } from "#protocol/readerApi";
 
 /** Options of `trainscope graph`. */
@@ -12,10 +13,14 @@ export interface GraphOptions {
 }
 
 /** Prints a graph's scopes; a checkpoint means the meta graph saved beside it. */
-export async function graph(word: string, { depth, json = false }: GraphOptions, { reader, terminal }: { reader: ReaderAsks; terminal: Terminal }): Promise<number> {
+export async function graph(
+  word: string,
+  { depth, json = false }: GraphOptions,
+  { reader, terminal }: { reader: ReaderAsks; terminal: Terminal },
+): Promise<number> {
   const kind = await kindOfPath(word);
   const path = kind.kind === "checkpoint" ? `${kind.prefix}.meta` : resolve(word);
-  const summary = await reader.graphSummary({ path, depth });
+  const summary = await patiently("Reading", reader.graphSummary({ path, depth }));
   terminal.out(json ? `${printJson(summary)}\n` : printSummary(summary));
   return 0;
 }
@@ -23,11 +28,17 @@ export async function graph(word: string, { depth, json = false }: GraphOptions,
 const shownEdges = 12;
 
 function printSummary({ nodes, scopes, edges, ops, functions, variables, crossScope }: GraphSummary): string {
-  const lines = [`${count(nodes)} operations, ${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables` +
-    `${functions > 0 ? `, ${count(functions)} functions` : ""}`, ...scopes.flatMap((scope) => tree(scope, 1))];
-  for (const { from, to, tensors } of crossScope.slice(0, shownEdges)) lines.push(`  ${from} -> ${to}: ${count(tensors)} tensors`);
+  const lines = [
+    `${count(nodes)} operations, ${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables` +
+      `${functions > 0 ? `, ${count(functions)} functions` : ""}`,
+    ...scopes.flatMap((scope) => tree(scope, 1)),
+  ];
+  for (const { from, to, tensors } of crossScope.slice(0, shownEdges))
+    lines.push(`  ${from} -> ${to}: ${count(tensors)} tensors`);
   if (crossScope.length > shownEdges) lines.push(`  … and ${crossScope.length - shownEdges} more pairs of scopes`);
-  const most = Object.entries(ops).sort(([, a], [, b]) => b - a).slice(0, 10);
+  const most = Object.entries(ops)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 10);
   lines.push(`Most used: ${most.map(([op, times]) => `${op} ${count(times)}`).join(", ")}`);
   return `${lines.join("\n")}\n`;
 }

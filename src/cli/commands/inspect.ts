@@ -10,6 +10,7 @@ import type { ReaderAsks, RunContent } from "#protocol/readerApi";
 import { count, printJson, size, table, value, visible, type Terminal } from "../output";
 import { kindOfPath, latestOf, printedPath } from "../paths";
 import { encodeNpy } from "../npy";
+import { patiently } from "../patience";
 import { readTensor, type TensorAnswer } from "../tensors";
 
 /** Options of `trainscope inspect`. */
@@ -28,7 +29,8 @@ interface Surroundings {
 
 /** Prints what is at a path; answers 1 where verifying found damage. */
 export async function inspect(word: string, options: InspectOptions, surroundings: Surroundings): Promise<number> {
-  if (options.npy !== undefined && options.tensor === undefined) throw new UserError("--npy writes one tensor.", "Name it with --tensor.");
+  if (options.npy !== undefined && options.tensor === undefined)
+    throw new UserError("--npy writes one tensor.", "Name it with --tensor.");
   const found = await kindOfPath(word);
   const wantsCheckpoint = options.verify === true || options.tensor !== undefined;
   if (found.kind === "checkpoint") return inspectCheckpoint(found.prefix, options, surroundings);
@@ -44,42 +46,59 @@ export async function inspect(word: string, options: InspectOptions, surrounding
   if (options.json) surroundings.terminal.out(`${printJson({ kind: found.kind, ...summary })}\n`);
   else {
     surroundings.terminal.out(
-      `${found.kind === "graph" ? "Graph" : "Saved model"}: ${count(nodes)} operations of ${count(Object.keys(ops).length)} types, ` +
-        `${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables, ${count(functions)} functions\n`,
+      `${found.kind === "graph" ? "Graph" : "Saved model"}: ${count(nodes)} operations ` +
+        `of ${count(Object.keys(ops).length)} types, ${count(edges.data)} data and ${count(edges.control)} control edges, ` +
+        `${count(variables)} variables, ${count(functions)} functions\n`,
     );
   }
   return 0;
 }
 
-async function inspectLogdir(dir: string, { json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+async function inspectLogdir(
+  dir: string,
+  { json }: InspectOptions,
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   const runs: { readonly name: string; readonly content: RunContent }[] = [];
   for (const folder of await findRuns(dir, { hidden: true })) {
     if (folder.eventFiles.length > 0) runs.push({ name: folder.name, content: await readRun(folder.dir, reader) });
   }
-  terminal.out(json ? `${printJson({ kind: "logdir", runs: runs.map(runJson) })}\n` : runs.map(printRun).join("\n") || "No event files.\n");
+  terminal.out(
+    json
+      ? `${printJson({ kind: "logdir", runs: runs.map(runJson) })}\n`
+      : runs.map(printRun).join("\n") || "No event files.\n",
+  );
   return 0;
 }
 
-async function inspectEventFile(path: string, { json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+async function inspectEventFile(
+  path: string,
+  { json }: InspectOptions,
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   const run = { name: ".", content: await readRun(path, reader) };
   terminal.out(json ? `${printJson({ kind: "logdir", runs: [runJson(run)] })}\n` : printRun(run));
   return 0;
 }
 
 async function readRun(dir: string, reader: ReaderAsks): Promise<RunContent> {
-  const content = await reader.open({ dir, follow: false });
+  const content = await patiently("Reading", reader.open({ dir, follow: false }));
   await reader.close({ dir });
   return content;
 }
 
-async function inspectCheckpoint(prefix: string, { verify = false, tensor, npy, json }: InspectOptions, { reader, terminal }: Surroundings): Promise<number> {
+async function inspectCheckpoint(
+  prefix: string,
+  { verify = false, tensor, npy, json }: InspectOptions,
+  { reader, terminal }: Surroundings,
+): Promise<number> {
   if (tensor !== undefined) {
     const { answer, bytes } = await readTensor(prefix, tensor);
     if (npy !== undefined) await writeFile(npy, encodeNpy({ ...answer, bytes }));
     terminal.out(json ? `${printJson(answer)}\n` : printTensor(answer));
     return 0;
   }
-  const content = await reader.inspectCheckpoint({ prefix, verify });
+  const content = await patiently(verify ? "Verifying" : "Reading", reader.inspectCheckpoint({ prefix, verify }));
   terminal.out(json ? `${printJson(content)}\n` : printCheckpoint(printedPath(process.cwd(), prefix), content));
   return verify && (content.verified === false || content.problems.length > 0) ? 1 : 0;
 }
@@ -89,7 +108,10 @@ async function inspectState(path: string, { json }: InspectOptions, { terminal }
   if (!state) throw new UserError(`${basename(path)} in ${dirname(path)} is no state file that TensorFlow would read.`);
   const { modelCheckpointPath: latest, allModelCheckpointPaths: all, timestamps, lastPreservedTimestamp } = state;
   if (json) {
-    const times = { ...(timestamps.length > 0 && { timestamps }), ...(lastPreservedTimestamp !== undefined && { lastPreservedTimestamp }) };
+    const times = {
+      ...(timestamps.length > 0 && { timestamps }),
+      ...(lastPreservedTimestamp !== undefined && { lastPreservedTimestamp }),
+    };
     terminal.out(`${printJson({ kind: "checkpointState", latest, all, ...times })}\n`);
   } else {
     terminal.out(`Latest: ${visible(latest)}\n${all.map((one) => `  ${visible(one)}\n`).join("")}`);
@@ -103,24 +125,50 @@ function runJson({ name, content }: { readonly name: string; readonly content: R
 }
 
 function tagJson({ tag, plugin, kind, points, superseded, first, last, min, max, nonFinite }: TagInfo): object {
-  return { tag, plugin, kind, points, superseded, ...(kind === "scalar" && { first, last, min, max, nonFinite: nonFinite ?? 0 }) };
+  return {
+    tag,
+    plugin,
+    kind,
+    points,
+    superseded,
+    ...(kind === "scalar" && { first, last, min, max, nonFinite: nonFinite ?? 0 }),
+  };
 }
 
 function printRun({ name, content }: { readonly name: string; readonly content: RunContent }): string {
   const { files, records, bytes, tags, graphs, damage } = content;
-  const head = `${visible(name)}: ${count(files)} event files, ${count(records)} records, ${size(bytes)}${graphs > 0 ? ", a graph" : ""}\n`;
+  const graph = graphs > 0 ? ", a graph" : "";
+  const head = `${visible(name)}: ${count(files)} event files, ${count(records)} records, ${size(bytes)}${graph}\n`;
   const rows = tags.map(({ tag, kind, points, superseded, first, last, min, max }) => [
-    tag, kind, count(points), superseded > 0 ? count(superseded) : "", value(first?.value), value(last?.value), value(min?.value), value(max?.value),
+    tag,
+    kind,
+    count(points),
+    superseded > 0 ? count(superseded) : "",
+    value(first?.value),
+    value(last?.value),
+    value(min?.value),
+    value(max?.value),
   ]);
-  const tagTable = rows.length === 0 ? "" : table(["TAG", "KIND", "POINTS", "REPLACED", "FIRST", "LAST", "LEAST", "GREATEST"], rows);
+  const tagTable =
+    rows.length === 0 ? "" : table(["TAG", "KIND", "POINTS", "REPLACED", "FIRST", "LAST", "LEAST", "GREATEST"], rows);
   return `${head}${tagTable}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
 }
 
-function printCheckpoint(name: string, { format, shards, bytes, variables, verified, problems }: CheckpointContent): string {
+function printCheckpoint(
+  name: string,
+  { format, shards, bytes, variables, verified, problems }: CheckpointContent,
+): string {
   const checked = verified === undefined ? "" : verified ? ", every byte verified" : ", NOT sound";
-  const head = `${visible(name)}: ${format}, ${count(shards)} data file${shards === 1 ? "" : "s"}, ${size(bytes)}, ${count(variables.length)} variables${checked}\n`;
-  const rows = variables.map((variable) => [variable.name, variable.dtype, `[${variable.shape.join(", ")}]`, size(variable.bytes)]);
-  return `${head}${rows.length === 0 ? "" : table(["VARIABLE", "TYPE", "SHAPE", "SIZE"], rows)}${problems.map((problem) => `! ${problem}\n`).join("")}`;
+  const data = `${count(shards)} data file${shards === 1 ? "" : "s"}, ${size(bytes)}`;
+  const head = `${visible(name)}: ${format}, ${data}, ${count(variables.length)} variables${checked}\n`;
+  const rows = variables.map((variable) => [
+    variable.name,
+    variable.dtype,
+    `[${variable.shape.join(", ")}]`,
+    size(variable.bytes),
+  ]);
+  const shown = rows.length === 0 ? "" : table(["VARIABLE", "TYPE", "SHAPE", "SIZE"], rows);
+  return `${head}${shown}${problems.map((problem) => `! ${problem}\n`).join("")}`;
 }
 
 const shownValues = 20;

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "#base/errors";
+import { patiently } from "../patience";
 import type { RunInfo } from "#model/run";
 import type { ReaderAsks } from "#protocol/readerApi";
 import { describeRun, findRuns, type RunFolder } from "#host/runs/runFolders";
@@ -14,7 +15,13 @@ export async function ls(
   { reader, terminal }: { readonly reader: ReaderAsks; readonly terminal: Terminal },
 ): Promise<number> {
   const root = resolve(dir);
-  if (!(await stat(root).then((found) => found.isDirectory(), () => false))) throw new UserError(`There is no folder ${dir}.`);
+  if (
+    !(await stat(root).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ))
+  )
+    throw new UserError(`There is no folder ${dir}.`);
   const runs: RunInfo[] = [];
   for (const folder of await findRuns(root)) runs.push(await infoOf(folder, reader));
   if (json) terminal.out(`${printJson({ runs: runs.map(row) })}\n`);
@@ -25,14 +32,34 @@ export async function ls(
 /** A run with what its event files say; the reader lets go of them afterwards. */
 export async function infoOf(folder: RunFolder, reader: ReaderAsks): Promise<RunInfo> {
   if (folder.eventFiles.length === 0) return describeRun(folder);
-  const content = await reader.open({ dir: folder.dir, follow: false });
+  const content = await patiently(`Reading ${folder.name}`, reader.open({ dir: folder.dir, follow: false }));
   await reader.close({ dir: folder.dir });
   return describeRun(folder, content);
 }
 
-function row({ name, state, lastStep, lastWallTimeSeconds, tags, checkpoints, bytes, backend, parent }: RunInfo): object {
+function row({
+  name,
+  state,
+  lastStep,
+  lastWallTimeSeconds,
+  tags,
+  checkpoints,
+  bytes,
+  backend,
+  parent,
+}: RunInfo): object {
   // A run that a person ended by force was stopped; the finer word is in its end.
-  return { name, state: state === "killed" ? "stopped" : state, lastStep, lastWallTimeSeconds, tags, checkpoints, bytes, backend, parent };
+  return {
+    name,
+    state: state === "killed" ? "stopped" : state,
+    lastStep,
+    lastWallTimeSeconds,
+    tags,
+    checkpoints,
+    bytes,
+    backend,
+    parent,
+  };
 }
 
 function printRuns(runs: readonly RunInfo[]): string {

@@ -31,7 +31,13 @@ export async function run(script: string, options: RunOptions, terminal: Termina
   const logdir = await folderFor(script, options);
   const watched = !options.detach;
   const started = await startRun({
-    script: resolve(script), args: options.args, logdir, backend: options.backend, trainer: trainerProgram, node: process.execPath, watched,
+    script: resolve(script),
+    args: options.args,
+    logdir,
+    backend: options.backend,
+    trainer: trainerProgram,
+    node: process.execPath,
+    watched,
     ...(restore !== undefined && { restore }),
   });
   const connection = await RunConnection.connect(started.runDir);
@@ -47,7 +53,11 @@ export async function run(script: string, options: RunOptions, terminal: Termina
 }
 
 /** Follows a run that trains already. */
-export async function attach(word: string, { json = false }: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
+export async function attach(
+  word: string,
+  { json = false }: { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const { dir } = await runNamed(word);
   const connection = await connect(dir, word);
   if (!json) terminal.err("Ctrl-C leaves the run training.\n");
@@ -55,18 +65,33 @@ export async function attach(word: string, { json = false }: { readonly json?: b
 }
 
 /** Stops a run; answers when it has ended. */
-export async function stop(word: string, { now = false }: { readonly now?: boolean }, terminal: Terminal): Promise<number> {
+export async function stop(
+  word: string,
+  { now = false }: { readonly now?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const { dir } = await runNamed(word);
   const connection = await connect(dir, word);
   const end = await connection.stop({ now });
   connection.dispose();
-  const how = end.rung === "asked" ? "stopped after its step" : end.rung === "terminated" ? "was terminated" : end.rung === "killed" ? "was killed" : end.how;
+  const how =
+    end.rung === "asked"
+      ? "stopped after its step"
+      : end.rung === "terminated"
+        ? "was terminated"
+        : end.rung === "killed"
+          ? "was killed"
+          : end.how;
   terminal.out(`${word} ${how}${end.step === undefined ? "" : ` at step ${end.step}`}.\n`);
   return 0;
 }
 
 /** Has a running training save now. */
-export async function checkpoint(word: string, { json = false }: { readonly json?: boolean }, terminal: Terminal): Promise<number> {
+export async function checkpoint(
+  word: string,
+  { json = false }: { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const { dir } = await runNamed(word);
   const connection = await connect(dir, word);
   const saved = await connection.ask.save({}).finally(() => connection.dispose());

@@ -2,7 +2,15 @@
 import { join, resolve } from "node:path";
 import { preflight } from "#analysis/checkpoints/preflight";
 import { UserError } from "#base/errors";
-import type { CheckpointContent, CheckpointList, PlannedDelete, Preflight, PrunePlan, RestoreResult, TrashEntry } from "#model/checkpoint";
+import type {
+  CheckpointContent,
+  CheckpointList,
+  PlannedDelete,
+  Preflight,
+  PrunePlan,
+  RestoreResult,
+  TrashEntry,
+} from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import { readRunRecord } from "#node/runRecord";
 import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
@@ -40,7 +48,11 @@ export class Checkpoints {
   constructor(private readonly options: CheckpointsOptions) {}
 
   /** All that is known of the checkpoints; `policy` shows what another rule would do. */
-  list({ policy, forecast = 8, intervalSeconds }: { policy?: RetentionPolicy; forecast?: number; intervalSeconds?: number } = {}): Promise<CheckpointList> {
+  list({
+    policy,
+    forecast = 8,
+    intervalSeconds,
+  }: { policy?: RetentionPolicy; forecast?: number; intervalSeconds?: number } = {}): Promise<CheckpointList> {
     return this.options.reader.checkpoints({
       dir: this.options.dir,
       nowSeconds: Date.now() / 1000,
@@ -68,7 +80,7 @@ export class Checkpoints {
     return preflight({ prefix, file: file.variables, program: program.variables });
   }
 
-  /** What a prune would move: by the run's rule, by another, or one row only. Looks at every file, so that the plan is of these. */
+  /** What a prune would move: by the run's rule, by another, or one row only. The plan is for the files as they are now. */
   async planPrune({ policy, prefix }: { policy?: RetentionPolicy; prefix?: string } = {}): Promise<PrunePlan> {
     const { dir, reader } = this.options;
     const plan = await reader.planPrune({
@@ -112,9 +124,14 @@ export class Checkpoints {
       if (live) return { kind: "restored", result: { ...live.answer, prefix } };
     }
     const record = await readRunRecord(this.options.dir);
-    if (!record) throw new UserError("This run was not started by Trainscope, so its script is not known.", "Start a new run with --restore.");
+    if (!record)
+      throw new UserError(
+        "This run was not started by Trainscope, so its script is not known.",
+        "Start a new run with --restore.",
+      );
     const { dir, trainer, node } = this.options;
-    const logdir = branch === undefined ? dir : await makeRunFolder(resolve(dir, ".."), { script: record.script, name: branch });
+    const logdir =
+      branch === undefined ? dir : await makeRunFolder(resolve(dir, ".."), { script: record.script, name: branch });
     const run = await startRun({
       script: record.script,
       args: record.args,

@@ -2,7 +2,12 @@
 import { execFile } from "node:child_process";
 import type { BackendName } from "#model/run";
 import { cleanEnvironment, findNode } from "#node/processes";
-import { backendProbeVariable, findBackendProbe, type BackendProbe, type BackendProbeRequest } from "#protocol/backendProbe";
+import {
+  backendProbeVariable,
+  findBackendProbe,
+  type BackendProbe,
+  type BackendProbeRequest,
+} from "#protocol/backendProbe";
 
 /** The order in which `auto` tries them. */
 export const backendOrder: readonly BackendName[] = ["cuda", "webgpu", "node", "wasm", "cpu"];
@@ -24,7 +29,10 @@ export async function probeBackends(options: ProbeOptions): Promise<readonly Bac
   return probes;
 }
 
-async function probeOne(backend: BackendName, { trainer, resolveFrom, node, limitMs = 60_000 }: ProbeOptions): Promise<BackendProbe> {
+async function probeOne(
+  backend: BackendName,
+  { trainer, resolveFrom, node, limitMs = 60_000 }: ProbeOptions,
+): Promise<BackendProbe> {
   const program = await findNode(node);
   const request: BackendProbeRequest = { backend, resolveFrom };
   const env = { ...cleanEnvironment(), ...program.env, [backendProbeVariable]: JSON.stringify(request) };
@@ -33,7 +41,12 @@ async function probeOne(backend: BackendName, { trainer, resolveFrom, node, limi
       const answer = findBackendProbe(stdout);
       if (answer) return resolve(answer);
       const lastLine = stderr.trim().split("\n").at(-1);
-      resolve({ backend, reason: error?.killed ? `no answer within ${limitMs / 1000} s` : lastLine || "the process ended without an answer" });
+      resolve({
+        backend,
+        reason: error?.killed
+          ? `no answer within ${limitMs / 1000} s`
+          : lastLine || "the process ended without an answer",
+      });
     });
   });
 }

@@ -31,7 +31,7 @@ export interface StartOptions {
   readonly node?: string;
   /** Folder the script runs in; ours where left out. */
   readonly cwd?: string;
-  /** False where nobody will connect at once; otherwise training waits a moment for the first connection, so that it misses nothing. */
+  /** False where nobody will connect at once; else training waits a moment for the first client, so that it misses nothing. */
   readonly watched?: boolean;
   /** How long the door may take to open. */
   readonly limitMs?: number;
@@ -54,12 +54,21 @@ const lookEveryMs = 40;
  */
 export async function startRun(options: StartOptions): Promise<StartedRun> {
   const script = resolve(options.script);
-  if (!(await access(script).then(() => true, () => false))) throw new UserError(`There is no script ${script}.`);
+  if (
+    !(await access(script).then(
+      () => true,
+      () => false,
+    ))
+  )
+    throw new UserError(`There is no script ${script}.`);
   await mkdir(options.logdir, { recursive: true });
   const runDir = await realpath(options.logdir);
   await refuseIfAlive(runDir);
   const logFile = join(runDir, logName);
-  const logOffset = await stat(logFile).then(({ size }) => size, () => 0);
+  const logOffset = await stat(logFile).then(
+    ({ size }) => size,
+    () => 0,
+  );
   const node = await findNode(options.node);
   const start: TrainerStart = {
     script,
@@ -81,7 +90,10 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
 }
 
 /** Makes the folder of a new run below `root`: the given name, else `<script>-<n>` with the first free number. */
-export async function makeRunFolder(root: string, { script, name }: { readonly script: string; readonly name?: string }): Promise<string> {
+export async function makeRunFolder(
+  root: string,
+  { script, name }: { readonly script: string; readonly name?: string },
+): Promise<string> {
   await mkdir(root, { recursive: true });
   const stem = basename(script, extname(script)).replace(/[^\w.-]+/g, "-");
   for (let number = 1; ; number++) {
@@ -96,7 +108,9 @@ export async function makeRunFolder(root: string, { script, name }: { readonly s
 }
 
 function taken(error: unknown, name: string | undefined): unknown {
-  return codeOf(error) === "EEXIST" ? new UserError(`There is a run named ${name} already.`, "Choose another name.") : error;
+  return codeOf(error) === "EEXIST"
+    ? new UserError(`There is a run named ${name} already.`, "Choose another name.")
+    : error;
 }
 
 async function refuseIfAlive(runDir: string): Promise<void> {
@@ -116,7 +130,8 @@ interface Awaited {
 async function untilUp(child: ChildProcess, { runDir, token, limitMs, logFile, logOffset }: Awaited): Promise<void> {
   const until = Date.now() + limitMs;
   let exit: string | undefined;
-  const onExit = (code: number | null, signal: NodeJS.Signals | null): void => void (exit = signal ?? `exit code ${code ?? "unknown"}`);
+  const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+    void (exit = signal ?? `exit code ${code ?? "unknown"}`);
   child.once("exit", onExit);
   try {
     for (;;) {
@@ -124,7 +139,10 @@ async function untilUp(child: ChildProcess, { runDir, token, limitMs, logFile, l
       if (await opened(runDir, token)) return;
       // A short training may be over before we look; its record tells that it was ours.
       if (ended !== undefined && (await readRunRecord(runDir))?.pid === child.pid) return;
-      const tail = ended === undefined && Date.now() < until ? undefined : await readTail(logFile, { lines: 12, fromByte: logOffset });
+      const tail =
+        ended === undefined && Date.now() < until
+          ? undefined
+          : await readTail(logFile, { lines: 12, fromByte: logOffset });
       if (tail !== undefined) {
         if (ended === undefined) child.kill("SIGKILL");
         const why = ended === undefined ? `did not answer within ${limitMs / 1000} s` : `ended at once (${ended})`;

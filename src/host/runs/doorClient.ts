@@ -1,7 +1,13 @@
 // Saying hello at a run's door: the client's half of one connection.
 import type { Event } from "#base/emitter";
 import { ChannelClosed, openChannel, type Channel } from "#protocol/channel";
-import { doorProtocol, type ClientSide, type ClientTells, type TrainerSide, type TrainerStatus } from "#protocol/doorApi";
+import {
+  doorProtocol,
+  type ClientSide,
+  type ClientTells,
+  type TrainerSide,
+  type TrainerStatus,
+} from "#protocol/doorApi";
 import { programVersion } from "#protocol/version";
 import { connectDoor } from "#node/door";
 

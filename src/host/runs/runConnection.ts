@@ -77,7 +77,11 @@ export class RunConnection implements Disposable {
   }
 
   /** Ends the run: asks, then terminates its processes, then kills them. The answer names how far it had to go. */
-  async stop({ graceMs = defaultGraceMs, terminateMs = defaultTerminateMs, now = false }: StopOptions = {}): Promise<RunEnd> {
+  async stop({
+    graceMs = defaultGraceMs,
+    terminateMs = defaultTerminateMs,
+    now = false,
+  }: StopOptions = {}): Promise<RunEnd> {
     const { pid } = this.status;
     if (!this.#over) {
       this.#rung = "asked";

@@ -31,7 +31,7 @@ export interface SearchLimits {
   readonly folders?: number;
   /** Also looks into folders whose name begins with a dot. */
   readonly hidden?: boolean;
-  /** Also takes a folder for a run that holds a state file and nothing else of a run, as some libraries keep checkpoints apart. */
+  /** Also takes a folder for a run that holds only checkpoints with their state file: some libraries keep them apart. */
   readonly checkpointFolders?: boolean;
 }
 
@@ -73,7 +73,13 @@ class LinkedFolders {
 
   async isNew(link: string): Promise<boolean> {
     const target = await realpath(link).catch(passOver);
-    if (target === undefined || this.#followed.has(target) || isWithin(target, this.root) || isWithin(this.root, target)) return false;
+    if (
+      target === undefined ||
+      this.#followed.has(target) ||
+      isWithin(target, this.root) ||
+      isWithin(this.root, target)
+    )
+      return false;
     this.#followed.add(target);
     return true;
   }
@@ -97,7 +103,10 @@ export function isEventFile(name: string): boolean {
  * The state of a run, and its progress while it trains. It trains only if its door answers: a record that says so while
  * nobody answers is `lost`, and a run without a record is `foreign`.
  */
-export async function stateOf({ dir, record }: RunFolder): Promise<{ readonly state: RunState; readonly progress?: RunProgress }> {
+export async function stateOf({
+  dir,
+  record,
+}: RunFolder): Promise<{ readonly state: RunState; readonly progress?: RunProgress }> {
   if (!record) return { state: "foreign" };
   if (record.state !== "running") return { state: record.state };
   const client = await enterDoor(dir, deaf);

@@ -133,6 +133,7 @@ describe("what a run left behind", () => {
       variables: [{ name: "global_step", dtype: "int64", shape: [] }, { name: "model/position", dtype: "float32", shape: [2], bytes: 8 }],
     });
     expect(await json("inspect", "run/model-20.index", "--tensor", "global_step")).toMatchObject({ name: "global_step", dtype: "int64", shape: [], values: [20] });
+    expect(await json("inspect", "run/model-20.meta")).toMatchObject({ kind: "graph" });
     expect(await json("inspect", "run/checkpoint")).toMatchObject({ kind: "checkpointState" });
     const eventFile = (await readdir(dir)).find((name) => name.includes("tfevents")) ?? "";
     expect(await json("inspect", `run/${eventFile}`)).toMatchObject({ kind: "logdir", runs: [{ name: ".", files: 1 }] });

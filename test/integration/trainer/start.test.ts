@@ -1,11 +1,11 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { copyFile, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startRun } from "#host/engines/localEngine";
 import { readRunRecord } from "#node/runRecord";
 import { next, script, trainerProgram, useTrainings } from "../../support/trainings";
 
-const { start, startLive, folder, another } = useTrainings();
+const { start, startLive, folder, another, temporary } = useTrainings();
 
 describe("a training from start to end", () => {
   test("tells its first point, its progress, its checkpoints and its end, and leaves TensorFlow's files", async () => {
@@ -82,6 +82,18 @@ describe("a script", () => {
     expect(await training.ended).toMatchObject({ how: "failed", step: 7, error: "step 7 was one too many" });
   });
 });
+
+test("a script that has no TensorFlow.js of its own trains with ours", async () => {
+  const { ended, log } = await start("descend.ts", ["--max_steps", "3"], { script: join(await copied("descend.ts"), "descend.ts") });
+  expect(await ended, await log()).toMatchObject({ how: "finished", step: 3 });
+});
+
+/** A folder outside the project with a copy of a script. */
+async function copied(name: string): Promise<string> {
+  const dir = await temporary.folder("elsewhere");
+  await copyFile(script(name), join(dir, name));
+  return dir;
+}
 
 describe("a start is refused", () => {
   const options = { script: script("descend.ts"), args: [], backend: "cpu", trainer: trainerProgram, node: process.execPath } as const;
