@@ -18,7 +18,8 @@ const split: ShapeRule = ({ byKey: { x } }, { numOrSizeSplits, axis }) => {
   const input = need(x);
   const [along = 0] = tf.util.parseAxisParam(axis as number, [...input.shape]);
   const sizes = splitSizes(input.shape[along] ?? 0, numOrSizeSplits as number | number[]);
-  return sizes.map((size) => ({ shape: input.shape.map((length, i) => (i === along ? size : length)), dtype: input.dtype }));
+  const part = (size: number): number[] => input.shape.map((length, i) => (i === along ? size : length));
+  return sizes.map((size) => ({ shape: part(size), dtype: input.dtype }));
 };
 
 const pack: ShapeRule = ({ all }, { axis }) => {
@@ -38,7 +39,8 @@ const unpack: ShapeRule = ({ byKey: { value } }, { axis }) => {
 
 const reshape: ShapeRule = ({ byKey: { x } }, { shape }) => {
   const input = need(x);
-  return { shape: tf.util.inferFromImplicitShape([...numbers(shape)], tf.util.sizeFromShape([...input.shape])), dtype: input.dtype };
+  const size = tf.util.sizeFromShape([...input.shape]);
+  return { shape: tf.util.inferFromImplicitShape([...numbers(shape)], size), dtype: input.dtype };
 };
 
 const expandDims: ShapeRule = ({ byKey: { input } }, { dim }) => {
@@ -50,7 +52,8 @@ const expandDims: ShapeRule = ({ byKey: { input } }, { dim }) => {
 const slice: ShapeRule = ({ byKey: { x } }, { begin, size }) => {
   const { shape, dtype } = need(x);
   const starts = numbers(begin);
-  return { shape: numbers(size).map((length, i) => (length >= 0 ? length : (shape[i] ?? 0) - (starts[i] ?? 0))), dtype };
+  const rest = (i: number): number => (shape[i] ?? 0) - (starts[i] ?? 0);
+  return { shape: numbers(size).map((length, i) => (length >= 0 ? length : rest(i))), dtype };
 };
 
 const stridedSlice: ShapeRule = ({ byKey: { x } }, attrs) => {

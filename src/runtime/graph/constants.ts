@@ -32,7 +32,10 @@ export function constantOf(operation: Operation): HostConstant | undefined {
 }
 
 /** A constant of the default graph, of any size. */
-export function constant<R extends tf.Rank = tf.Rank>(value: ConstantValue, options: ConstantOptions = {}): tf.Tensor<R> {
+export function constant<R extends tf.Rank = tf.Rank>(
+  value: ConstantValue,
+  options: ConstantOptions = {},
+): tf.Tensor<R> {
   const host = hostConstant(value, options);
   return addConstant(getDefaultGraph(), host, options.name ?? "Const").tensor as tf.Tensor<R>;
 }
@@ -113,7 +116,8 @@ function deviceValue({ values, shape, dtype }: HostConstant): Value {
 }
 
 function textConstant(value: ConstantValue, shape?: readonly number[]): HostConstant {
-  const values = flatten(value).map((each) => (each instanceof Uint8Array ? each : new TextEncoder().encode(String(each))));
+  const bytes = (each: unknown): Uint8Array => (each instanceof Uint8Array ? each : new TextEncoder().encode(String(each)));
+  const values = flatten(value).map(bytes);
   return { values, shape: [...(shape ?? shapeOf(value))], dtype: "string" };
 }
 

@@ -15,7 +15,7 @@ export function controlDependencies<T>(items: readonly Dependency[] | null, body
   return graph.control.within(operations, () => refusePromise(body()));
 }
 
-/** Leaves all scopes and control dependencies except the name scope, as variables do for what they are made of (CD-7). */
+/** Leaves all control dependencies but not the name scope, as variables do for what they are made of (CD-7). */
 export function outsideControl<T>(graph: Graph, body: () => T): T {
   return graph.control.within(undefined, body);
 }

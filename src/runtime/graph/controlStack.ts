@@ -26,7 +26,7 @@ export class ControlStack {
     }
   }
 
-  /** What a new operation with these data inputs must wait for: each block adds its own unless it dominates already (CD-5). */
+  /** What a new operation with these data inputs waits for: each block adds its own unless an input was made in it (CD-5). */
   controlInputs(inputs: readonly Output[]): Operation[] {
     const dataOperations = new Set(inputs.map((input) => input.operation));
     const result: Operation[] = [];

@@ -17,7 +17,15 @@ export interface KernelFuncParams {
 }
 
 /** Values as `engine.makeTensor` takes them. */
-export type HostValues = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray | string[] | Uint8Array[] | number[] | boolean[];
+export type HostValues =
+  | Float32Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | string[]
+  | Uint8Array[]
+  | number[]
+  | boolean[];
 
 /** The engine's members that tracing relies on (tracing.md 9). */
 export interface EngineInside {
@@ -68,7 +76,7 @@ export function shareTensor(tensor: tf.Tensor): tf.Tensor {
   return runKernel("Identity", { x: tensor })[0] as tf.Tensor;
 }
 
-/** The class of tensors that all copies of tfjs in this process share: the first one loaded, on which chained operations are. */
+/** The class of tensors that all copies of tfjs in this process share: that of the first one loaded, with the chained operations. */
 export function tensorClass(): typeof tf.Tensor {
   const shared = (globalThis as { _tfGlobals?: Map<string, unknown> })._tfGlobals?.get("Tensor");
   return (shared ?? tf.Tensor) as typeof tf.Tensor;

@@ -1,6 +1,6 @@
 // TensorFlow's error classes, with TensorFlow's meaning: what a run, a restore or a lookup may end with.
 
-/** Base of the errors that an operation of a graph may end with. `node` is the operation's name where one is to blame. */
+/** Base of the errors that an operation may end with. `node` is the operation's name where one is to blame. */
 export class OpError extends Error {
   override readonly name: string = "OpError";
 

@@ -71,8 +71,8 @@ export function resolve(graph: Graph, leaf: unknown): Operation | Output | undef
   }
   if (isVariable(leaf)) return leaf.op.outputs[0];
   const output = leaf instanceof tf.Tensor ? findOutput(leaf) : undefined;
-  if (!output) throw new InvalidArgumentError(`This cannot be fetched or fed: it is no tensor of a graph (${String(leaf)}).`);
-  return output;
+  if (output) return output;
+  throw new InvalidArgumentError(`This cannot be fetched or fed: it is no tensor of a graph (${typeof leaf}).`);
 }
 
 function eachLeaf(part: unknown, visit: (leaf: unknown) => void): void {
@@ -82,7 +82,8 @@ function eachLeaf(part: unknown, visit: (leaf: unknown) => void): void {
 
 function isBranch(part: unknown): part is unknown[] | Record<string, unknown> {
   if (typeof part !== "object" || part === null) return false;
-  return Array.isArray(part) || Object.getPrototypeOf(part) === Object.prototype || Object.getPrototypeOf(part) === null;
+  const prototype: unknown = Object.getPrototypeOf(part);
+  return Array.isArray(part) || prototype === Object.prototype || prototype === null;
 }
 
 function mapBranch(part: unknown[] | Record<string, unknown>, map: (leaf: unknown) => unknown): unknown {

@@ -50,7 +50,7 @@ export function gradients(
       const sums: Sums = new Map();
       targets.forEach((y, i) => {
         const seed = gradYs[i] ?? graph.withinNameScope(`${scope}grad_ys_${i}`, () => tf.ones([...y.shape]));
-        addTo(sums, { scope, graph }, y, seed);
+        addTo({ sums, scope, graph }, y, seed);
       });
       const reached = reachableFrom(graph, sources.flat());
       for (const step of steps) differentiate(step, { graph, scope, sums, reached });
@@ -76,13 +76,13 @@ function differentiate(step: Step, walk: Walk): void {
       if (!reached.has(input)) return;
       const partial = partials[step.keyOf(index)];
       if (!partial) throw new Error(`The gradient of ${step.name} says nothing about its input ${step.keyOf(index)}.`);
-      addTo(sums, walk, input, partial());
+      addTo(walk, input, partial());
     });
   });
 }
 
 /** Adds in the order of tfjs's engine, current + new, so that sums have equal bits. */
-function addTo(sums: Sums, { scope, graph }: { scope: string; graph: Graph }, output: Output, dx: tf.Tensor): void {
+function addTo({ sums, scope, graph }: Omit<Walk, "reached">, output: Output, dx: tf.Tensor): void {
   const sum = sums.get(output);
   sums.set(output, sum ? graph.withinNameScope(scope, () => tf.add(sum, dx)) : dx);
 }
@@ -119,7 +119,7 @@ function reachableFrom(graph: Graph, sources: readonly Output[]): Set<Output> {
   return reached;
 }
 
-/** Reads of variables end a path; operations that are no kernels (summaries, updates, host calls) cut it (TF1: None). */
+/** Reads of variables end a path; operations that are no kernels (summaries, updates) cut it (TF1: None). */
 function passesGradients(operation: Operation): boolean {
   return operation.kernel !== undefined;
 }
@@ -166,10 +166,12 @@ function kernelPartials(operation: Operation, dys: readonly tf.Tensor[]): Record
   const config = kernel && tf.getGradient(kernel.name);
   if (!kernel || !config) {
     const place = operation.source ? ` (${printSource(operation.source)})` : "";
-    throw new Error(`TensorFlow.js has no gradient for ${kernel?.name ?? operation.type}, which ${operation.name} is${place}.`);
+    const name = kernel?.name ?? operation.type;
+    throw new Error(`TensorFlow.js has no gradient for ${name}, which ${operation.name} is${place}.`);
   }
   const inputs = operation.inputs.map((input) => input.tensor);
-  const wanted = config.saveAllInputs ? inputs : (config.inputsToSave ?? []).map((key) => inputs[kernel.keys.indexOf(key)]);
+  const byKey = (key: string): tf.Tensor | undefined => inputs[kernel.keys.indexOf(key)];
+  const wanted = config.saveAllInputs ? inputs : (config.inputsToSave ?? []).map(byKey);
   const outputs = operation.outputs.filter((_output, i) => config.outputsToSave?.[i]).map((output) => output.tensor);
   const saved = [...wanted, ...outputs] as tf.Tensor[];
   const dy = dys.length > 1 ? [...dys] : dys[0];

@@ -145,7 +145,7 @@ export class Graph {
   /** The tensor of that name, such as `foo/add:0`. */
   getTensorByName(name: string): tf.Tensor {
     const [operationName = "", index = ""] = name.split(":");
-    if (!/^\d+$/.test(index)) throw new ValueError(`'${name}' is no tensor's name: it has no ":" and number at its end`);
+    if (!/^\d+$/.test(index)) throw new ValueError(`'${name}' is no tensor's name: no ":" and number at its end`);
     const output = this.getOperationByName(operationName).outputs[Number(index)];
     if (!output) throw new NotFoundError(`The name '${name}' refers to a tensor that is not in the graph.`);
     return output.tensor;
@@ -185,13 +185,7 @@ export class Graph {
 
   /** Makes this graph the default one while `body` runs. */
   asDefault<T>(body: () => T): T {
-    const before = defaultGraph;
-    defaultGraph = this;
-    try {
-      return refusePromise(body());
-    } finally {
-      defaultGraph = before;
-    }
+    return withDefaultGraph(this, body);
   }
 
   #openScope(name: string | undefined): string {
@@ -227,6 +221,16 @@ let defaultGraph = new Graph();
 /** The graph that new operations go to. */
 export function getDefaultGraph(): Graph {
   return defaultGraph;
+}
+
+function withDefaultGraph<T>(graph: Graph, body: () => T): T {
+  const before = defaultGraph;
+  defaultGraph = graph;
+  try {
+    return refusePromise(body());
+  } finally {
+    defaultGraph = before;
+  }
 }
 
 /** Makes a new, empty default graph. */

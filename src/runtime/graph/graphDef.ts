@@ -19,7 +19,7 @@ const minConsumer = 0;
 /** The attribute that holds the script's line of an operation, as `file:line`. */
 export const sourceAttr = "_trainscope_source";
 
-/** The graph as data, in the order of creation. Constants that TensorFlow takes as inputs stand before their operation. */
+/** The graph as data, in the order of creation. Constants that only TensorFlow has stand before their operation. */
 export function graphDefOf(graph: Graph): GraphDef {
   const names = new Set(graph.operations.map(({ name }) => name));
   const nodes: NodeDef[] = [];
@@ -75,7 +75,8 @@ function commonAttrs(operation: Operation): [string, AttrValue][] {
   const attrs: [string, AttrValue][] = [];
   const host = constantOf(operation);
   if (host) attrs.push(["value", { kind: "tensor", tensor: tensorProtoOf(host.values, host.shape, host.dtype) }]);
-  if (operation.outputs.length > 0) attrs.push(["_output_shapes", listAttr(operation.outputs.map(({ shape }) => shapeAttr(shape)))]);
+  const shapes = operation.outputs.map(({ shape }) => shapeAttr(shape));
+  if (shapes.length > 0) attrs.push(["_output_shapes", listAttr(shapes)]);
   if (operation.source) attrs.push([sourceAttr, stringAttr(printSource(operation.source))]);
   return attrs;
 }

@@ -7,7 +7,13 @@ import { getDefaultGraph, type TensorLike } from "./graph";
 import type { Operation, OutputSpec, RunContext, Value } from "./operation";
 
 /** What a host function may give for one output: numbers in row-major order, a tensor, or strings. */
-export type HostResult = tf.Tensor | ArrayLike<number> | number | string | Uint8Array | readonly (string | Uint8Array)[];
+export type HostResult =
+  | tf.Tensor
+  | ArrayLike<number>
+  | number
+  | string
+  | Uint8Array
+  | readonly (string | Uint8Array)[];
 
 /** A host function as an operation. */
 export interface HostCall {
@@ -36,7 +42,8 @@ export function hostCall({ name, inputs = [], outputs, call }: HostCall): tf.Ten
     outputs,
     run: (values, context) => {
       const results = call(values, context);
-      return results instanceof Promise ? results.then((late) => convertAll(operation, late)) : convertAll(operation, results);
+      if (results instanceof Promise) return results.then((late) => convertAll(operation, late));
+      return convertAll(operation, results);
     },
   });
   return operation.outputs.map((output) => output.tensor);
@@ -57,8 +64,8 @@ function listOf(operation: Operation, results: HostResults): readonly HostResult
   if (results === undefined) return [];
   const [first] = operation.outputs;
   if (operation.outputs.length !== 1 || !first) return results as readonly HostResult[];
-  if (Array.isArray(results) && results.length === 1 && isWhole(first, results[0])) return results as readonly HostResult[];
-  return [results as HostResult];
+  const isList = Array.isArray(results) && results.length === 1 && isWhole(first, results[0]);
+  return isList ? (results as readonly HostResult[]) : [results as HostResult];
 }
 
 /** Whether a single element of a list is the whole result rather than its first number. */
@@ -70,8 +77,8 @@ function isWhole({ dtype, shape }: OutputSpec, element: unknown): boolean {
 function convert(operation: Operation, { dtype, shape }: OutputSpec, result: HostResult): Value {
   if (dtype === "string") return toStrings(operation, shape, result);
   if (result instanceof tf.Tensor) {
-    if (!sameShape(result.shape, shape) || result.dtype !== carrierOf(dtype)) throw misfit(operation, { dtype, shape }, result);
-    return result;
+    if (sameShape(result.shape, shape) && result.dtype === carrierOf(dtype)) return result;
+    throw misfit(operation, { dtype, shape }, result);
   }
   const numbers = typeof result === "number" ? [result] : (result as ArrayLike<number>);
   if (numbers.length !== sizeOf(shape)) throw misfit(operation, { dtype, shape }, { shape: [numbers.length], dtype });
@@ -81,7 +88,9 @@ function convert(operation: Operation, { dtype, shape }: OutputSpec, result: Hos
 function toStrings(operation: Operation, shape: readonly number[], result: HostResult): Value {
   if (shape.length === 0 && (typeof result === "string" || result instanceof Uint8Array)) return bytesOf(result);
   const list = Array.isArray(result) ? (result as readonly (string | Uint8Array)[]) : [];
-  if (list.length !== sizeOf(shape)) throw misfit(operation, { dtype: "string", shape }, { shape: [list.length], dtype: "string" });
+  if (list.length !== sizeOf(shape)) {
+    throw misfit(operation, { dtype: "string", shape }, { shape: [list.length], dtype: "string" });
+  }
   return shape.length === 0 ? bytesOf(list[0] ?? "") : list.map(bytesOf);
 }
 
@@ -95,9 +104,11 @@ function typed(numbers: ArrayLike<number>, dtype: tf.DataType): tf.TypedArray {
   return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
 }
 
-function misfit(operation: Operation, wanted: OutputSpec, got: { readonly shape: readonly number[]; readonly dtype: string }): Error {
-  return new InvalidArgumentError(
-    `${operation.name} returned ${got.dtype} ${printShape(got.shape)} where ${wanted.dtype} ${printShape(wanted.shape)} is declared`,
-    operation.name,
-  );
+function misfit(
+  { name }: Operation,
+  wanted: OutputSpec,
+  got: { readonly shape: readonly number[]; readonly dtype: string },
+): Error {
+  const declared = `${wanted.dtype} ${printShape(wanted.shape)}`;
+  return new InvalidArgumentError(`${name} returned ${got.dtype} ${printShape(got.shape)} where ${declared} is declared`, name);
 }

@@ -42,7 +42,8 @@ export function kernelNode(operation: Operation): KernelNode {
   return { inputs, attrs: new Map(attrs) };
 }
 
-const numbers = (value: unknown): readonly number[] => (Array.isArray(value) ? value.flat(3).map(Number) : [Number(value)]);
+const numbers = (value: unknown): readonly number[] =>
+  Array.isArray(value) ? value.flat(3).map(Number) : [Number(value)];
 const list = (name: string, value: unknown): ConstInput => ({ name, values: numbers(value) });
 const scalar = (name: string, value: unknown, dtype: OutputDtype = "int32"): ConstInput => ({
   name,
@@ -129,7 +130,10 @@ const descriptions: Readonly<Record<string, Describe>> = {
     attrs: [["Tshape", typeAttr("int32")]],
   }),
   Transpose: (input, { perm }) => ({ inputs: [input("x"), list("perm", perm)], attrs: [["Tperm", typeAttr("int32")]] }),
-  ExpandDims: (input, { dim }) => ({ inputs: [input("input"), scalar("dim", dim)], attrs: [["Tdim", typeAttr("int32")]] }),
+  ExpandDims: (input, { dim }) => ({
+    inputs: [input("input"), scalar("dim", dim)],
+    attrs: [["Tdim", typeAttr("int32")]],
+  }),
   PadV2: (input, { paddings, constantValue }, { type }) => ({
     inputs: [
       input("x"),
@@ -153,17 +157,29 @@ const descriptions: Readonly<Record<string, Describe>> = {
       intAttr(Number(attrs[`${mask}Mask`] ?? 0)),
     ]),
   }),
-  Tile: (input, { reps }) => ({ inputs: [input("x"), list("multiples", reps)], attrs: [["Tmultiples", typeAttr("int32")]] }),
-  BroadcastTo: (input, { shape }) => ({ inputs: [input("x"), list("shape", shape)], attrs: [["Tidx", typeAttr("int32")]] }),
+  Tile: (input, { reps }) => ({
+    inputs: [input("x"), list("multiples", reps)],
+    attrs: [["Tmultiples", typeAttr("int32")]],
+  }),
+  BroadcastTo: (input, { shape }) => ({
+    inputs: [input("x"), list("shape", shape)],
+    attrs: [["Tidx", typeAttr("int32")]],
+  }),
   Concat: (_input, { axis }, { inputs }) => ({
     inputs: [...inputs, scalar("axis", axis)],
     attrs: [["N", intAttr(inputs.length)], ["Tidx", typeAttr("int32")]],
   }),
   Pack: (_input, { axis }, { inputs }) => ({ attrs: [["axis", intAttr(Number(axis))], ["N", intAttr(inputs.length)]] }),
   AddN: (_input, _attrs, { inputs }) => ({ attrs: [["N", intAttr(inputs.length)]] }),
-  Unpack: (_input, { axis }, { outputs }) => ({ attrs: [["axis", intAttr(Number(axis))], ["num", intAttr(outputs.length)]] }),
+  Unpack: (_input, { axis }, { outputs }) => ({
+    attrs: [["axis", intAttr(Number(axis))], ["num", intAttr(outputs.length)]],
+  }),
   SplitV: (input, { axis }, { outputs }) => ({
-    inputs: [input("x"), list("size_splits", outputs.map(({ shape }) => shape.at(Number(axis)) ?? 0)), scalar("split_dim", axis)],
+    inputs: [
+      input("x"),
+      list("size_splits", outputs.map(({ shape }) => shape.at(Number(axis)) ?? 0)),
+      scalar("split_dim", axis),
+    ],
     attrs: [["num_split", intAttr(outputs.length)], ["Tlen", typeAttr("int32")]],
   }),
   GatherV2: (input, { axis, batchDims }) => ({
@@ -181,21 +197,36 @@ const descriptions: Readonly<Record<string, Describe>> = {
     attrs: [["TI", typeAttr("int32")], ["axis", intAttr(-1)]],
   }),
   ClipByValue: (input, { clipValueMin, clipValueMax }) => ({
-    inputs: [input("x"), scalar("clip_value_min", clipValueMin, "float32"), scalar("clip_value_max", clipValueMax, "float32")],
+    inputs: [
+      input("x"),
+      scalar("clip_value_min", clipValueMin, "float32"),
+      scalar("clip_value_max", clipValueMax, "float32"),
+    ],
   }),
   Fill: (_input, { shape, value }, { outputs }) => ({
     inputs: [list("shape_as_tensor", shape), scalar("Const", value, outputs[0]?.dtype)],
     attrs: [["index_type", typeAttr("int32")]],
   }),
-  Range: (_input, { start, stop, step }, { outputs }) => ({
-    inputs: [scalar("start", start, outputs[0]?.dtype), scalar("limit", stop, outputs[0]?.dtype), scalar("delta", step, outputs[0]?.dtype)],
-    attrs: [["Tidx", typeAttr(outputs[0]?.dtype ?? "float32")]],
+  Range: (_input, { start, stop, step }, { outputs: [output] }) => ({
+    inputs: [
+      scalar("start", start, output?.dtype),
+      scalar("limit", stop, output?.dtype),
+      scalar("delta", step, output?.dtype),
+    ],
+    attrs: [["Tidx", typeAttr(output?.dtype ?? "float32")]],
   }),
   Cumsum: (input, { axis, exclusive, reverse }) => ({
     inputs: [input("x"), scalar("axis", axis)],
-    attrs: [["exclusive", boolAttr(exclusive === true)], ["reverse", boolAttr(reverse === true)], ["Tidx", typeAttr("int32")]],
+    attrs: [
+      ["exclusive", boolAttr(exclusive === true)],
+      ["reverse", boolAttr(reverse === true)],
+      ["Tidx", typeAttr("int32")],
+    ],
   }),
-  TopK: (input, { k, sorted }) => ({ inputs: [input("x"), scalar("k", k)], attrs: [["sorted", boolAttr(sorted !== false)]] }),
+  TopK: (input, { k, sorted }) => ({
+    inputs: [input("x"), scalar("k", k)],
+    attrs: [["sorted", boolAttr(sorted !== false)]],
+  }),
   UnsortedSegmentSum: (input, { numSegments }) => ({
     inputs: [input("x"), input("segmentIds"), scalar("num_segments", numSegments)],
     attrs: [["Tindices", typeAttr("int32")], ["Tnumsegments", typeAttr("int32")]],
@@ -205,7 +236,11 @@ const descriptions: Readonly<Record<string, Describe>> = {
     attrs: [["method", stringAttr(String(method))], ["extrapolation_value", floatAttr(Number(extrapolationValue))]],
   }),
   FusedBatchNorm: (_input, { varianceEpsilon }) => ({
-    attrs: [["epsilon", floatAttr(Number(varianceEpsilon))], ["is_training", boolAttr(false)], ["data_format", stringAttr("NHWC")]],
+    attrs: [
+      ["epsilon", floatAttr(Number(varianceEpsilon))],
+      ["is_training", boolAttr(false)],
+      ["data_format", stringAttr("NHWC")],
+    ],
   }),
   Cast: (input, { dtype }) => ({
     attrs: [["SrcT", typeAttr(input("x").dtype)], ["DstT", typeAttr(dtype as OutputDtype)]],

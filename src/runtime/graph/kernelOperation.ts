@@ -21,8 +21,14 @@ export interface KernelRequest {
   readonly source?: SourceLine;
 }
 
+/** The operation of a kernel; `list` when the kernel answers with a list of tensors. */
+export interface AddedKernel {
+  readonly operation: Operation;
+  readonly list: boolean;
+}
+
 /** Adds the operation of a kernel; nothing is computed, unless the kernel has no shape rule. */
-export function addKernel(graph: Graph, request: KernelRequest): { readonly operation: Operation; readonly list: boolean } {
+export function addKernel(graph: Graph, request: KernelRequest): AddedKernel {
   const { kernel, inputs, list = false, attrs = {} } = request;
   const keys = inputs.map(([key]) => key);
   const outputs = inputs.map(([, output]) => output);

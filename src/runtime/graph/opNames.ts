@@ -44,7 +44,7 @@ const names: Readonly<Record<string, string>> = {
   PadV2: "Pad",
 };
 
-/** Inside a gradient there is no Python function between: names follow the type, and sums of partial gradients are AddN. */
+/** Inside a gradient no Python function stands between: names follow the type. */
 const gradientNames: Readonly<Record<string, string>> = {
   Conv2DBackpropInput: "Conv2DBackpropInput",
   DepthwiseConv2dNative: "DepthwiseConv2dNative",

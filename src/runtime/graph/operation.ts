@@ -9,7 +9,7 @@ import type { Session } from "./session";
 import type { SourceLine } from "./source";
 import type { Box, VariableReference } from "./variableValues";
 
-/** What flows between operations. Outputs of dtype "string" are host values: one string's bytes, or those of several. */
+/** What flows between operations. Strings are host values: one string's bytes, or those of several. */
 export type Value = tf.Tensor | Uint8Array | Uint8Array[];
 
 /** What an operation may know of the run it is part of. */

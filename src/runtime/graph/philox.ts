@@ -91,7 +91,7 @@ export function fillNormal(values: Float32Array, seeds: SeedPair, counter: numbe
   }
 }
 
-/** Standard normal within two standard deviations, as TensorFlow's TruncatedNormal: what lies outside is drawn again. */
+/** Standard normal, as TensorFlow's TruncatedNormal: what lies beyond two standard deviations is drawn again. */
 export function fillTruncatedNormal(values: Float32Array, seeds: SeedPair, counter: number): void {
   const four = new Float64Array(4);
   for (let start = 0; start < values.length; start += 4) {

@@ -1,4 +1,4 @@
-// Random operations: numbers drawn anew in each run, seeded as TensorFlow 1 does, with a counter that the session keeps.
+// Random operations: numbers drawn anew in each run, seeded as TensorFlow 1 does; the session keeps the counters.
 import * as tf from "@tensorflow/tfjs-core";
 import { intAttr, typeAttr } from "./attrs";
 import { addConstant, hostConstant, onlyOutput } from "./constants";
@@ -38,9 +38,9 @@ export function randomUniform<R extends tf.Rank = tf.Rank>(
     const low = addConstant(graph, hostConstant(minval), "min");
     const high = addConstant(graph, hostConstant(maxval), "max");
     const drawn = addRandom(graph, "RandomUniform", { fill: fillUniform, shape, shapeConst, options });
-    const width = binary(graph, "Sub", [high, low], "sub");
-    const scaled = binary(graph, "Multiply", [drawn, width], "mul");
-    return binary(graph, "Add", [scaled, low], scope);
+    const width = binary("Sub", [high, low], "sub");
+    const scaled = binary("Multiply", [drawn, width], "mul");
+    return binary("Add", [scaled, low], scope);
   }) as tf.Tensor<R>;
 }
 
@@ -57,7 +57,8 @@ export function truncatedNormal<R extends tf.Rank = tf.Rank>(
   shape: readonly number[],
   options: RandomOptions & { readonly mean?: number; readonly stddev?: number } = {},
 ): tf.Tensor<R> {
-  return normalLike("truncated_normal", "TruncatedNormal", { fill: fillTruncatedNormal, shape, options }) as tf.Tensor<R>;
+  const draw = { fill: fillTruncatedNormal, shape, options };
+  return normalLike("truncated_normal", "TruncatedNormal", draw) as tf.Tensor<R>;
 }
 
 /** Options of `dropout`; exactly one of `rate` and `keepProb`. */
@@ -117,8 +118,8 @@ function normalLike(
     const center = addConstant(graph, hostConstant(mean), "mean");
     const width = addConstant(graph, hostConstant(stddev), "stddev");
     const drawn = addRandom(graph, type, { ...draw, shapeConst });
-    const scaled = binary(graph, "Multiply", [drawn, width], "mul");
-    return binary(graph, "Add", [scaled, center], scope);
+    const scaled = binary("Multiply", [drawn, width], "mul");
+    return binary("Add", [scaled, center], scope);
   });
 }
 
@@ -131,7 +132,8 @@ function shapeConstant(graph: Graph, shape: readonly number[]): Output {
   return addConstant(graph, { values: Int32Array.from(shape), shape: [shape.length], dtype: "int32" }, "shape");
 }
 
-function addRandom(graph: Graph, type: string, { fill, shape, shapeConst, options }: Draw & { shapeConst: Output }): Output {
+function addRandom(graph: Graph, type: string, draw: Draw & { readonly shapeConst: Output }): Output {
+  const { fill, shape, shapeConst, options } = draw;
   const seeds = seedsOf(graph, options.seed);
   const count = sizeOf(shape);
   const operation: Operation = graph.createOperation({
@@ -176,6 +178,7 @@ function randomWord(): number {
   return Math.floor(Math.random() * largestSeed);
 }
 
-function binary(graph: Graph, kernel: string, [a, b]: readonly [Output, Output], name: string): Output {
+function binary(kernel: string, [a, b]: readonly [Output, Output], name: string): Output {
+  const { graph } = a.operation;
   return onlyOutput(addKernel(graph, { kernel, name, inputs: [["a", a], ["b", b]] }).operation);
 }

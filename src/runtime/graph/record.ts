@@ -1,6 +1,6 @@
 // Recording: what happens to a tf call while a graph is built.
 import type * as tf from "@tensorflow/tfjs-core";
-import { addCapturedConstant, addConstant, type HostConstant } from "./constants";
+import { addCapturedConstant, addConstant, onlyOutput, type HostConstant } from "./constants";
 import type { OutputDtype } from "./dtypes";
 import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
 import { getDefaultGraph, type Graph } from "./graph";
@@ -40,14 +40,17 @@ export function recordKernel(kernel: string, inputs: KernelInputs, attrs: Kernel
   const graph = getDefaultGraph();
   const { name: base } = opNaming(kernel, { inGradient: gradientNaming !== undefined });
   const list = Array.isArray(inputs);
-  const pairs = Object.entries(inputs as Record<string, tf.Tensor | tf.Tensor[] | null | undefined>)
-    .filter((pair): pair is [string, tf.Tensor] => pair[1] !== undefined && pair[1] !== null && !Array.isArray(pair[1]));
+  const given = Object.entries(inputs as Record<string, tf.Tensor | tf.Tensor[] | null | undefined>);
+  const pairs = given.filter((pair): pair is [string, tf.Tensor] => Boolean(pair[1]) && !Array.isArray(pair[1]));
+  const request = { kernel, list, attrs, source: gradientNaming?.source };
   if (pairs.every(([, tensor]) => !needsScope(tensor))) {
-    return tensorsOf(addKernel(graph, { kernel, list, attrs, name: base, source: gradientNaming?.source, inputs: outputsOf(graph, pairs) }));
+    return tensorsOf(addKernel(graph, { ...request, name: base, inputs: outputsOf(graph, pairs) }));
   }
   const full = graph.uniqueName(base);
-  const named = pairs.map(([key, tensor]) => [key, operand(graph, tensor, `${full}/${operandName(kernel, key)}`)] as const);
-  return tensorsOf(addKernel(graph, { kernel, list, attrs, name: `${full}/`, source: gradientNaming?.source, inputs: named }));
+  const named = pairs.map(([key, tensor]) => {
+    return [key, operand(graph, tensor, `${full}/${operandName(kernel, key)}`)] as const;
+  });
+  return tensorsOf(addKernel(graph, { ...request, name: `${full}/`, inputs: named }));
 }
 
 /** Whether an operand is made for its operation and named below it: a constant, or the read of a resource variable. */
@@ -97,7 +100,7 @@ function operand(graph: Graph, tensor: tf.Tensor, name: string): Output {
   const known = findOutput(tensor);
   if (known) return known;
   if (tensor instanceof HostTensor && tensor.hostValues !== undefined) {
-    return hostOperand(graph, tensor, tensor.hostValues, name);
+    return hostOperand(graph, { tensor, values: tensor.hostValues }, name);
   }
   if ("assign" in tensor) throw new Error(`tf.variable is no variable of this graph; use getVariable(…)${place()}`);
   return addCapturedConstant(graph, tensor, () => untraced(() => shareTensor(tensor)));
@@ -109,7 +112,11 @@ function readFor(graph: Graph, variable: VariableMark, name: string): Output {
   return scope ? graph.withinNameScope(scope, () => variable.readOutput()) : variable.readOutput();
 }
 
-function hostOperand(graph: Graph, tensor: HostTensor, values: HostValues, name: string): Output {
+function hostOperand(
+  graph: Graph,
+  { tensor, values }: { readonly tensor: HostTensor; readonly values: HostValues },
+  name: string,
+): Output {
   if (tensor.randomBy) throw new Error(randomRefused(tensor.randomBy, replacementFor(tensor.randomBy)));
   const host: HostConstant = { values, shape: [...tensor.shape], dtype: tensor.dtype as OutputDtype };
   const constantName = name.includes("/") ? absoluteName(graph, name) : name;
@@ -118,8 +125,8 @@ function hostOperand(graph: Graph, tensor: HostTensor, values: HostValues, name:
   if (uniform !== undefined) {
     const attrs = { shape: [...tensor.shape], value: uniform, dtype: tensor.dtype };
     const fillName = name === "Const" ? "Fill" : constantName;
-    const { operation } = addKernel(graph, { kernel: "Fill", inputs: [], attrs, name: fillName, source: gradientNaming?.source });
-    return operation.outputs[0] as Output;
+    const fill = { kernel: "Fill", inputs: [], attrs, name: fillName, source: gradientNaming?.source };
+    return onlyOutput(addKernel(graph, fill).operation);
   }
   if (tensor.size > silentConstantElements) {
     throw new Error(
@@ -153,7 +160,8 @@ function madeInside(graph: Graph, tensor: tf.Tensor, first: number): tf.Tensor {
 }
 
 function randomRefused(what: string, instead: string): string {
-  return `${what} would draw its numbers once, while the graph is built, and repeat them in each run${place()}. Use ${instead}.`;
+  const why = "would draw its numbers once, while the graph is built, and repeat them in each run";
+  return `${what} ${why}${place()}. Use ${instead}.`;
 }
 
 function replacementFor(op: string): string {

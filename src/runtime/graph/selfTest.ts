@@ -9,7 +9,9 @@ import { Session } from "./session";
 import { buildGraph } from "./trace";
 import { untraced } from "./tracing";
 
-const methods = ["runKernel", "runKernelFunc", "makeTensor", "makeVariable", "gradients", "isTapeOn", "nextTensorId"] as const;
+const methods = [
+  "runKernel", "runKernelFunc", "makeTensor", "makeVariable", "gradients", "isTapeOn", "nextTensorId",
+] as const;
 const tolerance = 1e-5;
 
 /**
@@ -20,7 +22,8 @@ export async function checkTfjs(): Promise<void> {
   const engine = originalEngine();
   const missing = methods.filter((method) => typeof engine[method] !== "function");
   const { state } = engineInside();
-  if (missing.length > 0 || typeof state.gradientDepth !== "number" || !Array.isArray(state.scopeStack)) throw unsupported();
+  const stateIsKnown = typeof state.gradientDepth === "number" && Array.isArray(state.scopeStack);
+  if (missing.length > 0 || !stateIsKnown) throw unsupported();
   const values = [0.5, -1.25];
   const graph = new Graph();
   const { x, y, dx } = graph.asDefault(() =>
@@ -33,10 +36,11 @@ export async function checkTfjs(): Promise<void> {
   const session = new Session({ graph });
   const got = await session.run([y, dx], { feeds: [[x, values]] });
   session.close();
-  const eager = untraced(() => tf.tidy(() => tf.valueAndGrad((input: tf.Tensor) => sample(input).asScalar())(tf.tensor1d(values))));
+  const eagerly = tf.valueAndGrad((input: tf.Tensor) => tf.reshape(sample(input), []) as tf.Scalar);
+  const eager = untraced(() => tf.tidy(() => eagerly(tf.tensor1d(values))));
   const wanted = [...(await eager.value.data()), ...(await eager.grad.data())];
   tf.dispose([eager.value, eager.grad]);
-  const flat = got.flatMap((each) => (typeof each === "number" ? [each] : [...(each as ArrayLike<number> as Float32Array)]));
+  const flat = got.flatMap((each) => (typeof each === "number" ? [each] : [...(each as Float32Array)]));
   if (flat.length !== wanted.length || flat.some((value, i) => !(Math.abs(value - (wanted[i] ?? NaN)) < tolerance))) {
     throw unsupported();
   }

@@ -16,7 +16,7 @@ import { suspendTracing, untraced } from "./tracing";
 import { isVariable } from "./variableMark";
 import { Box, releaseHeld, valueOf, VariableReference, VariableValues } from "./variableValues";
 
-/** Stop, restore and the door must be answered during long runs: yield to the event loop this often (runtime.md 3, Async). */
+/** Stop, restore and the door must be answered during long runs: yield to the event loop this often. */
 const yieldEveryMs = 40;
 
 /** Something with a variable's own operation. */
@@ -79,7 +79,8 @@ export class Session {
     const [output] = variable.op.outputs;
     if (!output) throw new TypeError(`${variable.op.name} is no variable.`);
     if (sizeOf(shape) !== values.length) {
-      throw new InvalidArgumentError(`${values.length} values do not fill the shape of ${variable.op.name}`, variable.op.name);
+      const { name } = variable.op;
+      throw new InvalidArgumentError(`${values.length} values do not fill the shape of ${name}`, name);
     }
     const dtype = carrierOf(output.dtype);
     const tensor = untraced(() => tf.tensor(typedValues(values, dtype), [...shape], dtype));
@@ -160,7 +161,10 @@ export class Session {
     }
   }
 
-  #runOperation({ operation, inputs }: PlanEntry, slots: readonly (Held | undefined)[]): ReturnType<Operation["execute"]> {
+  #runOperation(
+    { operation, inputs }: PlanEntry,
+    slots: readonly (Held | undefined)[],
+  ): ReturnType<Operation["execute"]> {
     const held = inputs.map((slot) => present(slots[slot]));
     try {
       return operation.execute(held, this.#context);
@@ -199,8 +203,8 @@ function keepResults(entry: PlanEntry, slots: (Held | undefined)[], results: rea
 function ownResult(result: Held, inputs: ReadonlySet<Held | undefined>): Held {
   if (result instanceof Box) return inputs.has(result) ? result.hold() : result;
   if (!(result instanceof tf.Tensor)) return result;
-  const alias = [...inputs].some((input) => input === result || (input !== undefined && currentValue(input) === result));
-  return alias ? shareTensor(result) : result;
+  const isIt = (input: Held | undefined): boolean => input !== undefined && currentValue(input) === result;
+  return [...inputs].some(isIt) ? shareTensor(result) : result;
 }
 
 function currentValue(held: Held): Value | undefined {

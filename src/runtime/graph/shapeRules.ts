@@ -32,7 +32,8 @@ const broadcast: ShapeRule = ({ all: [a, b] }) => ({
 const broadcastBool: ShapeRule = (inputs, attrs) => ({ shape: one(broadcast(inputs, attrs)).shape, dtype: "bool" });
 
 const unary = [
-  "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Ceil", "Cos", "Cosh", "Elu", "Erf", "Exp", "Expm1", "Floor",
+  "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Ceil", "Cos", "Cosh", "Elu", "Erf", "Exp", "Expm1",
+  "Floor",
   "LeakyRelu", "Log", "Log1p", "Neg", "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt", "Selu", "Sigmoid", "Sign", "Sin",
   "Sinh", "Softplus", "Sqrt", "Square", "Step", "Tan", "Tanh", "ClipByValue", "Identity", "ZerosLike", "OnesLike",
   "Softmax", "LogSoftmax", "Reverse", "LRN", "LRNGrad", "Cumsum", "Cumprod", "FusedBatchNorm", "FlipLeftRight",

@@ -1,6 +1,6 @@
 // The one seam into tfjs: taps on the engine while a graph is built, removed without a trace afterwards.
 import * as tf from "@tensorflow/tfjs-core";
-import { engineInside, originalEngine, type EngineInside, type HostValues } from "./engine";
+import { engineInside, originalEngine, type EngineInside } from "./engine";
 import { getDefaultGraph } from "./graph";
 import { HostTensor, takeRefusedRead } from "./graphTensor";
 import { gradients } from "./gradients";
@@ -16,7 +16,7 @@ const randomFunctions = new Set([
 
 const taps = ["runKernel", "runKernelFunc", "makeTensor", "makeVariable", "gradients", "clone", "isTapeOn"] as const;
 
-let ends: (() => void)[] = [];
+const ends: (() => void)[] = [];
 
 /**
  * From now on tf calls are recorded into the default graph, until `endTracing` as often as this was called, or until
@@ -80,14 +80,12 @@ function install(): void {
     recording() ? recordKernel(name, inputs, attrs) : original.runKernel.call(engine, name, inputs, attrs);
   inside.runKernelFunc = (params) =>
     params.kernelName === undefined && recording() ? recordRegion(params) : original.runKernelFunc.call(engine, params);
-  inside.makeTensor = (values, shape, dtype, backend) =>
-    recording() ? hostTensor(values, shape, dtype) : original.makeTensor.call(engine, values, shape, dtype, backend);
-  inside.makeVariable = (initial, trainable, name, dtype) => {
+  inside.makeTensor = (...args) => (recording() ? hostTensor(...args) : original.makeTensor.apply(engine, args));
+  inside.makeVariable = (...args) => {
     if (recording()) throw new Error(`tf.variable would be no part of the graph${place()}. Use getVariable(…).`);
-    return original.makeVariable.call(engine, initial, trainable, name, dtype);
+    return original.makeVariable.apply(engine, args);
   };
-  inside.gradients = (f, xs, dy, allowNone) =>
-    recording() ? symbolic(f, xs, dy) : original.gradients.call(engine, f, xs, dy, allowNone);
+  inside.gradients = (...args) => (recording() ? symbolic(...args) : original.gradients.apply(engine, args));
   inside.clone = (x) => tf.clone(x);
   inside.isTapeOn = () => !recording() && original.isTapeOn.call(engine);
   tapGradientDepth(engine.state);
@@ -113,12 +111,12 @@ function tapGradientDepth(state: { gradientDepth: number }): void {
   });
 }
 
-function symbolic(f: () => tf.Tensor, xs: tf.Tensor[], dy?: tf.Tensor): { value: tf.Tensor; grads: (tf.Tensor | null)[] } {
+function symbolic(...[f, xs, dy]: Parameters<EngineInside["gradients"]>): ReturnType<EngineInside["gradients"]> {
   const value = f();
   return { value, grads: gradients([value], xs, { gradYs: dy ? [dy] : undefined }) };
 }
 
-function hostTensor(values: HostValues, shape: readonly number[], dtype: tf.DataType = "float32"): tf.Tensor {
+function hostTensor(...[values, shape, dtype = "float32"]: Parameters<EngineInside["makeTensor"]>): tf.Tensor {
   const bytes = dtype === "string" && typeof values[0] === "string";
   const held = bytes ? (values as string[]).map((text) => tf.util.encodeString(text)) : values;
   const tensor = new HostTensor(held, shape, dtype);

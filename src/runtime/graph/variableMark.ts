@@ -6,7 +6,7 @@ import type { Operation, Output } from "./operation";
 export interface VariableMark {
   /** The variable's own operation, whose output is the reference. */
   readonly op: Operation;
-  /** The read that an operation uses when it is given the variable itself; a resource variable makes a new one of that name. */
+  /** The read of an operation that is given the variable itself; a resource variable makes a new one, so named. */
   readOutput(name?: string): Output;
   /** Reads are snapshots made where they are needed. */
   readonly useResource: boolean;

@@ -1,4 +1,4 @@
-// What a session holds of each variable: a box that readers share and in-place updates write (runtime.md, Reference variables).
+// What a session holds of each variable: a box that readers share and in-place updates write.
 import * as tf from "@tensorflow/tfjs-core";
 import { printShape, sameShape } from "./dtypes";
 import { FailedPreconditionError, InvalidArgumentError } from "./errors";
@@ -67,8 +67,8 @@ export class VariableValues {
 
   box(variable: Operation): Box {
     const box = this.#boxes.get(variable);
-    if (!box) throw new FailedPreconditionError(`Attempting to use uninitialized value ${variable.name}`, variable.name);
-    return box;
+    if (box) return box;
+    throw new FailedPreconditionError(`Attempting to use uninitialized value ${variable.name}`, variable.name);
   }
 
   put(variable: Operation, value: Value): void {

@@ -50,7 +50,10 @@ export function getVariable<R extends tf.Rank = tf.Rank>(name: string, options: 
 }
 
 /** As getVariable, for a variable of this process alone: in the local variables, never trainable (GV-9). */
-export function getLocalVariable<R extends tf.Rank = tf.Rank>(name: string, options: GetVariableOptions = {}): Variable<R> {
+export function getLocalVariable<R extends tf.Rank = tf.Rank>(
+  name: string,
+  options: GetVariableOptions = {},
+): Variable<R> {
   const collections = [...new Set([...(options.collections ?? []), GraphKeys.LOCAL_VARIABLES])];
   return getVariable<R>(name, { ...options, collections, trainable: false });
 }
@@ -104,15 +107,21 @@ function checkConstantDtype(initializer: ConstantValue, dtype: OutputDtype): voi
   }
 }
 
-function checkShared(found: Variable, full: string, asked: { shape?: readonly (number | null)[]; dtype: OutputDtype }): void {
-  const { shape, dtype } = asked;
-  const fits = !shape || (shape.length === found.shape.length && shape.every((n, i) => n === null || n === found.shape[i]));
+function checkShared(
+  found: Variable,
+  full: string,
+  { shape, dtype }: { readonly shape?: readonly (number | null)[]; readonly dtype: OutputDtype },
+): void {
+  const same = (length: number | null, i: number): boolean => length === null || length === found.shape[i];
+  const fits = !shape || (shape.length === found.shape.length && shape.every(same));
   if (!fits) {
     const wanted = shape.every((n) => n !== null) ? printShape(shape as readonly number[]) : `(${shape.join(", ")})`;
-    throw new ValueError(`Trying to share variable ${full}, but specified shape ${wanted} and found shape ${printShape(found.shape)}.`);
+    const there = printShape(found.shape);
+    throw new ValueError(`Trying to share variable ${full}, but specified shape ${wanted} and found shape ${there}.`);
   }
   if (dtype !== found.declaredDtype) {
-    throw new ValueError(`Trying to share variable ${full}, but specified dtype ${dtype} and found dtype ${found.declaredDtype}_ref.`);
+    const there = found.declaredDtype;
+    throw new ValueError(`Trying to share variable ${full}, but specified dtype ${dtype} and found dtype ${there}.`);
   }
 }
 
@@ -120,6 +129,7 @@ function alreadyThere(full: string, found: Variable): ValueError {
   const source = found.op.source;
   const place = source ? ` Originally made at ${source.file}:${source.line}.` : "";
   return new ValueError(
-    `Variable ${full} already exists, disallowed. Did you mean to set reuse: true or reuse: AUTO_REUSE in variableScope?${place}`,
+    `Variable ${full} already exists, disallowed. ` +
+      `Did you mean to set reuse: true or reuse: AUTO_REUSE in variableScope?${place}`,
   );
 }

@@ -1,5 +1,5 @@
 // Initializers: functions from a shape and a type to a variable's first value (TF1's *_initializer).
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { addConstant, constant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
 import { carrierOf, sizeOf, type OutputDtype } from "../graph/dtypes";
 import { getDefaultGraph } from "../graph/graph";

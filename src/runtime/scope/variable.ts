@@ -26,7 +26,7 @@ export interface VariableOptions {
   readonly useResource?: boolean;
 }
 
-/** A value to begin with: plain numbers, a tensor of the graph, or a function that makes one under `<name>/Initializer`. */
+/** A value to begin with: numbers, a tensor of the graph, or a function that makes one under `<name>/Initializer`. */
 export type InitialValue = ConstantValue | tf.Tensor | (() => tf.Tensor);
 
 const Base = tensorClass() as typeof tf.Tensor;
@@ -116,17 +116,17 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
   /** Replaces the value. Who read it before keeps what they read. */
   assign(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update(this.useResource ? "AssignVariableOp" : "Assign", { value, name }, (reference, given) => reference.put(ownShare(given)));
+    return this.#update("Assign", { value, name }, (reference, given) => reference.put(ownShare(given)));
   }
 
   /** Adds in place: who read the variable sees the sum from then on. */
   assignAdd(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update(this.useResource ? "AssignAddVariableOp" : "AssignAdd", { value, name }, (reference, given) => updateInPlace(reference, tf.add, given));
+    return this.#update("AssignAdd", { value, name }, (reference, given) => updateInPlace(reference, tf.add, given));
   }
 
   /** Subtracts in place: who read the variable sees the difference from then on. */
   assignSub(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update(this.useResource ? "AssignSubVariableOp" : "AssignSub", { value, name }, (reference, given) => updateInPlace(reference, tf.sub, given));
+    return this.#update("AssignSub", { value, name }, (reference, given) => updateInPlace(reference, tf.sub, given));
   }
 
   /** A variable's value is not known while the graph is built; a session reads it. */
@@ -150,11 +150,12 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   }
 
   #update(
-    type: string,
+    kind: "Assign" | "AssignAdd" | "AssignSub",
     { value, name }: { readonly value: tf.Tensor | ConstantValue; readonly name?: string | undefined },
     act: (reference: VariableReference, given: Value) => void,
   ): tf.Tensor<R> {
     const { graph } = this.op;
+    const type = this.useResource ? `${kind}VariableOp` : kind;
     const reference = onlyOutput(this.op);
     const unique = name?.endsWith("/") ? name.slice(0, -1) : graph.uniqueName(name ?? type);
     const input = updateOperand(graph, { value, like: this }, this.useResource ? "Const" : `${unique}/value/`);
@@ -166,7 +167,7 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
       attrs: new Map([["T", typeAttr(this.declaredDtype)]]),
       outputs: [reference],
       execute: ([target, given]) => {
-        if (!(target instanceof VariableReference) || given === undefined) throw new Error(`${type} lacks its variable`);
+        if (!(target instanceof VariableReference) || !given) throw new Error(`${type} lacks its variable`);
         act(target, valueOf(given));
         return [target];
       },
@@ -274,7 +275,7 @@ function ownShare(value: Value): Value {
 }
 
 function refuseRead(name: string): never {
-  throw new Error(`The value of variable ${name} is kept by a session: fetch it with session.run(…) or session.readVariable(…).`);
+  throw new Error(`The value of variable ${name} is kept by a session: fetch it with session.run(…).`);
 }
 
 /** Whether a variable has a value in the session: a truth value. */

@@ -24,7 +24,7 @@ export interface VariableScopeOptions {
   readonly auxiliaryNameScope?: boolean;
 }
 
-/** One entry into a variable scope. Setting its properties holds for this entry and later ones by this object (VS-6). */
+/** One entry into a variable scope. What is set on it holds for this entry and later ones by this object (VS-6). */
 export class VariableScope {
   initializer: VariableScopeOptions["initializer"];
   dtype: OutputDtype;
@@ -95,7 +95,7 @@ export function getVariableScope(): VariableScope {
 
 type Body<T> = (scope: VariableScope) => T;
 
-/** Runs `body` in a variable scope: by name below the current one, by object exactly that one, null with a default name. */
+/** Runs `body` in a variable scope: a name below the current one, an object exactly that one, null a default name. */
 export function variableScope<T>(nameOrScope: string | VariableScope | null, body: Body<T>): T;
 export function variableScope<T>(
   nameOrScope: string | VariableScope | null,
@@ -147,7 +147,8 @@ function enterObject<T>(
     const outer = state.current;
     count(state, from.name);
     const counts = new Map(state.counts);
-    state.current = new VariableScope(from.name, withDefaults(options, from, options.reuse || from.reuse), from.originalNameScope);
+    const properties = withDefaults(options, from, options.reuse || from.reuse);
+    state.current = new VariableScope(from.name, properties, from.originalNameScope);
     try {
       return refusePromise(body(state.current));
     } finally {

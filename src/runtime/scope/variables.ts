@@ -8,7 +8,7 @@ import type { Operation } from "../graph/operation";
 import { VariableReference } from "../graph/variableValues";
 import type { Variable } from "./variable";
 
-/** Variables of the collection that checkpoints hold, in the order of making; `scope` is a regular expression (CL-2). */
+/** Variables that checkpoints hold, in the order of making; `scope` is a regular expression (CL-2). */
 export function globalVariables(scope?: string): Variable[] {
   return getDefaultGraph().getCollection<Variable>(GraphKeys.GLOBAL_VARIABLES, scope);
 }

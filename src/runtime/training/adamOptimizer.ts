@@ -12,7 +12,7 @@ import { Variable } from "../scope/variable";
 import { hyperparameter, Optimizer, type FinishStep, type Hyperparameter, type UpdateStep } from "./optimizer";
 import { tensorOf, updated } from "./updateInputs";
 
-/** TF1's AdamOptimizer. The learning rate may be a tensor; slots are `<variable>/Adam` (m) and `<variable>/Adam_1` (v). */
+/** TF1's AdamOptimizer. Slots are `<variable>/Adam` (m) and `<variable>/Adam_1` (v). */
 export class AdamOptimizer extends Optimizer {
   readonly #values: readonly [Hyperparameter, Hyperparameter, Hyperparameter, Hyperparameter];
   #powers: readonly [Variable, Variable] | undefined;

@@ -76,7 +76,9 @@ export class ExponentialMovingAverage {
   }
 
   /** Which variable to restore from which name, so that averages take the place of what they average (EM-15, EM-16). */
-  variablesToRestore(averaged: readonly Variable[] = [...trainableVariables(), ...movingAverageVariables()]): Map<string, Variable> {
+  variablesToRestore(
+    averaged: readonly Variable[] = [...trainableVariables(), ...movingAverageVariables()],
+  ): Map<string, Variable> {
     const restored = new Map<string, Variable>();
     const names = new Set<string>();
     for (const variable of averaged) {

@@ -13,7 +13,7 @@ export function getGlobalStep(graph: Graph = getDefaultGraph()): Variable<Rank.R
   if (found.length > 1) throw new ValueError("There are several variables in the collection global_step.");
   const [step] = found;
   if (step && (step.shape.length !== 0 || step.dtype !== "int32")) {
-    throw new TypeError(`The global step must be a whole number; ${step.name} is ${step.declaredDtype} of rank ${step.rank}.`);
+    throw new TypeError(`The global step must be one whole number; ${step.name} is ${step.declaredDtype}.`);
   }
   return step;
 }

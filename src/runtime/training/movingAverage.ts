@@ -19,7 +19,7 @@ export interface AverageUpdate {
   readonly zeroDebias: boolean;
 }
 
-/** `shadow -= (shadow - value) * (1 - decay)`, 1 - decay in float32 before all else (EM-7); an AssignSub or Assign operation. */
+/** `shadow -= (shadow - value) * (1 - decay)`, 1 - decay in float32 before all else (EM-7); an AssignSub or Assign. */
 export function assignMovingAverage({ shadow, value, decay, zeroDebias }: AverageUpdate): Operation {
   return getDefaultGraph().withinNameScope("AssignMovingAvg", (scope) => {
     const share = tf.sub(1, decay);

@@ -1,4 +1,4 @@
-// What all optimizers share: which variables, in which scopes, one update operation each, and what ends a training step.
+// What all optimizers share: which variables, in which scopes, one update each, and what ends a training step.
 import * as tf from "@tensorflow/tfjs-core";
 import { addConstant, hostConstant } from "../graph/constants";
 import { controlDependencies, group } from "../graph/controlDependencies";
@@ -12,7 +12,7 @@ import { outputFor } from "../graph/record";
 import { buildingGraph } from "../graph/trace";
 import { getVariable } from "../scope/getVariable";
 import { zerosInitializer } from "../scope/initializers";
-import { Variable } from "../scope/variable";
+import { type Variable } from "../scope/variable";
 import { trainableVariables } from "../scope/variables";
 import { variableScope } from "../scope/variableScope";
 
@@ -70,7 +70,10 @@ export abstract class Optimizer {
   }
 
   /** computeGradients and applyGradients in one. */
-  minimize(loss: tf.Tensor, { varList, ...options }: ApplyOptions & { readonly varList?: readonly Variable[] } = {}): Operation {
+  minimize(
+    loss: tf.Tensor,
+    { varList, ...options }: ApplyOptions & { readonly varList?: readonly Variable[] } = {},
+  ): Operation {
     return this.applyGradients(this.computeGradients(loss, varList), options);
   }
 
@@ -112,7 +115,10 @@ export abstract class Optimizer {
     return slot;
   }
 
-  #finishAndCount({ updates, hyper, scope, globalStep }: Omit<FinishStep, "name"> & { scope: string; globalStep: Variable }): Operation {
+  #finishAndCount(
+    step: Omit<FinishStep, "name"> & { readonly scope: string; readonly globalStep: Variable },
+  ): Operation {
+    const { updates, hyper, scope, globalStep } = step;
     const done = this.finish({ updates, hyper, name: "update" });
     return controlDependencies([done], () => opOf(globalStep.assignAdd(1, { name: scope })));
   }
