@@ -75,7 +75,7 @@ export class ScalarSeries {
     this.#version++;
   }
 
-  /** A START at `step` > 0 in a later file: what came before it with an equal or greater step is superseded (formats 8). */
+  /** A START at `step` > 0: what came before it with an equal or greater step is superseded (formats 8). */
   supersedeFrom(step: number): void {
     if (!this.#supersede(step)) return;
     this.#cut = true;

@@ -41,8 +41,8 @@ export class RunEvents {
     return this.#tags.get(name);
   }
 
-  /** `file` is the number of the event's file in the order of the names. */
-  add({ wallTimeSeconds, step, what }: Event, place: EventPlace, file: number): void {
+  /** Events in the order of the files' names. */
+  add({ wallTimeSeconds, step, what }: Event, place: EventPlace): void {
     this.#counts.records++;
     if (Number.isFinite(wallTimeSeconds) && wallTimeSeconds > (this.#lastWallTimeSeconds ?? -Infinity)) this.#lastWallTimeSeconds = wallTimeSeconds;
     if (what.kind === "summary") {
@@ -50,7 +50,8 @@ export class RunEvents {
       if (what.values.length > 0 && !(wallTimeSeconds < (this.#lastStep?.wallTimeSeconds ?? -Infinity))) this.#lastStep = { step, wallTimeSeconds };
     } else if (what.kind === "sessionLog") {
       this.#counts.sessionLogs++;
-      if (what.status === "start" && step > 0 && file > 0) this.#supersedeFrom(step);
+      // Also within a file: a restore between two steps writes its START there.
+      if (what.status === "start" && step > 0) this.#supersedeFrom(step);
     } else if (what.kind === "graph") {
       this.#counts.graphs++;
       this.#graph = place;

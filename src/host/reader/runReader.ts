@@ -95,7 +95,7 @@ export class RunReader implements Disposable {
     }
     const began = Date.now();
     const fresh = this.#files.length === 0;
-    for (const [place, entry] of entries.entries()) await this.#readFile(place, entry);
+    for (const entry of entries) await this.#readFile(entry);
     if (fresh) this.#mayRereadMs = Date.now() + (Date.now() - began) / rereadShare;
   }
 
@@ -119,7 +119,7 @@ export class RunReader implements Disposable {
     this.#note();
   }
 
-  async #readFile(place: number, entry: EventFileEntry): Promise<void> {
+  async #readFile(entry: EventFileEntry): Promise<void> {
     const known = this.#files.find((file) => file.entry.name === entry.name);
     if (known && known.bytes === entry.bytes) return;
     const file = known ?? new EventFile(entry);
@@ -127,7 +127,7 @@ export class RunReader implements Disposable {
     const events = this.#events;
     try {
       const grew = await file.readOn({
-        onEvent: (event, at) => events.add(event, at, place),
+        onEvent: (event, at) => events.add(event, at),
         onDamage: (damage) => events.addDamage(damage),
         onChunk: () => {
           events.settle();
