@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { encodePng, nameScope } from "trainscope";
+import { encodePng, nameScope, type Fetched, type FetchedValue } from "trainscope";
 
 const kinds = ["inputs", "outputs", "targets"] as const;
 
@@ -13,9 +13,6 @@ export interface DisplayFetches {
   readonly targets: tf.Tensor;
   readonly outputs: tf.Tensor;
 }
-
-/** The same once fetched. */
-export type Displayed = { readonly [key in keyof DisplayFetches]: readonly Uint8Array[] };
 
 /** [0, 1] to bytes, as TensorFlow converts image types: scaled by 255.5, cut off at both ends, rounded down. */
 export function convert(image: tf.Tensor4D): tf.Tensor4D {
@@ -45,20 +42,26 @@ export interface Fileset {
 }
 
 /** Writes images/[step-]name-kind.png. */
-export function saveImages(outputDir: string, displayed: Displayed, step?: number): Fileset[] {
+export function saveImages(outputDir: string, displayed: Fetched<DisplayFetches>, step?: number): Fileset[] {
   const folder = join(outputDir, "images");
   mkdirSync(folder, { recursive: true });
-  return displayed.paths.map((path, index) => {
+  return strings(displayed.paths).map((path, index) => {
     const text = Buffer.from(path).toString("utf8");
     const name = basename(text, extname(text));
     const prefix = step === undefined ? "" : `${String(step).padStart(8, "0")}-`;
     const files = kinds.map((kind) => {
       const file = `${prefix}${name}-${kind}.png`;
-      writeFileSync(join(folder, file), displayed[kind][index] ?? new Uint8Array());
+      writeFileSync(join(folder, file), strings(displayed[kind])[index] ?? new Uint8Array());
       return [kind, file] as const;
     });
     return { name, step, ...(Object.fromEntries(files) as Record<(typeof kinds)[number], string>) };
   });
+}
+
+/** The strings of a fetched string tensor. */
+function strings(value: FetchedValue): readonly Uint8Array[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError("a batch of strings was to be fetched");
 }
 
 /** Adds rows to index.html, which is never closed, so that a later run can go on; answers with its path. */

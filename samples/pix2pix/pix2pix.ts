@@ -120,7 +120,7 @@ async function test(session: Session, { options, examples, display }: Program): 
   let index = "";
   for (let step = 0; step < steps; step++) {
     const results = await session.run(display);
-    const filesets = saveImages(options.output_dir, results as never);
+    const filesets = saveImages(options.output_dir, results);
     for (const { name } of filesets) console.log(`evaluated image ${name}`);
     index = appendIndex(options.output_dir, filesets, { step: false });
   }
@@ -157,7 +157,7 @@ async function train(
     }
     if (results.display) {
       console.log("saving display images");
-      const filesets = saveImages(options.output_dir, results.display as never, globalStep);
+      const filesets = saveImages(options.output_dir, results.display, globalStep);
       appendIndex(options.output_dir, filesets, { step: true });
     }
     if (results.losses) {

@@ -143,6 +143,13 @@ test("a folder of paired pictures is read: the left half is the input, the right
   expect(await pixel("targets")).toEqual([0, 0, 255]);
 });
 
+test("separable convolutions, larger batches and the other direction train as well", async () => {
+  const logdir = join(folder, "variants");
+  const lines = await run(logdir, `${small} --separable_conv --batch_size 2 --which_direction BtoA --max_steps 2`);
+  expect(lines.filter((line) => /^gen_loss_L1 \d/.test(line))).toHaveLength(1);
+  expect(await readdir(join(logdir, "images"))).toHaveLength(6);
+});
+
 test.each([
   ["--mode export", "--mode export is not there yet."],
   ["--size 60", "--size is one of 32, 64, 128, 256."],
