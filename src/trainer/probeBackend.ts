@@ -19,8 +19,13 @@ async function answer(backend: BackendProbe["backend"], resolveFrom: string): Pr
     await multiply();
     return { backend, device, milliseconds: Math.round((performance.now() - started) * 100) / 100 };
   } catch (error) {
-    return { backend, reason: messageOf(error) };
+    return { backend, reason: withoutSentence(backend, messageOf(error)) };
   }
+}
+
+/** A refusal names the backend; in a table of backends the reason alone is enough. */
+function withoutSentence(backend: string, message: string): string {
+  return message.replace(`The backend ${backend} cannot be used: `, "").replace(/\.$/, "");
 }
 
 async function multiply(): Promise<void> {
