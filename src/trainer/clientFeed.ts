@@ -20,6 +20,7 @@ export class ClientFeed {
   #held = new Map<string, ScalarBatch>();
   #progress: RunProgress | undefined;
   #thinned = 0;
+  #toldThinned = 0;
 
   constructor(private readonly target: FeedTarget) {}
 
@@ -49,6 +50,11 @@ export class ClientFeed {
     const batches = [...this.#held.values()];
     this.#held.clear();
     if (batches.length > 0) this.target.tell.scalarsRecorded(batches);
+    if (this.#thinned > this.#toldThinned) {
+      const text = `${this.#thinned - this.#toldThinned} points came too fast to be shown live; the event file has them.`;
+      this.target.tell.noticed({ text });
+      this.#toldThinned = this.#thinned;
+    }
     if (this.#progress) this.target.tell.progressed(this.#progress);
     this.#progress = undefined;
   }

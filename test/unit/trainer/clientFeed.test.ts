@@ -9,9 +9,9 @@ function points(tag: string, from: number, count: number): ScalarBatch {
 }
 
 function feedTo(queue: { bytes: number }) {
-  const told: (readonly ScalarBatch[] | RunProgress)[] = [];
+  const told: (readonly ScalarBatch[] | RunProgress | { readonly text: string })[] = [];
   const feed = new ClientFeed({
-    tell: { scalarsRecorded: (batches) => told.push(batches), progressed: (progress) => told.push(progress), noticed: () => undefined },
+    tell: { scalarsRecorded: (batches) => told.push(batches), progressed: (progress) => told.push(progress), noticed: (notice) => told.push(notice) },
     queuedBytes: () => queue.bytes,
   });
   return { feed, told };
@@ -43,13 +43,16 @@ describe("a client that does not keep up", () => {
     feed.flush();
     expect(told).toEqual([[points("a", 0, 5), points("b", 0, 1)], { step: 5 }]);
   });
-  test("loses its oldest points when too many wait, and they are counted", () => {
+  test("loses its oldest points when too many wait, and it is told how many", () => {
     const queue = { bytes: busy };
     const { feed, told } = feedTo(queue);
     for (let from = 0; from < 25_000; from += 1000) feed.scalars([points("a", from, 1000)]);
     queue.bytes = 0;
     feed.flush();
-    expect(told).toEqual([[points("a", 15_000, 10_000)]]);
+    expect(told).toEqual([
+      [points("a", 15_000, 10_000)],
+      { text: "15000 points came too fast to be shown live; the event file has them." },
+    ]);
     expect(feed.thinned).toBe(15_000);
   });
 });
