@@ -78,5 +78,5 @@ function nowWords({ run, nowSeconds, checkpoints }: CheckpointsSnapshot, { now, 
   }
   const beside = room > text.length * 7;
   return svg`<text class="small now-words" x=${beside ? now + 8 : now - 8} y=${wordLine} text-anchor=${beside ? "start" : "end"}>${text}</text>
-    ${room > 330 ? svg`<text class="small" x=${width - 12} y=${wordLine} text-anchor="end">to come: each save, under it what it deletes</text>` : nothing}`;
+    ${beside && room > text.length * 7 + 290 ? svg`<text class="small" x=${width - 12} y=${wordLine} text-anchor="end">to come: each save, under it what it deletes</text>` : nothing}`;
 }

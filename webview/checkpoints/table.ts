@@ -43,19 +43,24 @@ interface RowOptions extends TableOptions {
 }
 
 function row(checkpoint: CheckpointInfo, { snapshot, selected, actions }: RowOptions): Content {
-  const { prefix, step, wallTimeSeconds, bytes, complete, reason, next } = checkpoint;
+  const { prefix, wallTimeSeconds, bytes, complete, reason, next } = checkpoint;
   const { nowSeconds } = snapshot;
   const isSelected = prefix === selected;
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix}
     aria-label=${rowWords(checkpoint, { nowSeconds, numbers })} @click=${() => actions.select(prefix)} @dblclick=${() => actions.planRestore(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
-    <td class="number step">${step === undefined ? prefix : numbers.count(step)}</td>
+    <td class="number step cut" title=${prefix}>${stepOrName(checkpoint)}</td>
     <td class="number secondary" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
     <td class="number age">${numbers.age(nowSeconds - wallTimeSeconds)}</td>
     <td class="number">${numbers.bytes(bytes)}</td>
     <td class=${complete ? "reason cut" : "reason cut wrong"} title=${reason}>${reason}</td>
     <td class=${checkpoint.deletedAtSave === undefined ? "next cut secondary" : "next cut"} title=${next}>${next}</td>
     <td class="actions">${rowActions(checkpoint, { snapshot, actions, tabIndex: isSelected ? 0 : -1 })}</td></tr>`;
+}
+
+// The last part of the name is what tells checkpoints without a step apart.
+function stepOrName({ step, prefix }: CheckpointInfo): string {
+  return step === undefined ? (prefix.split("/").at(-1) ?? prefix) : numbers.count(step);
 }
 
 function rowActions(checkpoint: CheckpointInfo, { snapshot, actions, tabIndex }: {
@@ -80,14 +85,14 @@ function alone(event: Event, act: () => void): void {
 }
 
 function narrowRow(checkpoint: CheckpointInfo, { snapshot, selected, actions }: RowOptions): Content {
-  const { prefix, wallTimeSeconds, bytes, complete, reason, next, step } = checkpoint;
+  const { prefix, wallTimeSeconds, bytes, complete, reason, next } = checkpoint;
   const { nowSeconds } = snapshot;
   const isSelected = prefix === selected;
   const noRestore = whyNoRestore(snapshot, checkpoint);
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix}
     aria-label=${rowWords(checkpoint, { nowSeconds, numbers })} @click=${() => actions.select(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
-    <td class="two-lines"><div class="cut"><b>${step === undefined ? prefix : numbers.count(step)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></div>
+    <td class="two-lines"><div class="cut"><b>${stepOrName(checkpoint)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></div>
       <div class=${complete ? "second cut secondary" : "second cut wrong"} title="${reason}. ${next}.">${reason} · ${lower(next)}</div>
       ${isSelected ? html`<div class="narrow-actions">${button({
         label: "Restore…", primary: true, disabled: noRestore !== undefined, name: "restore", onClick: () => actions.planRestore(prefix),

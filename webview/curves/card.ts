@@ -275,7 +275,7 @@ export class Card implements Disposable {
 
 function tableOf({ rows, every }: ReturnType<typeof dataTable>): Content {
   return html`<table><thead><tr><th>Step</th><th>Smoothed</th><th>Raw</th><th class="text">Mark</th></tr></thead><tbody>
-    ${rows.map(({ step, smoothed, raw, mark }) => html`<tr><td>${numbers.count(step)}</td><td>${numbers.value(smoothed)}</td>
-      <td>${raw === undefined ? "" : numbers.value(raw)}</td><td class="text">${mark}</td></tr>`)}
+    ${rows.map(({ step, smoothed, raw, rawRange, mark }) => html`<tr><td>${numbers.count(step)}</td><td>${numbers.value(smoothed)}</td>
+      <td>${rawWords({ step, smoothed, raw, rawRange }, numbers).replace(/^raw /, "")}</td><td class="text">${mark}</td></tr>`)}
   </tbody></table><p class="secondary">${iconOf("info")} marks and every ${numbers.count(every)} steps</p>`;
 }

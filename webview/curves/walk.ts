@@ -46,6 +46,8 @@ export interface TableRow {
   readonly step: number;
   readonly smoothed: number;
   readonly raw?: number;
+  /** Where the line is thinned: least and greatest raw value near the step. */
+  readonly rawRange?: readonly [number, number];
   readonly mark: string;
 }
 
@@ -68,10 +70,12 @@ export function dataTable(slice: Slice, checkpoints: readonly CheckpointInfo[]):
   for (let step = Math.ceil(from / every) * every; step <= to; step += every) wanted.add(step);
   const rows = new Map<number, TableRow>();
   for (const step of [...wanted].sort((a, b) => b - a)) {
-    const reading = step < from || step > to ? undefined : readAt(slice, step, 0);
+    const reading = step < from || step > to ? undefined : readAt(slice, step, (to - from) / x.length);
     if (!reading) continue;
-    const mark = marks.get(step) ?? rows.get(reading.step)?.mark ?? "";
-    rows.set(reading.step, { step: reading.step, smoothed: reading.smoothed, raw: reading.raw, mark });
+    const mark = marks.get(step);
+    // A mark keeps its own step; on a thinned line the nearest drawn point stands in for its values.
+    const at = mark === undefined ? reading.step : step;
+    rows.set(at, { step: at, smoothed: reading.smoothed, raw: reading.raw, rawRange: reading.rawRange, mark: mark ?? rows.get(at)?.mark ?? "" });
   }
   return { rows: [...rows.values()], every };
 }

@@ -18,6 +18,8 @@ export interface CanvasContent {
   readonly drawing: Drawing;
   /** Only a new layout moves the view; a drawing of the same one keeps its place. */
   readonly layout: Layout;
+  /** Pixels at the right that a card lies over. */
+  readonly covered: number;
   readonly title: string;
   readonly selected: string | undefined;
   readonly matches: ReadonlySet<string>;
@@ -50,8 +52,10 @@ export class Canvas implements Disposable {
 
   show(content: CanvasContent): void {
     const moved = content.layout !== this.#content?.layout;
+    const uncovered = content.covered > (this.#content?.covered ?? 0);
     this.#content = content;
     if (moved) this.#place();
+    if (uncovered) this.#keepSelection();
     this.#draw();
   }
 
@@ -100,10 +104,15 @@ export class Canvas implements Disposable {
   }
 
   #resized(): void {
-    const selected = this.#box(this.#content?.selected)?.at;
-    if (!this.#fitted) this.fit(scales.readable);
-    else if (selected && !selected.open) this.#view = { ...this.#view, x: this.#view.x + this.#sideways(selected) };
+    if (this.#fitted) this.#keepSelection();
+    else this.fit(scales.readable);
     this.#drawSoon();
+  }
+
+  // A card that opens must not take away what it speaks of.
+  #keepSelection(): void {
+    const selected = this.#box(this.#content?.selected)?.at;
+    if (selected && !selected.open) this.#view = { ...this.#view, x: this.#view.x + this.#sideways(selected) };
   }
 
   // After a layout: what was held stays where it was, what was sought comes into view, else the first drawing is fitted.
@@ -129,7 +138,7 @@ export class Canvas implements Disposable {
   #sideways({ x, width }: { readonly x: number; readonly width: number }): number {
     const { scale } = this.#view;
     const left = x * scale + this.#view.x;
-    const room = this.element.clientWidth - 2 * margin;
+    const room = this.element.clientWidth - (this.#content?.covered ?? 0) - 2 * margin;
     if (left < margin || width * scale > room) return margin - left;
     return Math.min(0, margin + room - (left + width * scale));
   }

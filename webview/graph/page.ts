@@ -16,6 +16,8 @@ import { treeView } from "./tree";
 const narrowBelow = 520;
 /** A card beside the canvas needs this much; else it lies over it. */
 const cardBelow = 860;
+/** As graph.css has it. */
+const cardWidth = 300;
 
 export class GraphPage {
   readonly #canvas: Canvas;
@@ -56,7 +58,7 @@ export class GraphPage {
     this.root.dataset.ready = String(state.phase !== "loading" && (tree || drawing !== undefined || state.phase === "failed"));
     if (drawing && this.#layout) {
       this.#canvas.show({
-        drawing, layout: this.#layout, title: state.title, selected: state.selected, matches: new Set(findNodes(state).map(({ name }) => name)),
+        drawing, layout: this.#layout, covered: overlay && state.cardOpen && state.selected !== undefined ? cardWidth : 0, title: state.title, selected: state.selected, matches: new Set(findNodes(state).map(({ name }) => name)),
         aside: (scope) => opsAside(state.levels.get(scope), state),
       });
     }

@@ -43,6 +43,11 @@ describe("the data table", () => {
   test("names its marks", () => {
     expect(table.rows.filter(({ mark }) => mark !== "").map(({ step, mark }) => [step, mark])).toEqual([[500, "hour mark"], [333, "restart"]]);
   });
+  test("keeps the step of a mark where the line is thinned, with what is drawn near it", () => {
+    const coarse = line([[0, 1], [90, 2], [200, 3]]);
+    const rows = dataTable(slice({ raw: coarse, smoothed: coarse, thinned: true }), [checkpoint(100)]).rows;
+    expect(rows.find(({ mark }) => mark === "newest")).toEqual({ step: 100, smoothed: 2, raw: undefined, rawRange: [2, 2], mark: "newest" });
+  });
   test("is empty without points", () => {
     expect(dataTable(slice({ smoothed: line([]) }), checkpoints).rows).toEqual([]);
   });
