@@ -69,10 +69,8 @@ function toPath(file: string): string {
   return file.startsWith("file:") ? fileURLToPath(file) : file;
 }
 
-/** In the sources: the runtime's folder. In the bundle: the one file, and the copy of tfjs beside it. */
+/** In the sources: the runtime's folder. In a bundle: the folder with its pieces and the copy of tfjs beside them. */
 function runtimePlaces(): string[] {
-  const here = fileURLToPath(import.meta.url);
-  const folder = dirname(here);
-  if (folder.endsWith(join("runtime", "graph"))) return [dirname(folder) + sep];
-  return [here, join(folder, "tfjs") + sep];
+  const folder = dirname(fileURLToPath(import.meta.url));
+  return [(folder.endsWith(join("runtime", "graph")) ? dirname(folder) : folder) + sep];
 }

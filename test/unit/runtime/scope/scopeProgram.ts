@@ -30,6 +30,7 @@ import {
   type GetVariableOptions,
   type Initializer,
   type Reuse,
+  type VariableScopeOptions,
 } from "#runtime/index";
 import { addKernel } from "#runtime/graph/kernelOperation";
 import { outputOf } from "#runtime/graph/graphTensor";
@@ -199,7 +200,7 @@ export class ScopeProgram {
     const given = statement["name"];
     const scope = typeof given === "object" && given !== null ? this.#scopeOrText(given) : (given as string | null);
     const reuse: Reuse | undefined = statement["reuse"] === "AUTO_REUSE" ? AUTO_REUSE : (statement["reuse"] as boolean | undefined);
-    const options = {
+    const options: VariableScopeOptions = {
       reuse,
       defaultName: statement["default_name"] as string | undefined,
       dtype: statement["dtype"] as OutputDtype | undefined,
