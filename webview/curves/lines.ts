@@ -109,6 +109,8 @@ function rawNear({ x, y }: Polyline, step: number, column: number): readonly [nu
   let low = Infinity;
   let high = -Infinity;
   for (; index >= 0 && index < x.length && (x[index] ?? Infinity) <= step + column; index++) {
+    // The nearest to the window's edge may lie before it.
+    if ((x[index] ?? 0) < step - column) continue;
     const value = y[index] ?? NaN;
     low = Math.min(low, value);
     high = Math.max(high, value);
