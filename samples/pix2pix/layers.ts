@@ -104,7 +104,9 @@ export function batchnorm(x: tf.Tensor4D): tf.Tensor4D {
       [movingMean, mean],
       [movingVariance, variance],
     ] as const) {
-      const update = moving.assignSub(tf.mul(tf.sub(moving, value), 1 - momentum));
+      const update = nameScope("AssignMovingAvg", (scope) =>
+        moving.assignSub(tf.mul(tf.sub(moving, value), 1 - momentum), { name: scope }),
+      );
       getDefaultGraph().addToCollection(GraphKeys.UPDATE_OPS, update);
     }
     return tf.batchNorm(
