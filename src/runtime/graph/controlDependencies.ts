@@ -1,5 +1,6 @@
 // Ordering by control edges: control_dependencies, group, tuple, no_op (CD-1 to CD-7).
 import type * as tf from "@tensorflow/tfjs-core";
+import { typeAttr } from "./attrs";
 import { isVariable } from "./variableMark";
 import { getDefaultGraph, refusePromise, type Graph } from "./graph";
 import { findOutput } from "./graphTensor";
@@ -75,6 +76,7 @@ function passOn<T extends tf.Tensor>(graph: Graph, tensor: T): T {
     type: "Identity",
     name: "control_dependency",
     inputs: [output],
+    attrs: new Map([["T", typeAttr(output.dtype)]]),
     outputs: [output],
     execute: (inputs) => inputs,
   });

@@ -16,6 +16,9 @@ import { printSource } from "./source";
 const producer = 1645;
 const minConsumer = 0;
 
+/** Operations that have no attribute T; a TensorFlow that imports the graph refuses attributes that it does not know. */
+const withoutElementType = new Set(["Cast", "GatherV2", "Range", "LogicalAnd", "LogicalOr", "LogicalNot", "All", "Any"]);
+
 /** The attribute that holds the script's line of an operation, as `file:line`. */
 export const sourceAttr = "_trainscope_source";
 
@@ -37,7 +40,7 @@ export function graphDefOf(graph: Graph): GraphDef {
       op: operation.type,
       inputs: [...inputNames, ...control],
       device: operation.device,
-      attrs: sorted([...operation.attrs, ...attrs, ...commonAttrs(operation)]),
+      attrs: sorted([...ownAttrs(operation), ...attrs, ...commonAttrs(operation)]),
     });
   }
   return { nodes, producer, minConsumer, functions: 0 };
@@ -69,6 +72,10 @@ function contentOf(numbers: readonly number[], dtype: OutputDtype): Uint8Array |
     : dtype === "bool" || dtype === "uint8" ? Uint8Array.from(numbers)
     : undefined;
   return typed && new Uint8Array(typed.buffer);
+}
+
+function ownAttrs({ type, attrs }: Operation): [string, AttrValue][] {
+  return [...attrs].filter(([name]) => name !== "T" || !withoutElementType.has(type));
 }
 
 function commonAttrs(operation: Operation): [string, AttrValue][] {

@@ -1,10 +1,11 @@
 // An operation whose work is the host's: reading files, decoding images, drawing the next batch.
 import * as tf from "@tensorflow/tfjs-core";
-import { stringAttr } from "./attrs";
+import { listAttr, stringAttr, typeAttr } from "./attrs";
 import { carrierOf, printShape, sameShape, sizeOf, type OutputDtype } from "./dtypes";
 import { InvalidArgumentError } from "./errors";
 import { getDefaultGraph, type TensorLike } from "./graph";
-import type { Operation, OutputSpec, RunContext, Value } from "./operation";
+import { findOutput } from "./graphTensor";
+import { Output, type Operation, type OutputSpec, type RunContext, type Value } from "./operation";
 
 /** What a host function may give for one output: numbers in row-major order, a tensor, or strings. */
 export type HostResult =
@@ -38,7 +39,11 @@ export function hostCall({ name, inputs = [], outputs, call }: HostCall): tf.Ten
     type: "PyFunc",
     name,
     inputs,
-    attrs: new Map([["token", stringAttr(name)]]),
+    attrs: new Map([
+      ["token", stringAttr(name)],
+      ["Tin", listAttr(inputs.map((input) => typeAttr(inputDtype(input))))],
+      ["Tout", listAttr(outputs.map(({ dtype }) => typeAttr(dtype)))],
+    ]),
     outputs,
     run: (values, context) => {
       const results = call(values, context);
@@ -47,6 +52,10 @@ export function hostCall({ name, inputs = [], outputs, call }: HostCall): tf.Ten
     },
   });
   return operation.outputs.map((output) => output.tensor);
+}
+
+function inputDtype(input: TensorLike): OutputDtype {
+  return input instanceof Output ? input.dtype : (findOutput(input)?.dtype ?? (input.dtype as OutputDtype));
 }
 
 function convertAll(operation: Operation, results: HostResults): Value[] {

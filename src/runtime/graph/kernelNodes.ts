@@ -194,7 +194,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
       scalar("on_value", onValue, outputs[0]?.dtype),
       scalar("off_value", offValue, outputs[0]?.dtype),
     ],
-    attrs: [["TI", typeAttr("int32")], ["axis", intAttr(-1)]],
+    attrs: [["T", typeAttr(outputs[0]?.dtype ?? "int32")], ["TI", typeAttr("int32")], ["axis", intAttr(-1)]],
   }),
   ClipByValue: (input, { clipValueMin, clipValueMax }) => ({
     inputs: [
@@ -245,6 +245,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
   Cast: (input, { dtype }) => ({
     attrs: [["SrcT", typeAttr(input("x").dtype)], ["DstT", typeAttr(dtype as OutputDtype)]],
   }),
+  Select: (input) => ({ attrs: [["T", typeAttr(input("t").dtype)]] }),
   LeakyRelu: (_input, { alpha }) => ({ attrs: [["alpha", floatAttr(Number(alpha))]] }),
 };
 

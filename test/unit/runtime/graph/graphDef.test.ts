@@ -1,6 +1,7 @@
 // The graph's file: TensorFlow's types, inputs in TensorFlow's order, constants for what TensorFlow takes as inputs.
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { dtypeName } from "#formats/tensor/dtypes";
 import { decodeGraphDef, encodeGraphDef, type NodeDef } from "#formats/graphDef/graphDef";
 import {
   buildGraph,
@@ -10,6 +11,7 @@ import {
   getDefaultGraph,
   getVariable,
   graphDefOf,
+  hostCall,
   nameScope,
   noOp,
   placeholder,
@@ -75,4 +77,25 @@ test("constants hold their values, uniform ones a single number", () => {
   expect([...(tensor("same")?.values ?? [])]).toEqual([7]);
   expect([...(tensor("long")?.values ?? [])]).toEqual([5n]);
   expect((tensor("text")?.values as Uint8Array[]).map((bytes) => new TextDecoder().decode(bytes))).toEqual(["a", "b"]);
+});
+
+test("attributes are those that TensorFlow's operations have: no T where there is none, the values' type where inputs differ", () => {
+  const nodes = nodesOf(() => {
+    const x = placeholder("float32", { shape: [3], name: "x" });
+    const positive = tf.greater(x, 0);
+    tf.where(tf.logicalNot(positive), x, tf.zerosLike(x));
+    tf.oneHot(tf.cast(x, "int32"), 4, 1, 0, "float32");
+    tf.gather(x, tf.tensor1d([0, 2], "int32"));
+    hostCall({ name: "host", inputs: [x], outputs: [{ dtype: "string", shape: [] }], call: () => "done" });
+  });
+  const type = (name: string, attr: string) => {
+    const value = nodes.get(name)?.attrs.get(attr);
+    return value?.kind === "type" ? dtypeName(value.type) : value;
+  };
+  expect(type("Select", "T")).toBe("float32");
+  expect(type("one_hot", "T")).toBe("float32");
+  expect([type("Cast", "T"), type("Cast", "SrcT"), type("Cast", "DstT")]).toEqual([undefined, "float32", "int32"]);
+  expect([type("LogicalNot", "T"), type("GatherV2", "T"), type("GatherV2", "Tparams")]).toEqual([undefined, undefined, "float32"]);
+  expect(type("host", "Tout")).toEqual({ kind: "list", items: [{ kind: "type", type: 7 }] });
+  expect(nodes.get("one_hot")?.inputs).toEqual(["Cast", "one_hot/depth", "one_hot/on_value", "one_hot/off_value"]);
 });
