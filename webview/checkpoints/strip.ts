@@ -15,7 +15,7 @@ export interface PastMark {
 export interface ComingSave {
   readonly x: number;
   readonly save: number;
-  /** Left out where the save before it has the same. */
+  /** Left out where the save before it has the same, and where no trainer runs. */
   readonly clock: string;
   /** What goes or becomes an hour mark with this save; the save's own step when nothing does. */
   readonly label: string;
@@ -44,7 +44,9 @@ const minutesSteps = [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440, 2880, 10_080
 export function stripModel(snapshot: CheckpointsSnapshot, { width, gutter, selected, numbers }: {
   readonly width: number; readonly gutter: number; readonly selected?: string; readonly numbers: Numbers;
 }): StripModel {
-  const { checkpoints, nowSeconds } = snapshot;
+  const { checkpoints, nowSeconds, run } = snapshot;
+  // Without a trainer the order of coming saves is known, but not their time.
+  const isRunning = run.state === "running";
   const room = Math.max(1, Math.min(mostSlots, Math.floor(((width - gutter) * 0.45) / slot)));
   const coming = snapshot.forecast.slice(0, room);
   const now = Math.round(width - coming.length * slot - (coming.length > 0 ? 8 : 16));
@@ -57,7 +59,7 @@ export function stripModel(snapshot: CheckpointsSnapshot, { width, gutter, selec
     const clock = (seconds: number): string => numbers.clock(nowSeconds + seconds, nowSeconds);
     const before = coming[index - 1];
     const same = before !== undefined && clock(before.atSeconds) === clock(save.atSeconds);
-    return { x, save: save.save, clock: same ? "" : clock(save.atSeconds), ...effectOf(save, snapshot, numbers) };
+    return { x, save: save.save, clock: same || !isRunning ? "" : clock(save.atSeconds), ...effectOf(save, snapshot, numbers) };
   });
   const end = saves.find(({ deletes }) => selected !== undefined && deletes.includes(selected));
   const start = past.find(({ checkpoint }) => checkpoint.prefix === selected);
@@ -69,12 +71,12 @@ export function stripModel(snapshot: CheckpointsSnapshot, { width, gutter, selec
 
 type Effect = Pick<ComingSave, "label" | "kind" | "deletes" | "words">;
 
-function effectOf(save: CheckpointsSnapshot["forecast"][number], { checkpoints, nowSeconds }: CheckpointsSnapshot, numbers: Numbers): Effect {
+function effectOf(save: CheckpointsSnapshot["forecast"][number], { checkpoints, nowSeconds, run }: CheckpointsSnapshot, numbers: Numbers): Effect {
   const name = (prefix: string): string => {
     const step = checkpoints.find((one) => one.prefix === prefix)?.step ?? stepInName(prefix);
     return step === undefined ? prefix : numbers.count(step);
   };
-  const time = `about ${numbers.clock(nowSeconds + save.atSeconds, nowSeconds)}`;
+  const time = run.state === "running" ? `about ${numbers.clock(nowSeconds + save.atSeconds, nowSeconds)}` : "after a restart";
   const which = save.step === undefined ? `Save ${save.save} to come` : `Save near step ${numbers.count(save.step)}`;
   const kept = save.keepsForever[0];
   const gone = save.deletes[0];

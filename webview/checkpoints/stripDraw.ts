@@ -70,7 +70,9 @@ function comingMark({ x, clock, label, kind, deletes, words }: ComingSave, selec
 
 function nowWords({ run, nowSeconds, checkpoints }: CheckpointsSnapshot, { now, coming, width }: StripModel): Content {
   const step = run.progress?.step ?? run.lastStep;
-  const text = `now ${numbers.clock(nowSeconds, nowSeconds)}${step === undefined ? "" : ` · step ${numbers.count(step)}`}`;
+  const isRunning = run.state === "running";
+  const when = isRunning ? `now ${numbers.clock(nowSeconds, nowSeconds)}` : run.state === "foreign" ? "now" : run.state;
+  const text = `${when}${step === undefined ? "" : ` · step ${numbers.count(step)}`}`;
   const room = width - now;
   if (coming.length === 0) {
     const why = run.state === "running" ? "no forecast yet" : `run ${run.state === "foreign" ? "of another program" : run.state}; no save to come`;
@@ -78,5 +80,5 @@ function nowWords({ run, nowSeconds, checkpoints }: CheckpointsSnapshot, { now, 
   }
   const beside = room > text.length * 7;
   return svg`<text class="small now-words" x=${beside ? now + 8 : now - 8} y=${wordLine} text-anchor=${beside ? "start" : "end"}>${text}</text>
-    ${beside && room > text.length * 7 + 290 ? svg`<text class="small" x=${width - 12} y=${wordLine} text-anchor="end">to come: each save, under it what it deletes</text>` : nothing}`;
+    ${beside && room > text.length * 6.5 + 270 ? svg`<text class="small" x=${width - 12} y=${wordLine} text-anchor="end">${isRunning ? "to come" : "after a restart"}: what each save deletes</text>` : nothing}`;
 }

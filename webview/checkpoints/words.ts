@@ -66,12 +66,12 @@ export function rowWords(checkpoint: CheckpointInfo, { nowSeconds, numbers }: { 
   ].join(", ").concat(".");
 }
 
-/** Total now, and after the saves that are foreseen. */
+/** Total now and, while a training runs, after the saves that are foreseen. */
 export function diskWords(snapshot: CheckpointsSnapshot, numbers: Numbers): { readonly now: number; readonly later?: number; readonly text: string; readonly after?: string } {
-  const { checkpoints, forecast } = snapshot;
+  const { checkpoints, forecast, run } = snapshot;
   const now = checkpoints.reduce((sum, { bytes }) => sum + bytes, 0);
   const usual = checkpoints.find(({ complete }) => complete)?.bytes;
-  if (forecast.length === 0 || usual === undefined) return { now, text: `${numbers.bytes(now)} now` };
+  if (forecast.length === 0 || usual === undefined || run.state !== "running") return { now, text: `${numbers.bytes(now)} now` };
   const sizes = new Map(checkpoints.map(({ prefix, bytes }) => [prefix, bytes]));
   const gone = forecast.flatMap(({ deletes }) => deletes).reduce((sum, prefix) => sum + (sizes.get(prefix) ?? usual), 0);
   const later = now + forecast.length * usual - gone;

@@ -22,7 +22,7 @@ const variables: readonly VariableInfo[] = scopes.flatMap((scope) => Array.from(
 })))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" });
 
 const forecast = (keep: number): readonly ForecastSave[] => {
-  if (run.state !== "running" || which === "short") return [];
+  if (run.state === "foreign" || which === "short") return [];
   const managed = checkpoints.filter(({ kept }) => kept === "newest").map(({ prefix }) => prefix).reverse();
   const queue = [...managed];
   return Array.from({ length: 8 }, (_, index) => {

@@ -35,6 +35,11 @@ describe("the strip", () => {
       ["12,000", "hourMark", "Save near step 13,000, about 14:22, keeps step 12,000 for good."],
     ]);
   });
+  test("knows the order of saves after a restart, but not their time", () => {
+    const { coming } = stripModel(snapshot({ run: { ...snapshot().run, state: "stopped" } }), options);
+    expect(coming.map(({ clock }) => clock)).toEqual(["", ""]);
+    expect(coming[0]?.words).toBe("Save near step 12,500, after a restart, deletes step 11,500.");
+  });
   test("names a checkpoint that does not exist yet by the step in its name", () => {
     const forecast = [{ save: 9, atSeconds: 60, deletes: ["model-12500"], keepsForever: [] }];
     expect(stripModel(snapshot({ forecast }), options).coming[0]?.label).toBe("−12,500");

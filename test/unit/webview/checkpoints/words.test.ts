@@ -70,6 +70,7 @@ test("the disk is summed up now and after the saves that are foreseen", () => {
   expect([bytes, later]).toEqual([96.8e6, 96.8e6 + 48.4e6]);
   expect([text, after]).toEqual(["96.8 MB now → 145 MB", "after 2 more saves"]);
   expect(diskWords(snapshot({ forecast: [] }), numbers)).toEqual({ now: 96.8e6, text: "96.8 MB now" });
+  expect(diskWords(snapshot({ run: { ...snapshot().run, state: "stopped" } }), numbers).later).toBeUndefined();
 });
 
 test("a prune's title is its button, and afterwards it says what Undo does", () => {
