@@ -107,10 +107,10 @@ function bytesOf(text: string | Uint8Array): Uint8Array {
   return typeof text === "string" ? new TextEncoder().encode(text) : text;
 }
 
+/** tfjs keeps the array it is given, so a result is copied: its maker may use the array again. */
 function typed(numbers: ArrayLike<number>, dtype: tf.DataType): tf.TypedArray {
-  if (dtype === "int32") return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
-  if (dtype === "bool") return Uint8Array.from(numbers);
-  return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  if (dtype === "int32") return Int32Array.from(numbers);
+  return dtype === "bool" ? Uint8Array.from(numbers) : Float32Array.from(numbers);
 }
 
 function misfit(

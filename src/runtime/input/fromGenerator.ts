@@ -1,9 +1,9 @@
 // An operation that hands out the next example at each run: how data comes into a graph without feeds.
-import * as tf from "@tensorflow/tfjs-core";
-import { carrierOf, sizeOf, type OutputDtype } from "../graph/dtypes";
-import { InvalidArgumentError, OutOfRangeError } from "../graph/errors";
-import { getDefaultGraph } from "../graph/graph";
-import type { Operation, OutputSpec, Value } from "../graph/operation";
+import type * as tf from "@tensorflow/tfjs-core";
+import { OutOfRangeError } from "../graph/errors";
+import { opOf } from "../graph/graphTensor";
+import { hostCall, type HostResult } from "../graph/hostCall";
+import type { OutputSpec } from "../graph/operation";
 
 /** Values of one output: numbers in row-major order, or strings. */
 export type ExampleValues = Float32Array | Int32Array | Uint8Array | readonly string[];
@@ -20,33 +20,16 @@ export function fromGenerator<K extends string>(
   { outputs, name = "IteratorGetNext" }: { readonly outputs: Readonly<Record<K, OutputSpec>>; readonly name?: string },
 ): { readonly [key in K]: tf.Tensor } {
   const keys = Object.keys(outputs) as K[];
-  const operation: Operation = getDefaultGraph().createOperation({
-    type: "IteratorGetNext",
+  const tensors: readonly tf.Tensor[] = hostCall({
     name,
     outputs: keys.map((key) => outputs[key]),
-    run: async (_inputs, { session }) => {
-      const next = await session.stateOf(operation, make).next();
-      if (next.done) throw new OutOfRangeError("End of sequence", operation.name);
-      return keys.map((key) =>
-        toValue(next.value[key], { spec: outputs[key], what: `${operation.name}, output ${key}` }),
-      );
+    call: async (_inputs, { session }): Promise<readonly HostResult[]> => {
+      const [first] = tensors;
+      if (!first) return [];
+      const next = await session.stateOf(opOf(first), make).next();
+      if (next.done) throw new OutOfRangeError("End of sequence", opOf(first).name);
+      return keys.map((key) => next.value[key]);
     },
   });
-  const tensors = keys.map((key, index) => [key, operation.outputs[index]?.tensor] as const);
-  return Object.fromEntries(tensors) as { readonly [key in K]: tf.Tensor };
-}
-
-function toValue(values: ExampleValues, { spec, what }: { spec: OutputSpec; what: string }): Value {
-  const size = sizeOf(spec.shape);
-  if (values.length !== size)
-    throw new InvalidArgumentError(`${what} has ${size} elements, the example ${values.length}`);
-  if (spec.dtype === "string") return (values as readonly string[]).map((text) => new TextEncoder().encode(text));
-  return tf.tensor(typed(values as Float32Array, spec.dtype), [...spec.shape], carrierOf(spec.dtype));
-}
-
-/** tfjs keeps the array it is given, so an example is copied: its maker may use the array again. */
-function typed(values: ArrayLike<number>, dtype: OutputDtype): tf.TypedArray {
-  const carrier = carrierOf(dtype);
-  if (carrier === "int32") return Int32Array.from(values);
-  return carrier === "bool" ? Uint8Array.from(values) : Float32Array.from(values);
+  return Object.fromEntries(keys.map((key, index) => [key, tensors[index]])) as { readonly [key in K]: tf.Tensor };
 }

@@ -53,12 +53,12 @@ test("each session has its own iterator", async () => {
   }
 });
 
-test("an example of the wrong size is refused with the output's name", async () => {
+test("an example of the wrong size is refused with the operation's name", async () => {
   const wrong = function* () {
     yield { numbers: new Float32Array(3), names: ["a"] };
   };
   const { numbers } = fromGenerator(wrong, { outputs });
   const session = new Session();
-  await expect(session.run(numbers)).rejects.toThrow("IteratorGetNext, output numbers has 2 elements, the example 3");
+  await expect(session.run(numbers)).rejects.toThrow("IteratorGetNext returned float32 [3] where float32 [2] is declared");
   session.close();
 });
