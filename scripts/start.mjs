@@ -28,9 +28,9 @@ async function main() {
   await makeDigits();
   const run = await startTraining();
   const code = server ? undefined : await desktopCode();
-  const ended = code ? await openDesktop(code) : await openServer({ port, browser });
+  const window = code ? await openDesktop(code) : await openServer({ port, browser });
   say(`Press Ctrl-C to end all of it; the run stays in samples/${run}.`);
-  await ended;
+  await exited(window);
 }
 
 async function startTraining() {
@@ -67,7 +67,7 @@ async function openDesktop({ program, version }) {
   const args = ["--new-window", "--wait", `--user-data-dir=${profile}`, `--extensionDevelopmentPath=${root}`, samples];
   const window = spawn(program, args, { cwd: root, stdio: "ignore", shell: process.platform === "win32" });
   started.push({ what: "VS Code", end: () => endDesktop(profile) });
-  return exited(window);
+  return window;
 }
 
 /** VS Code writes the process id of its main process into its profile. */
@@ -95,7 +95,7 @@ async function openServer({ port, browser }) {
   const address = folderUrl(server.url, samples);
   say(`\nVS Code ${release.vscode} with Trainscope: ${address}\n`);
   if (browser) openBrowser(address);
-  return exited(server.child);
+  return server.child;
 }
 
 function openBrowser(address) {

@@ -14,7 +14,7 @@ let editor: Editor;
 let runDir: string;
 
 beforeAll(async () => {
-  editor = await Editor.open({ workspace: samples, settings: { "workbench.colorTheme": "Default Dark Modern" } });
+  editor = await Editor.open({ workspace: samples });
   runDir = join(editor.workspace, "runs", "pix2pix-1");
 });
 
@@ -58,7 +58,7 @@ test("its curves open by themselves and move", async () => {
 });
 
 test("the run explorer and the status bar count along", async () => {
-  const row = await editor.runRow("pix2pix-1");
+  const row = editor.runRow("pix2pix-1");
   await until("step and loss in the row", async () => /step [\d,]+ · loss [\d.]+/.test(await row.innerText()), { state: () => row.innerText() });
   await until("step in the status bar", async () => /pix2pix-1 [\d,]+\/1,000,000/.test(await editor.statusBar()), { state: () => editor.statusBar() });
 });

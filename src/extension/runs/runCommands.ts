@@ -83,8 +83,12 @@ export class RunCommands {
 
   async #begun(dir: string | undefined): Promise<void> {
     if (dir === undefined) return;
-    await this.parts.runs.started(dir);
-    this.parts.open("curves", dir);
+    const { runs, open } = this.parts;
+    const live = await runs.started(dir);
+    const run = runs.get(dir);
+    // A script that fails at once has ended before anyone could follow it.
+    if (!live && run?.end) this.sayEnd(run, run.end);
+    else open("curves", dir);
   }
 
   #pick(on: unknown, choice: RunChoice): Promise<RunInfo | undefined> {

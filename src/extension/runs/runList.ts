@@ -161,6 +161,8 @@ export class RunList implements Disposable {
     try {
       const live = await this.source.connect(dir);
       if (live) this.#follow(dir, live);
+      // It ended between the look and the connection.
+      else await this.look(dir);
     } catch (error) {
       this.#refused.fire({ dir, error });
     } finally {

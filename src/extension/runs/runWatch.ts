@@ -37,14 +37,16 @@ export function watchRuns(
   return life;
 }
 
-/** With the setting, curves of a training that this window found when it opened. */
+/** With the setting, the runs and the curves of a training that this window found when it opened. */
 function openCurvesOnce(runs: RunList, { panels, life }: { readonly panels: Panels; readonly life: Lifetime }): void {
   if (!setting("runs.openCurvesOfRunning")) return;
   const listening = runs.onDidChange(() => {
     if (!runs.scanned) return;
     listening.dispose();
     const [first] = runs.running;
-    if (first) panels.open("curves", first.dir);
+    if (!first) return;
+    void vscode.commands.executeCommand("workbench.view.extension.trainscope");
+    panels.open("curves", first.dir);
   });
   life.own(listening);
 }

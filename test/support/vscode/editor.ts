@@ -2,7 +2,7 @@
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, ElementHandle, Frame, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { defaultVsix, packageExtension } from "../../../scripts/package.mjs";
 import { folderUrl, installExtension, provisionServer, startServer, type RunningServer } from "../../../scripts/vscodeServer.mjs";
 import { launchBrowser } from "./browser";
@@ -35,7 +35,7 @@ export class Editor {
     await cp(workspace, copy, { recursive: true, filter: (path) => !path.startsWith(join(workspace, "runs")) });
     const vsix = process.env["TRAINSCOPE_VSIX"] ?? (await packageExtension({ out: defaultVsix })).out;
     await installExtension({ main, dir, vsix });
-    const server = await startServer({ main, dir, settings });
+    const server = await startServer({ main, dir, settings: { "workbench.colorTheme": "Default Dark Modern", ...settings } });
     const browser = await launchBrowser();
     const page = await (await browser.newContext({ viewport })).newPage();
     const editor = new Editor(page, copy, { dir, server, browser });
@@ -88,6 +88,13 @@ export class Editor {
     await row.click();
   }
 
+  /** The rows of an open quick pick. */
+  async rows(): Promise<readonly string[]> {
+    const rows = this.page.locator(".quick-input-list .monaco-list-row");
+    await rows.first().waitFor();
+    return rows.allInnerTexts();
+  }
+
   /** Fills an open input box whose title holds `title` and accepts it. */
   async type(title: string, text: string): Promise<void> {
     await this.page.locator(".quick-input-titlebar").filter({ hasText: title }).waitFor();
@@ -111,13 +118,9 @@ export class Editor {
     await title.waitFor();
   }
 
-  /** The text of the row of the run explorer that holds `name`, with its description. */
-  async runRow(name: string | RegExp): Promise<ElementHandle<SVGElement | HTMLElement>> {
-    const row = this.page.locator(".sidebar .monaco-list-row").filter({ hasText: name }).first();
-    await row.waitFor();
-    const handle = await row.elementHandle();
-    if (!handle) throw new Error(`the row of ${String(name)} vanished`);
-    return handle;
+  /** The row of the run explorer that holds `name`. */
+  runRow(name: string): Locator {
+    return this.page.locator(".sidebar .monaco-list-row").filter({ hasText: name }).first();
   }
 
   /** The inner frame of the panel whose page holds `selector`, once it is there. */
@@ -165,7 +168,8 @@ export class Editor {
   }
 
   async #ready(): Promise<void> {
-    await this.page.locator(".monaco-workbench .activitybar .action-item").first().waitFor({ timeout: 60_000 });
+    // Our icon comes with everything else that the manifest contributes.
+    await this.page.locator(".activitybar .action-item a[aria-label^='Trainscope']").waitFor({ timeout: 60_000 });
     await this.page.locator(".statusbar").waitFor();
   }
 }
