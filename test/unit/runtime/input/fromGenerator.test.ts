@@ -59,6 +59,6 @@ test("an example of the wrong size is refused with the operation's name", async 
   };
   const { numbers } = fromGenerator(wrong, { outputs });
   const session = new Session();
-  await expect(session.run(numbers)).rejects.toThrow("IteratorGetNext returned float32 [3] where float32 [2] is declared");
+  await expect(session.run(numbers)).rejects.toThrow("IteratorGetNext returned float32 (3,) where float32 (2,) is declared");
   session.close();
 });
