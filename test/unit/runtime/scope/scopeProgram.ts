@@ -168,7 +168,7 @@ export class ScopeProgram {
     switch (statement.op) {
       case "get_variable": return this.#variable(statement, at, getVariable(name ?? "", options));
       case "get_local_variable": return this.#variable(statement, at, getLocalVariable(name ?? "", options));
-      case "variable": return this.#variable(statement, at, new Variable(1, { name, useResource: options.useResource }));
+      case "variable": return this.#variable(statement, at, new Variable((statement["value"] as number | undefined) ?? 1, { name, useResource: options.useResource }));
       case "create_global_step": return this.#variable(statement, at, createGlobalStep() as unknown as Variable);
       case "get_or_create_global_step": return this.#variable(statement, at, getOrCreateGlobalStep() as unknown as Variable);
       case "current_scope": {
@@ -308,6 +308,7 @@ export class ScopeProgram {
     if (text !== undefined) return text;
     const thing = this.#things.get(ref ?? "");
     if (attr === "original_name_scope" && thing instanceof VariableScope) return thing.originalNameScope;
+    if (attr === "name" && thing instanceof VariableScope) return thing.name;
     return typeof thing === "string" ? thing : undefined;
   }
 }
