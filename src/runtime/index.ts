@@ -49,6 +49,7 @@ export {
   type Initializer,
 } from "./scope/initializers";
 export { nameScope } from "./scope/nameScope";
+export { reportUninitializedVariables } from "./scope/reportUninitialized";
 export { isVariableInitialized, Variable, type InitialValue, type VariableOptions } from "./scope/variable";
 export {
   AUTO_REUSE,
@@ -64,7 +65,6 @@ export {
   localVariables,
   localVariablesInitializer,
   movingAverageVariables,
-  reportUninitializedVariables,
   trainableVariables,
   variablesInitializer,
 } from "./scope/variables";

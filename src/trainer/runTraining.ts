@@ -6,6 +6,7 @@ import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
 import {
   beginTracing,
+  checkTfjs,
   currentTraining,
   endBetweenRuns,
   endTracing,
@@ -60,6 +61,7 @@ async function train(
 ): Promise<void> {
   console.log(`Trainscope ${programVersion}: computing with ${backend.name} (${backend.device})`);
   for (const { name, reason } of backend.refused) console.log(`  not ${name}: ${reason}`);
+  await checkTfjs();
   const main = await loadScript(start.script);
   if (start.restore !== undefined) restoreAtStart(start.restore);
   if (start.watched) await door.firstClient(firstClientMs);

@@ -3,7 +3,7 @@
 const variableTypes = new Set(["VariableV2", "Variable", "VarHandleOp"]);
 const readTypes = new Set(["Identity", "ReadVariableOp"]);
 const savingTypes = new Set(["SaveV2", "RestoreV2", "Save", "SaveSlices", "Restore", "RestoreSlice", "MergeV2Checkpoints", "ShardedFilename"]);
-const initialisedTypes = new Set(["IsVariableInitialized", "VarIsInitializedOp", "ReportUninitializedVariables"]);
+const initialisedTypes = new Set(["IsVariableInitialized", "VarIsInitializedOp"]);
 
 /** Holds a value between runs. */
 export function isVariable(type: string): boolean {

@@ -20,6 +20,13 @@ export interface BundleShards {
   readonly shard?: number;
 }
 
+/** What a stored tensor is called and how its bytes are read. */
+export interface TensorKind {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+}
+
 /** Collects the tensors of one data file. It keeps no tensor bytes; the caller appends what `add` gives. */
 export class BundleWriter {
   readonly #entries: KeyedEntry[] = [];
@@ -37,7 +44,7 @@ export class BundleWriter {
    * string tensor come from `encodeStrings`. Names ascend in byte order, each once; a breach of that, or a size that
    * does not fit the shape, is our mistake.
    */
-  add(name: string, dtype: Dtype, shape: readonly number[], bytes: Uint8Array): Uint8Array {
+  add({ name, dtype, shape }: TensorKind, bytes: Uint8Array): Uint8Array {
     const key = encodeUtf8(name);
     const last = this.#entries.at(-1);
     if (key.length === 0) throw new Error("a tensor of a checkpoint needs a name");

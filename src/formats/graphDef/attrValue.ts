@@ -1,5 +1,5 @@
 // Attributes of operations: one value of many types, or a list of values of one type (formats 11).
-import { WireReader, wireTypes } from "../bytes/wireReader";
+import { type WireReader, wireTypes } from "../bytes/wireReader";
 import type { WireWriter } from "../bytes/wireWriter";
 import { readShape, readTensorProto, writeShape, writeTensorProto, type TensorProto } from "../tensor/tensorProto";
 

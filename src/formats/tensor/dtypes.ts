@@ -8,7 +8,7 @@ interface ElementType {
   readonly bytes: number | undefined;
 }
 
-const row = (code: number, name: string, protoName: string, bytes?: number): ElementType => ({ code, name, protoName, bytes });
+const row = (...[code, name, protoName, bytes]: readonly [number, string, string, number?]): ElementType => ({ code, name, protoName, bytes });
 
 const elementTypes: readonly ElementType[] = [
   row(1, "float32", "DT_FLOAT", 4), row(2, "float64", "DT_DOUBLE", 8), row(3, "int32", "DT_INT32", 4),

@@ -1,6 +1,7 @@
 // Symbolic gradients: walks the recorded operations backwards with tfjs's own gradient functions (tracing.md 3 and 6).
 import * as tf from "@tensorflow/tfjs-core";
 import { isFloating } from "./dtypes";
+import { gradientOf } from "./gradientOf";
 import { getDefaultGraph, type Graph } from "./graph";
 import { outputOf } from "./graphTensor";
 import type { Operation, Output } from "./operation";
@@ -163,7 +164,7 @@ function operationStep(operation: Operation): Step {
 
 function kernelPartials(operation: Operation, dys: readonly tf.Tensor[]): Record<string, () => tf.Tensor> {
   const kernel = operation.kernel;
-  const config = kernel && tf.getGradient(kernel.name);
+  const config = kernel && gradientOf(kernel.name);
   if (!kernel || !config) {
     const place = operation.source ? ` (${printSource(operation.source)})` : "";
     const name = kernel?.name ?? operation.type;

@@ -101,7 +101,7 @@ function normalName(path: string): string {
 }
 
 async function* dataChunks(writer: BundleWriter, tensors: readonly TensorToSave[]): AsyncIterable<Uint8Array> {
-  for (const { name, dtype, shape, bytes } of tensors) yield writer.add(name, dtype, [...shape], await bytes());
+  for (const { name, dtype, shape, bytes } of tensors) yield writer.add({ name, dtype, shape }, await bytes());
 }
 
 async function writeSynced(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {

@@ -1,11 +1,8 @@
 // Lists of variables, and operations on all of them at once.
-import type * as tf from "@tensorflow/tfjs-core";
 import { group } from "../graph/controlDependencies";
-import { onlyOutput } from "../graph/constants";
 import { getDefaultGraph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
 import type { Operation } from "../graph/operation";
-import { VariableReference } from "../graph/variableValues";
 import type { Variable } from "./variable";
 
 /** Variables that checkpoints hold, in the order of making; `scope` is a regular expression (CL-2). */
@@ -41,24 +38,4 @@ export function globalVariablesInitializer(): Operation {
 /** Gives all local variables their initial values. */
 export function localVariablesInitializer(): Operation {
   return variablesInitializer(localVariables());
-}
-
-/**
- * Names of those variables that have no value in the session, as strings' bytes; by default of all global and local
- * variables. The shape tells how many were asked about, the fetched list is as long as there are names.
- */
-export function reportUninitializedVariables(
-  list: readonly Variable[] = [...globalVariables(), ...localVariables()],
-): tf.Tensor {
-  const operation = getDefaultGraph().createOperation({
-    type: "ReportUninitializedVariables",
-    name: "report_uninitialized_variables",
-    inputs: list.map((variable) => onlyOutput(variable.op)),
-    outputs: [{ dtype: "string", shape: [list.length] }],
-    execute: (references) => {
-      const missing = references.filter((each) => each instanceof VariableReference && !each.initialized);
-      return [missing.map((each) => new TextEncoder().encode((each as VariableReference).variable.name))];
-    },
-  });
-  return onlyOutput(operation).tensor;
 }

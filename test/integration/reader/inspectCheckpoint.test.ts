@@ -9,8 +9,8 @@ async function save(): Promise<{ readonly prefix: string; readonly data: Uint8Ar
   const prefix = join(await temporaryFolder(), "model-1");
   const writer = new BundleWriter();
   const pieces = [
-    writer.add("bias", "float32", [2], new Uint8Array(Float32Array.of(1, 2).buffer)),
-    writer.add("step", "int64", [], new Uint8Array(BigInt64Array.of(7n).buffer)),
+    writer.add({ name: "bias", dtype: "float32", shape: [2] }, new Uint8Array(Float32Array.of(1, 2).buffer)),
+    writer.add({ name: "step", dtype: "int64", shape: [] }, new Uint8Array(BigInt64Array.of(7n).buffer)),
   ];
   const data = new Uint8Array(pieces.flatMap((piece) => [...piece]));
   await writeFile(`${prefix}.data-00000-of-00001`, data);

@@ -103,7 +103,7 @@ describe.each(sound.filter(({ expected }) => expected.header?.num_shards === 1))
     const bundle = await open(name);
     const writer = new BundleWriter();
     const data: Uint8Array[] = [];
-    for (const { name: key, dtype, shape } of bundle.entries.values()) data.push(writer.add(key, dtype as Dtype, shape, await bundle.read(key)));
+    for (const { name: key, dtype, shape } of bundle.entries.values()) data.push(writer.add({ name: key, dtype: dtype as Dtype, shape }, await bundle.read(key)));
     expect(Buffer.concat(data).equals(need(files.get(shardName(name, 0, 1)), name))).toBe(true);
     expect(Buffer.from(writer.finish()).equals(need(files.get(`${name}.index`), name))).toBe(true);
   });

@@ -78,7 +78,7 @@ describe("partitioned tensors", () => {
 
 describe("data files", () => {
   const writer = new BundleWriter({ shards: 2 });
-  const data = writer.add("v", "uint8", [3], unhex("010203"));
+  const data = writer.add({ name: "v", dtype: "uint8", shape: [3] }, unhex("010203"));
   const index = bytesAsSource(writer.finish());
   test("have TensorFlow's names", () => {
     expect(shardName("dir/model-7", 3, 12)).toBe("dir/model-7.data-00003-of-00012");
@@ -131,13 +131,13 @@ describe("the writer refuses what no reader would take", () => {
   const bytes = unhex("00");
   test("names that do not ascend, repeat, or are empty", () => {
     const writer = new BundleWriter();
-    writer.add("b", "uint8", [], bytes);
-    expect(() => writer.add("a", "uint8", [], bytes)).toThrow("ascending");
-    expect(() => writer.add("b", "uint8", [], bytes)).toThrow("ascending");
-    expect(() => new BundleWriter().add("", "uint8", [], bytes)).toThrow("name");
+    writer.add({ name: "b", dtype: "uint8", shape: [] }, bytes);
+    expect(() => writer.add({ name: "a", dtype: "uint8", shape: [] }, bytes)).toThrow("ascending");
+    expect(() => writer.add({ name: "b", dtype: "uint8", shape: [] }, bytes)).toThrow("ascending");
+    expect(() => new BundleWriter().add({ name: "", dtype: "uint8", shape: [] }, bytes)).toThrow("name");
   });
   test("sizes that do not fit", () => {
-    expect(() => new BundleWriter().add("a", "float32", [2], bytes)).toThrow("takes 8");
-    expect(() => new BundleWriter().add("a", "string", [1], bytes)).toThrow(FormatError);
+    expect(() => new BundleWriter().add({ name: "a", dtype: "float32", shape: [2] }, bytes)).toThrow("takes 8");
+    expect(() => new BundleWriter().add({ name: "a", dtype: "string", shape: [1] }, bytes)).toThrow(FormatError);
   });
 });

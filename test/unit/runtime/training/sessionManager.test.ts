@@ -14,7 +14,8 @@ import { buildGraph, endAllTracing } from "#runtime/graph/trace";
 import { Saver } from "#runtime/saving/saver";
 import { getVariable } from "#runtime/scope/getVariable";
 import { Variable } from "#runtime/scope/variable";
-import { globalVariables, localVariables, reportUninitializedVariables, variablesInitializer } from "#runtime/scope/variables";
+import { reportUninitializedVariables } from "#runtime/scope/reportUninitialized";
+import { globalVariables, localVariables, variablesInitializer } from "#runtime/scope/variables";
 import { SessionManager, type PrepareOptions } from "#runtime/training/sessionManager";
 import { FakeClock } from "../../../support/fakeClock";
 
