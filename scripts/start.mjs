@@ -11,7 +11,12 @@ const cli = join(root, "dist", "cli.mjs");
 const cacheDir = join(root, ".cache");
 
 /** The window opens with the curves of what trains. */
-const settings = { "trainscope.runs.openCurvesOfRunning": true, "workbench.startupEditor": "none", "security.workspace.trust.enabled": false };
+const settings = {
+  "trainscope.runs.openCurvesOfRunning": true,
+  "window.autoDetectColorScheme": true,
+  "workbench.startupEditor": "none",
+  "security.workspace.trust.enabled": false,
+};
 
 /** What this command started, newest last; ended in reverse. @type {{ what: string, end: () => Promise<unknown> }[]} */
 const started = [];
