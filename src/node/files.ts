@@ -6,6 +6,8 @@ import type { ByteSource } from "#formats/bytes/byteSource";
 
 /** A file as a source of bytes. It may grow; each read opens nothing anew. */
 export interface FileSource extends ByteSource {
+  /** Reads into `bytes` from `offset` on; answers how many bytes there were. */
+  readInto(bytes: Uint8Array, offset: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -15,7 +17,13 @@ export async function openFileSource(path: string): Promise<FileSource> {
   return {
     name: path,
     size: async () => (await handle.stat()).size,
-    read: (offset, length) => readAt(handle, offset, length),
+    read: async (offset, length) => {
+      // Every byte that is given was read, so none need be cleared first.
+      const bytes = bytesOf(Buffer.allocUnsafeSlow(length));
+      const filled = await fill(handle, bytes, offset);
+      return filled < length ? bytes.subarray(0, filled) : bytes;
+    },
+    readInto: (bytes, offset) => fill(handle, bytes, offset),
     close: () => handle.close(),
   };
 }
@@ -64,13 +72,16 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+async function fill(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<number> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
-    if (bytesRead === 0) return bytes.subarray(0, filled);
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
+    if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return bytes;
+  return filled;
+}
+
+function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }

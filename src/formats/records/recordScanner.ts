@@ -1,6 +1,6 @@
 // Finds records in bytes that arrive piece by piece, from a file that may still grow or that was damaged (formats 2).
 import type { FormatReason } from "#base/errors";
-import { crc32c, maskCrc } from "../bytes/crc32c";
+import { crc32cWithin, maskCrc } from "../bytes/crc32c";
 import { defaultMaxRecordBytes, largeMaxRecordBytes, recordFooterBytes, recordHeaderBytes } from "./recordLayout";
 
 /** What `next` came to. Half a record is a state: more bytes may come. Offsets count bytes of the whole stream. */
@@ -28,13 +28,15 @@ const maskedCrcOfZeros = 0x07980329;
 const needMore: RecordRead = { kind: "needMore" };
 
 /**
- * Takes bytes with `push` and gives records with `next`. Payloads are views that stay as they are; nothing is read
+ * Takes bytes with `push`, or in the space that `room` gives, and gives records with `next` or `scan`. Nothing is read
  * twice however the bytes are cut. Where a length is damaged it goes on at the next plausible header; where a payload
- * is damaged only that record is skipped.
+ * is damaged only that record is skipped. Payloads are views: they stay as they are unless `room` is used.
  */
 export class RecordScanner {
   #buffer: Uint8Array = new Uint8Array();
   #view = viewOf(this.#buffer);
+  /** Whether the buffer was made by `room` and may be written over. */
+  #own = false;
   #start = 0;
   #end = 0;
   /** Stream offset of the byte at `#start`. */
@@ -42,6 +44,10 @@ export class RecordScanner {
   /** Bytes of a record too large to hold that are still to come. */
   #toDrop = 0;
   #lostAt: number | undefined;
+  #recordOffset = 0;
+  #payloadStart = 0;
+  #payloadEnd = 0;
+  #skipped: RecordRead = needMore;
   readonly #maxRecordBytes: number;
   readonly #streamBytes: () => number;
 
@@ -73,10 +79,47 @@ export class RecordScanner {
     this.#end += fresh.length;
   }
 
+  /**
+   * Space for `bytes` more, right behind what is not used up; `filled` must follow. It makes no copies of what it reads
+   * and uses its space again: payloads given before are overwritten.
+   */
+  room(bytes: number): Uint8Array {
+    const left = this.#left;
+    if (this.#own && left + bytes <= this.#buffer.length) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#start = 0;
+      this.#end = left;
+    } else {
+      this.#grow(bytes);
+      this.#own = true;
+    }
+    return this.#buffer.subarray(left, left + bytes);
+  }
+
+  /** Tells how many bytes were put into the space that `room` gave. */
+  filled(bytes: number): void {
+    const dropped = Math.min(this.#toDrop, bytes);
+    this.#toDrop -= dropped;
+    this.#start += dropped;
+    this.#end += bytes;
+  }
+
+  /** Gives back the space that `room` made; what is not used up stays. For a pause of unknown length. */
+  trim(): void {
+    if (this.#own) this.#adopt(this.#buffer.slice(this.#start, this.#end));
+  }
+
   /** The next record, or what stands in its place. */
   next(): RecordRead {
+    const kind = this.scan();
+    if (kind === "record") return { kind, offset: this.#recordOffset, data: this.payload };
+    return kind === "skipped" ? this.#skipped : needMore;
+  }
+
+  /** As `next` without an object per record: what was found is asked of the scanner, until it is called again. */
+  scan(): RecordRead["kind"] {
     if (this.#lostAt !== undefined) return this.#search(this.#lostAt);
-    if (this.#left < recordHeaderBytes) return needMore;
+    if (this.#left < recordHeaderBytes) return "needMore";
     if (!this.#headerHolds(this.#start)) {
       this.#lostAt = this.#offset;
       this.#advance(1);
@@ -84,15 +127,43 @@ export class RecordScanner {
     }
     const length = this.#lengthAt(this.#start);
     const whole = recordHeaderBytes + length + recordFooterBytes;
-    if (length > this.#cap()) return this.#drop(whole);
-    if (this.#left < whole) return needMore;
-    const offset = this.#offset;
-    const dataAt = this.#start + recordHeaderBytes;
-    const data = this.#buffer.subarray(dataAt, dataAt + length);
-    const stored = this.#view.getUint32(dataAt + length, true);
+    if (length > this.#maxRecordBytes && length > this.#cap()) return this.#drop(whole);
+    if (this.#left < whole) return "needMore";
+    this.#recordOffset = this.#offset;
+    this.#payloadStart = this.#start + recordHeaderBytes;
+    this.#payloadEnd = this.#payloadStart + length;
     this.#advance(whole);
-    if (stored !== maskCrc(crc32c(data))) return { kind: "skipped", offset, bytes: whole, reason: "badDataCrc" };
-    return { kind: "record", offset, data };
+    const stored = this.#view.getUint32(this.#payloadEnd, true);
+    if (stored === maskCrc(crc32cWithin(this.#view, this.#payloadStart, this.#payloadEnd))) return "record";
+    return this.#skip({ kind: "skipped", offset: this.#recordOffset, bytes: whole, reason: "badDataCrc" });
+  }
+
+  /** Stream offset of the record that `scan` found. */
+  get recordOffset(): number {
+    return this.#recordOffset;
+  }
+
+  /** The payload of the record that `scan` found lies here, from `payloadStart` to `payloadEnd`. */
+  get view(): DataView {
+    return this.#view;
+  }
+
+  get payloadStart(): number {
+    return this.#payloadStart;
+  }
+
+  get payloadEnd(): number {
+    return this.#payloadEnd;
+  }
+
+  /** The payload of the record that `scan` found, by itself. */
+  get payload(): Uint8Array {
+    return this.#buffer.subarray(this.#payloadStart, this.#payloadEnd);
+  }
+
+  /** What `scan` said to have skipped. */
+  get skipped(): RecordRead {
+    return this.#skipped;
   }
 
   get #left(): number {
@@ -105,23 +176,23 @@ export class RecordScanner {
   }
 
   /** Looks for the next plausible header; keeps the last bytes that could begin one. */
-  #search(lostAt: number): RecordRead {
+  #search(lostAt: number): RecordRead["kind"] {
     const last = this.#end - recordHeaderBytes;
     for (let at = this.#start; at <= last; at++) {
       if (this.#view.getUint32(at + 4, true) !== 0 || !this.#headerHolds(at) || this.#lengthAt(at) > this.#cap()) continue;
       this.#advance(at - this.#start);
       this.#lostAt = undefined;
-      return { kind: "skipped", offset: lostAt, bytes: this.#offset - lostAt, reason: "badLengthCrc" };
+      return this.#skip({ kind: "skipped", offset: lostAt, bytes: this.#offset - lostAt, reason: "badLengthCrc" });
     }
     if (last >= this.#start) this.#advance(last + 1 - this.#start);
-    return needMore;
+    return "needMore";
   }
 
   #headerHolds(at: number): boolean {
     if (this.#lengthAt(at) >= absurdBytes) return false;
     const stored = this.#view.getUint32(at + 8, true);
     if (this.#view.getUint32(at, true) === 0 && this.#view.getUint32(at + 4, true) === 0) return stored === maskedCrcOfZeros;
-    return stored === maskCrc(crc32c(this.#buffer.subarray(at, at + 8)));
+    return stored === maskCrc(crc32cWithin(this.#view, at, at + 8));
   }
 
   #lengthAt(at: number): number {
@@ -129,13 +200,18 @@ export class RecordScanner {
   }
 
   /** Passes over a record that is not to be held, those of its bytes too that have not come yet. */
-  #drop(whole: number): RecordRead {
+  #drop(whole: number): RecordRead["kind"] {
     const offset = this.#offset;
     const here = Math.min(whole, this.#left);
     this.#advance(here);
     this.#offset = offset + whole;
     this.#toDrop = whole - here;
-    return { kind: "skipped", offset, bytes: whole, reason: "recordTooLarge" };
+    return this.#skip({ kind: "skipped", offset, bytes: whole, reason: "recordTooLarge" });
+  }
+
+  #skip(what: RecordRead): "skipped" {
+    this.#skipped = what;
+    return "skipped";
   }
 
   #advance(bytes: number): void {
@@ -146,6 +222,7 @@ export class RecordScanner {
   #adopt(bytes: Uint8Array): void {
     this.#buffer = bytes;
     this.#view = viewOf(bytes);
+    this.#own = false;
     this.#start = 0;
     this.#end = bytes.length;
   }

@@ -2,6 +2,7 @@
 import { FormatError } from "#base/errors";
 import { decodeEvent } from "#formats/events/decodeEvent";
 import type { Event } from "#formats/events/event";
+import type { ScalarEvents } from "#formats/events/scalarEvents";
 import { RecordScanner } from "#formats/records/recordScanner";
 import type { EventFileEntry } from "#node/eventFiles";
 import { openFileSource } from "#node/files";
@@ -9,10 +10,16 @@ import type { Damage } from "#protocol/readerApi";
 import type { EventPlace } from "./runEvents";
 
 /** No more than this is in memory at once, but for a single record that is larger; between two chunks others are answered. */
-const chunkBytes = 256 * 1024;
+const chunkBytes = 1024 * 1024;
+/** For what is added to a file while it is read. */
+const leastBytes = 16 * 1024;
 
 /** Takes what a reading brings. */
 export interface EventSink {
+  /** Shared by all files whose events go to one place. */
+  readonly scalars: ScalarEvents;
+  /** `scalars` has read a point. False: the event is wanted in full. */
+  onScalar(): boolean;
   onEvent(event: Event, place: EventPlace): void;
   onDamage(damage: Damage): void;
   /** After each chunk. */
@@ -52,34 +59,47 @@ export class EventFile {
       this.#size = await source.size();
       for (;;) {
         signal?.throwIfAborted();
-        const bytes = await source.read(this.#read, chunkBytes);
-        if (bytes.length === 0) return this.#read > before;
-        this.#read += bytes.length;
-        this.#scanner.push(bytes);
+        // At least a byte more than is known to be there: only a full read asks for another.
+        const room = this.#scanner.room(Math.min(chunkBytes, Math.max(this.#size - this.#read + 1, leastBytes)));
+        const count = await source.readInto(room, this.#read);
+        this.#scanner.filled(count);
+        if (count === 0) return this.#read > before;
+        this.#read += count;
         this.#takeRecords(sink);
         sink.onChunk();
-        if (bytes.length < chunkBytes) return true;
+        if (count < room.length) return true;
       }
     } finally {
+      this.#scanner.trim();
       await source.close();
     }
   }
 
   #takeRecords(sink: EventSink): void {
-    const { name, path } = this.entry;
+    const scanner = this.#scanner;
     for (;;) {
-      const read = this.#scanner.next();
-      if (read.kind === "needMore") return;
-      if (read.kind === "skipped") {
-        sink.onDamage({ file: name, offset: read.offset, reason: read.reason });
-        continue;
-      }
-      try {
-        sink.onEvent(decodeEvent(read.data), { path, offset: read.offset, length: read.data.length });
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        sink.onDamage({ file: name, offset: read.offset, reason: error.reason });
-      }
+      const kind = scanner.scan();
+      if (kind === "needMore") return;
+      if (kind === "skipped") this.#tellSkipped(sink);
+      else if (!sink.scalars.read(scanner.view, scanner.payloadStart, scanner.payloadEnd) || !sink.onScalar()) this.#takeEvent(sink);
     }
+  }
+
+  #takeEvent(sink: EventSink): void {
+    const { name, path } = this.entry;
+    const { payload, recordOffset: offset } = this.#scanner;
+    try {
+      const event = decodeEvent(payload);
+      sink.onEvent(event, { path, offset, length: payload.length });
+      sink.scalars.learn(payload, event);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      sink.onDamage({ file: name, offset, reason: error.reason });
+    }
+  }
+
+  #tellSkipped(sink: EventSink): void {
+    const { skipped } = this.#scanner;
+    if (skipped.kind === "skipped") sink.onDamage({ file: this.entry.name, offset: skipped.offset, reason: skipped.reason });
   }
 }

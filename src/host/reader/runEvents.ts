@@ -1,5 +1,6 @@
 // What the event files of one run hold, gathered event by event in the order of the files.
 import type { Event, SummaryValue } from "#formats/events/event";
+import { ScalarEvents } from "#formats/events/scalarEvents";
 import { asScalar, tagKind } from "#formats/events/tagKind";
 import type { ScalarBatch } from "#model/scalars";
 import type { Damage, RunContent } from "#protocol/readerApi";
@@ -19,12 +20,18 @@ const mostDamage = 1000;
 
 /** Tags are decided by their first value in the run, whichever file holds it (formats 6). */
 export class RunEvents {
+  /** Reads the plain points of all files of the run; `addScalar` takes what it has read. */
+  readonly scalars = new ScalarEvents();
   readonly #tags = new Map<string, TagSeries>();
+  /** The scalars among the files' tags, by their number in `scalars`. */
+  readonly #numbered: (TagSeries | undefined)[] = [];
   readonly #touched = new Set<TagSeries>();
   readonly #damage: Damage[] = [];
   readonly #counts = { records: 0, graphs: 0, metaGraphs: 0, runMetadata: 0, sessionLogs: 0 };
-  #lastStep: { readonly step: number; readonly wallTimeSeconds: number } | undefined;
-  #lastWallTimeSeconds: number | undefined;
+  /** Minus infinity, here and below: no event has told yet. */
+  #lastStep = -Infinity;
+  #lastStepWallTimeSeconds = -Infinity;
+  #lastWallTimeSeconds = -Infinity;
   #graph: EventPlace | undefined;
   #metaGraph: EventPlace | undefined;
 
@@ -44,10 +51,10 @@ export class RunEvents {
   /** Events in the order of the files' names. */
   add({ wallTimeSeconds, step, what }: Event, place: EventPlace): void {
     this.#counts.records++;
-    if (Number.isFinite(wallTimeSeconds) && wallTimeSeconds > (this.#lastWallTimeSeconds ?? -Infinity)) this.#lastWallTimeSeconds = wallTimeSeconds;
+    this.#noteWallTime(wallTimeSeconds);
     if (what.kind === "summary") {
       for (const value of what.values) this.#addValue(value, step, wallTimeSeconds);
-      if (what.values.length > 0 && !(wallTimeSeconds < (this.#lastStep?.wallTimeSeconds ?? -Infinity))) this.#lastStep = { step, wallTimeSeconds };
+      if (what.values.length > 0) this.#noteStep(step, wallTimeSeconds);
     } else if (what.kind === "sessionLog") {
       this.#counts.sessionLogs++;
       // Also within a file: a restore between two steps writes its START there.
@@ -59,6 +66,19 @@ export class RunEvents {
       this.#counts.metaGraphs++;
       this.#metaGraph = place;
     } else if (what.kind === "runMetadata") this.#counts.runMetadata++;
+  }
+
+  /** The point that `scalars` has read; false when its tag is no scalar here: then the event is to be added in full. */
+  addScalar(): boolean {
+    const { scalars } = this;
+    const series = this.#numbered[scalars.tagNumber] ?? this.#numberedAnew();
+    if (!series) return false;
+    this.#counts.records++;
+    this.#noteWallTime(scalars.wallTimeSeconds);
+    this.#noteStep(scalars.step, scalars.wallTimeSeconds);
+    series.addFromFile(scalars);
+    if (series.told.length > 0) this.#touched.add(series);
+    return true;
   }
 
   addDamage(damage: Damage): void {
@@ -81,8 +101,9 @@ export class RunEvents {
         const point = { step, value: values[index] ?? NaN, wallTimeSeconds: wallTimeSeconds[index] ?? NaN };
         if (!series.addTold(point)) return;
         changed = true;
-        this.#lastStep = { step, wallTimeSeconds: point.wallTimeSeconds };
-        this.#lastWallTimeSeconds = Math.max(this.#lastWallTimeSeconds ?? -Infinity, point.wallTimeSeconds);
+        this.#lastStep = step;
+        this.#lastStepWallTimeSeconds = point.wallTimeSeconds;
+        this.#lastWallTimeSeconds = Math.max(this.#lastWallTimeSeconds, point.wallTimeSeconds);
       });
     }
     return changed;
@@ -99,14 +120,31 @@ export class RunEvents {
   }
 
   content({ files, bytes, revision }: { readonly files: number; readonly bytes: number; readonly revision: number }): RunContent {
-    const lastStep = this.#lastStep?.step;
     return {
       revision, files, bytes, ...this.#counts,
       tags: [...this.#tags].map(([tag, series]) => series.info(tag)),
-      ...(lastStep === undefined ? {} : { lastStep }),
-      ...(this.#lastWallTimeSeconds === undefined ? {} : { lastWallTimeSeconds: this.#lastWallTimeSeconds }),
+      ...(this.#lastStep === -Infinity ? {} : { lastStep: this.#lastStep }),
+      ...(this.#lastWallTimeSeconds === -Infinity ? {} : { lastWallTimeSeconds: this.#lastWallTimeSeconds }),
       damage: this.#damage,
     };
+  }
+
+  #noteWallTime(seconds: number): void {
+    if (Number.isFinite(seconds) && seconds > this.#lastWallTimeSeconds) this.#lastWallTimeSeconds = seconds;
+  }
+
+  #noteStep(step: number, wallTimeSeconds: number): void {
+    if (wallTimeSeconds < this.#lastStepWallTimeSeconds) return;
+    this.#lastStep = step;
+    this.#lastStepWallTimeSeconds = wallTimeSeconds;
+  }
+
+  #numberedAnew(): TagSeries | undefined {
+    const { tag, tagNumber } = this.scalars;
+    const series = this.#tags.get(tag);
+    if (!series?.inFiles || series.kind !== "scalar") return undefined;
+    this.#numbered[tagNumber] = series;
+    return series;
   }
 
   #addValue(value: SummaryValue, step: number, wallTimeSeconds: number): void {

@@ -127,6 +127,8 @@ export class RunReader implements Disposable {
     const events = this.#events;
     try {
       const grew = await file.readOn({
+        scalars: events.scalars,
+        onScalar: () => events.addScalar(),
         onEvent: (event, at) => events.add(event, at),
         onDamage: (damage) => events.addDamage(damage),
         onChunk: () => {

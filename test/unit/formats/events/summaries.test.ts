@@ -7,7 +7,6 @@ import { decodeSummary } from "#formats/events/decodeSummary";
 import { encodeEvent } from "#formats/events/encodeEvent";
 import { encodeSummary } from "#formats/events/encodeSummary";
 import type { Event, SummaryContent, SummaryMetadata, SummaryValue } from "#formats/events/event";
-import { ScalarEvents } from "#formats/events/scalarEvents";
 import { asScalar, tagKind } from "#formats/events/tagKind";
 import { hex } from "../golden";
 
@@ -92,34 +91,5 @@ describe("what a tag is", () => {
   test("scalars are plain numbers and single real tensors", () => {
     expect(contents.map(asScalar)).toEqual([0, NaN, ...Array.from({ length: 7 }, () => undefined)]);
     expect(asScalar(tensor)).toBe(1);
-  });
-});
-
-describe("the short way for scalars", () => {
-  const event = (step: number, tag: string, value = 1.5): Uint8Array =>
-    encodeEvent({ wallTimeSeconds: 12.5, step, what: { kind: "summary", values: [{ tag, value: { kind: "simple", value } }] } });
-  test("gives time, step, tag and value of a plain point", () => {
-    const scalars = new ScalarEvents();
-    for (const [step, tag] of [[0, "loss"], [1, "loss"], [300, "a/é"], [2 ** 40, "x".repeat(300)]] as const) {
-      expect(scalars.read(event(step, tag))).toBe(true);
-      expect([scalars.wallTimeSeconds, scalars.step, scalars.tag, scalars.value]).toEqual([12.5, step, tag, 1.5]);
-    }
-  });
-  test("tags with one hash are told apart", () => {
-    const scalars = new ScalarEvents();
-    for (const tag of ["Aa", "BB", "Aa", "BB"]) {
-      expect(scalars.read(event(1, tag))).toBe(true);
-      expect(scalars.tag).toBe(tag);
-    }
-  });
-  test("leaves everything else to the long way", () => {
-    const scalars = new ScalarEvents();
-    const two = encodeEvent({ wallTimeSeconds: 1, step: 1, what: { kind: "summary", values: ["a", "b"].map((tag) => ({ tag, value: { kind: "simple", value: 1 } })) } });
-    const described = encodeEvent({ wallTimeSeconds: 1, step: 1, what: { kind: "summary", values: [{ tag: "a", metadata: metadata("scalars"), value: { kind: "simple", value: 1 } }] } });
-    for (const bytes of [two, described, event(-1, "a"), event(1, ""), new Uint8Array(), ...whats.map((what) => encodeEvent({ wallTimeSeconds: 1, step: 2, what }))]) {
-      expect(scalars.read(bytes)).toBe(false);
-    }
-    const point = event(5, "loss");
-    for (let end = 0; end < point.length; end++) expect(scalars.read(point.subarray(0, end))).toBe(false);
   });
 });

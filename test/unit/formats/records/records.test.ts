@@ -1,6 +1,6 @@
 // Records: the vectors of the format's own tests, cuts at every byte, and every kind of damage.
 import { describe, expect, test } from "vitest";
-import { crc32c, maskCrc, maskedCrc32c, unmaskCrc } from "#formats/bytes/crc32c";
+import { crc32c, crc32cWithin, maskCrc, maskedCrc32c, unmaskCrc } from "#formats/bytes/crc32c";
 import { joinBytes } from "#formats/bytes/byteOrder";
 import { encodeUtf8 } from "#formats/bytes/utf8";
 import { decodeEvent } from "#formats/events/decodeEvent";
@@ -43,6 +43,18 @@ describe("checksums", () => {
   test("a checksum goes on where another one ended, at any split", () => {
     const bytes = Uint8Array.from({ length: 100 }, (_, at) => at * 37);
     for (let split = 0; split <= 100; split++) expect(crc32c(bytes.subarray(split), crc32c(bytes.subarray(0, split)))).toBe(crc32c(bytes));
+  });
+  test("big blocks, at any place in memory, have the checksum of their pieces", () => {
+    const memory = Uint8Array.from({ length: 1200 }, (_, at) => (at * at) >> 3);
+    for (let from = 0; from < 9; from++) {
+      for (let length = 250; length < 270; length++) {
+        const whole = memory.subarray(from, from + length);
+        const piecewise = crc32c(whole.subarray(200), crc32c(whole.subarray(0, 200)));
+        expect(crc32c(whole)).toBe(piecewise);
+        expect(crc32cWithin(new DataView(memory.buffer), from, from + length)).toBe(piecewise);
+        expect(crc32c(whole, 12345)).toBe(crc32c(whole.subarray(200), crc32c(whole.subarray(0, 200), 12345)));
+      }
+    }
   });
   test("masking is undone by unmasking", () => {
     for (const crc of [0, 1, 0x80000000, 0xffffffff, 0xe3069283]) expect(unmaskCrc(maskCrc(crc))).toBe(crc);
@@ -151,5 +163,39 @@ describe("damage", () => {
     const header = new Uint8Array(12).fill(255, 0, 8);
     new DataView(header.buffer).setUint32(8, maskedCrc32c(header.subarray(0, 8)), true);
     expect(kinds(readAll([joinBytes([header, stream])]))[0]).toBe("badLengthCrc 0+12");
+  });
+});
+
+describe("reading into the scanner's own space", () => {
+  const torn = joinBytes([stream.subarray(0, 26), encodeUtf8("garbage of any length"), stream.subarray(26), version]);
+  /** As `readAll`, with space of the scanner's for each piece, and what is found looked at in place. */
+  function readInPlace(pieces: readonly Uint8Array[], { pause = false, ...options }: ScannerOptions & { readonly pause?: boolean } = {}): RecordRead[] {
+    const scanner = new RecordScanner(options);
+    return pieces.flatMap((piece) => {
+      scanner.room(piece.length + 5).set(piece);
+      scanner.filled(piece.length);
+      const reads: RecordRead[] = [];
+      for (let kind = scanner.scan(); kind !== "needMore"; kind = scanner.scan()) {
+        if (kind === "skipped") reads.push(scanner.skipped);
+        else {
+          const { view, payloadStart, payloadEnd } = scanner;
+          const data = new Uint8Array(view.buffer, view.byteOffset + payloadStart, payloadEnd - payloadStart).slice();
+          expect(scanner.payload).toEqual(data);
+          reads.push({ kind, offset: scanner.recordOffset, data });
+        }
+      }
+      if (pause) scanner.trim();
+      return reads;
+    });
+  }
+  test.each([{}, { pause: true }, { maxRecordBytes: 40 }])("gives what pushing gives, cut anywhere: %o", (options) => {
+    for (let cut = 0; cut <= torn.length; cut++) {
+      const pieces = [torn.subarray(0, cut), torn.subarray(cut, cut + 30), torn.subarray(cut + 30)];
+      expect(readInPlace(pieces, options)).toEqual(readAll(pieces, options));
+    }
+  });
+  test("gives what pushing gives, byte by byte", () => {
+    const bytes = Array.from(torn, (byte) => Uint8Array.of(byte));
+    expect(readInPlace(bytes)).toEqual(readAll(bytes));
   });
 });
