@@ -22,6 +22,7 @@ export { gradients, type GradientOptions } from "./graph/gradients";
 export { Graph, getDefaultGraph, resetDefaultGraph, type OperationSpec, type TensorLike } from "./graph/graph";
 export { GraphKeys } from "./graph/graphKeys";
 export { asGraphTensor, opOf, tensorName } from "./graph/graphTensor";
+export { cast } from "./graph/cast";
 export { hostCall, type HostCall, type HostResult, type HostResults } from "./graph/hostCall";
 export { Operation, Output, type OutputSpec, type RunContext, type Value } from "./graph/operation";
 export {

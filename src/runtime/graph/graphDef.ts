@@ -82,10 +82,16 @@ function commonAttrs(operation: Operation): [string, AttrValue][] {
   const attrs: [string, AttrValue][] = [];
   const host = constantOf(operation);
   if (host) attrs.push(["value", { kind: "tensor", tensor: tensorProtoOf(host.values, host.shape, host.dtype) }]);
-  const shapes = operation.outputs.map(({ shape }) => shapeAttr(shape));
+  const shapes = [...operation.outputs.map(({ shape }) => shape), ...unusedOutputs(operation)].map(shapeAttr);
   if (shapes.length > 0) attrs.push(["_output_shapes", listAttr(shapes)]);
   if (operation.source) attrs.push([sourceAttr, stringAttr(printSource(operation.source))]);
   return attrs;
+}
+
+/** Shapes of outputs that TensorFlow's operation has and tfjs's kernel has not: statistics and reserves of FusedBatchNorm. */
+function unusedOutputs({ type, outputs: [normalized] }: Operation): number[][] {
+  const channels = normalized?.shape.at(-1);
+  return type === "FusedBatchNorm" && channels !== undefined ? Array.from({ length: 4 }, () => [channels]) : [];
 }
 
 function constNode(name: string, input: ConstInput, { source }: Operation): NodeDef {

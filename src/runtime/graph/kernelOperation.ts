@@ -1,7 +1,7 @@
 // Makes an operation of a tfjs kernel: output shapes by rule, run as the kernel itself.
 import type * as tf from "@tensorflow/tfjs-core";
 import { typeAttr } from "./attrs";
-import type { OutputDtype } from "./dtypes";
+import { carrierOf, type OutputDtype } from "./dtypes";
 import { runKernel, type KernelAttrs, type KernelInputs } from "./engine";
 import type { Graph } from "./graph";
 import type { Operation, Output, OutputSpec } from "./operation";
@@ -41,12 +41,19 @@ export function addKernel(graph: Graph, request: KernelRequest): AddedKernel {
     name: request.name ?? naming.name,
     inputs: outputs,
     attrs: new Map([["T", typeAttr(dtype)]]),
-    outputs: result.outputs,
+    outputs: result.outputs.map((output) => declaredLike(outputs, output, kernel)),
     run: (values) => runKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs),
     kernel: { name: kernel, keys, list, attrs },
     source: request.source,
   });
   return { operation, list: result.list };
+}
+
+/** Operands of one declared type give results of it, where tfjs carries both in one type; Cast says its own. */
+function declaredLike(inputs: readonly Output[], output: OutputSpec, kernel: string): OutputSpec {
+  const [first] = inputs;
+  const agreed = first !== undefined && inputs.every(({ dtype }) => dtype === first.dtype);
+  return agreed && kernel !== "Cast" && carrierOf(first.dtype) === output.dtype ? { ...output, dtype: first.dtype } : output;
 }
 
 function kernelInputs(keys: readonly string[], list: boolean, values: readonly tf.Tensor[]): KernelInputs {

@@ -1,7 +1,7 @@
 // Recording: what happens to a tf call while a graph is built.
 import type * as tf from "@tensorflow/tfjs-core";
 import { addCapturedConstant, addConstant, onlyOutput, type HostConstant } from "./constants";
-import type { OutputDtype } from "./dtypes";
+import { carrierOf, type OutputDtype } from "./dtypes";
 import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
 import { getDefaultGraph, type Graph } from "./graph";
 import { findOutput, HostTensor } from "./graphTensor";
@@ -47,10 +47,17 @@ export function recordKernel(kernel: string, inputs: KernelInputs, attrs: Kernel
     return tensorsOf(addKernel(graph, { ...request, name: base, inputs: outputsOf(graph, pairs) }));
   }
   const full = graph.uniqueName(base);
+  const declared = declaredBeside(pairs.map(([, tensor]) => tensor));
   const named = pairs.map(([key, tensor]) => {
-    return [key, operand(graph, tensor, `${full}/${operandName(kernel, key)}`)] as const;
+    return [key, operand(graph, tensor, { name: `${full}/${operandName(kernel, key)}`, declared })] as const;
   });
   return tensorsOf(addKernel(graph, { ...request, name: `${full}/`, inputs: named }));
+}
+
+/** A type that tfjs only carries, such as int64, among the operands: as in TensorFlow, plain constants beside it take it. */
+function declaredBeside(operands: readonly tf.Tensor[]): OutputDtype | undefined {
+  const dtypes = operands.map((operand) => (isVariable(operand) ? operand.declaredDtype : findOutput(operand)?.dtype));
+  return dtypes.find((dtype) => dtype !== undefined && dtype !== carrierOf(dtype));
 }
 
 /** Whether an operand is made for its operation and named below it: a constant, or the read of a resource variable. */
@@ -88,19 +95,25 @@ let regionDepth = 0;
 
 /** The output that a tensor stands for; a host value becomes a constant, a variable is read. */
 export function outputFor(graph: Graph, tensor: tf.Tensor): Output {
-  return operand(graph, tensor, "Const");
+  return operand(graph, tensor, { name: "Const" });
 }
 
 function outputsOf(graph: Graph, pairs: readonly [string, tf.Tensor][]): (readonly [string, Output])[] {
   return pairs.map(([key, tensor]) => [key, outputFor(graph, tensor)] as const);
 }
 
-function operand(graph: Graph, tensor: tf.Tensor, name: string): Output {
-  if (isVariable(tensor)) return readFor(graph, tensor, name);
+/** How an operand that has to be made is called, and the type that a constant beside it wants. */
+interface OperandRequest {
+  readonly name: string;
+  readonly declared?: OutputDtype;
+}
+
+function operand(graph: Graph, tensor: tf.Tensor, request: OperandRequest): Output {
+  if (isVariable(tensor)) return readFor(graph, tensor, request.name);
   const known = findOutput(tensor);
   if (known) return known;
   if (tensor instanceof HostTensor && tensor.hostValues !== undefined) {
-    return hostOperand(graph, { tensor, values: tensor.hostValues }, name);
+    return hostOperand(graph, { tensor, values: tensor.hostValues }, request);
   }
   if ("assign" in tensor) throw new Error(`tf.variable is no variable of this graph; use getVariable(…)${place()}`);
   return addCapturedConstant(graph, tensor, () => untraced(() => shareTensor(tensor)));
@@ -115,10 +128,12 @@ function readFor(graph: Graph, variable: VariableMark, name: string): Output {
 function hostOperand(
   graph: Graph,
   { tensor, values }: { readonly tensor: HostTensor; readonly values: HostValues },
-  name: string,
+  { name, declared }: OperandRequest,
 ): Output {
   if (tensor.randomBy) throw new Error(randomRefused(tensor.randomBy, replacementFor(tensor.randomBy)));
-  const host: HostConstant = { values, shape: [...tensor.shape], dtype: tensor.dtype as OutputDtype };
+  const plain = tensor.dtype as OutputDtype;
+  const dtype = declared !== undefined && carrierOf(declared) === plain ? declared : plain;
+  const host: HostConstant = { values, shape: [...tensor.shape], dtype };
   const constantName = name.includes("/") ? absoluteName(graph, name) : name;
   if (tensor.size <= 1 || tensor.dtype === "string") return addConstant(graph, host, constantName);
   const uniform = uniformValue(values);

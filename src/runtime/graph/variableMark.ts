@@ -1,9 +1,12 @@
 // What the graph knows of a variable, without knowing the class: its own operation and how to read it.
+import type { OutputDtype } from "./dtypes";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Operation, Output } from "./operation";
 
 /** The part of a variable that graph, session and gradients need. */
 export interface VariableMark {
+  /** The type that is saved and drawn; tfjs's own `dtype` carries it. */
+  readonly declaredDtype: OutputDtype;
   /** The variable's own operation, whose output is the reference. */
   readonly op: Operation;
   /** The read of an operation that is given the variable itself; a resource variable makes a new one, so named. */

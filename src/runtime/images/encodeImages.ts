@@ -1,5 +1,6 @@
 // An operation that turns a batch of pictures into PNG files.
 import * as tf from "@tensorflow/tfjs-core";
+import { intAttr, typeAttr } from "../graph/attrs";
 import { InvalidArgumentError } from "../graph/errors";
 import { getDefaultGraph } from "../graph/graph";
 import { encodePng as encode } from "../summaries/encodePng";
@@ -11,6 +12,7 @@ export function encodePng(images: tf.Tensor4D, { name = "EncodePng" }: { readonl
     type: "EncodePng",
     name,
     inputs: [images],
+    attrs: new Map([["T", typeAttr("uint8")], ["compression", intAttr(-1)]]),
     outputs: [{ dtype: "string", shape: [count] }],
     run: async ([value]) => {
       if (!(value instanceof tf.Tensor)) throw new InvalidArgumentError(`${name} was not given numbers.`);

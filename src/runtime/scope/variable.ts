@@ -283,6 +283,7 @@ export function isVariableInitialized(variable: Variable): tf.Tensor {
   const operation = getDefaultGraph().createOperation({
     type: "IsVariableInitialized",
     inputs: [onlyOutput(variable.op)],
+    attrs: new Map([["dtype", typeAttr(variable.declaredDtype)]]),
     outputs: [{ dtype: "bool", shape: [] }],
     execute: ([reference]) => [
       tf.scalar(reference instanceof VariableReference && reference.initialized, "bool"),
