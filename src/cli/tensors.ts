@@ -1,8 +1,7 @@
 // One tensor of a checkpoint: its values, and figures over them.
-import { openFileSource, type FileSource } from "#node/files";
 import { UserError } from "#base/errors";
-import { openBundle, shardName } from "#formats/bundle/openBundle";
 import { decodeTensor } from "#formats/bundle/decodeTensor";
+import { withCheckpoint } from "#host/reader/openCheckpoint";
 
 /** Values flat, in row-major order. */
 export interface TensorAnswer {
@@ -32,15 +31,8 @@ export interface TensorStats {
 }
 
 /** Reads one tensor, checksum compared. */
-export async function readTensor(prefix: string, name: string): Promise<StoredTensor> {
-  const opened: FileSource[] = [];
-  const open = async (path: string): Promise<FileSource> => {
-    const source = await openFileSource(path);
-    opened.push(source);
-    return source;
-  };
-  try {
-    const bundle = await openBundle(await open(`${prefix}.index`), (shard, of) => open(shardName(prefix, shard, of)));
+export function readTensor(prefix: string, name: string): Promise<StoredTensor> {
+  return withCheckpoint(prefix, async (bundle) => {
     const entry = bundle.entries.get(name);
     if (!entry)
       throw new UserError(`There is no tensor ${name} in ${prefix}.`, "trainscope inspect lists what is there.");
@@ -52,9 +44,7 @@ export async function readTensor(prefix: string, name: string): Promise<StoredTe
       bytes,
       answer: { name, dtype, shape, values: valuesOf(dtype, stored), ...(numeric && { stats: statsOf(stored) }) },
     };
-  } finally {
-    for (const source of opened) await source.close();
-  }
+  });
 }
 
 /** One item per element: bools as bools, complex numbers as pairs, strings as their bytes, the rest as numbers. */

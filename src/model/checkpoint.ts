@@ -18,6 +18,17 @@ export interface VariableInfo {
   readonly slices?: readonly string[];
 }
 
+/** What a TF2 checkpoint tells of its objects. */
+export interface CheckpointObjects {
+  readonly count: number;
+  /** Every stored value: its key, the variable's name in the program, and for an optimizer's slot which variable's. */
+  readonly tensors: readonly {
+    readonly key: string;
+    readonly fullName: string;
+    readonly slot?: { readonly name: string; readonly variableKey?: string };
+  }[];
+}
+
 /** The content of a checkpoint as its index tells it. */
 export interface CheckpointContent {
   readonly kind: "checkpoint";
@@ -26,6 +37,8 @@ export interface CheckpointContent {
   readonly bytes: number;
   readonly endianness: "little" | "big";
   readonly variables: readonly VariableInfo[];
+  /** Only for object-based checkpoints, of TF2 and Keras. */
+  readonly objects?: CheckpointObjects;
   /** Present only after every data byte was read and compared with its checksum. */
   readonly verified?: boolean;
   readonly problems: readonly string[];

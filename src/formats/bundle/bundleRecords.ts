@@ -34,7 +34,7 @@ export function encodeEntry(entry: EntryRecord): Uint8Array {
   });
 }
 
-/** Reads a BundleHeaderProto. A V1 checkpoint, which is a table as well, is refused in one sentence. */
+/** Reads a BundleHeaderProto. A V1 checkpoint, which is a table as well, is refused: it is read elsewhere (openV1). */
 export function decodeHeader(bytes: Uint8Array): BundleHeader {
   const reader = new WireReader(bytes);
   let shards = 0;
@@ -42,7 +42,7 @@ export function decodeHeader(bytes: Uint8Array): BundleHeader {
   let producer = 0;
   while (reader.next()) {
     if (reader.field === 1) {
-      if (reader.wireType === 2) throw new FormatError("unsupported", "this is a checkpoint in TensorFlow's V1 format; only V2 checkpoints are read");
+      if (reader.wireType === 2) throw new FormatError("unsupported", "this is a checkpoint in TensorFlow's V1 format, not the index of a V2 checkpoint");
       shards = reader.int32();
     } else if (reader.field === 2) endianness = decodeEndianness(reader.int32());
     else if (reader.field === 3) producer = decodeProducer(reader.message());
@@ -104,7 +104,8 @@ function writeSlice(writer: WireWriter, slice: TensorSlice): void {
   }
 }
 
-function readSlice(reader: WireReader): TensorSlice {
+/** Reads a TensorSliceProto's fields; a dimension without a length is whole. */
+export function readSlice(reader: WireReader): TensorSlice {
   const slice: SliceExtent[] = [];
   while (reader.next()) {
     if (reader.field === 1) slice.push(readExtent(reader.message()));

@@ -12,6 +12,7 @@ export { decodeTensor, type TensorValues } from "./decodeTensor";
 
 /** An open checkpoint. */
 export interface Bundle {
+  readonly format: "V1" | "V2";
   /** Number of data files. */
   readonly shards: number;
   readonly endianness: "little" | "big";
@@ -70,6 +71,7 @@ interface BundleIndex {
 }
 
 class OpenBundle implements Bundle {
+  readonly format = "V2";
   readonly shards: number;
   readonly endianness: "little" | "big";
   readonly entries: ReadonlyMap<string, BundleEntry>;
@@ -90,7 +92,7 @@ class OpenBundle implements Bundle {
   async read(name: string, { verify = true }: { readonly verify?: boolean } = {}): Promise<Uint8Array> {
     const entry = this.#entry(name);
     if (!entry.slices) return readStored(this.#reader, entry, verify);
-    return readSlices(entry, { reader: this.#reader, verify, find: (key) => this.#slices.get(keyText(key)) });
+    return readSlices(entry, { find: (key) => this.#slices.get(keyText(key)), read: (slice) => readStored(this.#reader, slice, verify) });
   }
 
   async verify(name: string): Promise<void> {

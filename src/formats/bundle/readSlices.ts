@@ -3,15 +3,15 @@ import { FormatError } from "#base/errors";
 import { bytesPerElement } from "../tensor/dtypes";
 import { elementCount, type BundleEntry, type TensorSlice } from "./bundle";
 import { encodeSliceKey } from "./orderedCode";
-import { readStored, type ShardReader } from "./storedTensor";
 import { decodeStrings, encodeStrings } from "./stringTensor";
 import { keyForms, sliceRuns, wholeExtents } from "./tensorSlices";
 
 /** Where slices are found and read. */
 export interface SliceAccess {
-  readonly reader: ShardReader;
-  readonly verify: boolean;
+  /** The slice's entry under its key (TB-14). */
   find(key: Uint8Array): BundleEntry | undefined;
+  /** Little-endian bytes of one slice. */
+  read(slice: BundleEntry): Promise<Uint8Array>;
 }
 
 interface Part {
@@ -50,11 +50,11 @@ function requireCover(tensor: BundleEntry, parts: readonly Part[]): void {
   if (got < wanted) throw new FormatError("malformed", `the slices of ${tensor.name} do not cover it`, { wanted, got });
 }
 
-async function joinNumbers(tensor: BundleEntry, parts: readonly Part[], { reader, verify }: SliceAccess): Promise<Uint8Array> {
+async function joinNumbers(tensor: BundleEntry, parts: readonly Part[], { read: readOne }: SliceAccess): Promise<Uint8Array> {
   const size = bytesPerElement(tensor.dtype);
   if (size === undefined) throw new FormatError("unsupported", `${tensor.name} is partitioned and of type ${tensor.dtype}`);
   const read: { readonly part: Part; readonly bytes: Uint8Array }[] = [];
-  for (const part of parts) read.push({ part, bytes: await readStored(reader, part.entry, verify) });
+  for (const part of parts) read.push({ part, bytes: await readOne(part.entry) });
   const whole = new Uint8Array(elementCount(tensor.shape) * size);
   for (const { part, bytes } of read) {
     for (const { into, from, count } of sliceRuns(tensor.shape, part.slice)) {
@@ -64,10 +64,10 @@ async function joinNumbers(tensor: BundleEntry, parts: readonly Part[], { reader
   return whole;
 }
 
-async function joinStrings(tensor: BundleEntry, parts: readonly Part[], { reader, verify }: SliceAccess): Promise<Uint8Array> {
+async function joinStrings(tensor: BundleEntry, parts: readonly Part[], { read: readOne }: SliceAccess): Promise<Uint8Array> {
   const read: { readonly part: Part; readonly values: readonly Uint8Array[] }[] = [];
   for (const part of parts) {
-    const values = decodeStrings(await readStored(reader, part.entry, verify));
+    const values = decodeStrings(await readOne(part.entry));
     if (values.length !== elementCount(part.entry.shape)) throw new FormatError("malformed", `a slice of ${tensor.name} holds another number of strings`);
     read.push({ part, values });
   }

@@ -2,7 +2,8 @@
 import { entrySchema, enumSchema, messageSchema, type MessageSchema } from "../protoText/schema";
 import { dtypeProtoNames } from "../tensor/dtypes";
 
-const dataType = enumSchema(dtypeProtoNames);
+/** Element types by their names in text. */
+export const dataType = enumSchema(dtypeProtoNames);
 
 /** Kinds of TensorFlow's full types that occur in graphs. */
 const fullTypeId = enumSchema(
@@ -18,7 +19,8 @@ const fullTypeId = enumSchema(
 );
 
 const dimension = messageSchema(() => ({ size: [1, "int64"], name: [2, "string"] }));
-const shape = messageSchema(() => ({ dim: [2, dimension, "repeated"], unknown_rank: [3, "bool"] }));
+/** A TensorShapeProto. */
+export const shape = messageSchema(() => ({ dim: [2, dimension, "repeated"], unknown_rank: [3, "bool"] }));
 const dtypeAndShape = messageSchema(() => ({ dtype: [1, dataType], shape: [2, shape] }));
 
 const resourceHandle = messageSchema(() => ({
@@ -30,7 +32,8 @@ const variant: MessageSchema = messageSchema(() => ({
   type_name: [1, "string"], metadata: [2, "bytes"], tensors: [3, tensor, "repeated"],
 }));
 
-const tensor: MessageSchema = messageSchema(() => ({
+/** A TensorProto. */
+export const tensor: MessageSchema = messageSchema(() => ({
   dtype: [1, dataType], tensor_shape: [2, shape], version_number: [3, "int32"], tensor_content: [4, "bytes"],
   float_val: [5, "float", "repeated"], double_val: [6, "double", "repeated"], int_val: [7, "int32", "repeated"],
   string_val: [8, "bytes", "repeated"], scomplex_val: [9, "float", "repeated"], int64_val: [10, "int64", "repeated"],

@@ -2,7 +2,9 @@
 import { joinBytes } from "../bytes/byteOrder";
 import { WireReader, wireTypes } from "../bytes/wireReader";
 import { WireWriter } from "../bytes/wireWriter";
+import { parseProto } from "../protoText/parseProto";
 import { decodeGraphDef, encodeGraphDef, type GraphDef } from "./graphDef";
+import { metaGraphSchema } from "./metaGraphSchema";
 
 export { decodeVariableDef, encodeVariableDef, type VariableDef } from "./variableDef";
 
@@ -83,6 +85,11 @@ export function decodeMetaGraphDef(bytes: Uint8Array): MetaGraphDef {
   }
   const graph = decodeGraphDef(graphBytes);
   return { graph, graphBytes, ...info, ...(saver && { saver }), collections, ...(rest.length > 0 && { rest: joinBytes(rest) }) };
+}
+
+/** Reads the text form, but for what describes objects. Throws FormatError with the line. */
+export function parseMetaGraphDef(text: string): MetaGraphDef {
+  return decodeMetaGraphDef(parseProto(metaGraphSchema, text));
 }
 
 type InfoDef = Pick<MetaGraphDef, "tags" | "tensorflowVersion" | "infoRest">;

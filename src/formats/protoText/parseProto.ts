@@ -22,6 +22,7 @@ function parseField(tokens: TextTokens, writer: WireWriter, place: Place): void 
   const field = place.schema.byName().get(tokens.token);
   if (!field) throw tokens.error("no such field here");
   tokens.take();
+  if (typeof field.type === "object" && field.type.kind === "ignored") return passOver(tokens);
   const nested = typeof field.type === "object" && field.type.kind === "message" ? field.type : undefined;
   const parseOne = nested
     ? () => parseMessage(tokens, writer, { schema: nested, field, depth: place.depth + 1 })
@@ -32,6 +33,28 @@ function parseField(tokens: TextTokens, writer: WireWriter, place: Place): void 
   if (listed && tokens.takeIf("[")) parseList(tokens, parseOne);
   else parseOne();
   if (!tokens.takeIf(",")) tokens.takeIf(";");
+}
+
+const closing: Readonly<Record<string, string>> = { "{": "}", "<": ">", "[": "]" };
+
+/** Passes over the value of a field, up to the next field: a message or list with all in it, or the tokens of a scalar. */
+function passOver(tokens: TextTokens): void {
+  tokens.takeIf(":");
+  const open: string[] = [];
+  const first = tokens.token;
+  do {
+    if (tokens.atEnd) throw tokens.error(`wanted ${open.at(-1) ?? "a value"}`);
+    const close = closing[tokens.token];
+    if (close !== undefined) open.push(close);
+    else if (tokens.token === open.at(-1)) open.pop();
+    if (open.length > maxDepth) throw tokens.error(`messages are nested deeper than ${maxDepth}`);
+    tokens.take();
+  } while (open.length > 0 || (isText(first) && isText(tokens.token)));
+  if (!tokens.takeIf(",")) tokens.takeIf(";");
+}
+
+function isText(token: string): boolean {
+  return token.startsWith('"') || token.startsWith("'");
 }
 
 function parseList(tokens: TextTokens, parseOne: () => void): void {

@@ -35,6 +35,7 @@ function printFields(schema: MessageSchema, reader: WireReader, output: Output):
 }
 
 function printField(field: FieldSchema, occurrences: readonly Uint8Array[], output: Output): void {
+  if (typeof field.type === "object" && field.type.kind === "ignored") return;
   const { lines, indent } = output;
   const depth = output.depth + 1;
   if (typeof field.type === "object" && field.type.kind === "message") {

@@ -3,6 +3,14 @@
 /** Types of fields that are not messages. */
 export type ScalarType = "string" | "bytes" | "int32" | "int64" | "uint32" | "bool" | "float" | "double";
 
+/** A field that readers of text pass over, whatever it holds: nobody asks for it, and its message is not described. */
+export interface IgnoredType {
+  readonly kind: "ignored";
+}
+
+/** The one ignored type. */
+export const ignored: IgnoredType = { kind: "ignored" };
+
 /** Names of an enum's values by number. */
 export interface EnumSchema {
   readonly kind: "enum";
@@ -17,7 +25,7 @@ export type FieldRule = "single" | "repeated" | "map" | "oneof";
 export interface FieldSchema {
   readonly name: string;
   readonly number: number;
-  readonly type: ScalarType | EnumSchema | MessageSchema;
+  readonly type: ScalarType | EnumSchema | MessageSchema | IgnoredType;
   readonly rule: FieldRule;
 }
 

@@ -3,7 +3,7 @@ import { FormatError } from "#base/errors";
 import type { ByteSource } from "../bytes/byteSource";
 import { compareBytes } from "../bytes/byteOrder";
 import { crc32c, maskCrc } from "../bytes/crc32c";
-import { decodeBlock, readVarint, type TableEntry } from "./decodeBlock";
+import { decodeBlock, readVarint, type KeyBudget, type TableEntry } from "./decodeBlock";
 import { unpackSnappy } from "./snappy";
 import { compressions, footerBytes, magicHigh, magicLow, magicOffset, trailerBytes, type BlockHandle } from "./tableLayout";
 
@@ -22,12 +22,7 @@ const maxKeyBytes = 64 * 1024 * 1024;
 
 /** Reads footer, index and all data blocks. Throws FormatError when footer or index are unusable. */
 export async function readTable(source: ByteSource): Promise<Table> {
-  const size = await source.size();
-  if (size < footerBytes) throw new FormatError("truncated", "too short to be a table", { file: source.name, wanted: footerBytes, got: size });
-  const footerAt = size - footerBytes;
-  const indexHandle = decodeFooter(await source.read(footerAt, footerBytes), { file: source.name, offset: footerAt });
-  const budget = { bytes: maxKeyBytes };
-  const index = decodeBlock(await readBlock(source, indexHandle, footerAt), budget);
+  const { index, footerAt, budget } = await readIndex(source);
   const entries: TableEntry[] = [];
   const problems: FormatError[] = [];
   let end = 0;
@@ -48,6 +43,25 @@ export async function readTable(source: ByteSource): Promise<Table> {
   return { entries, blocks: index.length, problems };
 }
 
+/** A table whose blocks are read when one of their entries is asked for. */
+export interface TableLookup {
+  /** The value under a key; undefined where there is none. Throws FormatError for a block that is damaged. */
+  find(key: Uint8Array): Promise<Uint8Array | undefined>;
+}
+
+/** Opens a table that may hold more than fits into memory: only footer and index are read now. */
+export async function openTable(source: ByteSource): Promise<TableLookup> {
+  const { index, footerAt } = await readIndex(source);
+  return {
+    find: async (key) => {
+      const block = index.find((entry) => compareBytes(entry.key, key) >= 0);
+      if (!block) return undefined;
+      const bytes = await readBlock(source, decodeHandle(block.value, 0).handle, footerAt);
+      return decodeBlock(bytes, { bytes: maxKeyBytes }).find((entry) => compareBytes(entry.key, key) === 0)?.value;
+    },
+  };
+}
+
 /** The index's handle in the last 48 bytes of a table. */
 export function decodeFooter(footer: Uint8Array, place: { readonly file: string; readonly offset: number }): BlockHandle {
   if (footer.length < footerBytes) throw new FormatError("truncated", "a table's footer is cut", { ...place, wanted: footerBytes, got: footer.length });
@@ -57,6 +71,16 @@ export function decodeFooter(footer: Uint8Array, place: { readonly file: string;
   }
   const { next } = decodeHandle(footer, 0);
   return decodeHandle(footer, next).handle;
+}
+
+/** The list of data blocks; `footerAt` is where the last of them must have ended. */
+async function readIndex(source: ByteSource): Promise<{ index: TableEntry[]; footerAt: number; budget: KeyBudget }> {
+  const size = await source.size();
+  if (size < footerBytes) throw new FormatError("truncated", "too short to be a table", { file: source.name, wanted: footerBytes, got: size });
+  const footerAt = size - footerBytes;
+  const handle = decodeFooter(await source.read(footerAt, footerBytes), { file: source.name, offset: footerAt });
+  const budget = { bytes: maxKeyBytes };
+  return { index: decodeBlock(await readBlock(source, handle, footerAt), budget), footerAt, budget };
 }
 
 async function readBlock(source: ByteSource, { offset, size }: BlockHandle, limit: number): Promise<Uint8Array> {

@@ -58,3 +58,8 @@ export const dtypeProtoNames: ReadonlyMap<number, string> = new Map<number, stri
   ...elementTypes.map(({ code, protoName }): [number, string] => [code, protoName]),
   ...elementTypes.map(({ code, protoName }): [number, string] => [code + refOffset, `${protoName}_REF`]),
 ]);
+
+/** Name of the element type that text and JSON call `DT_FLOAT`; the text itself where nothing is called so. */
+export function dtypeNameOfProto(protoName: string): string {
+  return elementTypes.find((type) => type.protoName === protoName)?.name ?? protoName;
+}

@@ -63,9 +63,12 @@ export function decodeTensorProto(bytes: Uint8Array): TensorProto {
   return readTensorProto(new WireReader(bytes));
 }
 
-/** Reads a TensorProto's fields. Lists that do not belong to its type are not read, as in TensorFlow. */
-export function readTensorProto(reader: WireReader): TensorProto {
-  let dtype = 0;
+/**
+ * Reads a TensorProto's fields. Lists that do not belong to its type are not read, as in TensorFlow. `knownDtype` is the
+ * type of a message that does not tell it (V1 checkpoints).
+ */
+export function readTensorProto(reader: WireReader, knownDtype = 0): TensorProto {
+  let dtype = knownDtype;
   let shape: readonly number[] = [];
   let content: Uint8Array | undefined;
   const lists = new Map<number, TensorList>();

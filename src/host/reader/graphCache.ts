@@ -6,8 +6,11 @@ import { FormatError, UserError } from "#base/errors";
 import { decodeEvent } from "#formats/events/decodeEvent";
 import { decodeGraphDef, parseGraphDef, type GraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
-import { decodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
-import { graphDefOfSavedModel } from "#formats/savedModel/savedModel";
+import { decodeMetaGraphDef, parseMetaGraphDef } from "#formats/graphDef/metaGraphDef";
+import { graphOfKerasModel, parseKerasModel } from "#formats/keras/kerasModel";
+import { graphDefOfSavedModel, parseSavedModel } from "#formats/savedModel/savedModel";
+import { parseTfjsModel } from "#formats/tfjs/modelJson";
+import type { GraphModel } from "#model/graph";
 import { isEventFileName } from "#node/eventFiles";
 import { isNotFound, openFileSource } from "#node/files";
 import type { EventPlace } from "./runEvents";
@@ -29,7 +32,7 @@ interface Cached {
 interface Source {
   /** Changes when the graph may have changed. */
   readonly stamp: string;
-  read(): Promise<GraphDef>;
+  read(): Promise<GraphModel>;
 }
 
 /** Keeps the trees of the graphs last looked at. */
@@ -38,13 +41,13 @@ export class GraphCache {
 
   /**
    * The graph at `path`: a run's folder (newest graph of its event files, else meta graph, else `graph.pbtxt`, else the newest
-   * `.meta`), an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. `run` is the run's reader if it is open.
+   * `.meta`), an event file, a GraphDef or MetaGraphDef, binary or text, a SavedModel, or a JSON model of Keras or TensorFlow.js. `run` is the run's reader if it is open.
    * Throws UserError where there is none.
    */
   async tree(path: string, run?: RunReader): Promise<ScopeTree> {
     const source = await sourceOf(path, run);
     const known = this.#cached.get(path);
-    const tree = known?.stamp === source.stamp ? known.tree : buildScopeTree(graphModelOf(await source.read()));
+    const tree = known?.stamp === source.stamp ? known.tree : buildScopeTree(await source.read());
     this.#cached.delete(path);
     this.#cached.set(path, { stamp: source.stamp, tree });
     const [oldest] = this.#cached.keys();
@@ -92,8 +95,8 @@ function eventSource({ path, offset, length }: EventPlace): Source {
       const source = await openFileSource(path);
       try {
         const { what } = decodeEvent(await source.read(offset + recordHeaderBytes, length));
-        if (what.kind === "graph") return decodeGraphDef(what.bytes);
-        if (what.kind === "metaGraph") return decodeMetaGraphDef(what.bytes).graph;
+        if (what.kind === "graph") return graphModelOf(decodeGraphDef(what.bytes));
+        if (what.kind === "metaGraph") return graphModelOf(decodeMetaGraphDef(what.bytes).graph);
         throw new FormatError("malformed", "the graph's record changed while it was read", { file: path, offset });
       } finally {
         await source.close();
@@ -114,12 +117,32 @@ function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
 }
 
 /** By the name where that says it; a `.pb` may be a SavedModel, a GraphDef, or a MetaGraphDef under any name. */
-function decodeFile(path: string, bytes: Uint8Array): GraphDef {
+function decodeFile(path: string, bytes: Uint8Array): GraphModel {
   const name = basename(path);
-  if (name === "saved_model.pb") return graphDefOfSavedModel(bytes);
-  if (name.endsWith(".pbtxt") || name.endsWith(".txt")) return parseGraphDef(new TextDecoder().decode(bytes));
-  if (name.endsWith(".meta")) return decodeMetaGraphDef(bytes).graph;
-  return decodeAny(path, bytes);
+  if (name.endsWith(".json")) return parseJsonModel(new TextDecoder().decode(bytes));
+  if (name === "saved_model.pb") return graphModelOf(graphDefOfSavedModel(bytes));
+  if (name === "saved_model.pbtxt") return graphModelOf(graphDefOfSavedModel(parseSavedModel(new TextDecoder().decode(bytes))));
+  if (name.endsWith(".pbtxt") || name.endsWith(".txt")) return graphModelOf(parseAny(new TextDecoder().decode(bytes)));
+  if (name.endsWith(".meta")) return graphModelOf(isText(bytes) ? parseAny(new TextDecoder().decode(bytes)) : decodeMetaGraphDef(bytes).graph);
+  return graphModelOf(decodeAny(path, bytes));
+}
+
+/** A model of TensorFlow.js, or Keras' description of one. */
+function parseJsonModel(text: string): GraphModel {
+  return text.includes('"modelTopology"') ? parseTfjsModel(text).graph : graphOfKerasModel(parseKerasModel(text));
+}
+
+/** Text of a GraphDef, a MetaGraphDef or a SavedModel: told by the field that it begins with. */
+function parseAny(text: string): GraphDef {
+  const [first] = /^[a-z_]+/m.exec(text) ?? [""];
+  if (/^(meta_info_def|graph_def|saver_def|collection_def|signature_def)$/.test(first)) return parseMetaGraphDef(text).graph;
+  if (/^(saved_model_schema_version|meta_graphs)$/.test(first)) return graphDefOfSavedModel(parseSavedModel(text));
+  return parseGraphDef(text);
+}
+
+/** Meta graphs can be exported as text under the same name; serialized ones begin with a tag below the printable. */
+function isText(bytes: Uint8Array): boolean {
+  return (bytes[0] ?? 0) >= 0x20 && (bytes[1] ?? 0) >= 0x20;
 }
 
 /** The first reading that finds operations. */

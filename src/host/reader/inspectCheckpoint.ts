@@ -1,31 +1,38 @@
 // What a checkpoint on disk holds, and, when asked, whether all of its bytes are as they were written.
 import { stat } from "node:fs/promises";
-import { FormatError, messageOf, UserError } from "#base/errors";
+import { FormatError, messageOf } from "#base/errors";
 import { describeBundle } from "#formats/bundle/describeBundle";
-import { openBundle, shardName, type Bundle } from "#formats/bundle/openBundle";
-import type { CheckpointContent } from "#model/checkpoint";
-import { isNotFound, openFileSource, type FileSource } from "#node/files";
+import { shardName, type Bundle } from "#formats/bundle/openBundle";
+import { decodeStrings } from "#formats/bundle/stringTensor";
+import { decodeObjectGraph, objectGraphKey, tensorsOfObjects } from "#formats/objectGraph/objectGraph";
+import type { CheckpointContent, CheckpointObjects } from "#model/checkpoint";
+import { isNotFound } from "#node/files";
+import { withCheckpoint } from "./openCheckpoint";
 
 /** `prefix` is absolute. With `verify` every data byte is read, in pieces, and compared with its checksum. */
-export async function inspectCheckpoint({ prefix, verify }: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent> {
-  const opened: FileSource[] = [];
-  const open = async (path: string): Promise<FileSource> => {
-    const source = await openFileSource(path);
-    opened.push(source);
-    return source;
-  };
-  try {
-    const index = await open(`${prefix}.index`).catch((error: unknown) => {
-      throw isNotFound(error) ? new UserError(`There is no checkpoint at ${prefix}: its index file is not there.`) : error;
-    });
-    const bundle = await openBundle(index, (shard, of) => open(shardName(prefix, shard, of)));
+export function inspectCheckpoint({ prefix, verify }: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent> {
+  return withCheckpoint(prefix, async (bundle) => {
     const content = describeBundle(bundle);
-    const missing = await missingShards(prefix, bundle);
+    const missing = bundle.format === "V2" ? await missingShards(prefix, bundle) : [];
     const damaged = verify ? await damagedVariables(bundle) : [];
-    const problems = [...content.problems, ...missing, ...damaged];
-    return { ...content, problems, ...(verify ? { verified: problems.length === 0 } : {}) };
-  } finally {
-    for (const source of opened) await source.close();
+    const { objects, problem } = await readObjects(bundle);
+    const problems = [...content.problems, ...missing, ...damaged, ...(problem === undefined || verify ? [] : [problem])];
+    return { ...content, ...(objects && { objects }), problems, ...(verify ? { verified: problems.length === 0 } : {}) };
+  });
+}
+
+/** The objects of a TF2 checkpoint, with the names that its tensors have in the program. */
+async function readObjects(bundle: Bundle): Promise<{ readonly objects?: CheckpointObjects; readonly problem?: string }> {
+  const entry = bundle.entries.get(objectGraphKey);
+  if (entry?.dtype !== "string") return {};
+  try {
+    const [graph] = decodeStrings(await bundle.read(objectGraphKey));
+    if (!graph) return {};
+    const objects = decodeObjectGraph(graph);
+    return { objects: { count: objects.nodes.length, tensors: tensorsOfObjects(objects) } };
+  } catch (error) {
+    if (isNotFound(error)) return {};
+    return { problem: error instanceof FormatError ? error.message : `${objectGraphKey}: ${messageOf(error)}` };
   }
 }
 

@@ -7,6 +7,7 @@ import { maskedCrc32c } from "#formats/bytes/crc32c";
 import { BundleWriter, encodeBundleIndex } from "#formats/bundle/bundleWriter";
 import { decodeEntry, decodeHeader } from "#formats/bundle/bundleRecords";
 import { describeBundle } from "#formats/bundle/describeBundle";
+import { openV1 } from "#formats/bundle/openV1";
 import { decodeTensor, openBundle, shardName, type Bundle } from "#formats/bundle/openBundle";
 import { readTable } from "#formats/sstable/readTable";
 import type { Dtype } from "#model/checkpoint";
@@ -115,9 +116,51 @@ describe.each(indexed.filter(({ expected }) => expected.open_error))("$name", ({
   });
 });
 
-test("a checkpoint of the V1 format is refused in one sentence", async () => {
-  const source = bytesAsSource(need(files.get("v1-format/old.ckpt"), "a V1 checkpoint"), "old.ckpt");
-  await expect(openBundle(source, async () => source)).rejects.toThrow(/V1 format; only V2 checkpoints are read/);
+const oldFormat = all.filter(({ name, expected }) => files.has(name) && expected.tensors);
+
+test("there are V1 checkpoints to compare with", () => {
+  expect(oldFormat.length).toBeGreaterThan(0);
+});
+
+describe.each(oldFormat)("$name of the V1 format", ({ name, expected }) => {
+  const source = bytesAsSource(need(files.get(name), name), name);
+  test("every tensor has the type, shape and values that TensorFlow finds", async () => {
+    const bundle = await openV1(source);
+    expect([...bundle.entries.keys()].sort()).toEqual(expected.tensors?.map(({ key }) => key).sort());
+    for (const wanted of expected.tensors ?? []) {
+      const entry = need(bundle.entries.get(wanted.key), wanted.key);
+      expect([entry.dtype, entry.shape]).toEqual([wanted.dtype, wanted.shape]);
+      const bytes = await bundle.read(wanted.key);
+      if (wanted.values_hex) expect(Array.from<unknown>(decodeTensor("string", bytes)).flatMap((value) => (value instanceof Uint8Array ? [hex(value)] : []))).toEqual(wanted.values_hex);
+      else expect(createHash("sha256").update(bytes).digest("hex")).toBe(wanted.sha256);
+    }
+    expect(describeBundle(bundle)).toMatchObject({ format: "V1", shards: 1, problems: [] });
+  });
+  test("as the index of a V2 checkpoint it is refused in one sentence", async () => {
+    await expect(openBundle(source, async () => source)).rejects.toThrow(/V1 format, not the index of a V2 checkpoint/);
+  });
+  test("cut or changed anywhere it is read or refused, never worse", async () => {
+    const bytes = need(files.get(name), name);
+    const tried = async (changed: Uint8Array): Promise<void> => {
+      try {
+        const bundle = await openV1(bytesAsSource(changed));
+        for (const key of bundle.entries.keys()) await bundle.read(key);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FormatError);
+      }
+    };
+    for (let at = 0; at < bytes.length; at += 3) {
+      await tried(bytes.slice(0, at));
+      const flipped = bytes.slice();
+      flipped[at] = (flipped[at] ?? 0) ^ 0x55;
+      await tried(flipped);
+    }
+  });
+});
+
+test("an index of a V2 checkpoint is no V1 checkpoint", async () => {
+  const [first] = sound;
+  await expect(openV1(bytesAsSource(need(files.get(`${need(first, "a checkpoint").name}.index`), "an index")))).rejects.toThrow(/no V1 checkpoint/);
 });
 
 test("values come out as numbers", async () => {

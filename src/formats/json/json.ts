@@ -1,0 +1,32 @@
+// JSON that others wrote, looked into without trusting its shape.
+import { FormatError } from "#base/errors";
+
+/** A JSON object whose members are unknown. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Parses JSON; what is none is refused as wrong bytes. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new FormatError("malformed", `not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Whether a value is an object, and no list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text under a key; undefined where there is none. */
+export function textAt(value: unknown, key: string): string | undefined {
+  const found = isObject(value) ? value[key] : undefined;
+  return typeof found === "string" ? found : undefined;
+}
+
+/** The objects of a list under a key; none where there is no list. */
+export function objectsAt(value: unknown, key: string): JsonObject[] {
+  const found = isObject(value) ? value[key] : undefined;
+  return Array.isArray(found) ? found.filter(isObject) : [];
+}
