@@ -183,7 +183,7 @@ async function train(
 /** A float32 in as few digits as tell it apart, as numpy prints it. */
 function float32(values: unknown, index: number): string {
   const value = Number((values as readonly unknown[])[index]);
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = 1; digits <= 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === Math.fround(value)) return String(Number(text));
   }
