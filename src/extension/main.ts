@@ -44,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const node = setting("training.node");
     return new Checkpoints({ dir, reader: reader.ask, trainer: program("trainer.mjs"), ...(node && { node }) });
   };
-  const open = (kind: PanelKind, dir: string): void => void panels.open(kind, dir);
+  const open = (kind: PanelKind, dir: string): void => panels.open(kind, dir);
   const started = async (dir: string): Promise<void> => void (await runs.started(dir));
   const shown = (): string | undefined => panels.shown;
   const checkpoints = new CheckpointCommands({ runs, report, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir) });

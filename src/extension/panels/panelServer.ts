@@ -10,10 +10,5 @@ export interface PanelTask {
   visible(): boolean;
 }
 
-/** An answered page. */
-export interface ServedPanel extends Disposable {
-  visibilityChanged?(): void;
-}
-
-/** Begins to answer a page. */
-export type PanelServer = (task: PanelTask) => ServedPanel;
+/** Begins to answer a page; disposing of the result ends it. */
+export type PanelServer = (task: PanelTask) => Disposable;

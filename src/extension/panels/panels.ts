@@ -5,7 +5,8 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import { panelKinds, panelType, type PanelKind } from "../manifest";
 import { fillWebview } from "./page";
 import { panelPipe } from "./panelPipe";
-import type { PanelServer, ServedPanel } from "./panelServer";
+import type { PanelServer } from "./panelServer";
+import { refillWhenSilent } from "./silentPage";
 
 const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "Graph", checkpoints: "Checkpoints" };
 const rememberedKey = "panels";
@@ -13,7 +14,7 @@ const rememberedKey = "panels";
 interface OpenPanel {
   readonly dir: string;
   readonly panel: vscode.WebviewPanel;
-  readonly served: ServedPanel;
+  readonly served: Disposable;
 }
 
 /** Opens panels and finds those that are open. */
@@ -30,16 +31,13 @@ export class Panels implements Disposable {
     }
   }
 
-  /** Shows the panel of a run, made or brought to the front; answers with what may be told to it. */
-  open(kind: PanelKind, dir: string): ServedPanel {
+  /** Shows the panel of a run, made or brought to the front. */
+  open(kind: PanelKind, dir: string): void {
     const there = this.#open.get(keyOf(kind, dir));
-    if (there) {
-      there.panel.reveal();
-      return there.served;
-    }
+    if (there) return there.panel.reveal();
     const title = this.#titleOf(kind, dir);
     const panel = vscode.window.createWebviewPanel(panelType(kind), title, vscode.ViewColumn.Active, { enableScripts: true });
-    return this.#serve(panel, { kind, dir });
+    this.#serve(panel, { kind, dir });
   }
 
   /** Whether a visible panel shows this run. */
@@ -67,21 +65,23 @@ export class Panels implements Disposable {
     return Promise.resolve();
   }
 
-  #serve(panel: vscode.WebviewPanel, { kind, dir }: { readonly kind: PanelKind; readonly dir: string }): ServedPanel {
+  #serve(panel: vscode.WebviewPanel, { kind, dir }: { readonly kind: PanelKind; readonly dir: string }): void {
     const { extensionUri } = this.context;
     const media = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, "media", `${kind}-${theme}.svg`);
     panel.iconPath = { light: media("light"), dark: media("dark") };
     const visible = (): boolean => panel.visible;
-    const served = this.servers[kind]({ pipe: panelPipe(panel), dir, visible });
+    const pipe = panelPipe(panel);
+    const served = this.servers[kind]({ pipe, dir, visible });
+    const fill = (): void => fillWebview(panel.webview, extensionUri, { kind, title: panel.title });
+    const watch = refillWhenSilent(panel, pipe, fill);
     this.#open.set(keyOf(kind, dir), { dir, panel, served });
-    panel.onDidChangeViewState(() => served.visibilityChanged?.());
     panel.onDidDispose(() => {
+      watch.dispose();
       served.dispose();
       this.#open.delete(keyOf(kind, dir));
     });
-    fillWebview(panel.webview, extensionUri, { kind, title: panel.title });
+    fill();
     void this.context.workspaceState.update(rememberedKey, { ...this.#remembered(), [`${kind} ${panel.title}`]: dir });
-    return served;
   }
 
   /** The folder's name, with its parent's where another run of that name was shown. */

@@ -1,0 +1,64 @@
+// A page that says nothing is filled again, and one that speaks is left alone.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Emitter } from "#base/emitter";
+import { refillWhenSilent } from "#extension/panels/silentPage";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function watchedPage() {
+  const messages = new Emitter<unknown>();
+  const states = new Emitter<never>();
+  const panel = { visible: true, onDidChangeViewState: states.event };
+  const pipe = { post: () => undefined, onMessage: messages.event, onClose: new Emitter<string>().event, dispose: () => undefined };
+  const seen = { fills: 0 };
+  const watch = refillWhenSilent(panel, pipe, () => seen.fills++);
+  const show = (visible: boolean): void => {
+    panel.visible = visible;
+    states.fire(undefined as never);
+  };
+  return { seen, watch, show, speak: () => messages.fire({}) };
+}
+
+test("a page that speaks in time is not filled again", () => {
+  const { seen, speak } = watchedPage();
+  vi.advanceTimersByTime(3999);
+  speak();
+  vi.advanceTimersByTime(100_000);
+  expect(seen.fills).toBe(0);
+});
+
+test("a silent page is filled again, with more patience each time, and then given up", () => {
+  const { seen } = watchedPage();
+  const after = (ms: number): number => {
+    vi.advanceTimersByTime(ms);
+    return seen.fills;
+  };
+  expect([after(3999), after(1), after(7999), after(1), after(16_000), after(100_000)]).toEqual([0, 1, 1, 2, 3, 3]);
+});
+
+test("a page that is shown again is watched again", () => {
+  const { seen, speak, show } = watchedPage();
+  speak();
+  show(false);
+  show(true);
+  vi.advanceTimersByTime(4000);
+  expect(seen.fills).toBe(1);
+});
+
+test("a change of focus alone is no reason to wait for a word", () => {
+  const { seen, speak, show } = watchedPage();
+  speak();
+  show(true);
+  vi.advanceTimersByTime(100_000);
+  expect(seen.fills).toBe(0);
+});
+
+test("a hidden page and one that is gone are left alone", () => {
+  const hidden = watchedPage();
+  hidden.show(false);
+  const gone = watchedPage();
+  gone.watch.dispose();
+  vi.advanceTimersByTime(100_000);
+  expect([hidden.seen.fills, gone.seen.fills]).toEqual([0, 0]);
+});
