@@ -16,7 +16,7 @@ export const layers: readonly Layer[] = [
   { name: "base", folder: "src/base", layers: [], packages: [] },
   { name: "model", folder: "src/model", layers: ["base"], packages: [] },
   { name: "protocol", folder: "src/protocol", layers: pure, packages: ["zod"] },
-  { name: "formats", folder: "src/formats", layers: pure, packages: ["@bufbuild/protobuf"] },
+  { name: "formats", folder: "src/formats", layers: pure, packages: [] },
   { name: "analysis", folder: "src/analysis", layers: pure, packages: [] },
   { name: "node", folder: "src/node", layers: [...pure, "protocol", "formats"], packages: ["node:"] },
   { name: "runtime", folder: "src/runtime", layers: [...pure, "formats", "analysis", "node"], packages: ["node:", "@tensorflow/*", "pngjs"] },
