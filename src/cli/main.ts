@@ -10,6 +10,7 @@ import { graph } from "./commands/graph";
 import { inspect } from "./commands/inspect";
 import { ls } from "./commands/ls";
 import * as run from "./commands/run";
+import { scalars } from "./commands/scalars";
 import { terminal } from "./output";
 
 let exitCode = 0;
@@ -84,6 +85,20 @@ function addLooking(all: Command): void {
     .argument("[dir]", "", ".")
     .addOption(json())
     .action(doing((dir: string, options: { json?: boolean }) => ls(dir, options, surroundings)));
+  all
+    .command("scalars")
+    .description("every point of a run's scalars, raw and smoothed")
+    .argument("<run>")
+    .option("--tag <glob>", "only these tags; * stands for any text")
+    .option("--smoothing <weight>", "of TensorBoard's average, 0 to below 1", smoothingWeight, 0)
+    .addOption(new Option("--restarts <what>", "what restarts superseded").choices(["purge", "keep"]).default("purge"))
+    .addOption(new Option("--format <format>").choices(["table", "csv", "json"]).default("table"))
+    .addOption(json())
+    .action(
+      doing((word: string, { json: asJson, ...options }: Parameters<typeof scalars>[1] & { json?: boolean }) =>
+        scalars(word, asJson ? { ...options, format: "json" } : options, terminal),
+      ),
+    );
   all
     .command("inspect")
     .description("what a file or folder holds")
@@ -162,6 +177,12 @@ function wholeNumber(text: string): number {
 function number(text: string): number {
   const parsed = Number(text);
   if (text.trim() === "" || !(parsed >= 0)) throw new InvalidArgumentError("It must be a number, 0 or more.");
+  return parsed;
+}
+
+function smoothingWeight(text: string): number {
+  const parsed = number(text);
+  if (parsed >= 1) throw new InvalidArgumentError("It must be below 1.");
   return parsed;
 }
 

@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import { UserError } from "#base/errors";
 import type { CheckpointContent } from "#model/checkpoint";
 import type { TagInfo } from "#model/scalars";
-import { parseCheckpointState } from "#formats/checkpointState/checkpointState";
+import { readCheckpointState } from "#formats/checkpointState/checkpointState";
 import { findRuns } from "#host/runs/runFolders";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
 import { count, printJson, size, table, value, visible, type Terminal } from "../output";
@@ -104,7 +104,7 @@ async function inspectCheckpoint(
 }
 
 async function inspectState(path: string, { json }: InspectOptions, { terminal }: Surroundings): Promise<number> {
-  const state = parseCheckpointState(await readFile(path, "utf8"));
+  const state = readCheckpointState(new Uint8Array(await readFile(path)));
   if (!state) throw new UserError(`${basename(path)} in ${dirname(path)} is no state file that TensorFlow would read.`);
   const { modelCheckpointPath: latest, allModelCheckpointPaths: all, timestamps, lastPreservedTimestamp } = state;
   if (json) {

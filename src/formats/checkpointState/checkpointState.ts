@@ -1,6 +1,6 @@
 // The `checkpoint` state file: which checkpoint is the newest, and which the Saver still manages (ST-1, ST-2, ST-8).
 import { FormatError } from "#base/errors";
-import { decodeUtf8 } from "../bytes/utf8";
+import { decodeStrictUtf8, decodeUtf8 } from "../bytes/utf8";
 import { WireReader } from "../bytes/wireReader";
 import { encodeMessage } from "../bytes/wireWriter";
 import { parseProto } from "../protoText/parseProto";
@@ -33,6 +33,18 @@ export function parseCheckpointState(text: string): CheckpointState | undefined 
     if (error instanceof FormatError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Reads a state file's bytes. Undefined if they do not parse, as `parseCheckpointState`; throws FormatError where
+ * TensorFlow fails instead: for bytes that are no UTF-8, and for a file that names no newest checkpoint (ST-8).
+ */
+export function readCheckpointState(bytes: Uint8Array): CheckpointState | undefined {
+  const text = decodeStrictUtf8(bytes);
+  if (text === undefined) throw new FormatError("malformed", "the state file is not UTF-8");
+  const state = parseCheckpointState(text);
+  if (state?.modelCheckpointPath === "") throw new FormatError("malformed", "the state file names no newest checkpoint");
+  return state;
 }
 
 /** The text of a state file, letter by letter as TensorFlow prints it (ST-1, ST-2). */

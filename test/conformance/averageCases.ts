@@ -1,0 +1,192 @@
+// Moving averages: bits of every value after every step, and the names of what is made.
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import {
+  buildGraph, constant, endAllTracing, ExponentialMovingAverage, getDefaultGraph, getVariable, globalVariables, globalVariablesInitializer,
+  GraphKeys, nameScope, placeholder, resetDefaultGraph, Session, trainableVariables, variableScope, zerosInitializer, type Variable,
+} from "#runtime/index";
+import { kindOf, readJson } from "./folders";
+import { Mismatch, need, same, type Report } from "./report";
+
+interface Trace {
+  readonly id: string;
+  readonly decay: number;
+  readonly num_updates: null | number | "count";
+  readonly zero_debias: boolean;
+  readonly items: readonly { readonly kind: "variable" | "tensor"; readonly name: string; readonly dtype: string; readonly initial: readonly number[] }[];
+  readonly averages: Readonly<Record<string, string>>;
+  readonly values: readonly Readonly<Record<string, readonly (number | string)[]>>[];
+  readonly expect: readonly { readonly step: number; readonly averages: Readonly<Record<string, readonly string[]>>; readonly debias?: Readonly<Record<string, readonly string[]>> }[];
+}
+interface NameStep {
+  readonly make?: string;
+  readonly name?: string;
+  readonly scope?: string;
+  readonly name_scope?: string;
+  readonly apply?: readonly string[];
+  readonly average?: number;
+}
+interface NameCase {
+  readonly averages: readonly { readonly name?: string; readonly zero_debias?: boolean }[];
+  readonly steps: readonly NameStep[];
+  readonly expect: readonly Readonly<Record<string, unknown>>[];
+  readonly global_variables: readonly string[];
+  readonly trainable_variables: readonly string[];
+  readonly moving_average_variables: readonly string[];
+}
+
+export async function checkAverages(folder: string, report: Report): Promise<void> {
+  await tf.setBackend("cpu");
+  const { traces } = await readJson<{ traces: Trace[] }>(join(folder, "traces.json"));
+  for (const trace of traces) {
+    if (trace.items.some(({ dtype }) => dtype !== "float32")) report.skip("averages are of float32 only");
+    else await inNewGraph(report, `ema/${trace.id}`, () => replayTrace(trace));
+  }
+  const names = join(folder, "names.json");
+  for (const [at, each] of ((await kindOf(names)) === "file" ? (await readJson<{ cases: NameCase[] }>(names)).cases : []).entries()) {
+    if (each.steps.some(({ make }) => make === "partitioned")) report.skip("partitioned variables are not offered");
+    else await inNewGraph(report, `ema/names ${at}`, () => replayNames(each));
+  }
+  for (const file of ["direct.json", "restore.json"]) {
+    if ((await kindOf(join(folder, file))) === "file") report.skip(`${file} of ema: the functions alone are not offered, restoring is tried by the unit tests`);
+  }
+}
+
+async function inNewGraph(report: Report, name: string, work: () => void | Promise<void>): Promise<void> {
+  resetDefaultGraph();
+  await report.check(name, work);
+  endAllTracing();
+}
+
+function bits(value: number): string {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  return view.getUint32(0).toString(16).padStart(8, "0");
+}
+
+function fromBits(text: string): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, Number.parseInt(text, 16));
+  return view.getFloat32(0);
+}
+
+const smallestNormal = 2 ** -126;
+
+/** Bit for bit, but for NaNs (any bits) and for denormals, which TensorFlow flushes to zero. `tolerance` is relative. */
+function sameBits(what: string, got: ArrayLike<number>, wanted: readonly string[], tolerance = 0): void {
+  same(`${what} length`, got.length, wanted.length);
+  Array.from(got).forEach((value, at) => {
+    const exact = fromBits(wanted[at] ?? "");
+    if (Number.isNaN(exact) && Number.isNaN(value)) return;
+    if (Math.abs(value) < smallestNormal && Math.abs(exact) < smallestNormal) return;
+    if (tolerance > 0 && Math.abs(value - exact) <= tolerance * Math.abs(exact)) return;
+    if (bits(value) !== wanted[at]) throw new Mismatch(`${what}[${at}]`, wanted[at], bits(value));
+  });
+}
+
+/** A tensor whose operation has exactly that name. */
+function tensorCalled(name: string, from: tf.Tensor): tf.Tensor {
+  const operation = getDefaultGraph().createOperation({
+    type: "Identity", name, inputs: [from], outputs: [{ dtype: "float32", shape: [...from.shape] }], run: (inputs) => inputs,
+  });
+  return need(operation.outputs[0], "an output").tensor;
+}
+
+function build(trace: Trace) {
+  return buildGraph(() => {
+    const things = trace.items.map((item) => {
+      if (item.kind === "variable") return getVariable(item.name, { initializer: [...item.initial] });
+      const fed = placeholder("float32", { shape: [item.initial.length], name: `${item.name}_fed` });
+      return nameScope("", () => tensorCalled(item.name, fed));
+    });
+    const count = trace.num_updates === "count" ? getVariable("count", { initializer: 0, trainable: false }) : undefined;
+    const numUpdates = count ?? (typeof trace.num_updates === "number" ? trace.num_updates : undefined);
+    const ema = new ExponentialMovingAverage({ decay: trace.decay, zeroDebias: trace.zero_debias, ...(numUpdates !== undefined && { numUpdates }) });
+    return { things, count, update: ema.apply(things) };
+  });
+}
+
+async function replayTrace(trace: Trace): Promise<void> {
+  const { things, count, update } = build(trace);
+  const session = new Session();
+  await session.run(globalVariablesInitializer());
+  const byName = new Map(globalVariables().map((variable) => [variable.op.name, variable]));
+  const valuesOf = async (name: string | undefined): Promise<ArrayLike<number>> => session.readVariable(need(byName.get(name ?? ""), `variable ${name}`));
+  const check = async (step: number): Promise<void> => {
+    const expected = trace.expect.find((each) => each.step === step);
+    for (const [item, wanted] of Object.entries(expected?.averages ?? {})) {
+      const debiased = trace.zero_debias && step > 0 && trace.items.find(({ name }) => name === item)?.kind === "tensor";
+      // Debiasing depends on the last bit of a power; with a number of updates the decay is at least 0.1.
+      const decay = trace.num_updates === null ? trace.decay : 0.1;
+      sameBits(`average of ${item} after step ${step}`, await valuesOf(trace.averages[item]), wanted, debiased ? 2 ** -23 / (1 - decay ** step) + 2 ** -22 : 0);
+    }
+    for (const [name, wanted] of Object.entries(expected?.debias ?? {})) sameBits(`${name} after step ${step}`, await valuesOf(name), wanted);
+  };
+  await check(0);
+  for (const [index, values] of trace.values.entries()) {
+    const feeds: [tf.Tensor, number[]][] = [];
+    trace.items.forEach(({ kind, name }, at) => {
+      const numbers = (values[name] ?? []).map(Number);
+      if (kind === "variable") session.assignVariable(things[at] as Variable, numbers, [numbers.length]);
+      else feeds.push([getDefaultGraph().getTensorByName(`${name}_fed:0`), numbers]);
+    });
+    if (count) session.assignVariable(count, [index + 1], []);
+    await session.run(update, { feeds });
+    await check(index + 1);
+  }
+}
+
+function make({ make: kind, name = "", scope }: NameStep): tf.Tensor {
+  const within = (body: () => tf.Tensor): tf.Tensor => (scope === undefined ? body() : variableScope(scope, body));
+  return within(() => {
+    if (kind === "tensor") return tensorCalled(name, constant(1));
+    const dtype = kind === "int" ? "int32" : "float32";
+    return getVariable(name, { shape: [], dtype, initializer: zerosInitializer(), trainable: kind !== "fixed", useResource: kind === "resource" });
+  });
+}
+
+function replayNames({ averages, steps, ...wanted }: NameCase): void {
+  buildGraph(() => {
+    const emas = averages.map(({ name, zero_debias }) => new ExponentialMovingAverage({ decay: 0.9, zeroDebias: zero_debias === true, ...(name && { name }) }));
+    const made = new Map<string, tf.Tensor>();
+    for (const [at, step] of steps.entries()) {
+      const expected = wanted.expect[at] ?? {};
+      if (step.make !== undefined) {
+        const thing = make(step);
+        made.set(step.scope === undefined ? (step.name ?? "") : `${step.scope}/${step.name ?? ""}`, thing);
+        same(`made at ${at}`, "op" in thing ? (thing as Variable).op.name : getDefaultGraph().operations.at(-1)?.name, expected["made"]);
+        continue;
+      }
+      const ema = need(emas[step.average ?? 0], "an average");
+      const act = (): void => applyAverage(ema, step.apply?.map((name) => need(made.get(name), name)), expected);
+      if (step.scope !== undefined) variableScope(step.scope, act);
+      else if (step.name_scope !== undefined) nameScope(step.name_scope, act);
+      else act();
+    }
+  });
+  same("global variables", globalVariables().map(({ op }) => op.name), wanted.global_variables);
+  same("trainable variables", trainableVariables().map(({ op }) => op.name), wanted.trainable_variables);
+  const averaged = getDefaultGraph().getCollection<Variable>(GraphKeys.MOVING_AVERAGE_VARIABLES);
+  same("moving average variables", averaged.map(({ op }) => op.name), wanted.moving_average_variables);
+}
+
+function applyAverage(ema: ExponentialMovingAverage, items: tf.Tensor[] | undefined, expected: Readonly<Record<string, unknown>>): void {
+  if ("error" in expected) {
+    let thrown: unknown;
+    try {
+      ema.apply(items);
+    } catch (error) {
+      thrown = error;
+    }
+    if (!thrown) throw new Mismatch("apply", expected["error"], "no error");
+    return;
+  }
+  const named = <T>(of: (item: tf.Tensor) => T): T[] | null => items?.map(of) ?? null;
+  const before = named((item) => ema.averageName(item));
+  const restoreBefore = [...ema.variablesToRestore().keys()].sort();
+  const operation = ema.apply(items);
+  same("names", {
+    node: operation.name, names_before: before, names: named((item) => ema.averageName(item)), averages: named((item) => ema.average(item)?.op.name),
+    restore_before: restoreBefore, restore: Object.fromEntries([...ema.variablesToRestore()].map(([name, { op }]) => [name, op.name])),
+  }, expected);
+}
