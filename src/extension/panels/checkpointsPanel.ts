@@ -39,6 +39,6 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       }),
     );
     life.own(runs.onDidChange((changed) => (changed === undefined || changed === dir) && tellRun()));
-    return life;
+    return { nudge: () => channel.tell.runChanged({}), dispose: () => life.dispose() };
   };
 }

@@ -50,6 +50,6 @@ export function curvesServer(parts: PanelParts): PanelServer {
       }),
     );
     life.own(runs.onDidChange((changed) => (changed === undefined || changed === dir) && tellRun()));
-    return life;
+    return { nudge: () => channel.tell.runChanged({}), dispose: () => life.dispose() };
   };
 }

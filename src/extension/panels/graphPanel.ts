@@ -31,7 +31,7 @@ export function graphServer(parts: PanelParts): PanelServer {
         state = now;
       }),
     );
-    return life;
+    return { nudge: () => channel.tell.graphChanged({}), dispose: () => life.dispose() };
   };
 }
 

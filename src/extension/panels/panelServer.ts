@@ -10,5 +10,11 @@ export interface PanelTask {
   visible(): boolean;
 }
 
-/** Begins to answer a page; disposing of the result ends it. */
-export type PanelServer = (task: PanelTask) => Disposable;
+/** A page that is being answered. */
+export interface ServedPage extends Disposable {
+  /** Tells the page that something changed, so that it asks anew. */
+  nudge(): void;
+}
+
+/** Begins to answer a page. */
+export type PanelServer = (task: PanelTask) => ServedPage;

@@ -5,7 +5,7 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import { panelKinds, panelType, type PanelKind } from "../manifest";
 import { fillWebview } from "./page";
 import { panelPipe } from "./panelPipe";
-import type { PanelServer } from "./panelServer";
+import type { PanelServer, ServedPage } from "./panelServer";
 import { refillWhenSilent } from "./silentPage";
 
 const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "Graph", checkpoints: "Checkpoints" };
@@ -14,7 +14,7 @@ const rememberedKey = "panels";
 interface OpenPanel {
   readonly dir: string;
   readonly panel: vscode.WebviewPanel;
-  readonly served: Disposable;
+  readonly served: ServedPage;
 }
 
 /** Opens panels and finds those that are open. */
@@ -47,7 +47,9 @@ export class Panels implements Disposable {
 
   /** Folder of the run whose panel is in front. */
   get shown(): string | undefined {
-    return [...this.#open.values()].find(({ panel }) => panel.active)?.dir;
+    const open = [...this.#open.values()];
+    const front = open.find(({ panel }) => panel.active) ?? open.find(({ panel }) => panel.visible);
+    return front?.dir;
   }
 
   dispose(): void {
@@ -73,7 +75,7 @@ export class Panels implements Disposable {
     const pipe = panelPipe(panel);
     const served = this.servers[kind]({ pipe, dir, visible });
     const fill = (): void => fillWebview(panel.webview, extensionUri, { kind, title: panel.title });
-    const watch = refillWhenSilent(panel, pipe, fill);
+    const watch = refillWhenSilent({ panel, pipe, fill, nudge: served.nudge });
     this.#open.set(keyOf(kind, dir), { dir, panel, served });
     panel.onDidDispose(() => {
       watch.dispose();

@@ -7,14 +7,24 @@ import type { Pipe } from "#protocol/channel";
 const firstWaitMs = 4000;
 const maxTries = 3;
 
+/** What is watched, and what is done about it. */
+export interface WatchedPage {
+  readonly panel: Pick<vscode.WebviewPanel, "visible" | "viewColumn" | "onDidChangeViewState">;
+  readonly pipe: Pipe;
+  /** Loads the page. */
+  fill(): void;
+  /** Tells the page something that a living page answers with an ask. */
+  nudge(): void;
+}
+
 /**
- * Fills a panel's page again when it says nothing after it was made or shown. In a browser, VS Code serves the files of all
- * pages through one service worker; a page that begins while another takes the worker over is served nothing.
+ * Fills a panel's page again when it says nothing after it was made, shown or moved. In a browser, VS Code serves the files
+ * of all pages through one service worker; a page that begins while another takes the worker over is served nothing.
  */
-export function refillWhenSilent(panel: Pick<vscode.WebviewPanel, "visible" | "onDidChangeViewState">, pipe: Pipe, fill: () => void): Disposable {
+export function refillWhenSilent({ panel, pipe, fill, nudge }: WatchedPage): Disposable {
   const life = new Lifetime();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let shown = panel.visible;
+  let place = placeOf(panel);
   const disarm = (): void => clearTimeout(timer);
   const arm = (tries: number): void => {
     disarm();
@@ -28,11 +38,20 @@ export function refillWhenSilent(panel: Pick<vscode.WebviewPanel, "visible" | "o
   life.own(pipe.onMessage(disarm));
   life.own(
     panel.onDidChangeViewState(() => {
-      if (panel.visible && !shown) arm(0);
-      shown = panel.visible;
+      const now = placeOf(panel);
+      if (now === place) return;
+      place = now;
+      if (!panel.visible) return;
+      nudge();
+      arm(0);
     }),
   );
   life.onEnd(disarm);
   arm(0);
   return life;
+}
+
+/** A page may be made anew when its panel is shown, and when it moves between columns. */
+function placeOf({ visible, viewColumn }: WatchedPage["panel"]): string {
+  return visible ? `column ${viewColumn ?? "none"}` : "hidden";
 }

@@ -1,7 +1,7 @@
 // The run explorer: a native tree over the list of runs, with a badge that counts the running ones.
 import * as vscode from "vscode";
 import { Lifetime, type Disposable } from "#base/lifetime";
-import { runsStateKey, runsView } from "../manifest";
+import { commandId, runsStateKey, runsView } from "../manifest";
 import { throttled } from "../throttle";
 import { counted } from "../words";
 import type { RunList } from "./runList";
@@ -11,6 +11,9 @@ import { runFacts, runRow } from "./runRow";
 const repaintMs = 250;
 /** How often "3 min ago" is written anew while the tree is visible. */
 const agesMs = 60_000;
+
+/** Not in the manifest: only a click on a row means it. */
+const openSelected = "trainscope.openSelected";
 
 /** What a row's command is handed: the folder of its run. */
 export interface RunElement {
@@ -40,23 +43,27 @@ export function showRunTree(runs: RunList): Disposable {
     resolveTreeItem: (item, { dir }) => Object.assign(item, { tooltip: tooltip(runs, dir) }),
   };
   const tree = life.own(vscode.window.createTreeView(runsView, { treeDataProvider: provider, showCollapseAll: false }));
-  let touched = new Set<string>();
+  life.own(
+    vscode.commands.registerCommand(openSelected, () => {
+      const [selected] = tree.selection;
+      return selected && vscode.commands.executeCommand(commandId("openCurves"), selected);
+    }),
+  );
+  let touched = new Set<string | undefined>();
+  let shownOrder = "";
   const repaint = life.own(
     throttled(repaintMs, () => {
       const rows = touched;
       touched = new Set();
-      for (const dir of rows) changed.fire(elementOf(dir));
+      const order = runs.all.map(({ dir }) => dir).join("\n");
+      if (rows.has(undefined) || order !== shownOrder) changed.fire(undefined);
+      else for (const dir of rows) changed.fire(dir === undefined ? dir : elementOf(dir));
+      shownOrder = order;
     }),
   );
-  const order = (): string => runs.all.map(({ dir }) => dir).join("\n");
-  let shown = "";
   const show = (dir: string | undefined): void => {
-    const now = order();
-    if (dir !== undefined && now === shown) {
-      touched.add(dir);
-      repaint();
-    } else changed.fire(undefined);
-    shown = now;
+    touched.add(dir);
+    repaint();
     tree.badge = badge(runs.running.length);
     if (runs.scanned) void vscode.commands.executeCommand("setContext", runsStateKey, runs.problem ? "failed" : runs.all.length > 0 ? "some" : "none");
   };
@@ -83,7 +90,8 @@ function treeItem(runs: RunList, dir: string): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.spoken };
-  item.command = { command: "trainscope.openCurves", title: "Open Curves", arguments: [{ dir }] };
+  // Without arguments: VS Code forgets a row's arguments with each repaint, and a click in that moment would be lost.
+  item.command = { command: openSelected, title: "Open Curves" };
   return item;
 }
 

@@ -9,12 +9,12 @@ afterEach(() => void vi.useRealTimers());
 function watchedPage() {
   const messages = new Emitter<unknown>();
   const states = new Emitter<never>();
-  const panel = { visible: true, onDidChangeViewState: states.event };
+  const panel = { visible: true, viewColumn: 1, onDidChangeViewState: states.event };
   const pipe = { post: () => undefined, onMessage: messages.event, onClose: new Emitter<string>().event, dispose: () => undefined };
-  const seen = { fills: 0 };
-  const watch = refillWhenSilent(panel, pipe, () => seen.fills++);
-  const show = (visible: boolean): void => {
-    panel.visible = visible;
+  const seen = { fills: 0, nudges: 0 };
+  const watch = refillWhenSilent({ panel, pipe, fill: () => seen.fills++, nudge: () => seen.nudges++ });
+  const show = (visible: boolean, viewColumn = 1): void => {
+    Object.assign(panel, { visible, viewColumn });
     states.fire(undefined as never);
   };
   return { seen, watch, show, speak: () => messages.fire({}) };
@@ -42,6 +42,15 @@ test("a page that is shown again is watched again", () => {
   speak();
   show(false);
   show(true);
+  vi.advanceTimersByTime(4000);
+  expect(seen.fills).toBe(1);
+});
+
+test("a page that moves to another column is nudged, and filled again when that wakes nobody", () => {
+  const { seen, speak, show } = watchedPage();
+  speak();
+  show(true, 2);
+  expect(seen).toEqual({ fills: 0, nudges: 1 });
   vi.advanceTimersByTime(4000);
   expect(seen.fills).toBe(1);
 });
