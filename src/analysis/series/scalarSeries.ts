@@ -25,6 +25,9 @@ export interface SeriesMark {
   readonly cut: boolean;
 }
 
+/** An expectation that is a little short must not make a full column grow once more. */
+const expectedSlack = 1.01;
+
 type GrowingSegment = { -readonly [K in keyof Segment]: Segment[K] };
 
 /** Columns that grow; nothing is ever dropped but by `rollback`. */
@@ -37,6 +40,7 @@ export class ScalarSeries {
   /** A START superseded the tail: the next point begins a new segment whatever its step. */
   #cut = false;
   #version = 0;
+  #expected = 0;
 
   /** Number of points, standing and superseded. */
   get length(): number {
@@ -65,6 +69,12 @@ export class ScalarSeries {
     return this.#wallTimes.subarray(0, this.#length);
   }
 
+  /** How many points there will be as far as one can see: columns grow to that at once, but to no more than eightfold. */
+  expect(points: number): void {
+    this.#expected = points;
+  }
+
+  /** Adds a copy of the point. */
   append({ step, value, wallTimeSeconds }: ScalarPoint): void {
     if (this.#length === this.#steps.length) this.#grow();
     const index = this.#length++;
@@ -96,7 +106,7 @@ export class ScalarSeries {
   }
 
   #place(index: number, step: number): void {
-    const current = this.#segments.at(-1);
+    const current = this.#segments[this.#segments.length - 1];
     if (!current) return this.#begin(index, "first");
     const last = this.#steps[index - 1] ?? 0;
     if (this.#cut) {
@@ -140,14 +150,19 @@ export class ScalarSeries {
     return low;
   }
 
+  /** What is reserved beyond the points costs no memory until it is written. */
   #grow(): void {
-    const bigger = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-      const wide = new Float64Array(column.length * 2);
-      wide.set(column);
-      return wide;
-    };
-    this.#steps = bigger(this.#steps);
-    this.#values = bigger(this.#values);
-    this.#wallTimes = bigger(this.#wallTimes);
+    const { length } = this.#steps;
+    const wanted = this.#expected > length ? Math.ceil(this.#expected * expectedSlack) : 2 * length;
+    const room = Math.max(Math.ceil(1.5 * length), Math.min(8 * length, wanted));
+    this.#steps = widened(this.#steps, room);
+    this.#values = widened(this.#values, room);
+    this.#wallTimes = widened(this.#wallTimes, room);
   }
+}
+
+function widened(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  const wide = new Float64Array(length);
+  wide.set(column);
+  return wide;
 }

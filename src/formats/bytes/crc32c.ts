@@ -32,6 +32,10 @@ export function crc32cWithin(view: DataView, from: number, to: number): number {
   let crc = -1;
   let at = from;
   for (const end = to - 7; at < end; at += 8) crc = throughPair(crc, view.getInt32(at, true), view.getInt32(at + 4, true));
+  if (at + 4 <= to) {
+    crc = throughWord(crc, view.getInt32(at, true));
+    at += 4;
+  }
   for (; at < to; at++) crc = throughByte(crc, view.getUint8(at));
   return ~crc >>> 0;
 }
@@ -66,6 +70,12 @@ function throughPair(before: number, low: number, high: number): number {
     (t[1280 + ((crc >>> 16) & 255)] ?? 0) ^ (t[1024 + (crc >>> 24)] ?? 0) ^
     (t[768 + (high & 255)] ?? 0) ^ (t[512 + ((high >>> 8) & 255)] ?? 0) ^
     (t[256 + ((high >>> 16) & 255)] ?? 0) ^ (t[high >>> 24] ?? 0);
+}
+
+function throughWord(before: number, word: number): number {
+  const t = tables;
+  const crc = before ^ word;
+  return (t[768 + (crc & 255)] ?? 0) ^ (t[512 + ((crc >>> 8) & 255)] ?? 0) ^ (t[256 + ((crc >>> 16) & 255)] ?? 0) ^ (t[crc >>> 24] ?? 0);
 }
 
 function throughByte(crc: number, byte: number): number {

@@ -4,28 +4,31 @@ import { readShape } from "../tensor/tensorProto";
 import type { Event } from "./event";
 import { asScalar } from "./tagKind";
 
-const fieldTag = { wallTime: 0x09, step: 0x10, summary: 0x2a, value: 0x0a } as const;
+const fieldTag = { wallTime: 0x09, step: 0x10 } as const;
+/** Seven bytes of step stay below 2^53. */
+const mostStepScale = 128 ** 6;
 const floatDtype = 1;
 const floatBytes = 4;
 const leastEventBytes = 18;
 
 /** More, or longer, layouts than these are not remembered; their events go the long way. */
 const mostLayouts = 16_384;
-const longestBody = 4096;
+const longestSummary = 4096;
 const mostOfOneHash = 8;
 
 /**
- * A summary's one value as bytes with a hole of four for the number: what stands around the hole is compared word by word.
- * `next` is the layout that followed last time: training loops log the same tags in the same order.
+ * What follows time and step in an event, as bytes with a hole of four for the number: what stands around the hole is
+ * compared eight bytes at a time, as numbers that are equal only if their bits are: neither zero, which has a sign, nor NaN.
+ * `next` is the layout that followed last time: trainings log the same tags in the same order.
  */
 interface ScalarLayout {
   readonly tag: string;
   readonly tagNumber: number;
   readonly bytes: number;
   readonly hole: number;
-  /** Where in the body a word is compared, and with what. Words may overlap. */
-  readonly places: Int32Array;
-  readonly words: Int32Array;
+  /** The bytes before the hole, then those behind it; each time the last eight overlap those before so that they end there. */
+  readonly eights: Float64Array;
+  readonly eightsBefore: number;
   next: ScalarLayout | undefined;
 }
 
@@ -46,25 +49,31 @@ export class ScalarEvents {
   readonly #numbers = new Map<string, number>();
   #layouts = 0;
   #last: ScalarLayout | undefined;
-  #at = 0;
 
   /** Reads the payload that lies in `view` from `start` to `end`. */
   read(view: DataView, start: number, end: number): boolean {
     if (end - start < leastEventBytes || view.getUint8(start) !== fieldTag.wallTime) return false;
-    this.#at = start + 9;
-    const step = view.getUint8(this.#at) === fieldTag.step ? this.#enterStep(view, end) : 0;
-    if (step < 0 || !this.#enter(view, fieldTag.summary, end) || !this.#enter(view, fieldTag.value, end)) return false;
-    const body = this.#at;
+    let at = start + 9;
+    let step = 0;
+    if (view.getUint8(at) === fieldTag.step) {
+      let scale = 1;
+      let byte = 128;
+      for (at++; byte >= 128; scale *= 128) {
+        if (scale > mostStepScale || at >= end) return false;
+        byte = view.getUint8(at++);
+        step += (byte & 127) * scale;
+      }
+    }
     let layout = this.#last?.next;
-    if (!layout || layout.bytes !== end - body || !standsAt(layout, view, body)) {
-      layout = this.#find(view, body, end);
+    if (!layout || layout.bytes !== end - at || !standsAt(layout, view, at)) {
+      layout = this.#find(view, at, end);
       if (!layout) return false;
       if (this.#last) this.#last.next = layout;
     }
     this.#last = layout;
     this.wallTimeSeconds = view.getFloat64(start + 1, true);
     this.step = step;
-    this.value = view.getFloat32(body + layout.hole, true);
+    this.value = view.getFloat32(at + layout.hole, true);
     this.tag = layout.tag;
     this.tagNumber = layout.tagNumber;
     return true;
@@ -76,47 +85,24 @@ export class ScalarEvents {
     if (!only?.tag || others.length > 0 || this.#layouts >= mostLayouts) return;
     if (only.value.kind === "tensor" && only.value.tensor.dtype !== floatDtype) return;
     const number = asScalar(only.value);
-    const body = number === undefined ? undefined : bodyOf(payload);
-    if (!body || body.length > longestBody) return;
-    const hole = holeOf(body);
-    const view = new DataView(body.buffer, body.byteOffset, body.length);
-    if (hole === undefined || !Object.is(view.getFloat32(hole, true), number) || this.#find(view, 0, body.length)) return;
-    const sameHash = this.#bucket(hashOf(view, 0, body.length));
+    const summary = number === undefined ? undefined : summaryOf(payload);
+    if (!summary || summary.length > longestSummary) return;
+    const hole = holeOf(summary);
+    const view = new DataView(summary.buffer, summary.byteOffset, summary.length);
+    if (hole === undefined || !Object.is(view.getFloat32(hole, true), number) || this.#find(view, 0, summary.length)) return;
+    const sameHash = this.#bucket(hashOf(view, 0, summary.length));
     if (sameHash.length >= mostOfOneHash) return;
-    const places = placesAround(hole, body.length);
-    const words = places.map((place) => view.getInt32(place, true));
-    sameHash.push({ tag: only.tag, tagNumber: this.#numberOf(only.tag), bytes: body.length, hole, places, words, next: undefined });
+    const [before, behind] = [eightPlaces(0, hole), eightPlaces(hole + floatBytes, summary.length)];
+    const eights = Float64Array.from([...before, ...behind], (place) => view.getFloat64(place, true));
+    if (eights.some((eight) => eight === 0 || Number.isNaN(eight))) return;
+    const tagNumber = this.#numberOf(only.tag);
+    sameHash.push({ tag: only.tag, tagNumber, bytes: summary.length, hole, eights, eightsBefore: before.length, next: undefined });
     this.#layouts++;
   }
 
-  #enterStep(view: DataView, end: number): number {
-    this.#at++;
-    return this.#smallVarint(view, end, 7);
-  }
-
-  /** Passes the head of a nested message that reaches to the end of the payload. */
-  #enter(view: DataView, tag: number, end: number): boolean {
-    if (this.#at >= end || view.getUint8(this.#at) !== tag) return false;
-    this.#at++;
-    const length = this.#smallVarint(view, end, 4);
-    return length >= 0 && this.#at + length === end;
-  }
-
-  /** A varint; -1 for a cut one and for one longer than `mostBytes`, which is at most 7 to stay below 2^53. */
-  #smallVarint(view: DataView, end: number, mostBytes: number): number {
-    let value = 0;
-    let scale = 1;
-    for (let count = 0; count < mostBytes && this.#at < end; count++, scale *= 128) {
-      const byte = view.getUint8(this.#at++);
-      if (byte < 128) return value + byte * scale;
-      value += (byte - 128) * scale;
-    }
-    return -1;
-  }
-
-  #find(view: DataView, body: number, end: number): ScalarLayout | undefined {
-    const bytes = end - body;
-    return this.#byHash.get(hashOf(view, body, end))?.find((layout) => layout.bytes === bytes && standsAt(layout, view, body));
+  #find(view: DataView, start: number, end: number): ScalarLayout | undefined {
+    const bytes = end - start;
+    return this.#byHash.get(hashOf(view, start, end))?.find((layout) => layout.bytes === bytes && standsAt(layout, view, start));
   }
 
   #bucket(hash: number): ScalarLayout[] {
@@ -135,22 +121,35 @@ export class ScalarEvents {
   }
 }
 
-function standsAt({ places, words }: ScalarLayout, view: DataView, body: number): boolean {
-  for (let at = 0; at < words.length; at++) if (view.getInt32(body + (places[at] ?? 0), true) !== words[at]) return false;
-  return true;
+/** Whether the bytes of a layout stand at `start`; as many as it has must be there. */
+function standsAt({ eights, eightsBefore, hole, bytes }: ScalarLayout, view: DataView, start: number): boolean {
+  let at = start;
+  let eight = 0;
+  for (const last = eightsBefore - 1; eight < last; eight++, at += 8) if (view.getFloat64(at, true) !== eights[eight]) return false;
+  if (view.getFloat64(start + hole - 8, true) !== eights[eight++]) return false;
+  if (eight === eights.length) return true;
+  at = start + hole + floatBytes;
+  for (const last = eights.length - 1; eight < last; eight++, at += 8) if (view.getFloat64(at, true) !== eights[eight]) return false;
+  return view.getFloat64(start + bytes - 8, true) === eights[eight];
 }
 
-/** Of the tag, which comes first in every body that is learnt. Any bytes have a hash. */
-function hashOf(view: DataView, body: number, end: number): number {
-  const length = end - body < 2 ? 0 : view.getUint8(body + 1);
-  const stop = Math.min(end, body + 2 + length);
-  let hash = stop - body;
-  for (let at = body; at < stop; at++) hash = (Math.imul(hash, 31) + view.getUint8(at)) | 0;
+/** Where the eights from `from` to `to` lie. */
+function eightPlaces(from: number, to: number): number[] {
+  return Array.from({ length: Math.ceil((to - from) / 8) }, (_, at) => Math.min(from + 8 * at, to - 8));
+}
+
+/** Of everything up to the end of the tag, which comes first in every summary that is learnt. Any bytes have a hash. */
+function hashOf(view: DataView, start: number, end: number): number {
+  let at = start + 1;
+  for (let heads = 0; heads < 2; heads++, at += 2) while (at < end && view.getUint8(at) >= 128) at++;
+  const stop = Math.min(end, at + (at < end ? view.getUint8(at) : 0) + 1);
+  let hash = stop - start;
+  for (at = start; at < stop; at++) hash = (Math.imul(hash, 31) + view.getUint8(at)) | 0;
   return hash;
 }
 
-/** The value of an event's summary, if time, step and a summary with that one value is all there is, in this order. */
-function bodyOf(payload: Uint8Array): Uint8Array | undefined {
+/** The summary of an event, its head included, if time, step and one summary is all there is, in this order. */
+function summaryOf(payload: Uint8Array): Uint8Array | undefined {
   const event = new WireReader(payload);
   if (nextField(event) !== 1) return undefined;
   event.skip();
@@ -160,10 +159,18 @@ function bodyOf(payload: Uint8Array): Uint8Array | undefined {
     field = nextField(event);
   }
   if (field !== 5) return undefined;
-  const summary = new WireReader(event.bytes());
-  if (event.next() || nextField(summary) !== 1) return undefined;
-  const body = summary.bytes();
-  return summary.next() ? undefined : body;
+  const summary = event.skipped();
+  return event.next() ? undefined : summary;
+}
+
+/** The one value of a summary, if it has just one. */
+function valueOf(whole: Uint8Array): Uint8Array | undefined {
+  const event = new WireReader(whole);
+  if (!event.next()) return undefined;
+  const summary = event.message();
+  if (nextField(summary) !== 1) return undefined;
+  const value = summary.bytes();
+  return summary.next() ? undefined : value;
 }
 
 /** 0 at the end of the message. */
@@ -171,26 +178,31 @@ function nextField(reader: WireReader): number {
   return reader.next() ? reader.field : 0;
 }
 
-/** Where the number lies in a value that begins with its tag and has one float; undefined for any other value. */
-function holeOf(body: Uint8Array): number | undefined {
-  const reader = new WireReader(body);
-  const holes: number[] = [];
+/** Where in a summary the number lies, if its one value begins with its tag and has one float; undefined for any other. */
+function holeOf(summary: Uint8Array): number | undefined {
+  const value = valueOf(summary);
+  if (!value) return undefined;
+  const reader = new WireReader(value);
+  const ends: number[] = [];
   for (let count = 0; reader.next(); count++) {
     if ((count === 0) !== (reader.field === 1)) return undefined;
-    if (reader.field === 2) holes.push(lastBytesOf(reader, body));
-    else if (reader.field === 8) holes.push(...holesOfTensor(reader.bytes(), body));
+    if (reader.field === 2) ends.push(endOf(reader.skipped()));
+    else if (reader.field === 8) ends.push(...floatsOfTensor(reader.bytes()));
     else if (reader.field === 1 || reader.field === 9) reader.skip();
     else return undefined;
   }
-  const [hole, ...others] = holes;
-  // A word on each side, or the end, so that words can be compared.
-  return hole === undefined || others.length > 0 || hole < 4 || (hole + 8 > body.length && hole + 4 < body.length) ? undefined : hole;
+  const [end = 0, ...others] = ends.map((place) => place - summary.byteOffset);
+  // Before the number, and behind it if it is not the last, there must be eight bytes to compare.
+  const before = end - floatBytes;
+  const behind = summary.length - end;
+  return others.length > 0 || before < 8 || (behind > 0 && behind < 8) ? undefined : before;
 }
 
-/** A float as a list of one, packed or not, or as content; two holes stand for a tensor that is anything else. */
-function holesOfTensor(tensor: Uint8Array, body: Uint8Array): number[] {
+/** Where floats of a tensor end: a list of one, packed or not, or content; two places stand for a tensor that is anything else. */
+function floatsOfTensor(tensor: Uint8Array): number[] {
+  const unlike = [0, 0];
   const reader = new WireReader(tensor);
-  const holes: number[] = [];
+  const ends: number[] = [];
   let types = 0;
   while (reader.next()) {
     if (reader.field === 1) {
@@ -198,24 +210,15 @@ function holesOfTensor(tensor: Uint8Array, body: Uint8Array): number[] {
       types++;
     } else if (reader.field === 2) readShape(reader.message());
     else if (reader.field === 4 || reader.field === 5) {
-      const number = reader.skipped();
-      if (number.length !== (reader.wireType === wireTypes.fixed32 ? 5 : 6)) return [0, 0];
-      holes.push(number.byteOffset + number.length - floatBytes - body.byteOffset);
-    } else return [0, 0];
+      const float = reader.skipped();
+      if (float.length !== (reader.wireType === wireTypes.fixed32 ? 5 : 6)) return unlike;
+      ends.push(endOf(float));
+    } else return unlike;
   }
-  return types === 1 ? holes : [0, 0];
+  return types === 1 ? ends : unlike;
 }
 
-function lastBytesOf(reader: WireReader, body: Uint8Array): number {
-  const field = reader.skipped();
-  return field.byteOffset + field.length - floatBytes - body.byteOffset;
-}
-
-/** The places of words that cover all but the hole; the last word before it and the last of all may overlap others. */
-function placesAround(hole: number, bytes: number): Int32Array {
-  const places: number[] = [];
-  for (const [from, to] of [[0, hole], [hole + floatBytes, bytes]] as const) {
-    for (let at = from; at < to; at += 4) places.push(Math.min(at, to - 4));
-  }
-  return Int32Array.from(places);
+/** In the memory that the bytes are a view of. */
+function endOf(bytes: Uint8Array): number {
+  return bytes.byteOffset + bytes.length;
 }

@@ -19,11 +19,15 @@ export interface ScannerOptions {
   readonly streamBytes?: () => number;
 }
 
-/** No file has a payload of this many bytes: a header that claims it is taken for damage, though its checksum holds. */
-const absurdBytes = 2 ** 50;
+/** No file has a payload of 2^50 bytes: a header that claims it is taken for damage, though its checksum holds. */
+const absurdHigh = 2 ** 18;
 
-/** Bytes 0 to 7 of a header are zero where a file was never written; their masked checksum is never zero. */
-const maskedCrcOfZeros = 0x07980329;
+/** The masked checksums of short lengths, which nearly all records have. That of 0 is not zero: bytes never written are no record. */
+const shortLengths = Uint32Array.from({ length: 1024 }, (_, length) => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setUint32(0, length, true);
+  return maskCrc(crc32cWithin(view, 0, 8));
+});
 
 const needMore: RecordRead = { kind: "needMore" };
 
@@ -80,20 +84,20 @@ export class RecordScanner {
   }
 
   /**
-   * Space for `bytes` more, right behind what is not used up; `filled` must follow. It makes no copies of what it reads
-   * and uses its space again: payloads given before are overwritten.
+   * Space for `bytes` more, right behind those that are there; `filled` must follow, and `scan` may be called meanwhile. It
+   * makes no copies of what it reads and uses its space again: payloads given before are overwritten. Where it needs new
+   * space it makes room for `spare` bytes more.
    */
-  room(bytes: number): Uint8Array {
-    const left = this.#left;
-    if (this.#own && left + bytes <= this.#buffer.length) {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
-      this.#start = 0;
-      this.#end = left;
-    } else {
-      this.#grow(bytes);
+  room(bytes: number, spare = 0): Uint8Array {
+    if (!this.#own || this.#left + bytes > this.#buffer.length) {
+      this.#grow(bytes + spare);
       this.#own = true;
+    } else if (this.#end + bytes > this.#buffer.length) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#end = this.#left;
+      this.#start = 0;
     }
-    return this.#buffer.subarray(left, left + bytes);
+    return this.#buffer.subarray(this.#end, this.#end + bytes);
   }
 
   /** Tells how many bytes were put into the space that `room` gave. */
@@ -189,10 +193,10 @@ export class RecordScanner {
   }
 
   #headerHolds(at: number): boolean {
-    if (this.#lengthAt(at) >= absurdBytes) return false;
-    const stored = this.#view.getUint32(at + 8, true);
-    if (this.#view.getUint32(at, true) === 0 && this.#view.getUint32(at + 4, true) === 0) return stored === maskedCrcOfZeros;
-    return stored === maskCrc(crc32cWithin(this.#view, at, at + 8));
+    const low = this.#view.getUint32(at, true);
+    const high = this.#view.getUint32(at + 4, true);
+    if (low < shortLengths.length && high === 0) return this.#view.getUint32(at + 8, true) === shortLengths[low];
+    return high < absurdHigh && this.#view.getUint32(at + 8, true) === maskCrc(crc32cWithin(this.#view, at, at + 8));
   }
 
   #lengthAt(at: number): number {

@@ -5,12 +5,14 @@ import type { Event } from "#formats/events/event";
 import type { ScalarEvents } from "#formats/events/scalarEvents";
 import { RecordScanner } from "#formats/records/recordScanner";
 import type { EventFileEntry } from "#node/eventFiles";
-import { openFileSource } from "#node/files";
+import { openFileSource, type FileSource } from "#node/files";
 import type { Damage } from "#protocol/readerApi";
 import type { EventPlace } from "./runEvents";
 
 /** No more than this is in memory at once, but for a single record that is larger; between two chunks others are answered. */
 const chunkBytes = 1024 * 1024;
+/** Space kept for further chunks, so that what is not yet looked through is seldom moved. */
+const spareChunks = 3;
 /** For what is added to a file while it is read. */
 const leastBytes = 16 * 1024;
 
@@ -24,6 +26,12 @@ export interface EventSink {
   onDamage(damage: Damage): void;
   /** After each chunk. */
   onChunk(): void;
+}
+
+interface Chunk {
+  readonly count: number;
+  /** There may be more. */
+  readonly full: boolean;
 }
 
 /** Remembers how far a file was read; half a record at the end is simply not there yet. */
@@ -51,28 +59,40 @@ export class EventFile {
     return identity === this.entry.identity && bytes >= this.#read;
   }
 
-  /** Reads to the present end; answers whether there was anything new. */
+  /** Reads to the present end; answers whether there was anything new. The next chunk is read while one is looked through. */
   async readOn(sink: EventSink, signal?: AbortSignal): Promise<boolean> {
     const source = await openFileSource(this.entry.path);
     const before = this.#read;
+    let reading: Promise<Chunk> | undefined;
     try {
       this.#size = await source.size();
+      reading = this.#readChunk(source);
       for (;;) {
+        const { count, full } = await reading;
         signal?.throwIfAborted();
-        // At least a byte more than is known to be there: only a full read asks for another.
-        const room = this.#scanner.room(Math.min(chunkBytes, Math.max(this.#size - this.#read + 1, leastBytes)));
-        const count = await source.readInto(room, this.#read);
         this.#scanner.filled(count);
         if (count === 0) return this.#read > before;
         this.#read += count;
+        if (full) reading = this.#readChunk(source);
         this.#takeRecords(sink);
         sink.onChunk();
-        if (count < room.length) return true;
+        if (!full) return true;
       }
     } finally {
+      // A read that nobody waits for still writes into the scanner's space.
+      await reading?.catch(() => undefined);
       this.#scanner.trim();
       await source.close();
     }
+  }
+
+  /** Into the space behind what was read before. */
+  async #readChunk(source: FileSource): Promise<Chunk> {
+    // At least a byte more than is known to be there: only a full read asks for another.
+    const wanted = Math.max(this.#size - this.#read + 1, leastBytes);
+    const room = this.#scanner.room(Math.min(wanted, chunkBytes), Math.min(wanted, spareChunks * chunkBytes));
+    const count = await source.readInto(room, this.#read);
+    return { count, full: count === room.length };
   }
 
   #takeRecords(sink: EventSink): void {

@@ -81,6 +81,11 @@ export class RunEvents {
     return true;
   }
 
+  /** Tells which share of the files' bytes has been read, so that columns grow to what is to come. */
+  expectMore(shareRead: number): void {
+    for (const { series } of this.#tags.values()) series.expect(series.length / shareRead);
+  }
+
   addDamage(damage: Damage): void {
     if (this.#damage.length < mostDamage) this.#damage.push(damage);
   }

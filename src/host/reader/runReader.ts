@@ -46,8 +46,7 @@ export class RunReader implements Disposable {
   }
 
   content(): RunContent {
-    const bytes = this.#files.reduce((sum, file) => sum + file.bytes, 0);
-    const content = this.#events.content({ files: this.#files.length, bytes, revision: this.#revision });
+    const content = this.#events.content({ files: this.#files.length, bytes: this.#bytes(), revision: this.#revision });
     return { ...content, damage: [...content.damage, ...this.#files.flatMap(({ damage }) => (damage ? [damage] : []))] };
   }
 
@@ -95,7 +94,8 @@ export class RunReader implements Disposable {
     }
     const began = Date.now();
     const fresh = this.#files.length === 0;
-    for (const entry of entries) await this.#readFile(entry);
+    const whole = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const entry of entries) await this.#readFile(entry, whole);
     if (fresh) this.#mayRereadMs = Date.now() + (Date.now() - began) / rereadShare;
   }
 
@@ -119,7 +119,8 @@ export class RunReader implements Disposable {
     this.#note();
   }
 
-  async #readFile(entry: EventFileEntry): Promise<void> {
+  /** `whole`: bytes of all of the run's files. */
+  async #readFile(entry: EventFileEntry, whole: number): Promise<void> {
     const known = this.#files.find((file) => file.entry.name === entry.name);
     if (known && known.bytes === entry.bytes) return;
     const file = known ?? new EventFile(entry);
@@ -133,6 +134,7 @@ export class RunReader implements Disposable {
         onDamage: (damage) => events.addDamage(damage),
         onChunk: () => {
           events.settle();
+          events.expectMore(this.#bytes() / whole);
           this.#note();
         },
       }, this.#closed.signal);
@@ -141,6 +143,10 @@ export class RunReader implements Disposable {
       if (this.#closed.signal.aborted) return;
       if (!known) events.addDamage({ file: entry.name, offset: file.bytes, reason: messageOf(error) });
     }
+  }
+
+  #bytes(): number {
+    return this.#files.reduce((sum, file) => sum + file.bytes, 0);
   }
 
   /** Counts a change and tells of it, now or when the last notice is old enough. */

@@ -14,6 +14,27 @@ function told(series: ScalarSeries): (readonly [string, number[], number[]])[] {
     [begins, [...series.steps.subarray(from, standing)], [...series.steps.subarray(standing, to)]] as const);
 }
 
+describe("columns", () => {
+  test.each([0, 1, 1000, 1e12, Infinity, NaN])("keep all points when %d are expected", (points) => {
+    const series = new ScalarSeries();
+    for (let step = 0; step < 3000; step++) {
+      if (step % 10 === 0) series.expect(points);
+      series.append({ step, value: -step, wallTimeSeconds: 2 * step });
+    }
+    const steps = Array.from({ length: 3000 }, (_, step) => step);
+    expect([series.length, series.segments.length]).toEqual([3000, 1]);
+    expect([...series.steps]).toEqual(steps);
+    expect([...series.values]).toEqual(steps.map((step) => -step));
+    expect([...series.wallTimeSeconds]).toEqual(steps.map((step) => 2 * step));
+  });
+  test("are at most eight times as long as their points, whatever is expected", () => {
+    const series = seriesOf(...Array.from({ length: 16 }, (_, step) => step));
+    series.expect(1e12);
+    series.append({ step: 16, value: 0, wallTimeSeconds: 0 });
+    expect(series.steps.buffer.byteLength).toBe(8 * 16 * 8);
+  });
+});
+
 describe("segments (formats 8)", () => {
   test("rising and equal steps are one segment, all kept", () => {
     expect(told(seriesOf(0, 1, 1, 1, 2))).toEqual([["first", [0, 1, 1, 1, 2], []]]);

@@ -83,6 +83,7 @@ describe("what is left to the long way", () => {
     ["two values", eventOf(1, simple("a", 1), simple("b", 1))],
     ["no value", eventOf(1)],
     ["no tag", eventOf(1, simple("", 1))],
+    ["a tag whose bytes are the number zero", eventOf(1, simple("\0".repeat(16), 1))],
     ["a step before 0", eventOf(-1, simple("a", 1))],
     ["a wide number", eventOf(1, tensorOf({ dtype: 2, shape: [], values: [1.5] }))],
     ["a whole number", eventOf(1, tensorOf({ dtype: 3, shape: [], values: [1] }))],
