@@ -57,6 +57,7 @@ describe("the packed extension", () => {
       "extension/media/graph-dark.svg",
       "extension/media/graph-light.svg",
       "extension/media/icon.png",
+      "extension/media/overview.png",
       "extension/package.json",
       "extension/readme.md",
       "extension/samples/pix2pix/*.ts",
