@@ -53,7 +53,11 @@ export class RunReader implements Disposable {
   /** Reads all there is now, and goes on by itself from then on. A failure to look again shows at the next `refresh`. */
   follow(): void {
     if (this.#closed.signal.aborted) return;
-    this.#watching ??= watchPath(this.path, () => void this.refresh().catch(() => undefined));
+    this.#watching ??= watchPath(this.path, async () => {
+      const before = this.#revision;
+      await this.refresh().catch(() => undefined);
+      return this.#revision !== before;
+    });
   }
 
   /** Reads what is new; answers when all that was there at the time of the call has been read. */
