@@ -195,6 +195,11 @@ function report(error: unknown): number {
   return 1;
 }
 
+// Whoever reads our output may have read enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCode);
+});
 try {
   await program().parseAsync();
 } catch (error) {

@@ -36,7 +36,7 @@ export async function prefixNamed(word: string, below?: string): Promise<string>
 
 /** What a path is, as far as its name and its first look tell. */
 export type PathKind =
-  | { readonly kind: "logdir" | "eventFile" | "stateFile" | "graph" | "savedModel"; readonly path: string }
+  | { readonly kind: "logdir" | "eventFile" | "stateFile" | "graph" | "savedModel" | "jsonModel"; readonly path: string }
   | { readonly kind: "checkpoint"; readonly prefix: string };
 
 /** Decides what `inspect` looks at. */
@@ -54,6 +54,7 @@ export async function kindOfPath(word: string): Promise<PathKind> {
     if (basename(path) === "checkpoint") return { kind: "stateFile", path };
     if (/^saved_model\.pb(txt)?$/.test(basename(path))) return { kind: "savedModel", path };
     if (/\.(pb|pbtxt|meta)$/.test(path)) return { kind: "graph", path };
+    if (path.endsWith(".json")) return { kind: "jsonModel", path };
     return { kind: "checkpoint", prefix: path };
   }
   if (await isCheckpoint(path)) return { kind: "checkpoint", prefix: path };

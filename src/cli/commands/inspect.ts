@@ -5,6 +5,7 @@ import { UserError } from "#base/errors";
 import type { CheckpointContent } from "#model/checkpoint";
 import type { TagInfo } from "#model/scalars";
 import { readCheckpointState } from "#formats/checkpointState/checkpointState";
+import { parseTfjsModel } from "#formats/tfjs/modelJson";
 import { findRuns } from "#host/runs/runFolders";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
 import { count, printJson, size, table, value, visible, type Terminal } from "../output";
@@ -41,6 +42,7 @@ export async function inspect(word: string, options: InspectOptions, surrounding
   if (wantsCheckpoint) throw new UserError(`${word} is no checkpoint.`, "--verify and --tensor look into checkpoints.");
   if (found.kind === "eventFile") return inspectEventFile(found.path, options, surroundings);
   if (found.kind === "stateFile") return inspectState(found.path, options, surroundings);
+  if (found.kind === "jsonModel") return inspectJsonModel(found.path, options, surroundings);
   const summary = await surroundings.reader.graphSummary({ path: found.path, depth: 1 });
   const { nodes, edges, ops, functions, variables } = summary;
   if (options.json) surroundings.terminal.out(`${printJson({ kind: found.kind, ...summary })}\n`);
@@ -119,6 +121,28 @@ async function inspectState(path: string, { json }: InspectOptions, { terminal }
   return 0;
 }
 
+/** A model of TensorFlow.js with its weights, or Keras' description of a model. */
+async function inspectJsonModel(
+  path: string,
+  { json }: InspectOptions,
+  { reader, terminal }: Surroundings,
+): Promise<number> {
+  const text = await readFile(path, "utf8");
+  const model = text.includes('"modelTopology"') ? parseTfjsModel(text) : undefined;
+  const summary = await reader.graphSummary({ path, depth: 1 });
+  if (json) {
+    const { format, generatedBy, weights, files } = model ?? {};
+    const kind = model ? "tfjsModel" : "kerasModel";
+    terminal.out(`${printJson({ kind, format, generatedBy, weights, files, ...summary })}\n`);
+    return 0;
+  }
+  const what = model ? `TensorFlow.js model (${visible(model.format)})` : "Keras model";
+  terminal.out(`${what}: ${count(summary.nodes)} ${model?.format === "graph-model" ? "operations" : "layers"}\n`);
+  const rows = model?.weights.map((weight) => [weight.name, weight.dtype, `[${weight.shape.join(", ")}]`]) ?? [];
+  if (rows.length > 0) terminal.out(table(["WEIGHT", "TYPE", "SHAPE"], rows));
+  return 0;
+}
+
 function runJson({ name, content }: { readonly name: string; readonly content: RunContent }): object {
   const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage } = content;
   return { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage };
@@ -156,18 +180,21 @@ function printRun({ name, content }: { readonly name: string; readonly content: 
 
 function printCheckpoint(
   name: string,
-  { format, shards, bytes, variables, verified, problems }: CheckpointContent,
+  { format, shards, bytes, variables, verified, problems, objects }: CheckpointContent,
 ): string {
   const checked = verified === undefined ? "" : verified ? ", every byte verified" : ", NOT sound";
   const data = `${count(shards)} data file${shards === 1 ? "" : "s"}, ${size(bytes)}`;
   const head = `${visible(name)}: ${format}, ${data}, ${count(variables.length)} variables${checked}\n`;
+  const fullNames = new Map(objects?.tensors.map(({ key, fullName }) => [key, fullName]));
   const rows = variables.map((variable) => [
     variable.name,
     variable.dtype,
     `[${variable.shape.join(", ")}]`,
     size(variable.bytes),
+    ...(objects ? [fullNames.get(variable.name) ?? ""] : []),
   ]);
-  const shown = rows.length === 0 ? "" : table(["VARIABLE", "TYPE", "SHAPE", "SIZE"], rows);
+  const headings = ["VARIABLE", "TYPE", "SHAPE", "SIZE", ...(objects ? ["IN THE PROGRAM"] : [])];
+  const shown = rows.length === 0 ? "" : table(headings, rows);
   return `${head}${shown}${problems.map((problem) => `! ${problem}\n`).join("")}`;
 }
 

@@ -1,13 +1,13 @@
 // trainscope scalars: every point of a run's scalars at full resolution, raw and smoothed.
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { UserError } from "#base/errors";
 import { RunReader } from "#host/reader/runReader";
 import type { TagSeries } from "#host/reader/tagSeries";
 import { isEventFileName } from "#node/eventFiles";
 import { isNotFound } from "#node/files";
-import { stat } from "node:fs/promises";
 import { printJson, table, visible, type Terminal } from "../output";
-import { printedPath, runNamed } from "../paths";
+import { runNamed } from "../paths";
 import { patiently } from "../patience";
 
 /** Options of `trainscope scalars`. */
@@ -32,7 +32,7 @@ export interface PrintedPoint {
 
 /** Prints the scalars of a run, or of one event file, whose tags match. */
 export async function scalars(word: string, options: ScalarsOptions, terminal: Terminal): Promise<number> {
-  const path = await placeOf(word);
+  const { path, name } = await placeOf(word);
   const reader = new RunReader(path, () => undefined);
   try {
     await patiently("Reading", reader.refresh());
@@ -45,7 +45,7 @@ export async function scalars(word: string, options: ScalarsOptions, terminal: T
     }
     if (found.length === 0 && options.tag !== undefined)
       throw new UserError(`No scalar of ${word} matches ${options.tag}.`, "trainscope inspect lists its tags.");
-    print({ run: printedPath(process.cwd(), path), found }, options, terminal);
+    print({ run: name, found }, options, terminal);
   } finally {
     reader.dispose();
   }
@@ -85,16 +85,16 @@ interface TagPoints {
   readonly points: readonly PrintedPoint[];
 }
 
-async function placeOf(word: string): Promise<string> {
+async function placeOf(word: string): Promise<{ readonly path: string; readonly name: string }> {
   const path = resolve(word);
   const there = await stat(path).catch((error: unknown) => {
     if (isNotFound(error)) return undefined;
     throw error;
   });
-  if (there?.isFile() && isEventFileName(basename(path))) return path;
-  const { dir, eventFiles } = await runNamed(word);
+  if (there?.isFile() && isEventFileName(basename(path))) return { path, name: "." };
+  const { dir, name, eventFiles } = await runNamed(word);
   if (eventFiles.length === 0) throw new UserError(`${word} holds no event file.`, "trainscope ls shows the runs below a folder.");
-  return dir;
+  return { path: dir, name };
 }
 
 function print(

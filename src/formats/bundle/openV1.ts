@@ -25,7 +25,10 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
   const problems: FormatError[] = [];
   for (const tensor of tensors) {
     try {
-      entries.set(tensor.name, entryOf(tensor));
+      const entry = entryOf(tensor);
+      // How long strings are only the strings themselves tell; there are few.
+      const whole = entry.dtype === "string" ? (await readTensor(table, entry, tensor)).length : entry.size;
+      entries.set(tensor.name, { ...entry, size: whole });
       saved.set(tensor.name, tensor);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
