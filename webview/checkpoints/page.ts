@@ -10,7 +10,7 @@ import { strip } from "./stripDraw";
 import { checkpointTable } from "./table";
 
 /** Below this width the table is a list of two-line rows. */
-const narrowBelow = 600;
+const narrowBelow = 960;
 
 export class CheckpointsPage {
   #state: CheckpointsState | undefined;

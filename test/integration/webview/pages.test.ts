@@ -108,7 +108,7 @@ test("a scope opens in place, by mouse and by key, and search reveals what is in
   await page.keyboard.press("Enter");
   await page.locator("[data-name='generator/encoder_1']").waitFor({ state: "detached" });
   await page.locator("[data-action='search'] input").fill("encoder_2 batch");
-  await page.locator(".result", { hasText: "generator/encoder_2/batch_normalization" }).click();
+  await page.getByRole("option", { name: /^generator\/encoder_2\/batch_normalization \d/ }).click();
   await page.locator("[data-name='generator/encoder_2/batch_normalization'].selected").waitFor();
   await page.close();
 });
