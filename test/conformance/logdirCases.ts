@@ -8,10 +8,11 @@ import { RunReader } from "#host/reader/runReader";
 import { startInProcessReader } from "#host/reader/inProcessReader";
 import { findRuns } from "#host/runs/runFolders";
 import { decodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
+import { graphOfKerasModel, parseKerasModel } from "#formats/keras/kerasModel";
 import { checkFileOfCase, type ExpectedCheckpoint } from "./checkpointFiles";
 import { jsonNumber, kindOf, readJson } from "./folders";
 import { need, same, type Report } from "./report";
-import { keptByTensorBoard, readRunFile, type RunFile } from "./runFile";
+import { keptByTensorBoard, readRunFile, type KeptValue, type RunFile } from "./runFile";
 
 interface ExpectedFile {
   readonly bytes: number;
@@ -40,6 +41,10 @@ interface ExpectedTag {
   readonly sha_f64?: string;
   readonly sha_steps_i64?: string;
   readonly not_decoded?: string;
+  /** Only of Keras' descriptions of models. */
+  readonly class_name?: string;
+  readonly name?: string;
+  readonly layers?: readonly string[];
 }
 interface ExpectedRun {
   readonly files: Readonly<Record<string, ExpectedFile>>;
@@ -128,13 +133,14 @@ function sameRun(reader: RunReader, files: readonly RunFile[]): void {
   same("tags", content.tags.map(({ tag }) => tag).sort(), [...values.keys()].sort());
 }
 
-interface TagCase { readonly tag: string; readonly wanted: ExpectedTag; readonly kept: readonly { readonly step: number; readonly value: number | undefined }[] }
+interface TagCase { readonly tag: string; readonly wanted: ExpectedTag; readonly kept: readonly KeptValue[] }
 
 function sameTag(reader: RunReader, { tag, wanted, kept }: TagCase): void {
   const series = need(reader.events.tag(tag), `tag ${tag}`);
   if (wanted.plugin !== "") same("plugin", series.plugin, wanted.plugin);
   same("points", kept.length, wanted.n);
   if (wanted.steps) same("steps", kept.map(({ step }) => step), wanted.steps);
+  if (wanted.plugin === "graph_keras_model" && wanted.layers) sameKerasModel(need(kept[0]?.text, "a model"), wanted);
   if (wanted.plugin !== "scalars" || wanted.not_decoded !== undefined) return;
   same("kind", series.kind, "scalar");
   const values = kept.map(({ value }) => value ?? NaN);
@@ -146,6 +152,20 @@ function sameTag(reader: RunReader, { tag, wanted, kept }: TagCase): void {
   const counts = [Number.isNaN, (value: number) => value === Infinity, (value: number) => value === -Infinity].map((is) => values.filter(is).length);
   same("not finite", counts, [wanted.nan, wanted.pinf, wanted.ninf]);
   sameSeries(reader, tag, values);
+}
+
+/** Layers as Keras tells them, and as the graph draws them: those of models within are in scopes of their own. */
+function sameKerasModel(text: Uint8Array, { class_name, name, layers = [], ...told }: ExpectedTag): void {
+  const model = parseKerasModel(new TextDecoder().decode(text));
+  same("model", [model.className, model.name, model.layers.map((layer) => layer.name)], [class_name, name, layers]);
+  const { nodes } = graphOfKerasModel(model);
+  for (const [key, value] of Object.entries(told)) {
+    if (!key.startsWith("conceptual_graph")) continue;
+    const wanted = (value as unknown as { nodes: [string, string, string[]][] }).nodes;
+    same("nodes", nodes.map((node) => node.name).sort(), wanted.map(([node]) => node).sort());
+    // TensorBoard draws functional models of Keras 2 without edges.
+    if (wanted.some(([, , inputs]) => inputs.length > 0)) same("inputs", nodes.map((node) => [node.name, [...node.inputs].sort()]), wanted.map(([node, , inputs]) => [node, [...inputs].sort()]));
+  }
 }
 
 /** The reader's own columns hold these values too, unless TensorBoard dropped some at a START. */

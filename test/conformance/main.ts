@@ -9,6 +9,7 @@ import { checkLogdir } from "./logdirCases";
 import { Report } from "./report";
 import { checkRetention } from "./retentionCases";
 import { checkScopes } from "./scopeCases";
+import { checkSessions } from "./sessionCases";
 import { checkSmoothing } from "./smoothingCases";
 import { checkState } from "./stateCases";
 
@@ -18,14 +19,6 @@ const kinds: Readonly<Record<string, Check>> = {
   bundle: checkBundles, ema: checkAverages, events: checkEvents, graphs: checkGraphs, retention: checkRetention, scopes: checkScopes,
   sessions: checkSessions, state: checkState,
 };
-
-/** Helpers over time need a driver for each; the unit tests of the runtime are these drivers. */
-async function checkSessions(folder: string, report: Report): Promise<void> {
-  for (const name of (await namesIn(folder)).filter((each) => each.endsWith(".json") && each !== "expected.json")) {
-    const cases = Object.values(await readJson<Record<string, unknown>>(join(folder, name))).filter(Array.isArray);
-    report.skip(`sessions/${name}: sequences of calls over time, tried by the unit tests`, cases.reduce((sum, list) => sum + list.length, 0));
-  }
-}
 
 /** Decides by the layout what lies at `path`, and checks all of it. Answers whether there was anything to check. */
 async function checkPath(path: string, report: Report): Promise<boolean> {

@@ -55,6 +55,8 @@ export interface KeptValue {
   readonly step: number;
   /** Undefined for what is no scalar. */
   readonly value: number | undefined;
+  /** Only of a tensor of strings: the first of them. */
+  readonly text?: Uint8Array;
 }
 
 /** TensorBoard's Python reader: the first START does nothing, each later one drops what came before with its step or more. */
@@ -69,7 +71,8 @@ export function keptByTensorBoard(files: readonly RunFile[]): Map<string, KeptVa
     if (what.kind !== "summary") continue;
     for (const { tag, value } of what.values) {
       const values = kept.get(tag) ?? [];
-      values.push({ step, value: asScalar(value) });
+      const text = value.kind === "tensor" ? value.tensor.values?.[0] : undefined;
+      values.push({ step, value: asScalar(value), ...(text instanceof Uint8Array && { text }) });
       kept.set(tag, values);
     }
   }

@@ -79,5 +79,5 @@ async function findSlice(table: TableLookup, { name, shape }: BundleEntry, slice
     const value = await table.find(key);
     if (value) return [key, value];
   }
-  throw new FormatError("malformed", `a slice of ${name} is not in this file`);
+  throw new FormatError("unsupported", `a slice of ${name} is not in this file: V1 checkpoints in several files are not read`);
 }
