@@ -176,7 +176,8 @@ describe("undo", () => {
 });
 
 describe("a prune that fails half way", () => {
-  test.skipIf(process.getuid?.() === 0)("says what was moved, and undo brings it back", async () => {
+  test("says what was moved, and undo brings it back", async ({ skip }) => {
+    skip(process.getuid?.() === 0, "nothing refuses a write to root");
     await mkdir(join(dir, "locked"));
     await writeFile(join(dir, "locked/model-1.index"), "i");
     const before = await everything();

@@ -95,12 +95,14 @@ describe.each(indexed.filter(({ expected }) => !expected.open_error))("index of 
   });
 });
 
-describe.each(sound.filter(({ expected }) => expected.header?.num_shards === 1))("$name written by us", ({ name, expected }) => {
-  const tensors = need(expected.tensors, "tensors");
-  const places = tensors.map(({ stored }) => stored?.offset ?? NaN);
-  // TensorFlow 2's own savers add tensors in an order that is not that of their names.
-  const inOrder = places.every((place, at) => at === 0 || place >= (places[at - 1] ?? 0));
-  test.runIf(inOrder)("data and index are TensorFlow's, byte for byte", async () => {
+// TensorFlow 2's own savers add tensors in an order that is not that of their names; their data files are not ours to write.
+const inOrder = sound.filter(({ expected }) => {
+  const places = (expected.tensors ?? []).map(({ stored }) => stored?.offset ?? NaN);
+  return expected.header?.num_shards === 1 && places.every((place, at) => at === 0 || place >= (places[at - 1] ?? 0));
+});
+
+describe.each(inOrder)("$name written by us", ({ name }) => {
+  test("data and index are TensorFlow's, byte for byte", async () => {
     const bundle = await open(name);
     const writer = new BundleWriter();
     const data: Uint8Array[] = [];
