@@ -10,7 +10,7 @@ import type { Damage } from "#protocol/readerApi";
 import type { EventPlace } from "./runEvents";
 
 /** No more than this is in memory at once, but for a single record that is larger; between two chunks others are answered. */
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 512 * 1024;
 /** Space kept for further chunks, so that what is not yet looked through is seldom moved. */
 const spareChunks = 3;
 /** For what is added to a file while it is read. */
