@@ -7,11 +7,12 @@ import { zerosInitializer } from "../scope/initializers";
 import type { Variable } from "../scope/variable";
 import type { Rank } from "@tensorflow/tfjs-core";
 
-/** The graph's global step, or undefined. */
+/** The graph's global step: the one in its collection, else the global variable of that name; undefined without either. */
 export function getGlobalStep(graph: Graph = getDefaultGraph()): Variable<Rank.R0> | undefined {
   const found = graph.getCollection<Variable<Rank.R0>>(GraphKeys.GLOBAL_STEP);
   if (found.length > 1) throw new ValueError("There are several variables in the collection global_step.");
-  const [step] = found;
+  const byName = graph.getCollection<Variable<Rank.R0>>(GraphKeys.GLOBAL_VARIABLES).find(({ name }) => name === "global_step:0");
+  const step = found[0] ?? byName;
   if (step && (step.shape.length !== 0 || step.dtype !== "int32")) {
     throw new TypeError(`The global step must be one whole number; ${step.name} is ${step.declaredDtype}.`);
   }
