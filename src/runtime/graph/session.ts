@@ -145,14 +145,13 @@ export class Session {
     const slots: (Held | undefined)[] = new Array<Held | undefined>(plan.slots).fill(undefined);
     fed.forEach((value, index) => (slots[index] = value));
     try {
-      let yielded = performance.now();
       for (const entry of plan.entries) {
         const results = this.#runOperation(entry, slots);
         keepResults(entry, slots, results instanceof Promise ? await results : results);
         free(slots, entry.frees);
-        if (performance.now() - yielded > yieldEveryMs) {
+        if (performance.now() - lastYield > yieldEveryMs) {
           await setImmediate();
-          yielded = performance.now();
+          lastYield = performance.now();
         }
       }
       return await Promise.all(plan.fetched.map((slot) => readFetched(valueOf(present(slots[slot])))));
@@ -173,6 +172,9 @@ export class Session {
     }
   }
 }
+
+/** Of all runs together: a loop of short runs would otherwise never let the event loop turn. */
+let lastYield = performance.now();
 
 const insideRun = new AsyncLocalStorage<true>();
 let lastRun: Promise<unknown> = Promise.resolve();
