@@ -90,8 +90,3 @@ export function watchTheme(changed: (theme: Theme) => void): Disposable {
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ["style"] });
   return { dispose: () => observer.disconnect() };
 }
-
-/** True where nothing may move on its own. */
-export function motionIsReduced(): boolean {
-  return document.body.classList.contains("vscode-reduce-motion") || matchMedia("(prefers-reduced-motion: reduce)").matches;
-}

@@ -16,11 +16,6 @@ export function controlDependencies<T>(items: readonly Dependency[] | null, body
   return graph.control.within(operations, () => refusePromise(body()));
 }
 
-/** Leaves all control dependencies but not the name scope, as variables do for what they are made of (CD-7). */
-export function outsideControl<T>(graph: Graph, body: () => T): T {
-  return graph.control.within(undefined, body);
-}
-
 /** An operation that does nothing but wait for its control inputs. */
 export function noOp({ name }: { readonly name?: string } = {}): Operation {
   return getDefaultGraph().createOperation({ type: "NoOp", name: name ?? "NoOp", outputs: [], run: () => undefined });

@@ -2,7 +2,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { AttrValue } from "#formats/graphDef/graphDef";
 import { ControlStack } from "./controlStack";
-import { printShape, sameShape } from "./dtypes";
 import { NotFoundError, ValueError } from "./errors";
 import { findOutput } from "./graphTensor";
 import { checkOperationName, checkScopeName, UsedNames } from "./names";
@@ -236,13 +235,6 @@ function withDefaultGraph<T>(graph: Graph, body: () => T): T {
 /** Makes a new, empty default graph. */
 export function resetDefaultGraph(): void {
   defaultGraph = new Graph();
-}
-
-/** Refuses an output whose shape is not the wanted one. */
-export function checkShape(what: string, wanted: readonly number[], got: readonly number[]): void {
-  if (!sameShape(wanted, got)) {
-    throw new ValueError(`${what} has shape ${printShape(got)} where ${printShape(wanted)} is wanted`);
-  }
 }
 
 /** Scopes end when their callback returns: a callback that goes on afterwards would name its operations wrongly. */

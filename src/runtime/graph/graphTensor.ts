@@ -81,11 +81,6 @@ export function makeGraphTensor(output: Output): tf.Tensor {
   return tensor;
 }
 
-/** Lets `tensor` (a variable, say) stand for an output as well. */
-export function standFor(tensor: tf.Tensor, output: Output): void {
-  outputs.set(tensor, output);
-}
-
 /** The output that a tensor stands for, or undefined for an ordinary tensor. */
 export function findOutput(tensor: tf.Tensor): Output | undefined {
   return outputs.get(tensor);

@@ -24,16 +24,6 @@ export function sourceLine(): SourceLine | undefined {
   return file && line ? { file: toPath(file), line } : undefined;
 }
 
-/** Function names on the stack, innermost first, up to the user's own frame. */
-export function callersInPackages(): string[] {
-  const names: string[] = [];
-  for (const site of callSites()) {
-    if (isUserFile(site.getFileName())) break;
-    names.push(site.getFunctionName() ?? "");
-  }
-  return names;
-}
-
 /** `file:line`, as messages and the graph's attribute show it. */
 export function printSource(source: SourceLine): string {
   return `${source.file}:${source.line}`;
