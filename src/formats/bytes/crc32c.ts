@@ -6,6 +6,9 @@ const maskDelta = 0xa282ead8;
 /** Eight tables of 256: table k gives the effect of a byte that k further bytes follow. */
 const tables = buildTables();
 
+/** By number of zero bytes. Whoever asks bounds the numbers: each takes 4 KiB. */
+const allZerosTables = new Map<number, Int32Array>();
+
 /** Typed arrays of words are the fastest way through a big block, where the machine orders bytes as the tables expect. */
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const bigBlockBytes = 256;
@@ -29,6 +32,11 @@ export function crc32c(bytes: Uint8Array, seed = 0): number {
 
 /** CRC-32C of the bytes `from` to `to` of a view, without an object for each of many short stretches. */
 export function crc32cWithin(view: DataView, from: number, to: number): number {
+  return ~registerWithin(view, from, to) >>> 0;
+}
+
+/** A CRC's register after the bytes `from` to `to` of a view. The CRC is its complement. */
+export function registerWithin(view: DataView, from: number, to: number): number {
   let crc = -1;
   let at = from;
   for (const end = to - 7; at < end; at += 8) crc = throughPair(crc, view.getInt32(at, true), view.getInt32(at + 4, true));
@@ -37,7 +45,32 @@ export function crc32cWithin(view: DataView, from: number, to: number): number {
     at += 4;
   }
   for (; at < to; at++) crc = throughByte(crc, view.getUint8(at));
-  return ~crc >>> 0;
+  return crc;
+}
+
+/**
+ * What so many zero bytes make of a register, as a table for each of its four bytes. A register after some bytes is what zero
+ * bytes make of it, xor what the bytes make of a register of zeros: so bytes that are known need not be gone through again.
+ */
+export function zerosTables(bytes: number): Int32Array {
+  const known = allZerosTables.get(bytes);
+  if (known) return known;
+  const made = new Int32Array(4 * 256);
+  for (let bit = 0; bit < 32; bit++) {
+    let moved = 1 << bit;
+    for (let at = 0; at < bytes; at++) moved = throughByte(moved, 0);
+    const first = 256 * (bit >>> 3);
+    const place = 1 << (bit & 7);
+    for (let byte = 0; byte < place; byte++) made[first + place + byte] = (made[first + byte] ?? 0) ^ moved;
+  }
+  allZerosTables.set(bytes, made);
+  return made;
+}
+
+/** What the zero bytes that `tables` stands for make of a register. */
+export function throughZeros(tables: Int32Array, register: number): number {
+  return (tables[register & 255] ?? 0) ^ (tables[256 + ((register >>> 8) & 255)] ?? 0) ^
+    (tables[512 + ((register >>> 16) & 255)] ?? 0) ^ (tables[768 + (register >>> 24)] ?? 0);
 }
 
 /** The form in which files store a CRC: a CRC over data that holds CRCs is weak, so it is rotated and shifted (formats 2). */

@@ -1,4 +1,5 @@
 // The short way from a record to a scalar: events of a known tag that differ in time, step and value only need no objects.
+import { registerWithin, throughZeros, zerosTables } from "../bytes/crc32c";
 import { WireReader, wireTypes } from "../bytes/wireReader";
 import { readShape } from "../tensor/tensorProto";
 import type { Event } from "./event";
@@ -13,13 +14,16 @@ const leastEventBytes = 18;
 
 /** More, or longer, layouts than these are not remembered; their events go the long way. */
 const mostLayouts = 16_384;
-const longestSummary = 4096;
+const longestSummary = 1024;
 const mostOfOneHash = 8;
 
 /**
  * What follows time and step in an event, as bytes with a hole of four for the number: what stands around the hole is
  * compared eight bytes at a time, as numbers that are equal only if their bits are: neither zero, which has a sign, nor NaN.
  * `next` is the layout that followed last time: trainings log the same tags in the same order.
+ *
+ * `register` is what the bytes, with zeros in the hole, make of a CRC's register of zeros; `wholeZeros` and `holeZeros` say
+ * what becomes of what stands before them and in the hole.
  */
 interface ScalarLayout {
   readonly tag: string;
@@ -29,6 +33,9 @@ interface ScalarLayout {
   /** The bytes before the hole, then those behind it; each time the last eight overlap those before so that they end there. */
   readonly eights: Float64Array;
   readonly eightsBefore: number;
+  readonly register: number;
+  readonly wholeZeros: Int32Array;
+  readonly holeZeros: Int32Array;
   next: ScalarLayout | undefined;
 }
 
@@ -45,6 +52,8 @@ export class ScalarEvents {
   tag = "";
   /** Tags are counted from 0 in the order in which they were learnt. */
   tagNumber = 0;
+  /** Of the whole payload. */
+  crc32c = 0;
   readonly #byHash = new Map<number, ScalarLayout[]>();
   readonly #numbers = new Map<string, number>();
   #layouts = 0;
@@ -74,6 +83,8 @@ export class ScalarEvents {
     this.wallTimeSeconds = view.getFloat64(start + 1, true);
     this.step = step;
     this.value = view.getFloat32(at + layout.hole, true);
+    this.crc32c = ~(throughZeros(layout.wholeZeros, registerWithin(view, start, at)) ^
+      throughZeros(layout.holeZeros, view.getInt32(at + layout.hole, true)) ^ layout.register);
     this.tag = layout.tag;
     this.tagNumber = layout.tagNumber;
     return true;
@@ -96,7 +107,10 @@ export class ScalarEvents {
     const eights = Float64Array.from([...before, ...behind], (place) => view.getFloat64(place, true));
     if (eights.some((eight) => eight === 0 || Number.isNaN(eight))) return;
     const tagNumber = this.#numberOf(only.tag);
-    sameHash.push({ tag: only.tag, tagNumber, bytes: summary.length, hole, eights, eightsBefore: before.length, next: undefined });
+    const bytes = summary.length;
+    const [wholeZeros, holeZeros] = [zerosTables(bytes), zerosTables(bytes - hole)];
+    const register = registerWithin(view, 0, bytes) ^ throughZeros(wholeZeros, -1) ^ throughZeros(holeZeros, view.getInt32(hole, true));
+    sameHash.push({ tag: only.tag, tagNumber, bytes, hole, eights, eightsBefore: before.length, register, wholeZeros, holeZeros, next: undefined });
     this.#layouts++;
   }
 

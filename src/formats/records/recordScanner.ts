@@ -9,6 +9,14 @@ export type RecordRead =
   | { readonly kind: "needMore" }
   | { readonly kind: "skipped"; readonly offset: number; readonly bytes: number; readonly reason: FormatReason };
 
+/** Reads payloads that it knows but for a few bytes, and so has their checksum for less than a walk over all of them. */
+export interface KnownPayloads {
+  /** Whether the payload that lies in `view` from `start` to `end` is such a one. */
+  read(view: DataView, start: number, end: number): boolean;
+  /** CRC-32C of the payload that was read. */
+  readonly crc32c: number;
+}
+
 /** How a scanner begins and what it refuses. */
 export interface ScannerOptions {
   /** Where in the stream the first pushed byte lies. */
@@ -120,8 +128,11 @@ export class RecordScanner {
     return kind === "skipped" ? this.#skipped : needMore;
   }
 
-  /** As `next` without an object per record: what was found is asked of the scanner, until it is called again. */
-  scan(): RecordRead["kind"] {
+  /**
+   * As `next` without an object per record: what was found is asked of the scanner, until it is called again. "known": a record
+   * that `known` has read.
+   */
+  scan(known?: KnownPayloads): RecordRead["kind"] | "known" {
     if (this.#lostAt !== undefined) return this.#search(this.#lostAt);
     if (this.#left < recordHeaderBytes) return "needMore";
     if (!this.#headerHolds(this.#start)) {
@@ -138,7 +149,9 @@ export class RecordScanner {
     this.#payloadEnd = this.#payloadStart + length;
     this.#advance(whole);
     const stored = this.#view.getUint32(this.#payloadEnd, true);
-    if (stored === maskCrc(crc32cWithin(this.#view, this.#payloadStart, this.#payloadEnd))) return "record";
+    const isKnown = known?.read(this.#view, this.#payloadStart, this.#payloadEnd) === true;
+    const crc = isKnown ? known.crc32c : crc32cWithin(this.#view, this.#payloadStart, this.#payloadEnd);
+    if (stored === maskCrc(crc)) return isKnown ? "known" : "record";
     return this.#skip({ kind: "skipped", offset: this.#recordOffset, bytes: whole, reason: "badDataCrc" });
   }
 
@@ -200,7 +213,9 @@ export class RecordScanner {
   }
 
   #lengthAt(at: number): number {
-    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
+    const high = this.#view.getUint32(at + 4, true);
+    const low = this.#view.getUint32(at, true);
+    return high === 0 ? low : low + high * 2 ** 32;
   }
 
   /** Passes over a record that is not to be held, those of its bytes too that have not come yet. */

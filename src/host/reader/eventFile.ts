@@ -98,10 +98,10 @@ export class EventFile {
   #takeRecords(sink: EventSink): void {
     const scanner = this.#scanner;
     for (;;) {
-      const kind = scanner.scan();
+      const kind = scanner.scan(sink.scalars);
       if (kind === "needMore") return;
       if (kind === "skipped") this.#tellSkipped(sink);
-      else if (!sink.scalars.read(scanner.view, scanner.payloadStart, scanner.payloadEnd) || !sink.onScalar()) this.#takeEvent(sink);
+      else if (kind === "record" || !sink.onScalar()) this.#takeEvent(sink);
     }
   }
 

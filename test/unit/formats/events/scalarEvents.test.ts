@@ -1,6 +1,7 @@
 // The short way from a record to a scalar says what the long way says, or nothing.
 import { describe, expect, test } from "vitest";
 import { FormatError } from "#base/errors";
+import { crc32c } from "#formats/bytes/crc32c";
 import { encodeUtf8 } from "#formats/bytes/utf8";
 import { encodeMessage, type WireWriter } from "#formats/bytes/wireWriter";
 import { decodeEvent } from "#formats/events/decodeEvent";
@@ -8,6 +9,9 @@ import { encodeEvent } from "#formats/events/encodeEvent";
 import type { Event, EventContent, SummaryMetadata, SummaryValue } from "#formats/events/event";
 import { ScalarEvents } from "#formats/events/scalarEvents";
 import { asScalar } from "#formats/events/tagKind";
+import { encodeRecord } from "#formats/records/encodeRecord";
+import { recordHeaderBytes } from "#formats/records/recordLayout";
+import { RecordScanner } from "#formats/records/recordScanner";
 import type { TensorProto } from "#formats/tensor/tensorProto";
 
 const metadata: SummaryMetadata = { pluginName: "scalars", pluginContent: new Uint8Array(), displayName: "", description: "", dataClass: 0 };
@@ -27,8 +31,11 @@ function readBy(scalars: ScalarEvents, payload: Uint8Array): "short" | "long" {
   return "long";
 }
 
+/** Whatever is read the short way has the checksum of all of its bytes. */
 function readShort(scalars: ScalarEvents, payload: Uint8Array): boolean {
-  return scalars.read(new DataView(payload.buffer, payload.byteOffset, payload.length), 0, payload.length);
+  const short = scalars.read(new DataView(payload.buffer, payload.byteOffset, payload.length), 0, payload.length);
+  if (short) expect(scalars.crc32c >>> 0).toBe(crc32c(payload));
+  return short;
 }
 
 const shortPoint = ({ wallTimeSeconds, step, tag, value }: ScalarEvents) => ({ wallTimeSeconds, step, points: [[tag, value]] });
@@ -133,6 +140,24 @@ test("whatever byte of an event changes, the short way agrees with the long one 
     }
   }
   expect(short).toBeGreaterThan(3 * 8 * 12);
+});
+
+test("whatever byte of a known event is damaged, its checksum tells", () => {
+  const payload = eventOf(500, tensor("loss", 1));
+  const sound = encodeRecord(payload);
+  const scalars = new ScalarEvents();
+  readBy(scalars, payload);
+  const scanned = (record: Uint8Array): string => {
+    const scanner = new RecordScanner();
+    scanner.push(record);
+    return scanner.scan(scalars);
+  };
+  expect(scanned(sound)).toBe("known");
+  for (let at = recordHeaderBytes; at < sound.length; at++) {
+    const damaged = sound.slice();
+    damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+    expect(scanned(damaged)).toBe("skipped");
+  }
 });
 
 function longWay(payload: Uint8Array): Event {

@@ -181,7 +181,7 @@ describe("reading into the scanner's own space", () => {
           const { view, payloadStart, payloadEnd } = scanner;
           const data = new Uint8Array(view.buffer, view.byteOffset + payloadStart, payloadEnd - payloadStart).slice();
           expect(scanner.payload).toEqual(data);
-          reads.push({ kind, offset: scanner.recordOffset, data });
+          reads.push({ kind: "record", offset: scanner.recordOffset, data });
         }
       }
       if (pause) scanner.trim();
