@@ -1,5 +1,8 @@
 // Checkpoints: what is there, why it stays, what a restore would do, what a prune would move.
-import type { RetentionPolicy, Step, Tag } from "./run";
+import type {
+  CheckpointMetric, CheckpointNotice, DiskOutlook, Fate, FolderWriter, KeepBest, MetricAt, RestoreUndo, RetentionRule, StateRepair, Timeline,
+} from "./checkpointOutlook";
+import type { RetentionPolicy, Step } from "./run";
 
 /** A type that a checkpoint can store, by TensorFlow's name (TB-8). */
 export type Dtype =
@@ -63,16 +66,23 @@ export interface CheckpointInfo {
   readonly reason: string;
   /** What comes next for it, one sentence. */
   readonly next: string;
+  readonly fate: Fate;
+  /** Its place in the Saver's list, 1 for the newest. */
+  readonly place?: number;
+  /** Of an hour mark: the time of the clock that it came after. */
+  readonly markSeconds?: number;
+  /** Why somebody protected it; empty where they gave no reason. */
+  readonly note?: string;
+  /** The metric at its step. */
+  readonly metric?: MetricAt;
+  /** The best of all complete ones by the metric's average. */
+  readonly best?: true;
+  /** What is wrong with its bytes, as far as a look at the index or an earlier verification found. */
+  readonly damage?: string;
+  /** All of its bytes were compared with their checksums, and since then no file changed. */
+  readonly verified?: true;
   /** Number of further saves after which it goes; absent when never within the forecast. */
   readonly deletedAtSave?: number;
-  /** The chosen metric at its step, as recorded and smoothed; absent where none was recorded by then. */
-  readonly metric?: { readonly raw: number; readonly smoothed: number };
-  /** The best of all complete ones by the smoothed metric. */
-  readonly best?: boolean;
-  /** What the person wrote as they protected it. */
-  readonly note?: string;
-  /** What a verification found wrong with it, one sentence. */
-  readonly damage?: string;
 }
 
 /** What one coming save will do. */
@@ -82,8 +92,16 @@ export interface ForecastSave {
   readonly atSeconds: number;
   /** Expected step of the save, where the pace is known. */
   readonly step?: Step;
+  /** The name that it will probably get. */
+  readonly prefix: string;
   readonly deletes: readonly string[];
   readonly keepsForever: readonly string[];
+  /** Their turn to go came, but they are protected or among the best: they left the Saver's list and stay. */
+  readonly spares: readonly string[];
+  /** Of all checkpoints in the folder after it. */
+  readonly totalBytes: number;
+  /** It does not fit on the disk and is refused before it starts. */
+  readonly refused?: true;
 }
 
 /** Where the retention rule that is shown comes from. */
@@ -101,49 +119,19 @@ export interface CheckpointList {
   /** Newest first; what prune moved away and Undo can bring back. */
   readonly trash: readonly TrashEntry[];
   readonly metric?: CheckpointMetric;
-  /** Past ticks of the hour clock, seconds since the epoch, oldest first. */
-  readonly clockTicks?: readonly number[];
-  /** When each Saver after the first was built, seconds since the epoch. */
-  readonly restarts?: readonly number[];
-  /** Saves whose files are gone, oldest first. */
-  readonly pastSaves?: readonly { readonly step?: Step; readonly wallTimeSeconds: number }[];
-  /** What there will be after the last save of the run, where its end is known. */
-  readonly end?: SaveMoment & { readonly bytes: number };
-  /** The first save that will not fit on the disk. */
-  readonly diskFull?: SaveMoment;
-  /** Why nothing can be changed: a folder that is read-only, another writer that does not answer. One sentence. */
+  readonly keepBest?: KeepBest;
+  readonly timeline: Timeline;
+  readonly disk: DiskOutlook;
+  readonly rule: RetentionRule;
+  readonly writer: FolderWriter;
+  /** Most urgent first. */
+  readonly notices: readonly CheckpointNotice[];
+  /** The clock jumped back among the saves: steps are foreseen, times are not. */
+  readonly timesUnknown?: true;
+  readonly undoRestore?: RestoreUndo;
+  readonly stateRepair?: StateRepair;
+  /** Why nothing can be changed, one sentence: a folder that is read-only, a writer that cannot be asked. */
   readonly whyNoChange?: string;
-  /** Who else writes this run, one sentence. */
-  readonly writer?: string;
-  /** The rule of another tool that keeps these checkpoints, in its words. */
-  readonly otherRule?: { readonly name: string; readonly words: string };
-  /** The clock was set back: times of the forecast are not to be trusted. One sentence. */
-  readonly clockJump?: string;
-}
-
-/** A coming save: its number from now, when, and where the pace is known at which step. */
-export interface SaveMoment {
-  readonly save: number;
-  /** Seconds from now. */
-  readonly atSeconds: number;
-  readonly step?: Step;
-}
-
-/** The scalar shown beside checkpoints, and its course over time. */
-export interface CheckpointMetric {
-  readonly tag: Tag;
-  readonly better: "lower" | "higher";
-  /** Weight of the debiased average, 0 to below 1. */
-  readonly smoothing: number;
-  /** All scalars to choose from. */
-  readonly tags: readonly Tag[];
-  /** Thinned for drawing, oldest first; equal lengths. `breaks` are indices at which a restart begins a new segment. */
-  readonly curve: {
-    readonly wallTimeSeconds: Float64Array;
-    readonly raw: Float64Array;
-    readonly smoothed: Float64Array;
-    readonly breaks: Uint32Array;
-  };
 }
 
 /** What one prune moved away and *Undo* can bring back. */

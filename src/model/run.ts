@@ -1,4 +1,5 @@
 // What a run is: its state, its progress, its end, and what it wrote down about itself.
+import type { KeepBest, PastSave, RestoreUndo } from "./checkpointOutlook";
 
 /** A training step: a whole number, the value of `global_step`. */
 export type Step = number;
@@ -83,13 +84,48 @@ export interface RunRecord {
   /** The `--backend` that was asked for; `auto` when none was. */
   readonly backendAsked?: BackendName | "auto";
   readonly parent?: string;
+  /** Name of the machine that it runs on. */
+  readonly host?: string;
   readonly retention?: RetentionPolicy;
+  /** The rule that a person set; it takes the place of what the script says. */
+  readonly retentionAsked?: RetentionPolicy;
+  /** Checkpoints that a person guards from the rule; prefixes relative to the run's folder. */
+  readonly protected?: readonly { readonly prefix: string; readonly note?: string }[];
+  readonly keepBest?: KeepBest;
+  /** What keep-best has kept beyond the Saver's list. */
+  readonly keptAsBest?: readonly string[];
+  /** The newest saves, oldest first, whether their files are still there or not. */
+  readonly saves?: readonly RecordedSave[];
+  readonly undoRestore?: RestoreUndo;
+  /** Every restore into this run, oldest first. */
+  readonly lineage?: readonly LineageEntry[];
   /** When the Saver that owns the list of checkpoints was built: its hour clock starts here (RT-2). */
   readonly saverBuiltSeconds?: number;
   /** Wall time after which the next evicted checkpoint is kept for good. */
   readonly nextKeepSeconds?: number;
   readonly state: RunState;
   readonly end?: RunEnd;
+}
+
+/** A save as run.json remembers it: with the average of the keep-best metric where one is watched. */
+export interface RecordedSave extends Omit<PastSave, "inTrash"> {
+  readonly metric?: number;
+}
+
+/** One restore: what came from where, and what of it. */
+export interface LineageEntry {
+  readonly seconds: number;
+  /** Relative to the run's folder; absolute where it lies elsewhere; `run@prefix` for the start of a branch. */
+  readonly from: string;
+  /** The step it came to, and the one it left. */
+  readonly step?: Step;
+  readonly leftStep?: Step;
+  /** Only these scopes; all where left out. */
+  readonly scopes?: readonly string[];
+  /** Moving averages were put in the place of the variables. */
+  readonly weights?: "ema";
+  readonly variables?: number;
+  readonly undo?: true;
 }
 
 /** Which backend computes, and why the ones before it in the order do not. */

@@ -1,7 +1,7 @@
 // What crosses between a host and its reader, the worker that parses files.
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
-import type { RetentionPolicy, Step } from "#model/run";
+import type { RetentionPolicy, Step, Tag } from "#model/run";
 import type { ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
 
 /** What a run's event files hold. `revision` grows with every change. */
@@ -53,11 +53,21 @@ export interface CheckpointsRequest {
   readonly policy?: RetentionPolicy;
   /** Number of coming saves to simulate. */
   readonly forecast: number;
+  /** As many saves as the training will still make, up to `endStep`. */
+  readonly toTheEnd?: boolean;
+  readonly endStep?: Step;
   /** Seconds between saves; the run's own recent pace where left out. */
   readonly intervalSeconds?: number;
+  /** Which metric to give at each checkpoint; the most telling one for an empty wish. Without it no event file is read. */
+  readonly metric?: MetricWish;
 }
 
-/** The host tells the reader. */
+/** A metric, and whether less of it is better where its name misleads. */
+export interface MetricWish {
+  readonly tag?: Tag;
+  readonly lower?: boolean;
+}
+
 /** `policy` is the run's own where left out; with `prefix`, only that row is planned. */
 export interface PlanPruneRequest {
   readonly dir: string;
@@ -66,6 +76,7 @@ export interface PlanPruneRequest {
   readonly prefix?: string;
 }
 
+/** The host tells the reader. */
 export interface ReaderTells {
   /** Live points from a run's door, ahead of its event file. Counted once when the file brings them too. */
   append(argument: { readonly dir: string; readonly batches: readonly ScalarBatch[] }): void;

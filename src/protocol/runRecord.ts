@@ -16,6 +16,19 @@ const end = z.object({
   rung: z.optional(z.enum(["asked", "terminated", "killed"])),
 });
 
+const policy = z.object({ maxToKeep: z.number(), keepCheckpointEveryNHours: z.number() });
+const save = z.object({ prefix: z.string(), step: z.optional(z.number()), seconds: z.number(), metric: z.optional(z.number()) });
+const restored = z.object({
+  seconds: z.number(),
+  from: z.string(),
+  step: z.optional(z.number()),
+  leftStep: z.optional(z.number()),
+  scopes: z.optional(z.array(z.string())),
+  weights: z.optional(z.literal("ema")),
+  variables: z.optional(z.number()),
+  undo: z.optional(z.literal(true)),
+});
+
 const shape = z.object({
   version: z.literal(1),
   script: z.string(),
@@ -33,7 +46,15 @@ const shape = z.object({
   ),
   backendAsked: z.optional(z.enum(["auto", ...backendNames])),
   parent: z.optional(z.string()),
-  retention: z.optional(z.object({ maxToKeep: z.number(), keepCheckpointEveryNHours: z.number() })),
+  host: z.optional(z.string()),
+  retention: z.optional(policy),
+  retentionAsked: z.optional(policy),
+  protected: z.optional(z.array(z.object({ prefix: z.string(), note: z.optional(z.string()) }))),
+  keepBest: z.optional(z.object({ count: z.number(), tag: z.string(), lower: z.boolean() })),
+  keptAsBest: z.optional(z.array(z.string())),
+  saves: z.optional(z.array(save)),
+  undoRestore: z.optional(z.object({ restored: z.string(), savedBefore: z.string(), step: z.optional(z.number()) })),
+  lineage: z.optional(z.array(restored)),
   saverBuiltSeconds: z.optional(z.number()),
   nextKeepSeconds: z.optional(z.number()),
   state,

@@ -15,6 +15,8 @@ const below = text.check(z.refine((path) => !/^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(
 const prefix = z.strictObject({ prefix: below });
 const policy = z.strictObject({ maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) });
 
+const metric = z.strictObject({ tag: z.optional(text), lower: z.optional(z.boolean()) });
+
 const command = checked(
   "command",
   z.strictObject({ id: z.enum(["showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
@@ -48,7 +50,7 @@ export const graphChecks = {
 /** Checks for every ask of the checkpoints page. */
 export const checkpointsChecks = {
   command,
-  open: checked("open", z.strictObject({ policy: z.optional(policy) })),
+  open: checked("open", z.strictObject({ policy: z.optional(policy), metric: z.optional(metric) })),
   inspect: checked("inspect", z.strictObject({ prefix: below, verify: z.boolean() })),
   preflight: checked("preflight", prefix),
   restore: checked("restore", z.strictObject({ prefix: below, branch: z.optional(text) })),

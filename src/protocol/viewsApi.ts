@@ -3,6 +3,7 @@ import type { CheckpointContent, CheckpointList, Preflight, PrunePlan } from "#m
 import type { GraphLevel, NodeFacts } from "#model/graph";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { Slice, SliceRequest, TagInfo } from "#model/scalars";
+import type { MetricWish } from "./readerApi";
 
 /** What every view asks for. */
 export interface ViewAsks {
@@ -49,8 +50,8 @@ export interface CheckpointsSnapshot extends CheckpointList {
 
 /** The checkpoint browser asks. */
 export interface CheckpointsAsks extends ViewAsks {
-  /** `policy` simulates another rule without writing it. */
-  open(argument: { readonly policy?: RetentionPolicy }): Promise<CheckpointsSnapshot>;
+  /** `policy` simulates another rule without writing it; the run's most telling metric unless `metric` names one. */
+  open(argument: { readonly policy?: RetentionPolicy; readonly metric?: MetricWish }): Promise<CheckpointsSnapshot>;
   inspect(argument: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent>;
   preflight(argument: { readonly prefix: string }): Promise<Preflight>;
   /** The one confirmation was the sheet's button. Answers with the sentence that says what happened. */

@@ -1,6 +1,7 @@
 // What is known of a run's checkpoints before any rule is applied: files, state file, run record, clock.
 import type { TrashEntry } from "#model/checkpoint";
-import { defaultRetention, type RetentionPolicy } from "#model/run";
+import type { CheckpointMetric, KeepBest, MetricAt, PastSave, RestoreUndo, RetentionRule, StateRepair } from "#model/checkpointOutlook";
+import { defaultRetention, type RetentionPolicy, type Step } from "#model/run";
 
 /** One checkpoint as its files tell. */
 export interface FoundCheckpoint {
@@ -17,6 +18,22 @@ export interface FoundCheckpoint {
   readonly complete: boolean;
   /** What is not there; only where incomplete. */
   readonly lacks?: string;
+  /** What is wrong with its bytes, as far as it was looked for. */
+  readonly damage?: string;
+  readonly verified?: true;
+}
+
+/** A checkpoint that somebody guards. */
+export interface ProtectedCheckpoint {
+  readonly prefix: string;
+  readonly note?: string;
+}
+
+/** The chosen metric at each checkpoint, by prefix. */
+export interface MetricFacts extends Omit<CheckpointMetric, "better"> {
+  /** Less is better. */
+  readonly lower: boolean;
+  readonly values: ReadonlyMap<string, MetricAt>;
 }
 
 /** All that `listCheckpoints` and `prunePlan` need. Times are seconds since the epoch. */
@@ -32,11 +49,40 @@ export interface CheckpointFacts {
   readonly builtSeconds: readonly number[];
   /** The clock of the last of them, where run.json tells. */
   readonly nextKeepSeconds?: number;
-  /** `running`: a Saver is at work; `ended`: the list goes on only if a restart takes it over; `foreign`: nobody knows. */
-  readonly writer: "running" | "ended" | "foreign";
-  readonly protected: readonly { readonly prefix: string; readonly note?: string }[];
+  /**
+   * `running`: a Saver is at work; `ended`: the list goes on only if a restart takes it over; `foreign`: nobody knows;
+   * `elsewhere`: a Saver is at work that cannot be asked.
+   */
+  readonly writer: "running" | "ended" | "foreign" | "elsewhere";
+  /** Program, process and machine of the writer. */
+  readonly who?: string;
+  readonly protected: readonly ProtectedCheckpoint[];
+  readonly keepBest?: KeepBest;
+  /** Unlisted ones that the trainer keeps because they are among the best. */
+  readonly keptAsBest: readonly string[];
   readonly nowSeconds: number;
   readonly trash: readonly TrashEntry[];
+  readonly metric?: MetricFacts;
+  /** Every save that events or run.json tell of, oldest first, whether its files are still here or not. */
+  readonly saves: readonly PastSave[];
+  readonly freeBytes?: number;
+  /** Last step that the training means to reach. */
+  readonly endStep?: Step;
+  readonly rule: RetentionRule;
+  readonly undoRestore?: RestoreUndo;
+  readonly stateRepair?: StateRepair;
+  readonly whyNoChange?: string;
+}
+
+/** A run of which nothing but its folder is known; what is known is put in its place. */
+export const bareFacts: CheckpointFacts = {
+  found: [], problems: [], builtSeconds: [], writer: "ended", protected: [], keptAsBest: [], nowSeconds: 0, trash: [], saves: [],
+  rule: { kind: "unknown", text: "Nobody knows which rule keeps these checkpoints." },
+};
+
+/** Whether a Saver is at work. */
+export function isBeingWritten({ writer }: CheckpointFacts): boolean {
+  return writer === "running" || writer === "elsewhere";
 }
 
 /** The rule in force: the run's own, or TF1's defaults. */

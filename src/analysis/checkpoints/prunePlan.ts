@@ -3,8 +3,7 @@ import type { PlannedDelete, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import { byAge, completeByAge, knownTimes, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock } from "./hourMarks";
-import { unmanagedReason } from "./listCheckpoints";
-import { clockText, newestReason } from "./words";
+import { clockText, newestReason, protectedReason, unmanagedReason } from "./words";
 
 /** What to plan: for a rule (the run's own where left out), or for one row only. */
 export interface PruneRequest {
@@ -44,7 +43,8 @@ function chosen(prefix: string): Judge {
 function untouchable(found: FoundCheckpoint, facts: CheckpointFacts): string | undefined {
   if (found.prefix === (latestOf(facts) ?? completeByAge(facts).at(-1)?.prefix)) return "Newest: the run resumes from it";
   const guarded = facts.protected.find(({ prefix }) => prefix === found.prefix);
-  if (guarded) return guarded.note ? `Protected by you: “${guarded.note}”` : "Protected by you";
+  if (guarded) return protectedReason(guarded);
+  if (found.prefix === facts.undoRestore?.savedBefore) return "Held for the undo of a restore";
   return mayBeInTheMaking(found, facts) ? "A save may be writing it now" : undefined;
 }
 

@@ -1,5 +1,6 @@
 // The checkpoint browser's sentences: why a checkpoint is kept, what comes next for it, why it can go.
-import type { ForecastSave } from "#model/checkpoint";
+import type { Fate, StaysUntil } from "#model/checkpointOutlook";
+import type { CheckpointFacts, FoundCheckpoint, ProtectedCheckpoint } from "./facts";
 
 /** A local time of day, with the date when it is not today. */
 export function clockText(seconds: number, nowSeconds: number): string {
@@ -30,22 +31,56 @@ export function newestReason({ place, count, newest }: { readonly place: number;
   return `One of the newest ${newest} (${ordinal(place)})`;
 }
 
-/** What comes next for a listed one, by the save that decides on it. */
-export function nextOfListed(
-  decision: { readonly save: ForecastSave; readonly keeps: boolean; readonly markSeconds: number } | undefined,
-  { nowSeconds, ended, simulated }: { readonly nowSeconds: number; readonly ended: boolean; readonly simulated: number },
+/** “step 12,000”, or the name of the files where no step is known. */
+export function nameOf({ step, prefix }: { readonly step?: number; readonly prefix: string }): string {
+  return step === undefined ? prefix : `step ${stepText(step)}`;
+}
+
+/** A time to come, so many seconds from now. */
+export function aboutText(atSeconds: number, nowSeconds: number): string {
+  return Number.isFinite(atSeconds) ? `≈ ${clockText(nowSeconds + atSeconds, nowSeconds)}` : "–";
+}
+
+/** Why a protected one is here. */
+export function protectedReason({ note }: ProtectedCheckpoint): string {
+  return note ? `Protected by you: “${note}”` : "Protected by you";
+}
+
+/** Why a complete checkpoint that nothing lists is there. */
+export function unmanagedReason({ wallTimeSeconds }: FoundCheckpoint, { state, builtSeconds, nowSeconds }: CheckpointFacts): string {
+  if (!state) return "Not managed: no state file names it";
+  const restart = builtSeconds.find((built) => built > wallTimeSeconds);
+  if (restart === undefined) return "Not managed: written by another Saver";
+  return `Not managed: saved before the restart at ${clockText(restart, nowSeconds)}`;
+}
+
+/** What comes next for a checkpoint. */
+export function fateText(
+  fate: Fate,
+  { facts: { nowSeconds, writer }, simulated, timesUnknown }: { readonly facts: CheckpointFacts; readonly simulated: number; readonly timesUnknown: boolean },
 ): string {
-  if (!decision) return `Stays for the next ${simulated} saves at least`;
-  const { save, keeps, markSeconds } = decision;
-  const near = save.step === undefined ? "" : ` near step ${stepText(save.step)}`;
-  if (keeps) {
-    const at = save.step === undefined ? `at the ${ordinal(save.save)} save` : `at step ${stepText(save.step)}`;
-    return `Becomes the hour mark of ${clockText(markSeconds, nowSeconds)} ${at}`;
+  if (fate.kind === "stays") return stays(fate.until, simulated);
+  const { save, step, atSeconds } = fate;
+  if (fate.kind === "becomesHourMark") {
+    const at = step === undefined ? `at the ${ordinal(save)} save` : `at step ${stepText(step)}`;
+    return `Becomes the hour mark of ${clockText(fate.markSeconds, nowSeconds)} ${at}`;
   }
-  if (ended) {
-    const which = save.save === 1 ? "first save" : `${ordinal(save.save)} save`;
-    return `Goes at the ${which} after a restart, if the list is taken over`;
-  }
-  const when = clockText(nowSeconds + save.atSeconds, nowSeconds);
-  return near ? `Goes at the save${near}, ≈ ${when}` : `Goes at the ${ordinal(save.save)} save from now, ≈ ${when}`;
+  if (writer === "ended") return `Goes at the ${save === 1 ? "first save" : `${ordinal(save)} save`} after a restart, if the list is taken over`;
+  const where = step === undefined ? `${ordinal(save)} save from now` : `save near step ${stepText(step)}`;
+  return `Goes at the ${where}${timesUnknown ? "" : `, ${aboutText(atSeconds, nowSeconds)}`}`;
+}
+
+function stays(until: StaysUntil, simulated: number): string {
+  const texts: Readonly<Record<StaysUntil, string>> = {
+    endOfRun: "Stays to the end of the run",
+    simulated: `Stays for the next ${simulated} saves at least`,
+    always: "Stays for good",
+    forGood: "Stays for good; no longer in the state file",
+    unprotected: "Stays until you unprotect it",
+    beaten: "Stays while it is among the best",
+    managed: "Stays until you manage it or move it to trash",
+    saved: "Complete when its save ends",
+    never: "Cannot be restored; nothing deletes it",
+  };
+  return texts[until];
 }

@@ -51,6 +51,17 @@ export function rememberCheckpoints(state: RetentionState, last: readonly Rememb
   return { ...state, last: [...last] };
 }
 
+/**
+ * The same Saver under another rule, an addition to TF1: the list stays, the clock's next mark moves by the difference of the
+ * intervals. Keeping all forgets the list, as a Saver that keeps all has none (RT-6).
+ */
+export function changePolicy(state: RetentionState, policy: RetentionPolicy): RetentionState {
+  const intervalSeconds = keepIntervalSeconds(policy);
+  const next = state.next - state.intervalSeconds + intervalSeconds;
+  const lists = policy.maxToKeep === 0 ? { last: [], pending: [] } : { last: state.last, pending: state.pending };
+  return { maxToKeep: policy.maxToKeep, intervalSeconds, next, ...lists };
+}
+
 /** Records that `prefix` was saved, its data complete at `seconds` (RT-3), and decides on at most one evicted one (RT-4). */
 export function recordSave(state: RetentionState, prefix: string, seconds: number): RecordedSave {
   if (state.maxToKeep === 0) return decideOldest(state);

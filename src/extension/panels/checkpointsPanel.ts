@@ -16,10 +16,12 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
   return ({ pipe, dir, visible }) => {
     const { runs, checkpoints, checkpointsOf } = parts;
     const life = new Lifetime();
+    // While someone looks, the events stay read: the metric of a new checkpoint costs no reading from the start.
+    life.own(parts.reader.follow(dir));
     const asks: CheckpointsAsks = {
-      open: async ({ policy }) => {
+      open: async ({ policy, metric = {} }) => {
         const nowSeconds = Date.now() / 1000;
-        const list = await checkpointsOf(dir).list({ ...(policy && { policy }) });
+        const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }) });
         const { bavail, bsize } = await statfs(dir);
         return { ...list, run: await runOf(parts, dir), nowSeconds, freeBytes: bavail * bsize, mayChange: vscode.workspace.isTrusted };
       },

@@ -14,7 +14,7 @@ import type {
 import type { RetentionPolicy } from "#model/run";
 import { readRunRecord } from "#node/runRecord";
 import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
-import type { ReaderAsks } from "#protocol/readerApi";
+import type { CheckpointsRequest, ReaderAsks } from "#protocol/readerApi";
 import { makeRunFolder, startRun, type StartedRun } from "../engines/localEngine";
 import { RunConnection } from "../runs/runConnection";
 
@@ -43,22 +43,22 @@ export type Restored =
   | { readonly kind: "restored"; readonly result: RestoreResult }
   | { readonly kind: "started"; readonly run: StartedRun };
 
+/** What of the list is wanted; see `CheckpointsRequest`. */
+export type ListWish = Partial<Pick<CheckpointsRequest, "policy" | "forecast" | "toTheEnd" | "intervalSeconds" | "metric">>;
+
 /** While a run trains only its trainer changes the folder, and is asked to; the folder of a run that has ended is ours. */
 export class Checkpoints {
   constructor(private readonly options: CheckpointsOptions) {}
 
   /** All that is known of the checkpoints; `policy` shows what another rule would do. */
-  list({
-    policy,
-    forecast = 8,
-    intervalSeconds,
-  }: { policy?: RetentionPolicy; forecast?: number; intervalSeconds?: number } = {}): Promise<CheckpointList> {
+  list({ forecast = 8, ...wish }: ListWish = {}): Promise<CheckpointList> {
+    const endStep = this.options.connection?.()?.status.progress?.of;
     return this.options.reader.checkpoints({
       dir: this.options.dir,
       nowSeconds: Date.now() / 1000,
       forecast,
-      ...(policy && { policy }),
-      ...(intervalSeconds !== undefined && { intervalSeconds }),
+      ...wish,
+      ...(endStep !== undefined && { endStep }),
     });
   }
 

@@ -1,71 +1,102 @@
 // The facts about a run's checkpoints, gathered from its folder: files, state file, run record, event files' names, trash.
 import type { Stats } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { CheckpointFacts, FoundCheckpoint } from "#analysis/checkpoints/facts";
+import { access, constants, readdir, stat, statfs } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join, sep } from "node:path";
+import { bareFacts, type CheckpointFacts, type FoundCheckpoint } from "#analysis/checkpoints/facts";
 import type { RunRecord } from "#model/run";
+import { messageOf } from "#base/errors";
 import { isEventFileName, startedSeconds } from "#node/eventFiles";
 import { isNotFound } from "#node/files";
 import { processExists } from "#node/processes";
 import { readRunRecord } from "#node/runRecord";
-import { readStateFile, stateFileName } from "#node/stateFile";
+import { stateFileName } from "#node/stateFile";
 import { readTrash } from "#node/trash";
+import type { MetricWish } from "#protocol/readerApi";
+import type { CheckpointHealth } from "./checkpointHealth";
+import { ruleOf } from "./foreignRule";
+import { allSaves, metricFacts } from "./metricFacts";
+import type { RunEvents } from "./runEvents";
+import { readState, repairOf } from "./stateFacts";
 
 /** A checkpoint's files: `.index`, `.meta`, `.data-00000-of-00002`. */
 const checkpointFile = /^(.+)\.(index|meta|data-(\d{5})-of-(\d{5}))$/s;
 
+/** What the caller knows beyond the folder. */
+export interface FactsSources {
+  readonly nowSeconds: number;
+  /** The run's events, where they were read. */
+  readonly events?: RunEvents;
+  readonly metric?: MetricWish;
+  /** Last step that the training means to reach. */
+  readonly endStep?: number;
+  readonly health: CheckpointHealth;
+}
+
 /** Reads what is there now. `dir` is the absolute path of the run's folder; nothing is changed. */
-export async function readCheckpointFacts(dir: string, nowSeconds: number): Promise<CheckpointFacts> {
+export async function readCheckpointFacts(dir: string, sources: FactsSources): Promise<CheckpointFacts> {
+  const { nowSeconds, events, endStep, health } = sources;
   const [names, record, trash] = await Promise.all([readdir(dir), readRunRecord(dir), readTrash(dir)]);
-  const state = await readState(dir, names.includes(stateFileName));
-  const elsewhere = [...new Set(state.listed.map((prefix) => dirname(prefix)))].filter((folder) => folder !== ".");
+  const writer = writerOf(record);
+  const exists = names.includes(stateFileName);
+  const state = await readState(dir, exists);
+  const listedIn = state.listed.map((prefix) => dirname(prefix));
+  const elsewhere = [...new Set(listedIn)].filter((folder) => folder !== ".");
   const folders = await Promise.all(elsewhere.map(async (folder) => ({ folder, names: await namesIn(join(dir, folder)) })));
   const listedV1 = new Set(state.listed);
-  const found = await Promise.all([{ folder: "", names }, ...folders].map((one) => findCheckpoints(dir, one, listedV1)));
+  const all = await Promise.all([{ folder: "", names }, ...folders].map((one) => findCheckpoints(dir, one, listedV1)));
+  const found = await Promise.all(all.flat().map(async (one) => (one.complete ? { ...one, ...(await health.of(dir, one)) } : one)));
+  const metric = events && sources.metric ? metricFacts(events, found, keepBestFirst(sources.metric, record)) : undefined;
+  const stateRepair = record || exists ? repairOf(state, found, exists) : undefined;
   return {
-    found: found.flat(),
+    ...bareFacts,
+    found, trash, nowSeconds, ...writer, ...recordFacts(record),
     ...(state.latest === undefined ? {} : { state: { latest: state.latest, listed: state.listed } }),
     problems: state.problems,
-    ...(record?.retention ? { policy: record.retention } : {}),
-    ...(record?.nextKeepSeconds === undefined ? {} : { nextKeepSeconds: record.nextKeepSeconds }),
     builtSeconds: builtTimes(names, record),
-    writer: writerOf(record),
-    protected: [],
-    nowSeconds,
-    trash,
+    saves: allSaves(found, events, record?.saves),
+    rule: await ruleOf({ dir, names, record, state: state.written }),
+    ...(metric && { metric }), ...(endStep !== undefined && { endStep }), ...(stateRepair && { stateRepair }),
+    ...(await freeBytesOf(dir)), ...(await whyNoChange(dir, writer)),
   };
 }
 
-interface State {
-  readonly latest?: string;
-  readonly listed: readonly string[];
-  readonly problems: readonly string[];
-}
-
-/** Entries relative to the run's folder. One that lies elsewhere and is not there is looked for by its name here (formats 15). */
-async function readState(dir: string, exists: boolean): Promise<State> {
-  const state = await readStateFile(dir);
-  if (!state || state.modelCheckpointPath === "") {
-    const problems = exists ? ["The state file cannot be read: a restart would find no checkpoint."] : [];
-    return { listed: [], problems };
+/** What stands in the way of every change. */
+async function whyNoChange(dir: string, { writer, who }: Pick<CheckpointFacts, "writer" | "who">): Promise<{ readonly whyNoChange?: string }> {
+  if (writer === "elsewhere") return { whyNoChange: `Written by ${who ?? "another process"}: it cannot be asked from here.` };
+  try {
+    await access(dir, constants.W_OK);
+    return {};
+  } catch (error) {
+    return { whyNoChange: `This folder cannot be changed: ${messageOf(error)}.` };
   }
-  const problems: string[] = [];
-  const here = async (entry: string): Promise<string> => {
-    const absolute = resolve(dir, entry);
-    const below = relative(dir, absolute);
-    const inside = below !== "" && !below.startsWith("..") && !isAbsolute(below);
-    if (inside) return below.split(sep).join("/");
-    const moved = basename(entry);
-    if (await isFile(`${absolute}.index`) || !(await isFile(join(dir, `${moved}.index`)))) return absolute;
-    problems.push(`The state file names ${entry}, which was moved: ${moved} in this folder is taken for it.`);
-    return moved;
+}
+
+/** What run.json alone knows. */
+function recordFacts(record: RunRecord | undefined): Partial<CheckpointFacts> {
+  if (!record) return {};
+  const policy = record.retentionAsked ?? record.retention;
+  return {
+    protected: record.protected ?? [], keptAsBest: record.keptAsBest ?? [],
+    ...(policy && { policy }), ...(record.keepBest && { keepBest: record.keepBest }), ...(record.undoRestore && { undoRestore: record.undoRestore }),
+    ...(record.nextKeepSeconds !== undefined && { nextKeepSeconds: record.nextKeepSeconds }),
   };
-  const listed: string[] = [];
-  for (const entry of state.allModelCheckpointPaths) listed.push(await here(entry));
-  const before = problems.length;
-  const latest = await here(state.modelCheckpointPath);
-  problems.length = Math.max(before, listed.includes(latest) ? before : problems.length);
-  return { latest, listed, problems };
+}
+
+/** Where keep-best is on, its metric is the one to speak of unless another is asked for. */
+function keepBestFirst(wish: MetricWish, record: RunRecord | undefined): MetricWish {
+  const { keepBest } = record ?? {};
+  return keepBest && (wish.tag === undefined || wish.tag === keepBest.tag) ? { tag: keepBest.tag, lower: keepBest.lower } : wish;
+}
+
+async function freeBytesOf(dir: string): Promise<{ readonly freeBytes?: number }> {
+  try {
+    const { bavail, bsize } = await statfs(dir);
+    return { freeBytes: bavail * bsize };
+  } catch {
+    // Some network and virtual file systems do not say; then the disk counts as never full.
+    return {};
+  }
 }
 
 interface Folder {
@@ -143,10 +174,14 @@ function builtTimes(names: readonly string[], record: RunRecord | undefined): nu
   return [...[...new Set(earlier)].sort((one, other) => one - other), known];
 }
 
-function writerOf(record: RunRecord | undefined): CheckpointFacts["writer"] {
-  if (!record) return "foreign";
-  const alive = record.state === "running" && (record.pid === undefined || processExists(record.pid));
-  return alive ? "running" : "ended";
+/** A process id says nothing of another machine; there the record's word is taken. */
+function writerOf(record: RunRecord | undefined): Pick<CheckpointFacts, "writer" | "who"> {
+  if (!record) return { writer: "foreign" };
+  const { state, pid, host } = record;
+  if (state !== "running") return { writer: "ended" };
+  const who = [basename(record.node ?? "node"), ...(pid === undefined ? [] : [`pid ${pid}`]), ...(host === undefined ? [] : [`on ${host}`])].join(", ");
+  if (host !== undefined && host !== hostname()) return { writer: "elsewhere", who };
+  return pid === undefined || processExists(pid) ? { writer: "running", who } : { writer: "ended" };
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
@@ -165,8 +200,4 @@ async function statOf(path: string): Promise<Stats | undefined> {
     if (isNotFound(error)) return undefined;
     throw error;
   }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await statOf(path))?.isFile() ?? false;
 }

@@ -10,6 +10,7 @@ import type { Disposable } from "#base/lifetime";
 import type { ScalarBatch } from "#model/scalars";
 import type { CheckpointsRequest, HostTells, ReaderAsks, ReaderTells } from "#protocol/readerApi";
 import { readCheckpointFacts } from "./checkpointFacts";
+import { CheckpointHealth } from "./checkpointHealth";
 import { GraphCache } from "./graphCache";
 import { inspectCheckpoint } from "./inspectCheckpoint";
 import { RunReader } from "./runReader";
@@ -22,6 +23,7 @@ export interface ReaderService extends ReaderAsks, ReaderTells, Disposable {}
 export function createReader(tell: HostTells): ReaderService {
   const runs = new Map<string, RunReader>();
   const graphs = new GraphCache();
+  const health = new CheckpointHealth();
 
   const run = (dir: string): RunReader => {
     const known = runs.get(dir);
@@ -33,6 +35,12 @@ export function createReader(tell: HostTells): ReaderService {
   const close = (dir: string): void => {
     runs.get(dir)?.dispose();
     runs.delete(dir);
+  };
+  // A run that nobody opened is read now; one that is followed answers with what it has.
+  const upToDate = async (dir: string): Promise<RunReader> => {
+    const reader = run(dir);
+    if (!reader.followed || reader.revision === 0) await reader.refresh();
+    return reader;
   };
   const scalar = async (dir: string, tag: string): Promise<{ series: TagSeries; revision: number }> => {
     const reader = run(dir);
@@ -61,8 +69,13 @@ export function createReader(tell: HostTells): ReaderService {
       return sliceSeries(series.series, request, { smoothed: series.smoothed(request.smoothing), revision });
     },
     points: async ({ dir, tag }) => standingPoints(tag, (await scalar(dir, tag)).series),
-    checkpoints: async (request) => listCheckpoints(await readCheckpointFacts(request.dir, request.nowSeconds), optionsOf(request)),
-    planPrune: async ({ dir, nowSeconds, policy, prefix }) => prunePlan(await readCheckpointFacts(dir, nowSeconds), { policy, prefix }),
+    checkpoints: async (request) => {
+      const { dir, nowSeconds, metric, endStep } = request;
+      const events = metric && (await upToDate(dir)).events;
+      const sources = { nowSeconds, health, ...(events && { events }), ...(metric && { metric }), ...(endStep !== undefined && { endStep }) };
+      return listCheckpoints(await readCheckpointFacts(dir, sources), optionsOf(request));
+    },
+    planPrune: async ({ dir, nowSeconds, policy, prefix }) => prunePlan(await readCheckpointFacts(dir, { nowSeconds, health }), { policy, prefix }),
     inspectCheckpoint,
     graphSummary: async ({ path, depth }) => {
       const tree = await graphs.tree(path, runs.get(path));
@@ -77,8 +90,8 @@ export function createReader(tell: HostTells): ReaderService {
   };
 }
 
-function optionsOf({ policy, forecast, intervalSeconds }: CheckpointsRequest): Parameters<typeof listCheckpoints>[1] {
-  return { forecast, ...(policy && { policy }), ...(intervalSeconds !== undefined && { intervalSeconds }) };
+function optionsOf({ policy, forecast, toTheEnd, intervalSeconds }: CheckpointsRequest): Parameters<typeof listCheckpoints>[1] {
+  return { forecast, ...(toTheEnd && { toTheEnd }), ...(policy && { policy }), ...(intervalSeconds !== undefined && { intervalSeconds }) };
 }
 
 /** What stands, in the order of the files. */

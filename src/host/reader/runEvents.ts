@@ -18,6 +18,17 @@ export interface EventPlace {
 /** More damage than this is counted by what is listed only. */
 const mostDamage = 1000;
 
+/** More saves than this are not remembered. */
+const mostSaves = 20_000;
+
+/** A save as a Supervisor logs it. */
+export interface SaveEvent {
+  /** As it was saved: absolute, or relative to a folder that nobody knows any more. */
+  readonly path: string;
+  readonly step: number;
+  readonly wallTimeSeconds: number;
+}
+
 /** Tags are decided by their first value in the run, whichever file holds it (formats 6). */
 export class RunEvents {
   /** Reads the plain points of all files of the run; `addScalar` takes what it has read. */
@@ -34,6 +45,12 @@ export class RunEvents {
   #lastWallTimeSeconds = -Infinity;
   #graph: EventPlace | undefined;
   #metaGraph: EventPlace | undefined;
+  readonly #saves: SaveEvent[] = [];
+
+  /** Every save that the files tell of, in the order of the files. */
+  get saves(): readonly SaveEvent[] {
+    return this.#saves;
+  }
 
   /** The newest graph, and the newest meta graph, in the order of the files. */
   get graph(): EventPlace | undefined {
@@ -48,6 +65,11 @@ export class RunEvents {
     return this.#tags.get(name);
   }
 
+  /** Names of the scalar tags, in the order of their first values. */
+  scalarTags(): string[] {
+    return [...this.#tags].filter(([, { kind }]) => kind === "scalar").map(([tag]) => tag);
+  }
+
   /** Events in the order of the files' names. */
   add({ wallTimeSeconds, step, what }: Event, place: EventPlace): void {
     this.#counts.records++;
@@ -57,6 +79,7 @@ export class RunEvents {
       if (what.values.length > 0) this.#noteStep(step, wallTimeSeconds);
     } else if (what.kind === "sessionLog") {
       this.#counts.sessionLogs++;
+      if (what.status === "checkpoint" && this.#saves.length < mostSaves) this.#saves.push({ path: what.checkpointPath, step, wallTimeSeconds });
       // Also within a file: a restore between two steps writes its START there.
       if (what.status === "start" && step > 0) this.#supersedeFrom(step);
     } else if (what.kind === "graph") {

@@ -2,6 +2,7 @@
 import type { CheckpointInfo, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { comingSave, quietOutlook } from "../quietOutlook";
 import { fakeCheckpoints, fakeRun } from "./fakeCurves";
 import { pageBorder, wantedCase } from "./fakeHost";
 
@@ -30,7 +31,7 @@ const forecast = (keep: number): readonly ForecastSave[] => {
     queue.push(`model-${step}`);
     const gone = queue.length > keep ? queue.shift() : undefined;
     const forGood = gone === "model-11500";
-    return { save: index + 1, atSeconds: 60 + 300 * index, step, deletes: gone && !forGood ? [gone] : [], keepsForever: gone && forGood ? [gone] : [] };
+    return comingSave(index + 1, { atSeconds: 60 + 300 * index, step, prefix: `model-${step}`, deletes: gone && !forGood ? [gone] : [], keepsForever: gone && forGood ? [gone] : [] });
   });
 };
 const fits: Preflight = {
@@ -44,7 +45,7 @@ const misfit: Preflight = {
 const asks: CheckpointsAsks = {
   command: async ({ id }) => console.log("command", id),
   open: async ({ policy }) => ({
-    run, nowSeconds: now(), freeBytes: 118e9, mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
+    ...quietOutlook, run, nowSeconds: now(), freeBytes: 118e9, mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
     latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
     forecast: forecast(policy?.maxToKeep ?? 7), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
   }),

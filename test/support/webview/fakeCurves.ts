@@ -117,15 +117,16 @@ export function fakeCheckpoints(nowSeconds: number): readonly CheckpointInfo[] {
     prefix: `model-${step}`, step, wallTimeSeconds: minutes(4 + 5 * index), bytes: 48.4e6, listed: true, complete: true, kept: "newest",
     reason: index === 0 ? "Newest: the run resumes from it" : index === 6 ? "Oldest of the newest 7" : `One of the newest 7 (${index + 1}${index === 1 ? "nd" : index === 2 ? "rd" : "th"})`,
     next: index === 1 ? "Becomes the hour mark of 14:06 at step 15,000" : `Goes at the save near step ${(15_500 - index * 500).toLocaleString("en")}, ≈ 14:${47 - 5 * index}`,
-    deletedAtSave: 7 - index,
+    deletedAtSave: 7 - index, place: index + 1,
+    fate: index === 1 ? { kind: "becomesHourMark", save: 6, atSeconds: 1560, step: 15_000, markSeconds: minutes(10) } : { kind: "goes", save: 7 - index, atSeconds: 60 + 300 * (6 - index), step: 15_500 - index * 500 },
   }));
   const rest: readonly CheckpointInfo[] = [
-    { prefix: "model-8740", step: 8740, wallTimeSeconds: minutes(42), bytes: 31.5e6, listed: false, complete: false, kept: "unmanaged", reason: "Incomplete: cut short at 13:33, no index file", next: "Cannot be restored; nothing deletes it" },
-    { prefix: "model-8500", step: 8500, wallTimeSeconds: minutes(47), bytes: 48.4e6, listed: false, complete: true, kept: "unmanaged", reason: "Not managed: saved before the restart at 13:36", next: "Stays until you manage it or move it to trash" },
-    { prefix: "model-8000", step: 8000, wallTimeSeconds: minutes(57), bytes: 48.4e6, listed: false, complete: true, kept: "protected", reason: "Protected by you: “before the edit”", next: "Stays until you unprotect it" },
+    { prefix: "model-8740", step: 8740, wallTimeSeconds: minutes(42), bytes: 31.5e6, listed: false, complete: false, kept: "unmanaged", reason: "Incomplete: cut short at 13:33, no index file", next: "Cannot be restored; nothing deletes it", fate: { kind: "stays", until: "never" } },
+    { prefix: "model-8500", step: 8500, wallTimeSeconds: minutes(47), bytes: 48.4e6, listed: false, complete: true, kept: "unmanaged", reason: "Not managed: saved before the restart at 13:36", next: "Stays until you manage it or move it to trash", fate: { kind: "stays", until: "managed" } },
+    { prefix: "model-8000", step: 8000, wallTimeSeconds: minutes(57), bytes: 48.4e6, listed: false, complete: true, kept: "protected", reason: "Protected by you: “before the edit”", next: "Stays until you unprotect it", note: "before the edit", fate: { kind: "stays", until: "unprotected" } },
     ...[6000, 4500, 3000, 1500].map((step, index): CheckpointInfo => ({
       prefix: `model-${step}`, step, wallTimeSeconds: minutes(97 + 30 * index), bytes: 48.4e6, listed: false, complete: true, kept: "hourMark",
-      reason: `Hour mark: first save after ${12 - Math.floor((index + 1) / 2)}:${index % 2 ? "08" : "38"}`, next: "Stays for good; no longer in the state file",
+      reason: `Hour mark: first save after ${12 - Math.floor((index + 1) / 2)}:${index % 2 ? "08" : "38"}`, next: "Stays for good; no longer in the state file", fate: { kind: "stays", until: "forGood" },
     })),
   ];
   return [...newest, ...rest];

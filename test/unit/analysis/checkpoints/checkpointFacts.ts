@@ -1,5 +1,5 @@
 // A run in numbers: saves every 10 minutes from 10:00 local time, a Saver built at 9:50 that keeps 3 and one every half hour.
-import type { CheckpointFacts, FoundCheckpoint } from "#analysis/checkpoints/facts";
+import { bareFacts, type CheckpointFacts, type FoundCheckpoint } from "#analysis/checkpoints/facts";
 
 /** Seconds of a local time of day. */
 export function at(hours: number, minutes = 0): number {
@@ -15,6 +15,7 @@ export function found(step: number, wallTimeSeconds: number, more: Partial<Found
 /** Steps 100 at 10:00, 200 at 10:10, … as the rule leaves them at 11:05 after the save of step 700 at 11:00. */
 export function facts(more: Partial<CheckpointFacts> = {}): CheckpointFacts {
   return {
+    ...bareFacts,
     found: [found(300, at(10, 20) + 1), found(500, at(10, 40)), found(600, at(10, 50) + 30), found(700, at(11))],
     state: { latest: "model-700", listed: ["model-500", "model-600", "model-700"] },
     problems: [],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { clockText, newestReason, nextOfListed, ordinal, stepText } from "#analysis/checkpoints/words";
-import { at } from "./checkpointFacts";
+import { clockText, fateText, newestReason, ordinal, stepText } from "#analysis/checkpoints/words";
+import type { Fate } from "#model/checkpointOutlook";
+import { at, facts } from "./checkpointFacts";
 
 test("places are counted as people count them", () => {
   expect([1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111].map(ordinal)).toEqual([
@@ -30,18 +31,19 @@ describe("why a listed one is kept", () => {
   });
 });
 
-describe("what comes next for a listed one", () => {
-  const save = { save: 2, atSeconds: 600, step: 14000, deletes: [], keepsForever: [] };
-  const unknown = { ...save, step: undefined };
-  const about = { nowSeconds: at(14), ended: false, simulated: 9 };
-  test.each([
-    ["goes near a step", { save, keeps: false, markSeconds: 0 }, about, "Goes at the save near step 14,000, ≈ 14:10"],
-    ["goes at a count of saves", { save: unknown, keeps: false, markSeconds: 0 }, about, "Goes at the 2nd save from now, ≈ 14:10"],
-    ["becomes a mark at a step", { save, keeps: true, markSeconds: at(13, 38) }, about, "Becomes the hour mark of 13:38 at step 14,000"],
-    ["becomes a mark at a save", { save: unknown, keeps: true, markSeconds: at(13, 38) }, about, "Becomes the hour mark of 13:38 at the 2nd save"],
-    ["goes after a restart", { save: unknown, keeps: false, markSeconds: 0 }, { ...about, ended: true }, "Goes at the 2nd save after a restart, if the list is taken over"],
-    ["stays", undefined, about, "Stays for the next 9 saves at least"],
-  ])("%s", (_, decision, surroundings, sentence) => {
-    expect(nextOfListed(decision, surroundings)).toBe(sentence);
+describe("what comes next", () => {
+  const about = { facts: facts({ nowSeconds: at(14) }), simulated: 9, timesUnknown: false };
+  const ended = { ...about, facts: facts({ writer: "ended" }) };
+  test.each<readonly [string, Fate, typeof about, string]>([
+    ["goes near a step", { kind: "goes", save: 2, atSeconds: 600, step: 14_000 }, about, "Goes at the save near step 14,000, ≈ 14:10"],
+    ["goes at a count of saves", { kind: "goes", save: 2, atSeconds: 600 }, about, "Goes at the 2nd save from now, ≈ 14:10"],
+    ["goes at a time that nobody knows", { kind: "goes", save: 2, atSeconds: NaN, step: 14_000 }, { ...about, timesUnknown: true }, "Goes at the save near step 14,000"],
+    ["becomes a mark at a step", { kind: "becomesHourMark", save: 2, atSeconds: 600, step: 14_000, markSeconds: at(13, 38) }, about, "Becomes the hour mark of 13:38 at step 14,000"],
+    ["becomes a mark at a save", { kind: "becomesHourMark", save: 2, atSeconds: 600, markSeconds: at(13, 38) }, about, "Becomes the hour mark of 13:38 at the 2nd save"],
+    ["goes after a restart", { kind: "goes", save: 2, atSeconds: 600 }, ended, "Goes at the 2nd save after a restart, if the list is taken over"],
+    ["stays as far as one can see", { kind: "stays", until: "simulated" }, about, "Stays for the next 9 saves at least"],
+    ["stays to the end", { kind: "stays", until: "endOfRun" }, about, "Stays to the end of the run"],
+  ])("%s", (_, fate, surroundings, sentence) => {
+    expect(fateText(fate, surroundings)).toBe(sentence);
   });
 });

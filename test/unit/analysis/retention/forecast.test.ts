@@ -14,16 +14,16 @@ function after(...saves: readonly (readonly [string, number])[]): RetentionState
 describe("the coming saves", () => {
   test("come at their times and steps, and say what goes with each", () => {
     expect(forecast(after(["a", 1000], ["b", 2000]), coming)).toEqual([
-      { save: 1, atSeconds: 100, step: 50, deletes: ["a"], keepsForever: [] },
-      { save: 2, atSeconds: 700, step: 60, deletes: ["b"], keepsForever: [] },
-      { save: 3, atSeconds: 1300, step: 70, deletes: [], keepsForever: ["model-50"] },
-      { save: 4, atSeconds: 1900, step: 80, deletes: [], keepsForever: ["model-60"] },
+      { save: 1, atSeconds: 100, step: 50, prefix: "model-50", deletes: ["a"], keepsForever: [], spares: [] },
+      { save: 2, atSeconds: 700, step: 60, prefix: "model-60", deletes: ["b"], keepsForever: [], spares: [] },
+      { save: 3, atSeconds: 1300, step: 70, prefix: "model-70", deletes: [], keepsForever: ["model-50"], spares: [] },
+      { save: 4, atSeconds: 1900, step: 80, prefix: "model-80", deletes: [], keepsForever: ["model-60"], spares: [] },
     ]);
   });
 
   test("have no step where the pace is not known", () => {
     const [first] = forecast(after(), { ...coming, firstStep: undefined });
-    expect(first).toEqual({ save: 1, atSeconds: 100, step: undefined, deletes: [], keepsForever: [] });
+    expect(first).toEqual({ save: 1, atSeconds: 100, prefix: "model-save1", deletes: [], keepsForever: [], spares: [] });
   });
 
   test("delete what they saved themselves, in its turn", () => {
@@ -34,6 +34,16 @@ describe("the coming saves", () => {
   test("delete nothing where all is kept", () => {
     const saves = forecast(startRetention({ maxToKeep: 0, keepCheckpointEveryNHours: 1 }, 0), coming);
     expect(saves.flatMap(({ deletes, keepsForever }) => [...deletes, ...keepsForever])).toEqual([]);
+  });
+
+  test("leave in place what is spared, and do not move the clock for it", () => {
+    const saves = forecast(after(["a", 1000], ["b", 2000]), coming, new Set(["a"]));
+    expect(saves[0]).toMatchObject({ deletes: [], spares: ["a"], keepsForever: [] });
+    expect(saves[2]).toMatchObject({ keepsForever: ["model-50"] });
+  });
+
+  test("end with the last step of the training, be it off the beat", () => {
+    expect(forecast(after(), { ...coming, count: 2, endStep: 55 }).map(({ step }) => step)).toEqual([50, 55]);
   });
 
   test("leave the state they began from as it was", () => {

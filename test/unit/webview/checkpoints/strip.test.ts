@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
 import { stripModel, stripStop } from "../../../../webview/checkpoints/strip";
+import { comingSave } from "../../../support/quietOutlook";
 import { checkpoint, now, snapshot } from "./made";
 
 const options = { width: 1240, gutter: 96, numbers: numbersFor("en", "UTC") };
@@ -41,7 +42,7 @@ describe("the strip", () => {
     expect(coming[0]?.words).toBe("Save near step 12,500, after a restart, deletes step 11,500.");
   });
   test("names a checkpoint that does not exist yet by the step in its name", () => {
-    const forecast = [{ save: 9, atSeconds: 60, deletes: ["model-12500"], keepsForever: [] }];
+    const forecast = [comingSave(9, { atSeconds: 60, deletes: ["model-12500"] })];
     expect(stripModel(snapshot({ forecast }), options).coming[0]?.label).toBe("−12,500");
   });
   test("joins the selected checkpoint with the save that deletes it", () => {
@@ -50,7 +51,7 @@ describe("the strip", () => {
     expect(stripModel(snapshot(), { ...options, selected: "model-12000" }).arc).toBeUndefined();
   });
   test("writes a time once where several saves fall on it", () => {
-    const forecast = [0, 5, 10, 70].map((atSeconds, index) => ({ save: index + 1, atSeconds, deletes: [], keepsForever: [] }));
+    const forecast = [0, 5, 10, 70].map((atSeconds, index) => comingSave(index + 1, { atSeconds }));
     expect(stripModel(snapshot({ forecast }), options).coming.map(({ clock }) => clock)).toEqual(["14:16", "", "", "14:17"]);
   });
   test("is drawn before the first save", () => {

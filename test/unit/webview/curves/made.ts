@@ -26,6 +26,6 @@ export function run(change: Partial<RunInfo> = {}): RunInfo {
 export function checkpoint(step: number, change: Partial<CheckpointInfo> = {}): CheckpointInfo {
   return {
     prefix: `model-${step}`, step, wallTimeSeconds: 1000 + step, bytes: 48.4e6, listed: true, complete: true, kept: "newest", reason: "Newest: the run resumes from it",
-    next: "Goes at the save near step 500, ≈ 14:47", deletedAtSave: 3, ...change,
+    next: "Goes at the save near step 500, ≈ 14:47", deletedAtSave: 3, fate: { kind: "goes", save: 3, atSeconds: 960 }, ...change,
   };
 }

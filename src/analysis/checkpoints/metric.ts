@@ -1,0 +1,33 @@
+// Which metric the checkpoint browser speaks of unless told otherwise, whether less of it is better, and which checkpoint is best.
+import type { MetricAt } from "#model/checkpointOutlook";
+import type { Tag } from "#model/run";
+
+/** Weight of the average by which checkpoints are compared: TensorBoard's own default. */
+export const metricSmoothing = 0.6;
+
+/** Words in the names of metrics of which more is better. */
+const moreIsBetter = /acc|auc|f1|precision|recall|psnr|ssim|iou|bleu|rouge|reward|score|return|(^|[^a-z])map([^a-z]|$)|r2|correlation/i;
+const losses = /loss|error|(^|[^a-z])(mse|mae|rmse|l1|l2|nll|ppl|fid)([^a-z]|$)|perplexity|divergence/i;
+/** Metrics measured on data that was not trained on tell more about a checkpoint. */
+const heldOut = /val|eval|test|dev/i;
+
+/** Whether less is better, by the tag's name: unknown names are taken for losses. */
+export function lowerIsBetter(tag: Tag): boolean {
+  return losses.test(tag) || !moreIsBetter.test(tag);
+}
+
+/** A held-out loss, else any loss, else a held-out metric of quality, else the first tag; the first of equals. */
+export function defaultMetric(tags: readonly Tag[]): Tag | undefined {
+  const rank = (tag: Tag): number => {
+    const known = losses.test(tag) ? 2 : moreIsBetter.test(tag) ? 1 : 0;
+    return 2 * known + Number(known > 0 && heldOut.test(tag));
+  };
+  return tags.reduce<Tag | undefined>((best, tag) => (best === undefined || rank(tag) > rank(best) ? tag : best), undefined);
+}
+
+/** The best `count` prefixes by the average, best first; values that are not finite never are. The older of equals wins. */
+export function bestOf(values: ReadonlyMap<string, MetricAt>, { count, lower }: { readonly count: number; readonly lower: boolean }): string[] {
+  const finite = [...values].filter(([, { smoothed }]) => Number.isFinite(smoothed));
+  finite.sort(([, one], [, other]) => (lower ? one.smoothed - other.smoothed : other.smoothed - one.smoothed));
+  return finite.slice(0, Math.max(0, count)).map(([prefix]) => prefix);
+}

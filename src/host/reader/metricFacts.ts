@@ -1,0 +1,90 @@
+// A metric at each checkpoint's step, out of the run's event files, and the saves that those tell of.
+import { basename } from "node:path";
+import type { FoundCheckpoint, MetricFacts } from "#analysis/checkpoints/facts";
+import { defaultMetric, lowerIsBetter, metricSmoothing } from "#analysis/checkpoints/metric";
+import type { ScalarSeries } from "#analysis/series/scalarSeries";
+import { thin } from "#analysis/series/thin";
+import type { MetricAt, MetricCurve, PastSave } from "#model/checkpointOutlook";
+import type { RecordedSave } from "#model/run";
+import type { MetricWish } from "#protocol/readerApi";
+import type { RunEvents } from "./runEvents";
+
+/** The metric at the step of each checkpoint that has one. Undefined where the run has no scalars. */
+export function metricFacts(events: RunEvents, found: readonly FoundCheckpoint[], wish: MetricWish): MetricFacts | undefined {
+  const tags = events.scalarTags();
+  const tag = wish.tag !== undefined && tags.includes(wish.tag) ? wish.tag : defaultMetric(tags);
+  const series = tag === undefined ? undefined : events.tag(tag);
+  if (tag === undefined || !series) return undefined;
+  const smoothed = series.smoothed(metricSmoothing);
+  const values = new Map<string, MetricAt>();
+  for (const { prefix, step, wallTimeSeconds } of found) {
+    const at = step === undefined ? undefined : indexAt(series.series, { step, wallTimeSeconds });
+    if (at !== undefined) values.set(prefix, { raw: series.series.values[at] ?? NaN, smoothed: smoothed[at] ?? NaN });
+  }
+  return { tag, tags, smoothing: metricSmoothing, lower: wish.lower ?? lowerIsBetter(tag), values, curve: curveOf(series.series, smoothed) };
+}
+
+/**
+ * The last point at or before a step. Where a restart went over the same steps again, the one that was recorded last before the
+ * checkpoint was written; times of a copied folder fit all of them, then the last one stands.
+ */
+function indexAt({ steps, wallTimeSeconds: times, segments }: ScalarSeries, saved: { readonly step: number; readonly wallTimeSeconds: number }): number | undefined {
+  let best: number | undefined;
+  for (const { from, to } of segments) {
+    const index = lastAtMost(steps, saved.step, { from, to });
+    if (index === undefined) continue;
+    const inTime = (times[index] ?? 0) <= saved.wallTimeSeconds + clockSlackSeconds;
+    if (best === undefined || (inTime && (steps[index] ?? 0) >= (steps[best] ?? 0))) best = index;
+  }
+  return best;
+}
+
+/** Columns of the curve: more than any strip has pixels. */
+const curveColumns = 1000;
+
+/** What stands of a series, thinned over time: of each column first, least, greatest and last by the average. */
+function curveOf(series: ScalarSeries, smoothed: Float64Array): MetricCurve {
+  const { wallTimeSeconds: times, values, segments } = series;
+  const standing = segments.filter(({ from, standing: to }) => to > from);
+  const left = Math.min(...standing.map(({ from }) => times[from] ?? 0));
+  const right = Math.max(...standing.map(({ standing: to }) => times[to - 1] ?? 0));
+  const indices: number[] = [];
+  const breaks: number[] = [];
+  for (const { from, standing: to } of standing) {
+    if (indices.length > 0) breaks.push(indices.length);
+    const range = { from, to, left, stepsPerColumn: (right - left) / curveColumns, columns: curveColumns };
+    thin({ steps: times, values: smoothed, ...range }, (index) => indices.push(index));
+  }
+  const take = (column: Float64Array): Float64Array => Float64Array.from(indices, (index) => column[index] ?? NaN);
+  return { wallTimeSeconds: take(times), raw: take(values), smoothed: take(smoothed), breaks: Uint32Array.from(breaks) };
+}
+
+/** Event and checkpoint of one step are written by two hands of one process. */
+const clockSlackSeconds = 2;
+
+/** Steps within the range never fall. */
+function lastAtMost(steps: Float64Array, step: number, { from, to }: { readonly from: number; readonly to: number }): number | undefined {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((steps[middle] ?? 0) <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low > from ? low - 1 : undefined;
+}
+
+/** All saves that are told of, oldest first: by event files, by run.json, by what is there. Paths are taken by their names. */
+export function allSaves(found: readonly FoundCheckpoint[], events: RunEvents | undefined, recorded: readonly RecordedSave[] = []): PastSave[] {
+  const saves = new Map<string, PastSave>();
+  const folder = found[0]?.prefix.includes("/") ? found[0].prefix.slice(0, found[0].prefix.lastIndexOf("/") + 1) : "";
+  for (const { path, step, wallTimeSeconds } of events?.saves ?? []) {
+    // A Supervisor logs the path without its step where it was asked for with one.
+    const name = basename(path);
+    const prefix = `${folder}${name.endsWith(`-${step}`) ? name : `${name}-${step}`}`;
+    saves.set(prefix, { prefix, step, seconds: wallTimeSeconds });
+  }
+  for (const { prefix, step, seconds } of recorded) saves.set(prefix, { prefix, ...(step !== undefined && { step }), seconds });
+  for (const { prefix, step, wallTimeSeconds } of found) saves.set(prefix, { prefix, ...(step !== undefined && { step }), seconds: wallTimeSeconds });
+  return [...saves.values()].sort((one, other) => one.seconds - other.seconds);
+}

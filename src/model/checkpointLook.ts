@@ -1,0 +1,116 @@
+// What a look into the values of checkpoints finds: statistics, differences, change over time. Sums are in double precision.
+import type { Step } from "./run";
+
+/** Figures over one numeric variable, of its finite values unless said otherwise. NaN where there are none. */
+export interface VariableStatistics {
+  readonly name: string;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Over the whole population, not a sample. */
+  readonly std: number;
+  /** Square root of the sum of squares. */
+  readonly norm: number;
+  readonly nan: number;
+  readonly infinite: number;
+  readonly zeros: number;
+  readonly histogram: Histogram;
+  /** Relative distance of the moving average that lies beside it in the same checkpoint: |average − variable| / |variable|. */
+  readonly shadow?: { readonly name: string; readonly distance: number };
+}
+
+/** Counts of values in equal steps from `least` to `greatest`. */
+export interface Histogram {
+  readonly least: number;
+  readonly greatest: number;
+  readonly counts: readonly number[];
+}
+
+/** What was found of a checkpoint's variables; with `cancelled` those that were done by then. */
+export interface StatisticsAnswer {
+  readonly variables: readonly VariableStatistics[];
+  readonly problems: readonly string[];
+  readonly cancelled?: true;
+}
+
+/** A two-dimensional cut of a variable, thinned to a picture: rows of averages over equal blocks. */
+export interface SlicePicture {
+  readonly name: string;
+  /** Which axes run down and across, and the place on every other axis. */
+  readonly rowAxis: number;
+  readonly columnAxis: number;
+  readonly fixed: readonly number[];
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows × columns, row by row; NaN where the block holds a value that is not finite. */
+  readonly values: Float64Array;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How one variable changed from one checkpoint to another. */
+export interface VariableChange {
+  readonly name: string;
+  readonly bytes: number;
+  /** |after − before| / |before|; Infinity where it was all zero; NaN where values that are not finite are involved. */
+  readonly relative: number;
+  /** Sums of squares of what it was and of the change, to add up over scopes. */
+  readonly squaresBefore: number;
+  readonly squaresOfChange: number;
+  /** Values that are NaN or infinite in either. */
+  readonly nonFinite: number;
+  readonly count: number;
+}
+
+/** A variable under one name with another shape or type. */
+export interface VariableReshaped {
+  readonly name: string;
+  readonly from: { readonly dtype: string; readonly shape: readonly number[] };
+  readonly to: { readonly dtype: string; readonly shape: readonly number[] };
+}
+
+/** How two checkpoints differ. Names are sorted; what is equal is counted only. */
+export interface CheckpointDifference {
+  readonly equal: number;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly reshaped: readonly VariableReshaped[];
+  readonly changed: readonly VariableChange[];
+  readonly scopes: readonly ScopeChange[];
+  readonly problems: readonly string[];
+  /** Variables that a cancelled comparison did not come to. */
+  readonly cancelled?: { readonly left: number };
+}
+
+/** Change of all that lies under a scope, added up. */
+export interface ScopeChange {
+  readonly scope: string;
+  /** As of a variable, over all values below the scope. */
+  readonly relative: number;
+  readonly changed: number;
+  readonly variables: number;
+  readonly nonFinite: number;
+}
+
+/** Relative change of scopes from each checkpoint to the next one. */
+export interface ChangeMap {
+  readonly scopes: readonly string[];
+  /** Oldest first; each has one value per scope, as `ScopeChange.relative`; undefined where the scope was not in both. */
+  readonly columns: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly steps?: Step;
+    readonly relative: readonly (number | undefined)[];
+    readonly nonFinite: readonly number[];
+  }[];
+  readonly problems: readonly string[];
+  readonly cancelled?: true;
+}
+
+/** Where a long look stands. */
+export interface LookProgress {
+  readonly task: number;
+  readonly doneBytes: number;
+  readonly ofBytes: number;
+}
