@@ -9,6 +9,7 @@ const commandNames = [
   "openCheckpoints",
   "restoreCheckpoint",
   "pruneCheckpoints",
+  "moveToTrash",
   "undoPrune",
   "showLog",
   "showOwnLog",
@@ -29,6 +30,9 @@ export const commandIds: readonly string[] = commandNames.map(commandId);
 
 /** The run explorer. */
 export const runsView = "trainscope.runs";
+
+/** The checkpoints of the selected run. */
+export const checkpointsView = "trainscope.checkpointList";
 
 /** The kinds of panel; each is the name of its page's bundle too. */
 export const panelKinds = ["curves", "graph", "checkpoints"] as const;

@@ -30,6 +30,13 @@ export function bytes(amount: number): string {
   return `${scaled.toFixed(digits)} ${units[power] ?? ""}`;
 }
 
+/** A local time of day, with the date when it is not today: `14:02`, `Nov 22, 14:02`. */
+export function clock(wallTimeSeconds: number, nowSeconds: number): string {
+  const [then, now] = [new Date(wallTimeSeconds * 1000), new Date(nowSeconds * 1000)];
+  const day = then.toDateString() === now.toDateString() ? {} : ({ month: "short", day: "numeric" } as const);
+  return new Intl.DateTimeFormat("en", { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(then);
+}
+
 /** How long ago something was, one unit: `just now`, `3 min ago`, `5 h ago`, `3 d ago`. */
 export function ago(thenSeconds: number, nowSeconds: number): string {
   const age = Math.max(0, nowSeconds - thenSeconds);

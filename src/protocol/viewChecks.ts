@@ -58,4 +58,6 @@ export const checkpointsChecks = {
   prune: doorChecks.prune,
   undoPrune: doorChecks.undoPrune,
   emptyTrash: checked("emptyTrash", nothing),
+  showSource: checked("showSource", nothing),
+  manageTrust: checked("manageTrust", nothing),
 } satisfies Checks<HostSide<CheckpointsAsks>>;

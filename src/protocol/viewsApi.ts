@@ -43,7 +43,6 @@ export interface CurvesTells {
 export interface CheckpointsSnapshot extends CheckpointList {
   readonly run: RunInfo;
   readonly nowSeconds: number;
-  readonly freeBytes?: number;
   /** False in Restricted Mode: viewing works, changing is off. */
   readonly mayChange: boolean;
 }
@@ -61,6 +60,10 @@ export interface CheckpointsAsks extends ViewAsks {
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
   /** Asks in a modal first. */
   emptyTrash(argument: Record<string, never>): Promise<{ readonly emptied: boolean }>;
+  /** Opens the run's run.json, where its policy stands. */
+  showSource(argument: Record<string, never>): Promise<void>;
+  /** Opens VS Code's own page on whether this folder is trusted. */
+  manageTrust(argument: Record<string, never>): Promise<void>;
 }
 
 /** The host tells the checkpoint browser. */
@@ -68,8 +71,8 @@ export interface CheckpointsTells {
   runChanged(argument: Record<string, never>): void;
   /** Shows a checkpoint: selected and scrolled to; with `restore`, its preflight opened. */
   show(argument: { readonly prefix: string; readonly restore: boolean }): void;
-  /** Opens the plan of a prune. */
-  showPrune(argument: Record<string, never>): void;
+  /** Opens the plan of a prune: of one checkpoint, or by the rule. */
+  showPrune(argument: { readonly prefix?: string }): void;
 }
 
 /** The graph view asks. */

@@ -12,7 +12,6 @@ export {
   NotFoundError,
   OpError,
   OutOfRangeError,
-  StopIteration,
   UnavailableError,
   ValueError,
 } from "./graph/errors";
@@ -37,8 +36,7 @@ export {
   type DropoutOptions,
   type RandomOptions,
 } from "./graph/randomOps";
-export { RunMetadata, TraceLevel, type OperationTime, type RunOptions } from "./graph/runOptions";
-export { Session, type RunRequest } from "./graph/session";
+export { Session } from "./graph/session";
 export { beginTracing, buildGraph, endAllTracing, endTracing } from "./graph/trace";
 export { getLocalVariable, getVariable, type GetVariableOptions } from "./scope/getVariable";
 export {
@@ -71,15 +69,12 @@ export {
   trainableVariables,
   variablesInitializer,
 } from "./scope/variables";
-export { createGlobalStep, getGlobalStep, getGlobalStepRead, getOrCreateGlobalStep, globalStep, incrementGlobalStep } from "./training/globalStep";
+export { createGlobalStep, getGlobalStep, getOrCreateGlobalStep } from "./training/globalStep";
 export { AdamOptimizer, type AdamOptions } from "./training/adamOptimizer";
 export { ExponentialMovingAverage, type AverageOptions } from "./training/exponentialMovingAverage";
 export { GradientDescentOptimizer } from "./training/gradientDescentOptimizer";
 export { Optimizer, type ApplyOptions, type GradientPair, type Hyperparameter } from "./training/optimizer";
 export { fromGenerator, type Example, type ExampleValues } from "./input/fromGenerator";
-export { fusedBatchNorm, type BatchNormOptions, type NormalizedBatch } from "./nn/batchNorm";
-export { biasAdd } from "./nn/biasAdd";
-export { convertImageToBytes } from "./images/convertImageDtype";
 export { decodePng } from "./images/decodePng";
 export { encodePng } from "./images/encodeImages";
 export { graphDefOf } from "./graph/graphDef";
@@ -89,51 +84,11 @@ export type { VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";
 export type { FileWriter, FileWriterOptions, SessionLog } from "./summaries/fileWriter";
 export type { ImageSummaryOptions, SummaryOptions } from "./summaries/summaryOperations";
-export { FileWriterCache } from "./summaries/fileWriterCache";
-export {
-  CheckpointSaverHook,
-  CheckpointSaverListener,
-  type CheckpointSaverOptions,
-} from "./training/hooks/checkpointSaverHook";
-export { FeedFnHook } from "./training/hooks/feedFnHook";
-export { FinalOpsHook } from "./training/hooks/finalOpsHook";
-export { GlobalStepWaiterHook } from "./training/hooks/globalStepWaiterHook";
-export { LoggingTensorHook, type LoggedTensors, type LoggingTensorOptions } from "./training/hooks/loggingTensorHook";
-export { NanLossDuringTrainingError, NanTensorHook } from "./training/hooks/nanTensorHook";
-export { StepCounterHook, type StepCounterOptions } from "./training/hooks/stepCounterHook";
-export { StopAtStepHook, type StopAtStepOptions } from "./training/hooks/stopAtStepHook";
-export { SummarySaverHook, type SummarySaverOptions } from "./training/hooks/summarySaverHook";
-export { logging, type Verbosity } from "./training/logging";
-export {
-  MonitoredSession,
-  SingularMonitoredSession,
-  type MonitoredSessionOptions,
-  type SingularMonitoredSessionOptions,
-  type StepContext,
-} from "./training/monitoredSession";
-export { MonitoredTrainingSession, type MonitoredTrainingSessionOptions } from "./training/monitoredTrainingSession";
-export { Scaffold, type ScaffoldOptions } from "./training/scaffold";
-export { SecondOrStepTimer, type Elapsed, type TimerOptions } from "./training/secondOrStepTimer";
-export {
-  ChiefSessionCreator,
-  WorkerSessionCreator,
-  type ChiefSessionCreatorOptions,
-  type SessionCreator,
-} from "./training/sessionCreators";
-export {
-  SessionRunHook,
-  type Hook,
-  type ResultsOf,
-  type SessionRunArgs,
-  type SessionRunContext,
-  type SessionRunValues,
-} from "./training/sessionRunHook";
 export type { Clock } from "./training/clock";
 export { Coordinator, type CoordinatorOptions, type JoinOptions, type Task } from "./training/coordinator";
 export { Looper, type LooperOptions } from "./training/looper";
 export {
   observeTraining,
-  type LogLine,
   type RetentionChange,
   type SavedCheckpoint,
   type TrainingObserver,

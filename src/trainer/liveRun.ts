@@ -121,7 +121,6 @@ export class LiveRun {
         this.#meter.stepDone(step, performance.now());
         this.#stepSinceTold = true;
       },
-      lastStepPlanned: (step) => this.#meter.planLastStep(step),
       scalarsRecorded: (batches) => {
         this.#meter.scalarsRecorded(batches);
         for (const batch of batches) this.#scalars.set(batch.tag, join(this.#scalars.get(batch.tag), batch));

@@ -1,20 +1,39 @@
 // What a person can do in the checkpoint browser; main carries it out.
 import type { RetentionPolicy } from "#model/run";
 import type { ViewCommand } from "#protocol/viewsApi";
+import type { MarkKind } from "#kit/marks";
+import type { SortColumn } from "./rows";
+import type { RestoreSheet } from "./state";
+import type { TimeRange } from "./strip";
 
 export interface Actions {
   simulate(policy: RetentionPolicy | undefined): void;
   select(prefix: string): void;
+  /** Focuses a checkpoint's row. */
+  reveal(prefix: string): void;
+  /** The coming save under pointer or keys. */
+  ghost(save?: number): void;
+  zoom(range?: TimeRange): void;
+  /** Scrolls the first saves to come out, and stands on one of the others. */
+  skip(saves: number, ghost: number): void;
+  sort(column: SortColumn): void;
+  showOnly(mark?: MarkKind): void;
+  sizeDetails(share: number): void;
+  /** Opens the file in which the policy stands. */
+  showSource(): void;
+  manageTrust(): void;
   verify(prefix: string): void;
   filter(text: string): void;
   toggleScope(scope: string): void;
   showVariables(open: boolean): void;
   planRestore(prefix: string): void;
-  restore(prefix: string): void;
+  /** Names the new run that the restore goes into; in place where left out. */
+  branch(name?: string): void;
+  restore(sheet: RestoreSheet): void;
   /** The rule's plan, or one checkpoint's. */
   planPrune(prefix?: string): void;
   prune(): void;
-  tick(prefix: string, ticked: boolean): void;
+  tick(prefixes: readonly string[], ticked: boolean): void;
   closeSheet(): void;
   undo(trash: string): void;
   emptyTrash(): void;

@@ -22,7 +22,8 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
   const noRestore = whyNoRestore(snapshot, checkpoint);
   const total = content?.variables.length ?? 0;
   const open = state.variablesOpen ?? !narrow;
-  return html`<section class=${open ? "details" : "details folded"} aria-label="Details of ${titleOf(checkpoint)}">
+  return html`<section class=${open ? "details" : "details folded"} aria-label="Details of ${titleOf(checkpoint)}" ${styled(open ? { "flex-basis": `${state.detailsShare * 100}%` } : {})}>
+    ${open ? divider(state.detailsShare, actions) : nothing}
     ${details?.verifying ? html`<div class="progress-line"></div>` : nothing}
     <div class="details-head">
       <button type="button" class="icon-button" aria-expanded=${open} aria-label="Variables" @click=${() => actions.showVariables(!open)}>
@@ -38,6 +39,26 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
     </div>
     ${open ? variableTable(state, details, actions) : nothing}
   </section>`;
+}
+
+/** The edge between table and details: dragged, or moved by keys. */
+function divider(share: number, { sizeDetails }: Actions): Content {
+  const drag = (event: PointerEvent): void => {
+    const edge = event.currentTarget;
+    const panes = edge instanceof HTMLElement ? edge.closest(".panes") : undefined;
+    if (!panes || !(edge instanceof HTMLElement)) return;
+    edge.setPointerCapture(event.pointerId);
+    const { bottom, height } = panes.getBoundingClientRect();
+    edge.onpointermove = (moved) => sizeDetails((bottom - moved.clientY) / height);
+    edge.onpointerup = () => (edge.onpointermove = null);
+  };
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    sizeDetails(share + (event.key === "ArrowUp" ? 0.05 : -0.05));
+  };
+  return html`<div class="divider" role="separator" aria-orientation="horizontal" aria-label="Height of the details" tabindex="0"
+    aria-valuenow=${Math.round(share * 100)} aria-valuemin="12" aria-valuemax="80" @pointerdown=${drag} @keydown=${key}></div>`;
 }
 
 function verified(details: Details | undefined, checkpoint: CheckpointInfo, actions: Actions): Content {

@@ -1,32 +1,66 @@
 // Above the table: the policy in words with inputs that only simulate, one notice, what was just done, and the disk.
+import type { CheckpointNotice } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
-import { markBox, markOf, markWord, type MarkKind } from "#kit/marks";
+import { markBox, markWord, type MarkKind } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content } from "#kit/template";
-import { button, iconButton, link, notice, textField } from "#kit/ui";
+import { button, iconButton, iconOf, link, notice, textField } from "#kit/ui";
 import type { Actions } from "./actions";
+import { lineNotice, noticeIcon, rowNotice, shortNotice } from "./notice";
+import { hasMark } from "./rows";
 import type { CheckpointsState } from "./state";
-import { diskWords, keepWords, parseHours, printHours, simulationWords, sourceWords, whyNoPrune } from "./words";
+import {
+  capital, checkpointIn, diskWords, keepWords, lessThan, nameOf, parseHours, printHours, simulationWords, sourceWords, whyNoPrune, type DiskWords,
+} from "./words";
 
-/** `Keep newest 7 and one every 30 min`, then where that is written, then what can be done. */
+/** `Keep newest 7 and one every 30 min`, then where that is written, one notice, then what can be done. */
 export function policyLine(state: CheckpointsState, actions: Actions, { narrow }: { narrow: boolean }): Content {
   const { snapshot, simulated, written } = state;
   if (!snapshot) return nothing;
-  const policy = simulated ?? written ?? snapshot.policy;
+  const policy = simulated ?? written?.policy ?? snapshot.policy;
   const whyNot = whyNoPrune(snapshot);
+  const source = simulated && written
+    ? html`${simulationWords(written.policy, simulated)} ${link({ label: "Reset", name: "resetPolicy", onClick: () => actions.simulate(undefined) })}
+      ${lessThan(simulated, written.policy) ? html`<span class="policy-hint">Without a prune it stays at ${keepWords(written.policy.maxToKeep)}: Saver deletes one per save.</span>` : nothing}`
+    : sourceOf(snapshot, actions);
   return html`<div class="policy">
-    <div class="policy-words">${snapshot.mayChange ? policyInputs(policy, state, actions) : policyText(policy)}</div>
-    <span class="policy-source secondary">${simulated && written
-      ? html`${simulationWords(written, simulated)} ${link({ label: "Reset", name: "resetPolicy", onClick: () => actions.simulate(undefined) })}`
-      : sourceWords(snapshot.policy.source)}</span>
+    <div class="policy-words">${canSet(snapshot) ? policyInputs(policy, state, actions) : policyText(policy)}</div>
+    <span class="policy-source secondary">${source}</span>
+    ${simulated ? nothing : noticeInLine(snapshot, actions, { narrow })}
     <span class="grow"></span>
-    ${whyNot ? html`<span class="secondary cut why-not" id="whyNoPrune" title=${whyNot}>${whyNot}</span>` : nothing}
+    ${whyNot && !narrow ? html`<span class="hidden-text" id="whyNoPrune">${whyNot}</span>` : nothing}
     ${narrow ? nothing : button({
       label: "Prune…", name: "prune", disabled: whyNot !== undefined || snapshot.checkpoints.length === 0,
       describedBy: whyNot ? "whyNoPrune" : undefined, onClick: () => actions.planPrune(),
     })}
   </div>`;
+}
+
+/** Another tool's rule is shown, not set. */
+function canSet(snapshot: CheckpointsSnapshot): boolean {
+  return whyNoPrune(snapshot) === undefined && snapshot.rule.fixed === undefined;
+}
+
+function sourceOf({ policy: { source }, rule }: CheckpointsSnapshot, actions: Actions): Content {
+  if (rule.kind !== "Saver") return html`<span class="cut" title="${rule.text} ${rule.fixed ?? ""}">${rule.text}</span>`;
+  if (source !== "run.json") return html`<span title=${rule.text}>${sourceWords(source)}</span>`;
+  return html`source: ${link({ label: "run.json", name: "showSource", title: rule.text, onClick: () => actions.showSource() })}`;
+}
+
+function noticeInLine(snapshot: CheckpointsSnapshot, actions: Actions, { narrow }: { narrow: boolean }): Content {
+  const said = lineNotice(snapshot.notices);
+  if (!said) return nothing;
+  return html`<span class="line-notice" role="status">${iconOf(noticeIcon(said))}<span>${narrow ? shortNotice(said) : said.text}</span>${noticeAct(said, snapshot, actions)}</span>`;
+}
+
+/** What can be done about it, as a link beside it. */
+function noticeAct({ act, prefixes }: CheckpointNotice, snapshot: CheckpointsSnapshot, actions: Actions): Content {
+  if (whyNoPrune(snapshot) !== undefined) return nothing;
+  if (act === "prune") return link({ label: "Prune…", name: "noticePrune", onClick: () => actions.planPrune() });
+  const other = prefixes[1];
+  if (act !== "restore" || other === undefined) return nothing;
+  return link({ label: `Resume from ${capital(nameOf(checkpointIn(snapshot, other), numbers))}…`, name: "resume", onClick: () => actions.planRestore(other) });
 }
 
 function policyText({ maxToKeep, keepCheckpointEveryNHours }: RetentionPolicy): Content {
@@ -57,7 +91,7 @@ function policyInputs(policy: RetentionPolicy, { simulated }: CheckpointsState, 
     })}`;
 }
 
-/** The one thing worth saying about the run's checkpoints, or what was just done. */
+/** What keeps the page from being what it should be, or what was just done: a row each. */
 export function notices({ snapshot, problem, done, busy }: CheckpointsState, actions: Actions): Content {
   const dismiss = iconButton({ icon: "close", label: "Dismiss", onClick: () => actions.dismiss() });
   const said: Content[] = [];
@@ -69,47 +103,60 @@ export function notices({ snapshot, problem, done, busy }: CheckpointsState, act
   }
   const log = link({ label: "Show Log", onClick: () => actions.command("showLog") });
   if (problem && snapshot) said.push(notice({ icon: "warning", kind: "warning", text: `Could not refresh: ${problem}`, action: log }));
-  else if (snapshot) said.push(stateNotice(snapshot));
+  else if (snapshot) said.push(stateNotice(snapshot, actions));
   return html`${said}`;
 }
 
-function stateNotice({ mayChange, problems, run, checkpoints }: CheckpointsSnapshot): Content {
-  if (!mayChange) return notice({ icon: "shield", text: "Viewing works; changing is off until you trust this folder." });
-  const problem = problems[0];
-  const more = problems.length > 1 ? ` (and ${numbers.count(problems.length - 1)} more)` : "";
-  if (problem !== undefined) return notice({ icon: "warning", kind: "warning", text: `${problem}${more}` });
+function stateNotice(snapshot: CheckpointsSnapshot, actions: Actions): Content {
+  const { mayChange, run, checkpoints, writer, whyNoChange, notices: told } = snapshot;
+  if (!mayChange) {
+    const trust = link({ label: "Manage Trust", name: "manageTrust", onClick: () => actions.manageTrust() });
+    return notice({ icon: "shield", text: "Viewing works; changing is off until you trust this folder.", action: trust });
+  }
+  const said = rowNotice(told);
+  if (said) return notice({ icon: noticeIcon(said), kind: said.kind === "undoRestore" ? "info" : "warning", text: said.text, action: noticeAct(said, snapshot, actions) });
+  if (writer.state === "elsewhere") {
+    return notice({ icon: "info", text: `Written by ${writer.who ?? "a process that does not answer"}. Forecast uses its rule as far as it is known.` });
+  }
+  if (whyNoChange !== undefined) return notice({ icon: "lock", text: whyNoChange });
   if (run.state === "foreign" && checkpoints.length > 0) {
-    return notice({ icon: "info", text: "Another program wrote this run. Its rule is read from the folder." });
+    return notice({ icon: "info", text: `Written by ${writer.who ?? "another program"}. Its rule is read from the folder.` });
   }
   return nothing;
 }
 
 const legendKinds: readonly MarkKind[] = ["newest", "goesNext", "hourMark", "protected", "best", "unmanaged", "incomplete"];
 
-/** What the checkpoints take now and later, what is free, what is in trash; then the marks that are there. */
-export function diskRow(snapshot: CheckpointsSnapshot, actions: Actions, { narrow }: { narrow: boolean }): Content {
-  const { freeBytes, trash, checkpoints } = snapshot;
-  const { now, later, text, after } = diskWords(snapshot, numbers);
-  const trashed = trash.reduce((sum, { bytes }) => sum + bytes, 0);
-  const kinds = new Set(checkpoints.map(markOf));
+/** What checkpoints and trash take now and later, what is free; then the marks that are there, each a filter of the table. */
+export function diskRow(state: CheckpointsState, snapshot: CheckpointsSnapshot, { actions, narrow }: { readonly actions: Actions; readonly narrow: boolean }): Content {
+  const { checkpoints, disk: { freeBytes } } = snapshot;
+  const words = diskWords(snapshot, numbers);
+  const kinds = legendKinds.filter((kind) => checkpoints.some((checkpoint) => hasMark(checkpoint, kind)));
   return html`<div class="disk">
-    <b>${text}</b>${after ? html`<span class="secondary disk-after">${after}</span>` : nothing}
-    ${later === undefined ? nothing : diskBar(now, later)}
+    <span class="disk-sum"><b>${words.now}</b>${words.later ? html` → <b>${words.later}</b>` : nothing}</span>
+    ${narrow ? nothing : diskBar(words)}
     ${freeBytes === undefined ? nothing : html`<span class="secondary">${numbers.bytes(freeBytes)} free</span>`}
-    ${trashed > 0 ? html`<span class="secondary">${numbers.bytes(trashed)} in trash</span>
-      ${snapshot.mayChange ? link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() }) : nothing}` : nothing}
+    ${words.trash > 0 ? html`<span class="secondary">${numbers.bytes(words.trash)} in trash</span>
+      ${whyNoPrune(snapshot) === undefined ? link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() }) : nothing}` : nothing}
     <span class="grow"></span>
     ${narrow && whyNoPrune(snapshot) === undefined && checkpoints.length > 0 ? link({ label: "Prune…", name: "prune", onClick: () => actions.planPrune() }) : nothing}
-    <span class="disk-legend">${legendKinds.filter((kind) => kinds.has(kind)).map((kind) => html`<span class="legend-item">${markBox(kind)}${markWord(kind)}</span>`)}</span>
+    <span class="disk-legend" role="group" aria-label="Show only">${kinds.map((kind) => legendItem(kind, state.only, actions))}</span>
   </div>`;
 }
 
-// Filled: now. Outlined: what comes on top by the last save that is foreseen.
-function diskBar(now: number, later: number): Content {
-  const most = Math.max(now, later, 1);
-  const width = 150;
-  const filled = (Math.min(now, later) / most) * width;
+function legendItem(kind: MarkKind, only: MarkKind | undefined, actions: Actions): Content {
+  const pressed = only === kind;
+  return html`<button type="button" class=${only === undefined || pressed ? "legend-item" : "legend-item legend-off"} aria-pressed=${pressed} data-mark=${kind}
+    title=${pressed ? "Show all checkpoints" : `Show only: ${markWord(kind)}`} @click=${() => actions.showOnly(kind)}>${markBox(kind)}${markWord(kind)}</button>`;
+}
+
+// Filled: checkpoints. Outlined: trash. Dashed: what comes on top later.
+function diskBar({ kept, trash, growth }: DiskWords): Content {
+  const width = 152;
+  const share = width / Math.max(kept + trash + growth, 1);
+  const [first, second] = [kept * share, (kept + trash) * share];
   return html`<svg class="disk-bar" viewBox="0 0 152 8" aria-hidden="true">${svg`
-    <rect class="bar-now" x="0" y="0" width=${filled + 1} height="8"></rect>
-    <rect class="bar-later" x=${filled + 0.5} y="0.5" width=${Math.max(0, width - filled)} height="7"></rect>`}</svg>`;
+    <rect class="bar-kept" x="0" y="0" width=${first} height="8"></rect>
+    ${trash > 0 ? svg`<rect class="bar-trash" x=${first + 0.5} y="0.5" width=${Math.max(1, second - first - 1)} height="7"></rect>` : nothing}
+    ${growth > 0 ? svg`<rect class="bar-growth" x=${second + 0.5} y="0.5" width=${Math.max(1, width - second - 1)} height="7"></rect>` : nothing}`}</svg>`;
 }

@@ -9,7 +9,8 @@ import { createStore, paced } from "#kit/store";
 import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
 import { CheckpointsPage } from "./page";
-import { initialState, reduce, tickedPlan, type Happening } from "./state";
+import { initialState, reduce, tickedPlan, type Happening, type RestoreSheet } from "./state";
+import { isWhole } from "./strip";
 import { prunedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
@@ -27,7 +28,7 @@ const tells: CheckpointsTells = {
     if (restore) actions.planRestore(prefix);
     else reveal(prefix);
   },
-  showPrune: () => actions.planPrune(),
+  showPrune: ({ prefix }) => actions.planPrune(prefix),
 };
 const { ask } = openChannel<ViewSide<CheckpointsTells>, HostSide<CheckpointsAsks>>(hostPipe(host), { asks: {}, tells });
 const store = createStore(initialState(host.getState()), reduce, changed);
@@ -40,15 +41,30 @@ const actions: Actions = {
     void open(policy);
   },
   select: (prefix) => dispatch({ kind: "selected", prefix }),
+  reveal: (prefix) => reveal(prefix)?.focus(),
+  ghost: (save) => {
+    if (store.state.ghost !== save) dispatch({ kind: "ghosted", save });
+  },
+  zoom: (range) => dispatch({ kind: "zoomed", range: store.state.snapshot && range && isWhole(range, store.state.snapshot) ? undefined : range }),
+  skip: (saves, save) => {
+    dispatch({ kind: "skipped", saves });
+    dispatch({ kind: "ghosted", save });
+  },
+  sort: (column) => dispatch({ kind: "sorted", column }),
+  showOnly: (mark) => dispatch({ kind: "onlyShown", mark }),
+  sizeDetails: (share) => dispatch({ kind: "detailsSized", share }),
+  showSource: () => void ask.showSource({}),
+  manageTrust: () => void ask.manageTrust({}),
   verify: (prefix) => void inspect(prefix, true),
   filter: (text) => dispatch({ kind: "filtered", text }),
   toggleScope: (scope) => dispatch({ kind: "scopeToggled", scope }),
   showVariables: (open) => dispatch({ kind: "variablesShown", open }),
   planRestore: (prefix) => void planRestore(prefix),
-  restore: (prefix) => void restore(prefix),
+  branch: (branch) => dispatch({ kind: "branchNamed", branch }),
+  restore: (sheet) => void restore(sheet),
   planPrune: (prefix) => void planPrune(prefix),
   prune: () => void prune(),
-  tick: (prefix, ticked) => dispatch({ kind: "ticked", prefix, ticked }),
+  tick: (prefixes, ticked) => dispatch({ kind: "ticked", prefixes, ticked }),
   closeSheet: () => dispatch({ kind: "sheetClosed" }),
   undo: (trash) => void undo(trash),
   emptyTrash: () => void emptyTrash(),
@@ -58,15 +74,17 @@ const actions: Actions = {
 const page = new CheckpointsPage(document.getElementById("root") ?? document.body, actions);
 
 function changed(_: unknown, { kind }: Happening): void {
-  const { selected, details, snapshot } = store.state;
-  if (kind === "selected") host.setState({ selected });
+  const { selected, details, detailsShare, snapshot } = store.state;
+  if (kind === "selected" || kind === "detailsSized") host.setState({ selected, detailsShare });
   page.draw(store.state);
   const there = snapshot?.checkpoints.some(({ prefix }) => prefix === selected) ?? false;
   if (selected !== undefined && there && details?.prefix !== selected) void inspect(selected, false);
 }
 
-function reveal(prefix: string): void {
-  document.querySelector(`tr[data-prefix="${CSS.escape(prefix)}"]`)?.scrollIntoView({ block: "nearest" });
+function reveal(prefix: string): HTMLElement | undefined {
+  const row = document.querySelector<HTMLElement>(`tr[data-prefix="${CSS.escape(prefix)}"]`) ?? undefined;
+  row?.scrollIntoView({ block: "nearest" });
+  return row;
 }
 
 async function open(policy: RetentionPolicy | undefined): Promise<void> {
@@ -95,10 +113,10 @@ async function planRestore(prefix: string): Promise<void> {
   }
 }
 
-async function restore(prefix: string): Promise<void> {
+async function restore({ prefix, branch }: RestoreSheet): Promise<void> {
   dispatch({ kind: "sheetBusy" });
   try {
-    const { text } = await ask.restore({ prefix });
+    const { text } = await ask.restore({ prefix, branch: branch?.trim() });
     dispatch({ kind: "sheetClosed" });
     dispatch({ kind: "done", done: { text } });
     openSoon();

@@ -41,13 +41,13 @@ export class CheckpointsPage {
     const narrow = width < narrowBelow;
     const selected = checkpointOf(state, state.selected);
     const { actions } = this;
-    return html`<div class=${narrow ? "page narrow-page" : "page"}>
+    return html`<div class=${["page", narrow ? "narrow-page" : "", state.simulated ? "trying" : ""].filter(Boolean).join(" ")}>
       ${policyLine(state, actions, { narrow })}${notices(state, actions)}
-      ${snapshot.checkpoints.length > 0 || snapshot.forecast.length > 0 ? strip(snapshot, { width, selected: state.selected, actions }) : nothing}
-      ${snapshot.checkpoints.length > 0 || snapshot.trash.length > 0 ? diskRow(snapshot, actions, { narrow }) : nothing}
+      ${snapshot.checkpoints.length > 0 || snapshot.forecast.length > 0 ? strip(state, snapshot, { width, actions }) : nothing}
+      ${snapshot.checkpoints.length > 0 || snapshot.trash.length > 0 ? diskRow(state, snapshot, { actions, narrow }) : nothing}
       <div class="below">
         <div class="panes" ?inert=${state.sheet !== undefined}>
-          <div class="list">${checkpointTable(snapshot, { selected: state.selected, narrow, actions })}</div>
+          <div class="list">${checkpointTable(snapshot, { state, narrow, terse: width < 600, actions })}</div>
           ${selected ? detailsPane(state, selected, { snapshot, actions, narrow }) : nothing}
         </div>
         ${sheetOf(state, snapshot, actions)}

@@ -1,12 +1,37 @@
 // All that the checkpoint browser knows, and how it changes: a reducer over what the host says and what the person does.
-import type { CheckpointContent, CheckpointInfo, Preflight, PrunePlan } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointInfo, ForecastSave, Preflight, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
+import type { MarkKind } from "#kit/marks";
+import type { TimeRange } from "./strip";
+import type { SortColumn, Sorting } from "./rows";
 
 /** The sheet that hangs over the table; the person decides something in it. */
-export type Sheet =
-  | { readonly kind: "restore"; readonly prefix: string; readonly preflight?: Preflight; readonly problem?: string; readonly busy: boolean }
-  | { readonly kind: "prune"; /** One checkpoint, chosen by the person; else the rule chooses. */ readonly only?: string; readonly plan?: PrunePlan; readonly unticked: readonly string[]; readonly problem?: string; readonly busy: boolean };
+export type Sheet = RestoreSheet | PruneSheet;
+
+/** What a restore would do, and what of it the person chose. */
+export interface RestoreSheet {
+  readonly kind: "restore";
+  readonly prefix: string;
+  readonly preflight?: Preflight;
+  /** Name of the new run that it goes into; in place where left out. */
+  readonly branch?: string;
+  readonly problem?: string;
+  readonly busy: boolean;
+}
+
+/** What a prune would move, and what of it is ticked. */
+export interface PruneSheet {
+  readonly kind: "prune";
+  /** One checkpoint, chosen by the person; else the rule chooses. */
+  readonly only?: string;
+  readonly plan?: PrunePlan;
+  readonly unticked: readonly string[];
+  /** The best one, which the rule would let go: it stands apart, and is not ticked at first. */
+  readonly leftOut?: string;
+  readonly problem?: string;
+  readonly busy: boolean;
+}
 
 /** What was done just now, said in the page until it is dismissed. */
 export interface Done {
@@ -28,10 +53,21 @@ export interface CheckpointsState {
   readonly phase: "loading" | "open" | "failed";
   readonly problem?: string;
   readonly snapshot?: CheckpointsSnapshot;
-  /** The run's own policy, while another one is simulated. */
-  readonly written?: RetentionPolicy;
+  /** The run's own policy and what it does, while another one is simulated. */
+  readonly written?: { readonly policy: RetentionPolicy; readonly forecast: readonly ForecastSave[] };
   readonly simulated?: RetentionPolicy;
   readonly selected?: string;
+  /** The coming save that the pointer or the keys are on. */
+  readonly ghost?: number;
+  /** The part of the past that the strip shows; all of it where left out. */
+  readonly range?: TimeRange;
+  /** How many of the saves to come are scrolled out. */
+  readonly skipped: number;
+  readonly sorting: Sorting;
+  /** Only checkpoints with this mark are listed. */
+  readonly only?: MarkKind;
+  /** Share of the room below the disk row that the details take. */
+  readonly detailsShare: number;
   readonly details?: Details;
   readonly variableFilter: string;
   readonly openScopes: readonly string[];
@@ -48,6 +84,12 @@ export type Happening =
   | { readonly kind: "openFailed"; readonly why: string }
   | { readonly kind: "simulate"; readonly policy?: RetentionPolicy }
   | { readonly kind: "selected"; readonly prefix: string }
+  | { readonly kind: "ghosted"; readonly save?: number }
+  | { readonly kind: "zoomed"; readonly range?: TimeRange }
+  | { readonly kind: "skipped"; readonly saves: number }
+  | { readonly kind: "sorted"; readonly column: SortColumn }
+  | { readonly kind: "onlyShown"; readonly mark?: MarkKind }
+  | { readonly kind: "detailsSized"; readonly share: number }
   | { readonly kind: "inspecting"; readonly prefix: string; readonly verify: boolean }
   | { readonly kind: "inspected"; readonly prefix: string; readonly content: CheckpointContent }
   | { readonly kind: "inspectFailed"; readonly prefix: string; readonly why: string }
@@ -60,15 +102,24 @@ export type Happening =
   | { readonly kind: "planCame"; readonly plan: PrunePlan }
   | { readonly kind: "sheetFailed"; readonly why: string }
   | { readonly kind: "sheetBusy" }
-  | { readonly kind: "ticked"; readonly prefix: string; readonly ticked: boolean }
+  | { readonly kind: "ticked"; readonly prefixes: readonly string[]; readonly ticked: boolean }
+  | { readonly kind: "branchNamed"; readonly branch?: string }
   | { readonly kind: "busy"; readonly now: boolean }
   | { readonly kind: "done"; readonly done?: Done };
 
+const usualShare = 0.34;
+
+/** The table and the details both keep some room. */
+function shareOf(share: number): number {
+  return Math.min(0.8, Math.max(0.12, share));
+}
+
 export function initialState(saved: unknown): CheckpointsState {
-  const selected = typeof saved === "object" && saved !== null ? (saved as { selected?: unknown }).selected : undefined;
+  const { selected, detailsShare } = (typeof saved === "object" && saved !== null ? saved : {}) as { selected?: unknown; detailsShare?: unknown };
   return {
-    phase: "loading", variableFilter: "", openScopes: [], busy: false,
+    phase: "loading", variableFilter: "", openScopes: [], busy: false, skipped: 0, sorting: { column: "step", descending: true },
     selected: typeof selected === "string" ? selected : undefined,
+    detailsShare: typeof detailsShare === "number" ? shareOf(detailsShare) : usualShare,
   };
 }
 
@@ -77,7 +128,17 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "opened": return opened(state, happening);
     case "openFailed": return { ...state, phase: state.snapshot ? "open" : "failed", problem: happening.why };
     case "simulate": return { ...state, simulated: happening.policy };
-    case "selected": return { ...state, selected: happening.prefix, variableFilter: state.selected === happening.prefix ? state.variableFilter : "" };
+    case "selected":
+      return { ...state, selected: happening.prefix, ghost: undefined, variableFilter: state.selected === happening.prefix ? state.variableFilter : "" };
+    case "ghosted": return { ...state, ghost: happening.save };
+    case "zoomed": return { ...state, range: happening.range };
+    case "skipped": return { ...state, skipped: Math.max(0, happening.saves) };
+    case "sorted": {
+      const { column, descending } = state.sorting;
+      return { ...state, sorting: { column: happening.column, descending: column === happening.column ? !descending : happening.column !== "reason" } };
+    }
+    case "onlyShown": return { ...state, only: state.only === happening.mark ? undefined : happening.mark };
+    case "detailsSized": return { ...state, detailsShare: shareOf(happening.share) };
     case "inspecting": {
       const before = state.details?.prefix === happening.prefix ? state.details : undefined;
       return { ...state, details: { prefix: happening.prefix, content: before?.content, verifying: happening.verify } };
@@ -91,23 +152,29 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "sheetClosed": return { ...state, sheet: undefined };
     case "busy": return { ...state, busy: happening.now };
     case "done": return { ...state, done: happening.done, busy: false };
-    default: return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening) };
+    default: return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening, state.snapshot) };
   }
 }
 
-type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" }>;
+type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" }>;
 
-function sheetAfter(sheet: Sheet, happening: SheetHappening): Sheet {
+function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: CheckpointsSnapshot | undefined): Sheet {
   switch (happening.kind) {
     case "preflightCame":
       return sheet.kind === "restore" && sheet.prefix === happening.prefix ? { ...sheet, preflight: happening.preflight } : sheet;
-    case "planCame": return sheet.kind === "prune" ? { ...sheet, plan: happening.plan, unticked: [], problem: undefined } : sheet;
+    case "planCame": {
+      if (sheet.kind !== "prune") return sheet;
+      const best = sheet.only === undefined ? snapshot?.checkpoints.find(({ best: isBest }) => isBest)?.prefix : undefined;
+      const leftOut = happening.plan.deletes.find(({ prefix }) => prefix === best)?.prefix;
+      return { ...sheet, plan: happening.plan, leftOut, unticked: leftOut === undefined ? [] : [leftOut], problem: undefined };
+    }
+    case "branchNamed": return sheet.kind === "restore" ? { ...sheet, branch: happening.branch } : sheet;
     case "sheetFailed": return { ...sheet, problem: happening.why, busy: false };
     case "sheetBusy": return { ...sheet, busy: true, problem: undefined };
     case "ticked": {
       if (sheet.kind !== "prune") return sheet;
-      const unticked = sheet.unticked.filter((prefix) => prefix !== happening.prefix);
-      return { ...sheet, unticked: happening.ticked ? unticked : [...unticked, happening.prefix] };
+      const unticked = sheet.unticked.filter((prefix) => !happening.prefixes.includes(prefix));
+      return { ...sheet, unticked: happening.ticked ? unticked : [...unticked, ...happening.prefixes] };
     }
   }
 }
@@ -122,13 +189,14 @@ function opened(state: CheckpointsState, { snapshot, policy }: { snapshot: Check
   const known = state.sheet?.kind === "prune" ? withPlanChecked(state.sheet, snapshot) : sheet;
   return {
     ...state, phase: "open", problem: undefined, snapshot, selected, sheet: known,
-    written: policy ? state.written : snapshot.policy,
+    written: policy ? state.written : { policy: snapshot.policy, forecast: snapshot.forecast },
+    skipped: Math.min(state.skipped, Math.max(0, snapshot.forecast.length - 1)),
   };
 }
 
 // A plan is exact: when what it lists has changed on disk, it must be made again before anything moves. A new save changes
 // what the rule chooses, but not what a person chose.
-function withPlanChecked(sheet: Extract<Sheet, { kind: "prune" }>, snapshot: CheckpointsSnapshot): Sheet {
+function withPlanChecked(sheet: PruneSheet, snapshot: CheckpointsSnapshot): Sheet {
   if (!sheet.plan || sheet.busy) return sheet;
   const there = new Set(snapshot.checkpoints.map(({ prefix }) => prefix));
   const planned = new Set([...sheet.plan.deletes, ...sheet.plan.keeps].map(({ prefix }) => prefix));
@@ -164,7 +232,7 @@ export function checkpointOf({ snapshot }: CheckpointsState, prefix: string | un
 }
 
 /** The plan as it will be carried out: what was unticked stays. */
-export function tickedPlan({ plan, unticked }: Extract<Sheet, { kind: "prune" }>): PrunePlan | undefined {
+export function tickedPlan({ plan, unticked }: Pick<PruneSheet, "plan" | "unticked">): PrunePlan | undefined {
   if (!plan) return undefined;
   const deletes = plan.deletes.filter(({ prefix }) => !unticked.includes(prefix));
   const left = plan.deletes.filter(({ prefix }) => unticked.includes(prefix)).map(({ prefix }) => ({ prefix, reason: "Left out by you" }));

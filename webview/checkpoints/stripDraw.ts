@@ -1,84 +1,187 @@
-// Ink for the strip of saves, with its marks as a list of options that keys walk.
+// Ink for the strip of saves and the curve under it, with its marks as a list of options that keys walk.
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markShape } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content } from "#kit/template";
 import type { Actions } from "./actions";
-import { stripModel, stripStop, type ComingSave, type PastMark, type StripModel } from "./strip";
-import { rowWords, stripWords } from "./words";
+import { curveModel, type CurveModel } from "./curve";
+import { tickedPlan, type CheckpointsState } from "./state";
+import { panned, stripModel, stripStop, wholePast, zoomed, type ComingSave, type PastMark, type StripModel } from "./strip";
+import { keepWords, nowWords, rowWords, stripWords } from "./words";
 
-const line = 48;
-const height = 112;
-/** Words of the upper edge; arcs stay below them. */
-const wordLine = 14;
+const line = 40;
+const curveTop = 92;
+const curveBottom = 148;
+const height = 172;
+/** Without a metric there is no curve to make room for. */
+const shortHeight = 116;
+
+/** Below this width there is no room for names at the left, nor for a label under each save to come. */
+const narrowStrip = 600;
+
+interface Drawing {
+  readonly model: StripModel;
+  readonly curve: CurveModel | undefined;
+  readonly height: number;
+  readonly state: CheckpointsState;
+  readonly snapshot: CheckpointsSnapshot;
+  readonly actions: Actions;
+}
 
 /** Draws the strip for a width in pixels. Past at the left, linear in time; a slot per save to come at the right. */
-export function strip(snapshot: CheckpointsSnapshot, { width, selected, actions }: {
-  readonly width: number; readonly selected?: string; readonly actions: Actions;
-}): Content {
-  const gutter = width < 600 ? 0 : 96;
-  const model = stripModel(snapshot, { width, gutter, selected, numbers });
+export function strip(state: CheckpointsState, snapshot: CheckpointsSnapshot, { width, actions }: { readonly width: number; readonly actions: Actions }): Content {
+  const gutter = width < narrowStrip ? 0 : 100;
+  const { selected, ghost, range, skipped, written } = state;
+  const model = stripModel(snapshot, { width, gutter, selected, ghost, range, skipped, compact: width < narrowStrip, numbers, written: state.simulated && written?.forecast });
+  const curve = snapshot.metric && curveModel(snapshot.metric, model, { top: curveTop, bottom: curveBottom, numbers });
+  const tall = snapshot.metric ? height : shortHeight;
+  const drawing: Drawing = { model, curve, height: tall, state, snapshot, actions };
   const chosen = model.past.findIndex(({ checkpoint }) => checkpoint.prefix === selected);
-  const key = (event: KeyboardEvent): void => {
-    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
-    event.preventDefault();
-    const stop = model.past[stripStop(chosen, event.key, model.past.length)];
-    if (stop) actions.select(stop.checkpoint.prefix);
-  };
-  return html`<div class="strip" role="listbox" tabindex="0" aria-label=${stripWords(snapshot, numbers)}
-    aria-activedescendant=${chosen < 0 ? nothing : `mark-${chosen}`} @keydown=${key}>
-    <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}">
-      ${model.coming.length > 0 ? svg`<rect class="to-come" x=${model.now} y="0" width=${width - model.now} height=${height}></rect>` : nothing}
-      ${gutter > 0 ? svg`<text x="16" y=${line + 4}>Saves</text>` : nothing}
-      <path class="axis" d=${`M${model.from - 8} ${line}H${model.now}`}></path>
-      ${model.coming.length > 0 ? svg`<path class="axis axis-to-come" d=${`M${model.now} ${line}H${width}`}></path>` : nothing}
-      ${model.ticks.map(({ x, label }) => svg`<path class="axis" d=${`M${x} ${height - 24}v4`}></path><text class="small" x=${x} y=${height - 8} text-anchor="middle">${label}</text>`)}
-      ${arcOf(model)}
-      <path class="now" d=${`M${model.now + 0.5} 0V${height}`}></path>
-      ${model.past.map((mark, index) => pastMark(mark, { index, selected, snapshot, actions }))}
-      ${model.coming.map((save) => comingMark(save, selected))}
-      ${nowWords(snapshot, model)}
+  const at = ghost === undefined ? chosen : model.past.length + model.coming.findIndex(({ save }) => save === ghost);
+  return html`<div class=${ghost === undefined ? "strip" : "strip ghosted"} role="listbox" tabindex="0" aria-label=${stripWords(snapshot, numbers)}
+    aria-activedescendant=${at < 0 ? nothing : `mark-${at}`} @keydown=${(event: KeyboardEvent) => stripKey(event, drawing, at)}
+    @wheel=${(event: WheelEvent) => wheel(event, drawing)} @pointerdown=${(event: PointerEvent) => drag(event, drawing)}>
+    <svg width=${width} height=${tall} viewBox="0 0 ${width} ${tall}">${ground(drawing, gutter)}${curveInk(drawing, gutter)}
+      ${arcOf(model)}<path class="now" d=${`M${model.now + 0.5} 0V${tall - 24}`}></path>
+      ${model.gone.map((x) => svg`<g transform="translate(${x} ${line})">${markShape("deleted")}</g>`)}
+      ${model.notches.map((x) => svg`<path class="notch" d=${`M${x + 0.5} ${line + 9}v6`}></path>`)}
+      ${model.past.map((mark, index) => pastMark(mark, index, drawing))}
+      ${model.coming.map((save, index) => comingMark(save, index, drawing))}
+      ${nowInk(drawing)}
     </svg></div>`;
+}
+
+function ground({ model, height: tall, snapshot }: Drawing, gutter: number): Content {
+  const { now, width, coming, from, ticks, restarts } = model;
+  return svg`${coming.length > 0 ? svg`<rect class="to-come" x=${now} y="0" width=${width - now} height=${tall}></rect>` : nothing}
+    ${gutter > 0 ? svg`<text x="16" y=${line + 4}>Saves</text>` : nothing}
+    <path class="axis" d=${`M${from - 8} ${line}H${now}`}></path>
+    ${coming.length > 0 ? svg`<path class="axis axis-to-come" d=${`M${now} ${line}H${width}`}></path>` : nothing}
+    ${ticks.map(({ x, label }) => svg`<path class="grid" d=${`M${x + 0.5} ${tall - 24}v-4`}></path><text x=${x} y=${tall - 8} text-anchor="middle">${label}</text>`)}
+    ${restarts.map(({ x, seconds, forgot }) => {
+      const label = `restart ${numbers.clock(seconds, snapshot.nowSeconds)}${forgot > 0 ? `, Saver forgot ${numbers.count(forgot)} of its list` : ""}`;
+      return svg`<path class="restart" d=${`M${x + 0.5} ${line - 8}V${tall - 24}`}></path>
+        ${x - from > label.length * 6 ? svg`<text class="on-curve" x=${x - 8} y=${tall === height ? curveTop + 4 : line + 34} text-anchor="end">${label}</text>` : nothing}`;
+    })}`;
+}
+
+function curveInk({ model, curve, snapshot: { metric }, state }: Drawing, gutter: number): Content {
+  if (!metric) return nothing;
+  const { selected } = state;
+  // While two rules are compared, their words stand where the selected checkpoint's value would.
+  const ring = state.simulated ? undefined : curve?.rings.find(({ prefix }) => prefix === selected);
+  const room = model.now - (ring?.x ?? 0);
+  const short = metric.tag.split("/").at(-1) ?? metric.tag;
+  return svg`${gutter > 0 ? svg`<text class="curve-name" x="16" y=${curveTop + 4}>${short.length > 14 ? `${short.slice(0, 13)}…` : short}<title>${metric.tag}</title></text>
+      <text x="16" y=${curveTop + 18}>EMA${curve?.log ? ", log" : ""}</text>
+      ${curve?.ticks.map(({ y, label }) => svg`<path class="grid" d=${`M${model.from - 8} ${y}H${model.now}`}></path><text x=${model.from - 12} y=${y + 4} text-anchor="end">${label}</text>`)}` : nothing}
+    <path class="grid" d=${`M${model.from - 8} ${curveBottom + 0.5}H${model.now}`}></path>
+    ${curve ? svg`<path class="raw" d=${curve.raw}></path><path class="ema" d=${curve.smoothed}></path>
+      ${curve.rings.map(({ x, y, prefix }) => svg`<circle class=${prefix === selected ? "ring ring-chosen" : "ring"} cx=${x} cy=${y} r=${prefix === selected ? 4 : 2.5}></circle>`)}` : nothing}
+    ${ring ? svg`<path class="stem" d=${`M${ring.x + 0.5} ${line + 26}V${ring.y - 4}`}></path>
+      <text class="ring-value" x=${room > 64 ? ring.x + 8 : ring.x - 8} y=${Math.max(curveTop + 16, ring.y - 12)} text-anchor=${room > 64 ? "start" : "end"}>${numbers.metric(ring.value)}</text>` : nothing}`;
 }
 
 function arcOf({ arc }: StripModel): Content {
   if (!arc) return nothing;
-  return svg`<path class="arc" d=${`M${arc.from} ${line - 10}C${arc.from} ${wordLine + 4} ${arc.to} ${wordLine + 4} ${arc.to} ${line - 6}`}></path>`;
+  const top = Math.max(4, line - 14 - (arc.to - arc.from) / 10);
+  return svg`<path class="arc" d=${`M${arc.from} ${line - 10}C${arc.from} ${top} ${arc.to} ${top} ${arc.to} ${line - 6}`}></path>`;
 }
 
-function pastMark({ x, kind, checkpoint }: PastMark, { index, selected, snapshot, actions }: {
-  index: number; selected: string | undefined; snapshot: CheckpointsSnapshot; actions: Actions;
-}): Content {
+function pastMark({ x, kind, checkpoint }: PastMark, index: number, { model, state: { selected, ghost, sheet }, snapshot, actions }: Drawing): Content {
   const isSelected = checkpoint.prefix === selected;
-  return svg`<g id="mark-${index}" class="stop" role="option" aria-selected=${isSelected} transform="translate(${x} ${line})"
-    aria-label=${rowWords(checkpoint, { nowSeconds: snapshot.nowSeconds, numbers })} @click=${() => actions.select(checkpoint.prefix)}>
-    <title>${rowWords(checkpoint, { nowSeconds: snapshot.nowSeconds, numbers })}</title>
-    <rect class="hit" x="-7" y="-12" width="14" height="24"></rect>
-    ${isSelected ? svg`<rect class="chosen" x="-9" y="-9" width="18" height="18" rx="3"></rect>` : nothing}${markShape(kind)}
-    ${isSelected && checkpoint.step !== undefined ? svg`<text class="chosen-step" y="26" text-anchor="middle">${numbers.count(checkpoint.step)}</text>` : nothing}
+  const words = rowWords(checkpoint, { snapshot, numbers });
+  // While a prune is decided on, the strip shows what it would leave.
+  const shown = sheet?.kind === "prune" && tickedPlan(sheet)?.deletes.some(({ prefix }) => prefix === checkpoint.prefix) ? "toTrash" : kind;
+  const isTaken = model.coming.some(({ save, deletes }) => save === ghost && deletes.includes(checkpoint.prefix));
+  return svg`<g id="mark-${index}" class=${isTaken ? "stop stop-taken" : "stop"} role="option" aria-selected=${isSelected} transform="translate(${x} ${line})"
+    aria-label=${words} @click=${() => actions.select(checkpoint.prefix)}>
+    <title>${words}</title>
+    <rect class="hit" x="-8" y="-12" width="16" height="24"></rect>
+    ${isSelected ? svg`<rect class="chosen" x="-9" y="-9" width="18" height="18" rx="3"></rect>` : nothing}${markShape(shown)}
+    ${checkpoint.best ? svg`<g transform="translate(0 18) scale(0.8)">${markShape("best")}</g>` : nothing}
   </g>`;
 }
 
-function comingMark({ x, clock, label, kind, deletes, words }: ComingSave, selected: string | undefined): Content {
-  const takesSelected = selected !== undefined && deletes.includes(selected);
-  return svg`<g class="coming" role="option" aria-selected="false" aria-label=${words} transform="translate(${x} ${line})">
-    <title>${words}</title>${markShape("toCome")}
-    ${kind === undefined ? nothing : svg`<g transform="translate(-21 20) scale(0.75)">${markShape(kind)}</g>`}
-    <text class=${takesSelected ? "takes takes-selected" : kind === undefined ? "takes" : "keeps"} x=${kind === undefined ? 0 : 5} y="24" text-anchor="middle">${label}</text>
-    <text class="small" y=${height - line - 8} text-anchor="middle">${clock}</text></g>`;
+function comingMark({ x, save, clock, label, kind, deletes, words, written }: ComingSave, index: number, { model, height: tall, state, actions }: Drawing): Content {
+  const { selected, ghost } = state;
+  const takes = ghost === save || (ghost === undefined && selected !== undefined && deletes.includes(selected));
+  const effect = (what: Pick<ComingSave, "label" | "kind">, y: number, style: string): Content => svg`
+    ${what.kind === undefined ? nothing : svg`<g transform="translate(${-what.label.length * 3.2} ${y - 4}) scale(0.75)">${markShape(what.kind)}</g>`}
+    <text class=${style} x=${what.kind === undefined ? 0 : 6} y=${y} text-anchor="middle">${what.label}</text>`;
+  const last = index === model.coming.length - 1 && model.more > 0;
+  return svg`<g id="mark-${model.past.length + index}" class=${takes ? "coming coming-takes" : "coming"} role="option" aria-selected=${ghost === save} aria-label=${words}
+    transform="translate(${x} ${line})" @pointerenter=${() => actions.ghost(save)} @pointerleave=${() => actions.ghost(undefined)}>
+    <title>${words}</title><rect class="hit" x="-25" y="-14" width="50" height="44"></rect>${markShape("toCome")}
+    ${effect({ label, kind }, 24, kind === undefined ? "takes" : "keeps")}
+    ${written ? effect(written, 40, "takes") : nothing}
+    <path class="grid" d=${`M0.5 ${curveTop - line}V${tall - line - 24}`}></path>
+    <text x=${last ? Math.min(24, model.width - x - 4) : 0} y=${tall - line - 8} text-anchor=${last ? "end" : "middle"}>${last ? `… ${numbers.count(model.more)} more` : clock}</text></g>`;
 }
 
-function nowWords({ run, nowSeconds, checkpoints }: CheckpointsSnapshot, { now, coming, width }: StripModel): Content {
-  const step = run.progress?.step ?? run.lastStep;
-  const isRunning = run.state === "running";
-  const when = isRunning ? `now ${numbers.clock(nowSeconds, nowSeconds)}` : run.state === "foreign" ? "now" : run.state;
-  const text = `${when}${step === undefined ? "" : ` · step ${numbers.count(step)}`}`;
-  const room = width - now;
-  if (coming.length === 0) {
-    const why = run.state === "running" ? "no forecast yet" : `run ${run.state === "foreign" ? "of another program" : run.state}; no save to come`;
-    return checkpoints.length > 0 && now > 360 ? svg`<text class="small" x=${now - 8} y=${wordLine} text-anchor="end">${why}</text>` : nothing;
+function nowInk({ model, snapshot, state, height: tall }: Drawing): Content {
+  const { now, width, coming } = model;
+  const { title, text } = nowWords(snapshot, { compared: state.simulated !== undefined, numbers });
+  if (coming.length === 0) return snapshot.checkpoints.length > 0 && now > 360 ? svg`<text x=${now - 8} y="14" text-anchor="end">${text}</text>` : nothing;
+  const y = tall === height ? curveTop + 15 : 14;
+  const fits = width - now > Math.max(title.length, text.length) * 5.6 + 16;
+  const compared = state.simulated && state.written
+    ? svg`<text class="keeps" x=${now - 8} y=${line + 24} text-anchor="end">keep ${keepWords(state.simulated.maxToKeep)}</text>
+      <text x=${now - 8} y=${line + 40} text-anchor="end">keep ${keepWords(state.written.policy.maxToKeep)}</text>` : nothing;
+  return svg`${compared}${fits ? svg`<text class="now-words on-slots" x=${now + 8} y=${y}>${title}</text>
+    ${tall === height ? svg`<text class="on-slots" x=${now + 8} y=${y + 16}>${text}</text>` : nothing}` : nothing}`;
+}
+
+function stripKey(event: KeyboardEvent, { model, state, snapshot, actions }: Drawing, at: number): void {
+  const whole = wholePast(snapshot);
+  const range = state.range ?? whole;
+  const zoom = (factor: number): void => actions.zoom(zoomed(range, { whole, factor, about: (range.from + range.to) / 2 }));
+  switch (event.key) {
+    case "ArrowLeft": case "ArrowRight": case "Home": case "End": walk(event.key, { model, at, actions }); break;
+    case "+": case "=": zoom(0.5); break;
+    case "-": zoom(2); break;
+    case "Enter": if (state.selected !== undefined) actions.reveal(state.selected); break;
+    case "Escape": actions.ghost(undefined); if (event.currentTarget instanceof HTMLElement) event.currentTarget.blur(); break;
+    default: return;
   }
-  const beside = room > text.length * 7;
-  return svg`<text class="small now-words" x=${beside ? now + 8 : now - 8} y=${wordLine} text-anchor=${beside ? "start" : "end"}>${text}</text>
-    ${beside && room > text.length * 6.5 + 270 ? svg`<text class="small" x=${width - 12} y=${wordLine} text-anchor="end">${isRunning ? "to come" : "after a restart"}: what each save deletes</text>` : nothing}`;
+  event.preventDefault();
+}
+
+function walk(key: string, { model, at, actions }: { readonly model: StripModel; readonly at: number; readonly actions: Actions }): void {
+  const { past, coming, more } = model;
+  const first = coming[0]?.save ?? 1;
+  // Beyond the last slot the saves to come scroll on by one, and back before the first.
+  if (key === "ArrowRight" && at === past.length + coming.length - 1 && more > 0) return actions.skip(first, (coming.at(-1)?.save ?? 0) + 1);
+  if (key === "ArrowLeft" && at === past.length && first > 1) return actions.skip(first - 2, first - 1);
+  const stop = stripStop(at, key, past.length + coming.length);
+  const mark = past[stop];
+  if (mark) actions.select(mark.checkpoint.prefix);
+  else actions.ghost(coming[stop - past.length]?.save);
+}
+
+function wheel(event: WheelEvent, { model, state, snapshot, actions }: Drawing): void {
+  const whole = wholePast(snapshot);
+  const range = state.range ?? whole;
+  const x = event.offsetX;
+  if (event.shiftKey || x > model.now || snapshot.checkpoints.length === 0) return;
+  event.preventDefault();
+  const about = range.from + ((x - model.from) / (model.now - 12 - model.from)) * (range.to - range.from);
+  actions.zoom(zoomed(range, { whole, factor: event.deltaY > 0 ? 1.25 : 0.8, about: Math.min(range.to, Math.max(range.from, about)) }));
+}
+
+/** A drag pans the past once it is zoomed. */
+function drag(event: PointerEvent, { model, state, snapshot, actions }: Drawing): void {
+  const { range } = state;
+  const { currentTarget } = event;
+  if (!range || event.button !== 0 || event.offsetX > model.now || !(currentTarget instanceof HTMLElement)) return;
+  const whole = wholePast(snapshot);
+  const secondsPerPixel = (range.to - range.from) / (model.now - 12 - model.from);
+  const start = event.clientX;
+  const move = (moved: PointerEvent): void => actions.zoom(panned(range, (start - moved.clientX) * secondsPerPixel, whole));
+  const end = (): void => {
+    window.removeEventListener("pointermove", move);
+    window.removeEventListener("pointerup", end);
+  };
+  window.addEventListener("pointermove", move);
+  window.addEventListener("pointerup", end);
 }

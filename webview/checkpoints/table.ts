@@ -4,28 +4,54 @@ import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markBox, markOf } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, type Content } from "#kit/template";
-import { blank, button, iconButton } from "#kit/ui";
+import { blank, button, iconButton, iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
-import { capital, nameOf, rowWords, whyNoPrune, whyNoRestore } from "./words";
+import { listedRows, type SortColumn } from "./rows";
+import type { CheckpointsState } from "./state";
+import { capital, nameOf, rowWords, shortWords, whyNoPrune, whyNoRestore } from "./words";
 
 export interface TableOptions {
-  readonly selected: string | undefined;
+  readonly state: CheckpointsState;
   readonly narrow: boolean;
+  /** So narrow that the two sentences are shortened. */
+  readonly terse: boolean;
   readonly actions: Actions;
 }
 
 /** The rows, or in words why there are none. */
 export function checkpointTable(snapshot: CheckpointsSnapshot, options: TableOptions): Content {
   if (snapshot.checkpoints.length === 0) return noCheckpoint(snapshot);
-  const { narrow, actions } = options;
-  const body = repeat(snapshot.checkpoints, ({ prefix }) => prefix, (checkpoint) =>
-    narrow ? narrowRow(checkpoint, { snapshot, ...options }) : row(checkpoint, { snapshot, ...options }));
-  return html`<div class="table-box" @keydown=${(event: KeyboardEvent) => walkRows(event, snapshot, actions)}>
+  const { narrow, state, actions } = options;
+  const rows = listedRows(snapshot.checkpoints, state);
+  const draw = narrow ? narrowRow : row;
+  return html`<div class="table-box" @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
     <table class=${narrow ? "checkpoints narrow" : "checkpoints"} role="grid" aria-label="Checkpoints of ${snapshot.run.name}" aria-rowcount=${snapshot.checkpoints.length + 1}>
-      ${narrow ? nothing : html`<thead><tr>
-        <th class="mark-column"><span class="hidden-text">Mark</span></th><th class="number">Step</th><th class="number">Saved</th><th class="number age">Age</th>
-        <th class="number">Size</th><th class="reason">Why it is kept</th><th class="next">What comes next</th><th class="actions"><span class="hidden-text">Actions</span></th></tr></thead>`}
-      <tbody>${body}</tbody></table></div>`;
+      ${narrow ? nothing : tableHead(snapshot, options)}
+      <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options }))}</tbody></table>
+    ${state.only === undefined ? nothing : html`<p class="only-shown secondary">${numbers.count(rows.length)} of ${numbers.count(snapshot.checkpoints.length)} shown. ${link({ label: "Show All", name: "showAll", onClick: () => actions.showOnly(undefined) })}</p>`}</div>`;
+}
+
+function tableHead({ metric }: CheckpointsSnapshot, { state, actions }: TableOptions): Content {
+  const short = metric && shortTag(metric.tag);
+  const head = (column: SortColumn, label: Content, style: string): Content => {
+    const sorted = state.sorting.column === column;
+    const way = !sorted ? nothing : state.sorting.descending ? "descending" : "ascending";
+    return html`<th class=${style} aria-sort=${way}><button type="button" class="sorter" @click=${() => actions.sort(column)}><span class="cut">${label}</span>${sorted
+      ? iconOf(state.sorting.descending ? "chevron-down" : "chevron-up") : nothing}</button></th>`;
+  };
+  return html`<thead><tr>
+    <th class="mark-column"><span class="hidden-text">Mark</span></th>${head("step", "Step", "number step-column")}${head("saved", "Saved", "number saved")}
+    <th class="number age">Age</th>${head("size", "Size", "number size")}
+    ${metric ? html`${head("smoothed", html`<span title="${metric.tag}, smoothed ${numbers.exact(metric.smoothing)}">${short}, EMA</span>`, "number metric")}
+      ${head("raw", html`<span title="${metric.tag} as recorded">${short}, raw</span>`, "number raw")}` : nothing}
+    ${head("reason", "Why it is kept", "reason")}${head("next", "What comes next", "next")}<th class="actions"><span class="hidden-text">Actions</span></th></tr></thead>`;
+}
+
+/** The end of a tag that tells it apart: `L1` of `generator_loss_L1`. */
+function shortTag(tag: string): string {
+  const last = tag.split("/").at(-1) ?? tag;
+  const part = last.split("_").at(-1) ?? last;
+  return part.length >= 2 && last.length > 8 ? part : last;
 }
 
 function noCheckpoint({ run, forecast, nowSeconds }: CheckpointsSnapshot): Content {
@@ -42,20 +68,36 @@ interface RowOptions extends TableOptions {
   readonly snapshot: CheckpointsSnapshot;
 }
 
-function row(checkpoint: CheckpointInfo, { snapshot, selected, actions }: RowOptions): Content {
-  const { prefix, wallTimeSeconds, bytes, complete, reason, next } = checkpoint;
+function row(checkpoint: CheckpointInfo, { snapshot, state, actions }: RowOptions): Content {
+  const { prefix, wallTimeSeconds, bytes, reason, next } = checkpoint;
   const { nowSeconds } = snapshot;
-  const isSelected = prefix === selected;
+  const isSelected = prefix === state.selected;
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix}
-    aria-label=${rowWords(checkpoint, { nowSeconds, numbers })} @click=${() => actions.select(prefix)} @dblclick=${() => actions.planRestore(prefix)}>
+    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="number step cut" title=${prefix}>${stepOrName(checkpoint)}</td>
-    <td class="number secondary" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
+    <td class="number secondary nowrap" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
     <td class="number age">${numbers.age(nowSeconds - wallTimeSeconds)}</td>
     <td class="number">${numbers.bytes(bytes)}</td>
-    <td class=${complete ? "reason cut" : "reason cut wrong"} title=${reason}>${reason}</td>
-    <td class=${checkpoint.deletedAtSave === undefined ? "next cut secondary" : "next cut"} title=${next}>${next}</td>
+    ${snapshot.metric ? metricCells(checkpoint) : nothing}
+    <td class=${isSound(checkpoint) ? "reason cut" : "reason cut wrong"} title=${reason}>${reason}</td>
+    <td class=${isDecided(checkpoint) ? "next cut" : "next cut secondary"} title=${next}>${next}</td>
     <td class="actions">${rowActions(checkpoint, { snapshot, actions, tabIndex: isSelected ? 0 : -1 })}</td></tr>`;
+}
+
+function metricCells({ metric, best }: CheckpointInfo): Content {
+  const text = (value: number | undefined): string => (value === undefined ? "–" : numbers.metric(value));
+  return html`<td class="number metric nowrap">${best ? html`<span class="best-star" title="Best so far">${markBox("best")}</span><b>${text(metric?.smoothed)}</b>` : text(metric?.smoothed)}</td>
+    <td class="number secondary">${text(metric?.raw)}</td>`;
+}
+
+function isSound({ complete, damage }: CheckpointInfo): boolean {
+  return complete && damage === undefined;
+}
+
+/** Whether a coming save decides on it. */
+function isDecided({ fate }: CheckpointInfo): boolean {
+  return fate.kind !== "stays";
 }
 
 // The last part of the name is what tells checkpoints without a step apart.
@@ -84,25 +126,22 @@ function alone(event: Event, act: () => void): void {
   act();
 }
 
-function narrowRow(checkpoint: CheckpointInfo, { snapshot, selected, actions }: RowOptions): Content {
-  const { prefix, wallTimeSeconds, bytes, complete, reason, next } = checkpoint;
+function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse }: RowOptions): Content {
+  const { prefix, wallTimeSeconds, bytes, reason, next, metric, best } = checkpoint;
   const { nowSeconds } = snapshot;
-  const isSelected = prefix === selected;
+  const isSelected = prefix === state.selected;
   const noRestore = whyNoRestore(snapshot, checkpoint);
+  const value = metric ? numbers.metric(metric.smoothed) : "–";
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix}
-    aria-label=${rowWords(checkpoint, { nowSeconds, numbers })} @click=${() => actions.select(prefix)}>
+    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
-    <td class="two-lines"><div class="cut"><b>${stepOrName(checkpoint)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></div>
-      <div class=${complete ? "second cut secondary" : "second cut wrong"} title="${reason}. ${next}.">${reason} · ${lower(next)}</div>
+    <td class="two-lines"><div class="first-line"><span class="cut grow"><b>${stepOrName(checkpoint)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></span>
+        <span class="narrow-value nowrap">${best ? markBox("best") : nothing} ${snapshot.metric ? value : numbers.bytes(bytes)}</span></div>
+      <div class=${isSound(checkpoint) ? "second cut secondary" : "second cut wrong"} title="${reason}. ${next}.">${terse ? shortWords(checkpoint, snapshot, numbers) : `${reason} · ${next.slice(0, 1).toLowerCase()}${next.slice(1)}`}</div>
       ${isSelected ? html`<div class="narrow-actions">${button({
         label: "Restore…", primary: true, disabled: noRestore !== undefined, name: "restore", onClick: () => actions.planRestore(prefix),
       })}${button({ label: "Move to Trash…", disabled: whyNoPrune(snapshot) !== undefined, name: "pruneOne", onClick: () => actions.planPrune(prefix) })}
-      ${noRestore ? html`<span class="secondary">${noRestore}</span>` : nothing}</div>` : nothing}</td>
-    <td class="number secondary narrow-size">${numbers.bytes(bytes)}</td></tr>`;
-}
-
-function lower(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
+      ${noRestore ? html`<span class="secondary">${noRestore}</span>` : nothing}</div>` : nothing}</td></tr>`;
 }
 
 let typed = "";
@@ -111,7 +150,7 @@ let typedMs = 0;
 // Digits typed in a row within this time are one step to jump to.
 const typingMs = 900;
 
-function walkRows(event: KeyboardEvent, { checkpoints }: CheckpointsSnapshot, actions: Actions): void {
+function walkRows(event: KeyboardEvent, checkpoints: readonly CheckpointInfo[], actions: Actions): void {
   const row = (event.target as Element).closest<HTMLElement>("tr[data-prefix]");
   if (!row || (event.target as Element).closest("vscode-button, button") || event.ctrlKey || event.metaKey || event.altKey) return;
   const at = checkpoints.findIndex(({ prefix }) => prefix === row.dataset.prefix);

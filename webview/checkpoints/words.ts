@@ -39,8 +39,12 @@ export function sourceWords(source: CheckpointsSnapshot["policy"]["source"]): st
 /** While another policy is tried out: what holds, and that nothing was written. */
 export function simulationWords(written: RetentionPolicy, simulated: RetentionPolicy): string {
   const was = written.maxToKeep === simulated.maxToKeep ? printHours(written.keepCheckpointEveryNHours) : keepWords(written.maxToKeep);
-  const lower = simulated.maxToKeep > 0 && (written.maxToKeep === 0 || simulated.maxToKeep < written.maxToKeep);
-  return `was ${was}; not written${lower ? ". Without a prune the number stays: Saver deletes one per save." : "."}`;
+  return `was ${was}; not written yet`;
+}
+
+/** Whether one rule keeps fewer of the newest than another. */
+export function lessThan(one: RetentionPolicy, other: RetentionPolicy): boolean {
+  return one.maxToKeep > 0 && (other.maxToKeep === 0 || one.maxToKeep < other.maxToKeep);
 }
 
 /** `0` keeps all. */
@@ -53,69 +57,124 @@ export function nameOf({ step, prefix }: Pick<CheckpointInfo, "step" | "prefix">
   return step === undefined ? prefix : `step ${numbers.count(step)}`;
 }
 
+/** The step of a checkpoint that the forecast speaks of; of a save that does not exist yet, the step in the name it will have. */
+export function stepName(prefix: string, checkpoints: readonly CheckpointInfo[], numbers: Numbers): string {
+  const inName = /-(\d+)$/.exec(prefix)?.[1];
+  const step = checkpoints.find((one) => one.prefix === prefix)?.step ?? (inName === undefined ? undefined : Number(inName));
+  return step === undefined ? prefix : numbers.count(step);
+}
+
+/** The row of a prefix; of one that is gone, only its name is known. */
+export function checkpointIn({ checkpoints }: Pick<CheckpointsSnapshot, "checkpoints">, prefix: string): Pick<CheckpointInfo, "step" | "prefix"> {
+  return checkpoints.find((one) => one.prefix === prefix) ?? { prefix };
+}
+
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** One row in a sentence, for those who hear it. */
-export function rowWords(checkpoint: CheckpointInfo, { nowSeconds, numbers }: { nowSeconds: number; numbers: Numbers }): string {
+export function rowWords(checkpoint: CheckpointInfo, { snapshot, numbers }: { snapshot: CheckpointsSnapshot; numbers: Numbers }): string {
+  const { nowSeconds, metric } = snapshot;
+  const { wallTimeSeconds, bytes, reason, next, best } = checkpoint;
   return [
-    `Checkpoint ${nameOf(checkpoint, numbers)}`, `saved ${numbers.clock(checkpoint.wallTimeSeconds, nowSeconds)}`,
-    `${numbers.age(nowSeconds - checkpoint.wallTimeSeconds)} ago`, numbers.bytes(checkpoint.bytes),
-    markWord(markOf(checkpoint)), checkpoint.reason, checkpoint.next,
-  ].join(", ").concat(".");
+    `Checkpoint ${nameOf(checkpoint, numbers)}`, `saved ${numbers.clock(wallTimeSeconds, nowSeconds)}`,
+    `${spoken(numbers.age(nowSeconds - wallTimeSeconds))} ago`, spoken(numbers.bytes(bytes)),
+    checkpoint.metric && metric ? `${metric.tag} EMA ${numbers.metric(checkpoint.metric.smoothed)}` : undefined,
+    best ? "best so far" : undefined, lower(reason), lower(next).replace("≈", "about"),
+  ].filter(Boolean).join(", ").concat(".");
 }
 
-/** Total now and, while a training runs, after the saves that are foreseen. */
-export function diskWords(snapshot: CheckpointsSnapshot, numbers: Numbers): { readonly now: number; readonly later?: number; readonly text: string; readonly after?: string } {
-  const { checkpoints, forecast, run } = snapshot;
-  const now = checkpoints.reduce((sum, { bytes }) => sum + bytes, 0);
-  const usual = checkpoints.find(({ complete }) => complete)?.bytes;
-  if (forecast.length === 0 || usual === undefined || run.state !== "running") return { now, text: `${numbers.bytes(now)} now` };
-  const sizes = new Map(checkpoints.map(({ prefix, bytes }) => [prefix, bytes]));
-  const gone = forecast.flatMap(({ deletes }) => deletes).reduce((sum, prefix) => sum + (sizes.get(prefix) ?? usual), 0);
-  const later = now + forecast.length * usual - gone;
-  return { now, later, text: `${numbers.bytes(now)} now → ${numbers.bytes(later)}`, after: `after ${numbers.counted(forecast.length, "more save", "more saves")}` };
+/** Why and until when, for a row in half a window: `4th newest · goes at step 14,000, ≈ 14:32`. */
+export function shortWords(checkpoint: CheckpointInfo, snapshot: CheckpointsSnapshot, numbers: Numbers): string {
+  const { complete, kept, reason, next, damage, place } = checkpoint;
+  if (!complete) return `Incomplete${/, (no .+)$/.exec(reason)?.[0] ?? ""}`;
+  if (damage !== undefined) return `Damaged: ${damage}`;
+  if (kept === "protected") return "Protected by you · stays";
+  if (kept === "unmanaged") return "Not managed · stays until you act";
+  if (kept !== "newest") return `${reason.replace(/: first save after/, " of")} · stays`;
+  return `${place === undefined || place === 1 ? "Newest" : `${ordinal(place)} newest`} · ${goesShort(checkpoint, snapshot, numbers) ?? lower(next)}`;
 }
 
-/** The one effect of a restore, in one sentence. */
-export function restoreWords(
-  { run, checkpoints, forecast }: CheckpointsSnapshot,
-  checkpoint: CheckpointInfo,
-  { preflight, numbers }: { preflight: Preflight; numbers: Numbers },
-): string {
-  const step = nameOf(checkpoint, numbers);
-  const set = numbers.count(preflight.equal);
-  const all = numbers.count(preflight.equal + preflight.missing.length + preflight.otherShape.length + preflight.otherDtype.length);
-  if (run.state !== "running") return `The training starts again: ${set} of ${all} variables are set from ${step}, and it goes on from there.`;
-  const now = run.progress?.step ?? run.lastStep;
-  const goes = forecast[0]?.deletes.map((prefix) => checkpoints.find((one) => one.prefix === prefix)).find((one) => one !== undefined);
-  const rule = goes ? `; ${nameOf(goes, numbers)} goes with that save, as the rule says` : "";
-  const saved = now === undefined ? "its present state is saved" : `step ${numbers.count(now)} is saved (${numbers.bytes(checkpoint.bytes)}${rule})`;
-  return `Training pauses between two steps, ${saved}, then ${set} of ${all} variables are set from ${step}, and training goes on at ${step}.`;
+function goesShort({ fate }: CheckpointInfo, { nowSeconds, run, timesUnknown }: CheckpointsSnapshot, numbers: Numbers): string | undefined {
+  if (fate.kind === "stays" || fate.step === undefined) return undefined;
+  if (fate.kind === "becomesHourMark") return `hour mark at step ${numbers.count(fate.step)}`;
+  const when = run.state !== "running" ? " after a restart" : timesUnknown ? "" : `, ≈ ${numbers.clock(nowSeconds + fate.atSeconds, nowSeconds)}`;
+  return `goes at step ${numbers.count(fate.step)}${when}`;
 }
 
-/** The button that does it. */
-export function restoreButton({ run }: Pick<CheckpointsSnapshot, "run">, checkpoint: CheckpointInfo, numbers: Numbers): string {
-  const now = run.progress?.step ?? run.lastStep;
-  const step = nameOf(checkpoint, numbers);
-  if (run.state !== "running") return `Restore ${step}`;
-  return now === undefined ? `Save and restore ${step}` : `Save step ${numbers.count(now)} and restore ${step.replace(/^step /, "")}`;
+function ordinal(place: number): string {
+  const teen = place % 100 >= 11 && place % 100 <= 13;
+  return `${place}${teen ? "th" : (["th", "st", "nd", "rd"][place % 10] ?? "th")}`;
+}
+
+const unitWords: Readonly<Record<string, string>> = {
+  s: "seconds", min: "minutes", h: "hours", d: "days", B: "bytes", kB: "kilobytes", MB: "megabytes", GB: "gigabytes", TB: "terabytes",
+};
+
+/** Units as words, for those who hear them. */
+export function spoken(text: string): string {
+  return text.replace(/(\S+) (s|min|h|d|B|kB|MB|GB|TB)\b/g, (_, amount: string, unit: string) => {
+    const word = unitWords[unit] ?? unit;
+    return `${amount} ${amount === "1" ? word.slice(0, -1) : word}`;
+  });
+}
+
+function lower(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+/** What the checkpoints and the trash take now and, while a training runs, at its end or after the saves that are foreseen. */
+export interface DiskWords {
+  readonly kept: number;
+  readonly trash: number;
+  /** On top of both, later. */
+  readonly growth: number;
+  readonly now: string;
+  readonly later?: string;
+}
+
+export function diskWords({ disk: { usedBytes, trashBytes, endBytes, toTheEnd }, forecast, run }: CheckpointsSnapshot, numbers: Numbers): DiskWords {
+  const all = { kept: usedBytes, trash: trashBytes, now: `${numbers.bytes(usedBytes + trashBytes)} now` };
+  if (run.state !== "running" || forecast.length === 0) return { ...all, growth: 0 };
+  const when = toTheEnd ? "at the end" : `after ${numbers.counted(forecast.length, "more save", "more saves")}`;
+  return { ...all, growth: Math.max(0, endBytes - usedBytes), later: `${numbers.bytes(endBytes + trashBytes)} ${when}` };
+}
+
+/** Beside the line of now: where the run stands, and what the slots to its right are. */
+export function nowWords({ run, nowSeconds, forecast, checkpoints }: CheckpointsSnapshot, { compared, numbers }: {
+  readonly compared: boolean; readonly numbers: Numbers;
+}): { readonly title: string; readonly text: string } {
+  const step = run.progress?.step ?? run.lastStep;
+  const isRunning = run.state === "running";
+  const when = isRunning ? `now ${numbers.clock(nowSeconds, nowSeconds)}` : run.state === "foreign" ? "now" : run.state;
+  const title = `${when}${step === undefined ? "" : ` · step ${numbers.count(step)}`}`;
+  if (forecast.length === 0) {
+    const none = run.state === "foreign" ? "written by another program" : run.state;
+    return { title, text: isRunning ? (checkpoints.length === 0 ? "no forecast yet" : "no save to come") : `${none}; no save to come` };
+  }
+  const every = (forecast[1]?.atSeconds ?? 0) - (forecast[0]?.atSeconds ?? 0);
+  if (compared) return { title, text: `${isRunning ? "to come" : "after a restart"}, with the new and the present policy` };
+  if (!isRunning) return { title, text: "after a restart: what each save deletes" };
+  return { title, text: `to come: a save every ${every >= 1 ? numbers.age(every) : "moment"}, under it what it deletes` };
 }
 
 /** Why a restore cannot be had now; undefined when it can. */
 export function whyNoRestore(snapshot: CheckpointsSnapshot, checkpoint: CheckpointInfo | undefined, preflight?: Preflight): string | undefined {
   if (!snapshot.mayChange) return "Changing is off until you trust this folder.";
   if (snapshot.run.state === "foreign") return "Another program wrote this run; its own script restores it.";
+  if (snapshot.whyNoChange !== undefined) return snapshot.whyNoChange;
   if (!checkpoint) return "This checkpoint is gone.";
   if (!checkpoint.complete) return "It is incomplete and cannot be restored.";
+  if (checkpoint.damage !== undefined) return `It is damaged: ${checkpoint.damage}`;
   if (preflight && !preflight.fits) return "A strict restore would fail: the file does not fit the program.";
   return undefined;
 }
 
 /** Why nothing can be pruned now; undefined when something can. */
-export function whyNoPrune({ mayChange, run }: CheckpointsSnapshot): string | undefined {
+export function whyNoPrune({ mayChange, run, whyNoChange }: CheckpointsSnapshot): string | undefined {
   if (!mayChange) return "Changing is off until you trust this folder.";
+  if (whyNoChange !== undefined) return whyNoChange;
   return run.state === "foreign" ? "Another program owns this run's folder." : undefined;
 }
 

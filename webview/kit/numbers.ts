@@ -4,6 +4,8 @@
 export interface Numbers {
   /** Three significant digits; scientific below 0.001 and from a million. */
   value(value: number): string;
+  /** For a column of a metric: four significant digits, never more than four decimals; scientific below 0.001. */
+  metric(value: number): string;
   /** As many digits as there are, for hover and copy. */
   exact(value: number): string;
   /** Steps and counts, grouped and never shortened. */
@@ -30,6 +32,8 @@ const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
 /** Makes the formats for a language (BCP 47) and a time zone (the machine's when left out). */
 export function numbersFor(locale: string, timeZone?: string): Numbers {
   const threeDigits = new Intl.NumberFormat(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  const fourDigits = new Intl.NumberFormat(locale, { minimumSignificantDigits: 4, maximumSignificantDigits: 4 });
+  const fourDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const exact = new Intl.NumberFormat(locale, { maximumSignificantDigits: 15 });
   const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
@@ -38,6 +42,7 @@ export function numbersFor(locale: string, timeZone?: string): Numbers {
   const count = (amount: number): string => whole.format(amount);
   return {
     value: (value) => special(value) ?? (value === 0 ? "0" : printValue(value, threeDigits, whole)),
+    metric: (value) => special(value) ?? (value === 0 ? "0" : printValue(value, Math.abs(value) < 1 ? fourDecimals : fourDigits, whole)),
     exact: (value) => special(value) ?? exact.format(value),
     count,
     shortCount: (amount) => shorten(amount, short),

@@ -81,6 +81,24 @@ export function checkbox({ label, checked, disabled, ariaLabel, name, onChange }
   >${label}</vscode-checkbox>`;
 }
 
+export interface RadioOptions {
+  /** Name of the choice that it is one answer of. */
+  readonly group: string;
+  readonly label: string;
+  /** What follows from it. */
+  readonly text: string;
+  readonly checked: boolean;
+  readonly disabled?: boolean;
+  readonly name?: string;
+  readonly onChange: () => void;
+}
+
+/** One of a few answers, with its consequence below it. The browser's own element: arrow keys and grouping come with it. */
+export function radio({ group, label, text, checked, disabled, name, onChange }: RadioOptions): TemplateResult {
+  return html`<label class="radio"><input type="radio" name=${group} .checked=${live(checked)} ?disabled=${disabled ?? false} data-action=${name ?? nothing}
+    @change=${(event: Event) => (event.target as HTMLInputElement).checked && onChange()} /><span>${label}<span class="radio-text">${text}</span></span></label>`;
+}
+
 export interface DropdownOptions<Value extends string> {
   readonly label: string;
   readonly value: Value;

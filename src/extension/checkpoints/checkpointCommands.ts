@@ -8,7 +8,9 @@ import { pickRun } from "../runs/pickRun";
 import { stepOf } from "../runs/runRow";
 import type { RunList } from "../runs/runList";
 import type { Report } from "../report";
-import { bytes, count, counted } from "../words";
+import { bytes, counted } from "../words";
+import type { PageIntent } from "../panels/panelServer";
+import { checkpointIcon, checkpointLabel, checkpointRow } from "./checkpointRow";
 import { restoredText, restoreObstacle, restoreQuestion, startedText, stepText } from "./restoreWords";
 
 /** What the commands work with. */
@@ -18,6 +20,8 @@ export interface CheckpointCommandParts {
   checkpointsOf(dir: string): Checkpoints;
   readonly report: Report;
   openCurves(dir: string): void;
+  /** Opens the checkpoint browser of a run, and on it what is wanted. */
+  openBrowser(dir: string, intent?: PageIntent): void;
   /** Folder of the run whose panel is in front. */
   shown(): string | undefined;
   /** Restored runs go on in a process that the list has to find. */
@@ -28,11 +32,28 @@ export interface CheckpointCommandParts {
 export class CheckpointCommands {
   constructor(private readonly parts: CheckpointCommandParts) {}
 
-  /** "Restore Checkpoint…": run, checkpoint, confirmation. */
+  /** "Open Checkpoints": the browser, at the checkpoint that the command was called on. */
+  async show(on: unknown): Promise<void> {
+    const { runs, shown, openBrowser } = this.parts;
+    const run = await pickRun(runs, on, { title: "Open Checkpoints", none: "There is no run in this workspace yet.", shown: shown() });
+    const prefix = prefixOf(on);
+    if (run) openBrowser(run.dir, prefix === undefined ? undefined : { kind: "show", prefix });
+  }
+
+  /** "Restore Checkpoint…": run, checkpoint, and the browser's sheet that says what will happen. */
   async restore(on: unknown): Promise<void> {
+    this.#mustBeTrusted();
     const run = await this.#pick(on, "Restore Checkpoint");
-    const chosen = run && (await this.#pickCheckpoint(run));
-    if (chosen) await this.restoreAsking(run.dir, chosen.prefix);
+    const prefix = run && (prefixOf(on) ?? (await this.#pickCheckpoint(run))?.prefix);
+    if (run && prefix !== undefined) this.parts.openBrowser(run.dir, { kind: "restore", prefix });
+  }
+
+  /** "Move to Trash…": one checkpoint, through the browser's sheet. */
+  async moveToTrash(on: unknown): Promise<void> {
+    this.#mustBeTrusted();
+    const run = await this.#pick(on, "Move to Trash");
+    const prefix = run && (prefixOf(on) ?? (await this.#pickCheckpoint(run))?.prefix);
+    if (run && prefix !== undefined) this.parts.openBrowser(run.dir, { kind: "prune", prefix });
   }
 
   /** Preflight, one confirmation, restore. False when the person declined. */
@@ -72,20 +93,11 @@ export class CheckpointCommands {
     return text;
   }
 
-  /** "Prune Checkpoints…": the plan of the rule as a list to tick off, then into trash. */
+  /** "Prune Checkpoints…": the rule's plan in the browser's sheet. */
   async prune(on: unknown): Promise<void> {
     this.#mustBeTrusted();
     const run = await this.#pick(on, "Prune Checkpoints");
-    if (!run) return;
-    const plan = await this.parts.checkpointsOf(run.dir).planPrune();
-    if (plan.deletes.length === 0) {
-      return this.parts.report.done(`Nothing to prune in ${run.name}: the rule keeps all ${counted(plan.keeps.length, "checkpoint")}.`);
-    }
-    const chosen = await choosePlan(run, plan);
-    if (!chosen || chosen.deletes.length === 0) return;
-    const { trash } = await this.pruneNow(run.dir, chosen);
-    const text = `${counted(chosen.deletes.length, "checkpoint")} of ${run.name} moved to trash (${bytes(chosen.bytes)}).`;
-    this.parts.report.done(text, [{ title: "Undo", run: () => this.#undoSaying(run, trash) }]);
+    if (run) this.parts.openBrowser(run.dir, { kind: "prune" });
   }
 
   /** Carries out exactly this plan. */
@@ -151,13 +163,14 @@ export class CheckpointCommands {
     const { checkpoints } = await this.parts.checkpointsOf(run.dir).list({ forecast: 8 });
     const whole = checkpoints.filter(({ complete }) => complete);
     if (whole.length === 0) throw new UserError(`${run.name} has no complete checkpoint yet.`);
+    const now = Date.now() / 1000;
     const items = whole.map((checkpoint) => ({
-      label: `$(${icons[checkpoint.kept]}) ${checkpoint.step === undefined ? checkpoint.prefix : `step ${count(checkpoint.step)}`}`,
-      description: `${bytes(checkpoint.bytes)} · ${clock(checkpoint.wallTimeSeconds)}`,
+      label: `$(${checkpointIcon(checkpoint).id}) ${checkpointLabel(checkpoint)}`,
+      description: checkpointRow(checkpoint, now).description,
       detail: `${checkpoint.reason} · ${checkpoint.next}`,
       checkpoint,
     }));
-    return (await vscode.window.showQuickPick(items, { title: `Restore Checkpoint of ${run.name}`, matchOnDetail: true }))?.checkpoint;
+    return (await vscode.window.showQuickPick(items, { title: `Checkpoint of ${run.name}`, matchOnDetail: true }))?.checkpoint;
   }
 
   #run(dir: string): RunInfo {
@@ -171,31 +184,8 @@ export class CheckpointCommands {
   }
 }
 
-const icons: Readonly<Record<CheckpointInfo["kept"], string>> = {
-  newest: "archive",
-  hourMark: "clock",
-  protected: "lock",
-  best: "star-full",
-  unmanaged: "question",
-};
-
-async function choosePlan(run: RunInfo, plan: PrunePlan): Promise<PrunePlan | undefined> {
-  const items = plan.deletes.map((planned) => ({
-    label: planned.step === undefined ? planned.prefix : `step ${count(planned.step)}`,
-    description: bytes(planned.bytes),
-    detail: planned.reason,
-    picked: true,
-    planned,
-  }));
-  const title = `Move ${counted(items.length, "checkpoint")} of ${run.name} to trash (${bytes(plan.bytes)})`;
-  const placeHolder = "Ticked ones move to trash; Undo brings them back";
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true });
-  if (!chosen) return undefined;
-  const deletes = chosen.map(({ planned }) => planned);
-  const left = plan.deletes.filter((planned) => !deletes.includes(planned)).map(({ prefix }) => ({ prefix, reason: "Left out by you" }));
-  return { deletes, keeps: [...plan.keeps, ...left], bytes: deletes.reduce((sum, planned) => sum + planned.bytes, 0) };
-}
-
-function clock(wallTimeSeconds: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(new Date(wallTimeSeconds * 1000));
+/** The checkpoint that a row of a list, or a place on a page, stands for. */
+function prefixOf(on: unknown): string | undefined {
+  if (typeof on !== "object" || on === null || !("prefix" in on)) return undefined;
+  return typeof on.prefix === "string" ? on.prefix : undefined;
 }

@@ -1,5 +1,5 @@
 // What stands behind the checkpoints page: the list and the details out of the reader, changes through the host.
-import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { Lifetime } from "#base/lifetime";
 import { openChannel } from "#protocol/channel";
@@ -7,7 +7,7 @@ import { checkpointsChecks } from "#protocol/viewChecks";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { throttled } from "../throttle";
 import { runOf, type PanelParts } from "./panelParts";
-import type { PanelServer } from "./panelServer";
+import type { PageIntent, PanelServer } from "./panelServer";
 
 const runMs = 1000;
 
@@ -16,14 +16,24 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
   return ({ pipe, dir, visible }) => {
     const { runs, checkpoints, checkpointsOf } = parts;
     const life = new Lifetime();
+    let intent: PageIntent | undefined;
+    let opened = false;
+    const tellIntent = (): void => {
+      const wanted = intent;
+      intent = undefined;
+      opened = true;
+      if (wanted?.kind === "prune") channel.tell.showPrune(wanted.prefix === undefined ? {} : { prefix: wanted.prefix });
+      else if (wanted) channel.tell.show({ prefix: wanted.prefix, restore: wanted.kind === "restore" });
+    };
     // While someone looks, the events stay read: the metric of a new checkpoint costs no reading from the start.
     life.own(parts.reader.follow(dir));
     const asks: CheckpointsAsks = {
       open: async ({ policy, metric = {} }) => {
         const nowSeconds = Date.now() / 1000;
         const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }) });
-        const { bavail, bsize } = await statfs(dir);
-        return { ...list, run: await runOf(parts, dir), nowSeconds, freeBytes: bavail * bsize, mayChange: vscode.workspace.isTrusted };
+        // What somebody wants shown is told once the page has what it shows.
+        setTimeout(tellIntent);
+        return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };
       },
       inspect: ({ prefix, verify }) => checkpointsOf(dir).inspect(prefix, verify),
       preflight: ({ prefix }) => checkpointsOf(dir).preflight(prefix),
@@ -32,6 +42,8 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       prune: (plan) => checkpoints.pruneNow(dir, plan),
       undoPrune: ({ trash }) => checkpoints.undoNow(dir, trash),
       emptyTrash: async () => ({ emptied: await checkpoints.emptyTrashAsking(dir) }),
+      showSource: async () => void (await vscode.window.showTextDocument(vscode.Uri.file(join(dir, "run.json")))),
+      manageTrust: async () => void (await vscode.commands.executeCommand("workbench.trust.manage")),
       command: ({ id }) => parts.command(id, dir),
     };
     const channel = life.own(openChannel<HostSide<CheckpointsAsks>, ViewSide<CheckpointsTells>>(pipe, { asks, tells: {} }, checkpointsChecks));
@@ -41,6 +53,15 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       }),
     );
     life.own(runs.onDidChange((changed) => (changed === undefined || changed === dir) && tellRun()));
-    return { nudge: () => channel.tell.runChanged({}), dispose: () => life.dispose() };
+    return {
+      nudge: () => channel.tell.runChanged({}),
+      show: (wanted) => {
+        intent = wanted;
+        // A page that is hidden or still loading asks first, and is told then.
+        if (opened && visible()) tellIntent();
+        else opened = false;
+      },
+      dispose: () => life.dispose(),
+    };
   };
 }

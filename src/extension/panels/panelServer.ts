@@ -14,7 +14,14 @@ export interface PanelTask {
 export interface ServedPage extends Disposable {
   /** Tells the page that something changed, so that it asks anew. */
   nudge(): void;
+  /** Shows something on the page, as soon as it is there. */
+  show?(intent: PageIntent): void;
 }
+
+/** What a command wants shown on the checkpoints page: a checkpoint, its restore sheet, or the plan of a prune (of one, or by the rule). */
+export type PageIntent =
+  | { readonly kind: "show" | "restore"; readonly prefix: string }
+  | { readonly kind: "prune"; readonly prefix?: string };
 
 /** Begins to answer a page. */
 export type PanelServer = (task: PanelTask) => ServedPage;

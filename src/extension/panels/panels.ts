@@ -5,7 +5,7 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import { panelKinds, panelType, type PanelKind } from "../manifest";
 import { fillWebview } from "./page";
 import { panelPipe } from "./panelPipe";
-import type { PanelServer, ServedPage } from "./panelServer";
+import type { PageIntent, PanelServer, ServedPage } from "./panelServer";
 import { refillWhenSilent } from "./silentPage";
 
 const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "Graph", checkpoints: "Checkpoints" };
@@ -31,13 +31,15 @@ export class Panels implements Disposable {
     }
   }
 
-  /** Shows the panel of a run, made or brought to the front. */
-  open(kind: PanelKind, dir: string): void {
+  /** Shows the panel of a run, made or brought to the front, and on it what is wanted. */
+  open(kind: PanelKind, dir: string, intent?: PageIntent): void {
     const there = this.#open.get(keyOf(kind, dir));
-    if (there) return there.panel.reveal();
-    const title = this.#titleOf(kind, dir);
-    const panel = vscode.window.createWebviewPanel(panelType(kind), title, vscode.ViewColumn.Active, { enableScripts: true });
-    this.#serve(panel, { kind, dir });
+    if (there) there.panel.reveal();
+    else {
+      const title = this.#titleOf(kind, dir);
+      this.#serve(vscode.window.createWebviewPanel(panelType(kind), title, vscode.ViewColumn.Active, { enableScripts: true }), { kind, dir });
+    }
+    if (intent) this.#open.get(keyOf(kind, dir))?.served.show?.(intent);
   }
 
   /** Whether a visible panel shows this run. */

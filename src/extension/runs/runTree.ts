@@ -6,6 +6,7 @@ import { throttled } from "../throttle";
 import { counted } from "../words";
 import type { RunList } from "./runList";
 import { runFacts, runRow } from "./runRow";
+import type { RunSelection } from "./runSelection";
 
 /** At most four repaints of a row a second. */
 const repaintMs = 250;
@@ -21,7 +22,7 @@ export interface RunElement {
 }
 
 /** Shows the tree and keeps it up to date. */
-export function showRunTree(runs: RunList): Disposable {
+export function showRunTree(runs: RunList, selection: RunSelection): Disposable {
   const life = new Lifetime();
   const changed = life.own(new vscode.EventEmitter<RunElement | undefined>());
   const elements = new Map<string, RunElement>();
@@ -49,6 +50,7 @@ export function showRunTree(runs: RunList): Disposable {
       return selected && vscode.commands.executeCommand(commandId("openCurves"), selected);
     }),
   );
+  life.own(tree.onDidChangeSelection(({ selection: [row] }) => row && selection.choose(row.dir)));
   let touched = new Set<string | undefined>();
   let shownOrder = "";
   const repaint = life.own(

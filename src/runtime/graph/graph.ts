@@ -35,8 +35,6 @@ export interface OperationShape {
   readonly kernel?: KernelCall;
   /** Where the operation came from, when the caller knows better than the stack. */
   readonly source?: SourceLine;
-  /** Runs as soon as its inputs are there, whenever it was made. */
-  readonly early?: boolean;
 }
 
 /** An operation on values. */
@@ -81,11 +79,6 @@ export class Graph {
     this.#finalized = true;
   }
 
-  /** Lets the graph grow again: who finalised it for a while gives it back. */
-  unfinalize(): void {
-    this.#finalized = false;
-  }
-
   /** The open name scope, without a slash at its end; empty at the root. */
   get nameScope(): string {
     return this.#nameScope;
@@ -115,7 +108,6 @@ export class Graph {
   createOperation(spec: OperationSpec | ReferenceOperationSpec): Operation {
     this.#refuseFinalized();
     const inputs = (spec.inputs ?? []).map((input) => this.#ownOutput(input, spec.type));
-    const around = this.control.controlInputs([]);
     const control = [...this.control.controlInputs(inputs), ...(spec.controlInputs ?? [])];
     const source = spec.source ?? sourceLine();
     const operation = new Operation({
@@ -125,13 +117,11 @@ export class Graph {
       type: spec.type,
       inputs,
       controlInputs: [...new Set(control)],
-      controlAround: around,
       attrs: new Map(spec.attrs),
       outputs: spec.outputs,
       execute: "execute" in spec ? spec.execute : onValues(spec.run),
       kernel: spec.kernel,
       source,
-      early: spec.early,
     });
     this.#operations.push(operation);
     this.#byName.set(operation.name, operation);

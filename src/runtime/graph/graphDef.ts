@@ -30,11 +30,11 @@ export function graphDefOf(graph: Graph): GraphDef {
     const { inputs, attrs } = kernelNode(operation);
     const inputNames = inputs.map((input) => {
       if (input instanceof Output) return inputName(input);
-      const name = freeName(names, constName(operation, input));
+      const name = freeName(names, `${operation.name}/${input.name}`);
       nodes.push(constNode(name, input, operation));
       return name;
     });
-    const control = controlNames(operation.controlInputs);
+    const control = operation.controlInputs.map(({ name }) => `^${name}`).sort();
     nodes.push({
       name: operation.name,
       op: operation.type,
@@ -88,22 +88,13 @@ function commonAttrs(operation: Operation): [string, AttrValue][] {
   return attrs;
 }
 
-/** Shapes of outputs that TensorFlow's operation has and the kernel has not: statistics and reserves. */
+/** Shapes of outputs that TensorFlow's operation has and tfjs's kernel has not: statistics and reserves of FusedBatchNorm. */
 function unusedOutputs({ type, outputs: [normalized] }: Operation): number[][] {
-  if (type === "FusedBatchNormGradV3") return [[0], [0]];
   const channels = normalized?.shape.at(-1);
   return type === "FusedBatchNorm" && channels !== undefined ? Array.from({ length: 4 }, () => [channels]) : [];
 }
 
-function controlNames(operations: readonly Operation[]): string[] {
-  return operations.map(({ name }) => `^${name}`).sort();
-}
-
-function constName({ name }: Operation, input: ConstInput): string {
-  return input.beside ? `${name.slice(0, name.lastIndexOf("/") + 1)}${input.name}` : `${name}/${input.name}`;
-}
-
-function constNode(name: string, input: ConstInput, { source, controlAround }: Operation): NodeDef {
+function constNode(name: string, input: ConstInput, { source }: Operation): NodeDef {
   const dtype = input.dtype ?? "int32";
   const shape = input.shape ?? (input.scalar ? [] : [input.values.length]);
   const values = sizeOf(shape) === input.values.length ? [...input.values] : [];
@@ -113,7 +104,7 @@ function constNode(name: string, input: ConstInput, { source, controlAround }: O
     ["_output_shapes", listAttr([shapeAttr(shape)])],
   ];
   if (source) attrs.push([sourceAttr, stringAttr(printSource(source))]);
-  return { name, op: "Const", inputs: controlNames(controlAround), device: "", attrs: sorted(attrs) };
+  return { name, op: "Const", inputs: [], device: "", attrs: sorted(attrs) };
 }
 
 function freeName(names: Set<string>, wanted: string): string {

@@ -7,9 +7,8 @@ import type { Operation, Output } from "./operation";
 
 /** A constant that TensorFlow has as an input where tfjs has an attribute. */
 export interface ConstInput {
-  /** Last part of its name, below the operation's; `beside` the operation where TensorFlow's Python makes it earlier. */
+  /** Last part of its name, below the operation's. */
   readonly name: string;
-  readonly beside?: boolean;
   readonly values: readonly number[];
   /** A scalar instead of a list. */
   readonly scalar?: boolean;
@@ -57,14 +56,11 @@ const pairs = (name: string, value: unknown): ConstInput => {
   return { name, values, shape: [values.length / 2, 2] };
 };
 
-const channelsLast: [string, AttrValue] = ["data_format", stringAttr("NHWC")];
-
 const reduction: Describe = (_input, attrs, operation) => {
   const [x] = operation.inputs;
-  const axis = attrs["axis"] ?? attrs["reductionIndices"];
-  const whole = list("Const", x?.shape.map((_length, i) => i));
+  const axis = attrs["axis"] ?? attrs["reductionIndices"] ?? x?.shape.map((_length, i) => i);
   return {
-    inputs: [...operation.inputs, axis === undefined || axis === null ? { ...whole, beside: true } : list("reduction_indices", axis)],
+    inputs: [...operation.inputs, list("reduction_indices", axis)],
     attrs: [["keep_dims", boolAttr(attrs["keepDims"] === true)], ["Tidx", typeAttr("int32")]],
   };
 };
@@ -239,10 +235,6 @@ const descriptions: Readonly<Record<string, Describe>> = {
     inputs: [input("image"), input("boxes"), input("boxInd"), list("crop_size", cropSize)],
     attrs: [["method", stringAttr(String(method))], ["extrapolation_value", floatAttr(Number(extrapolationValue))]],
   }),
-  BiasAdd: () => ({ attrs: [channelsLast] }),
-  BiasAddGrad: () => ({ attrs: [channelsLast] }),
-  FusedBatchNormV3: (_input, { epsilon }) => ({ attrs: [...batchNormAttrs(epsilon), ["exponential_avg_factor", floatAttr(1)]] }),
-  FusedBatchNormGradV3: (_input, { epsilon }) => ({ attrs: batchNormAttrs(epsilon) }),
   FusedBatchNorm: (_input, { varianceEpsilon }) => ({
     attrs: [
       ["epsilon", floatAttr(Number(varianceEpsilon))],
@@ -256,10 +248,6 @@ const descriptions: Readonly<Record<string, Describe>> = {
   Select: (input) => ({ attrs: [["T", typeAttr(input("t").dtype)]] }),
   LeakyRelu: (_input, { alpha }) => ({ attrs: [["alpha", floatAttr(Number(alpha))]] }),
 };
-
-function batchNormAttrs(epsilon: unknown): [string, AttrValue][] {
-  return [["U", typeAttr("float32")], ["epsilon", floatAttr(Number(epsilon))], ["is_training", boolAttr(true)], channelsLast];
-}
 
 function resizeAttrs({ alignCorners, halfPixelCenters }: KernelAttrs): [string, AttrValue][] {
   return [

@@ -62,13 +62,11 @@ export interface OperationParts {
   readonly type: string;
   readonly inputs: readonly Output[];
   readonly controlInputs: readonly Operation[];
-  readonly controlAround: readonly Operation[];
   readonly attrs: Map<string, AttrValue>;
   readonly outputs: readonly OutputSpec[];
   readonly execute: ExecuteFunction;
   readonly kernel?: KernelCall;
   readonly source?: SourceLine;
-  readonly early?: boolean | undefined;
 }
 
 /** A node of the graph. Operations of one graph are numbered by creation, and every edge points backwards. */
@@ -79,15 +77,11 @@ export class Operation {
   readonly type: string;
   readonly inputs: readonly Output[];
   readonly controlInputs: readonly Operation[];
-  /** The control dependencies that were open: what an operation without inputs would have got. */
-  readonly controlAround: readonly Operation[];
   readonly attrs: Map<string, AttrValue>;
   readonly outputs: readonly Output[];
   readonly execute: ExecuteFunction;
   readonly kernel: KernelCall | undefined;
   readonly source: SourceLine | undefined;
-  /** Runs as soon as its inputs are there, before operations that were made earlier: it sees the state before them. */
-  readonly early: boolean;
   /** Empty: where the work is placed is the backend's affair. */
   readonly device = "";
 
@@ -98,12 +92,10 @@ export class Operation {
     this.type = parts.type;
     this.inputs = parts.inputs;
     this.controlInputs = parts.controlInputs;
-    this.controlAround = parts.controlAround;
     this.attrs = parts.attrs;
     this.execute = parts.execute;
     this.kernel = parts.kernel;
     this.source = parts.source;
-    this.early = parts.early ?? false;
     this.outputs = parts.outputs.map(({ dtype, shape }, index) => new Output(this, index, { dtype, shape }));
   }
 }

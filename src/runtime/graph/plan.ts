@@ -3,7 +3,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "#base/errors";
 import { backendName } from "./engine";
 import type { Operation, Output } from "./operation";
-import { ownKernels } from "./ownKernels";
 import { printSource } from "./source";
 
 /** One operation of a plan. Numbers are slots; an output that was fed has -1, since its own result is not wanted. */
@@ -23,7 +22,7 @@ export interface Plan {
   readonly fetched: readonly number[];
 }
 
-/** Plans a run: the ancestors of what is fetched, stopping at what is fed, in the order of creation, early ones first. */
+/** Plans a run: the ancestors of what is fetched, stopping at what is fed, in the order of creation. */
 export function makePlan(
   fetches: { readonly outputs: readonly Output[]; readonly operations: readonly Operation[] },
   fed: readonly Output[],
@@ -77,13 +76,7 @@ function ancestors(targets: readonly (Operation | Output)[], fed: ReadonlySet<Ou
     for (const input of operation.inputs) if (!fed.has(input)) need(input.operation);
     for (const control of operation.controlInputs) need(control);
   }
-  return [...needed].sort((a, b) => placeOf(a) - placeOf(b) || a.id - b.id);
-}
-
-/** An early operation runs right behind the last of its inputs, anything else where it was made. */
-function placeOf(operation: Operation): number {
-  if (!operation.early) return operation.id;
-  return Math.max(-1, ...operation.inputs.map((input) => placeOf(input.operation)), ...operation.controlInputs.map(placeOf)) + 0.5;
+  return [...needed].sort((a, b) => a.id - b.id);
 }
 
 function lastUses(
@@ -105,7 +98,7 @@ function checkKernels(operations: readonly Operation[]): void {
   const missing = new Map<string, Operation>();
   for (const operation of operations) {
     const name = operation.kernel?.name;
-    if (name && !missing.has(name) && !ownKernels[name] && !tf.getKernel(name, backend)) missing.set(name, operation);
+    if (name && !missing.has(name) && !tf.getKernel(name, backend)) missing.set(name, operation);
   }
   if (missing.size === 0) return;
   const list = [...missing].map(([kernel, { name, source }]) => {

@@ -46,9 +46,3 @@ export class WatchedSession extends Session {
     tellObservers((observer) => observer.stepDone?.(step));
   }
 }
-
-/** Closes a session; the last step is told to observers before its values go. */
-export async function closeSession(session: Session | undefined): Promise<void> {
-  if (session instanceof WatchedSession) await session.tellStep();
-  session?.close();
-}

@@ -1,17 +1,20 @@
 // A host for the checkpoint browser: prunes and restores in memory.
-import type { CheckpointInfo, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
+import type { CheckpointInfo, CheckpointList, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { comingSave, quietOutlook } from "../quietOutlook";
 import { fakeCheckpoints, fakeRun } from "./fakeCurves";
 import { pageBorder, wantedCase } from "./fakeHost";
+import { fakeHistory, fakeMetric, fakeNow } from "./fakeMetric";
 
 const which = wantedCase();
-const now = (): number => Date.now() / 1000;
+const startedMs = Date.now();
+const now = (): number => fakeNow() + (Date.now() - startedMs) / 1000;
 const run = fakeRun(which === "foreign" ? { state: "foreign", progress: undefined } : which === "ended" ? { state: "finished", progress: undefined, lastStep: 16_000 } : {});
 let checkpoints: readonly CheckpointInfo[] = which === "empty" ? [] : fakeCheckpoints(now());
 let trash: readonly (TrashEntry & { readonly held: readonly CheckpointInfo[] })[] = which === "usual" ? [{ trash: ".trash/old", prefixes: ["a", "b", "c", "d"], bytes: 194e6, held: [] }] : [];
 
+if (which === "badNewest") checkpoints = checkpoints.map((one, index) => (index > 0 ? one : { ...one, damage: "checksum of decoder_2/conv2d_transpose/kernel differs", reason: "Damaged: checksum of decoder_2/conv2d_transpose/kernel differs", next: "Cannot be restored as a whole" }));
 if (which === "long") {
   checkpoints = checkpoints.map((one, index) => ({ ...one, reason: `${one.reason}, and a note that was written by somebody who likes long notes`, prefix: index === 3 ? "checkpoints/a/very/long/prefix/that/nobody/expects/model-with-a-name-10500" : one.prefix, step: index === 3 ? undefined : one.step }));
 }
@@ -34,6 +37,19 @@ const forecast = (keep: number): readonly ForecastSave[] => {
     return comingSave(index + 1, { atSeconds: 60 + 300 * index, step, prefix: `model-${step}`, deletes: gone && !forGood ? [gone] : [], keepsForever: gone && forGood ? [gone] : [] });
   });
 };
+/** What only one of the pictures tells. */
+const facts: Readonly<Record<string, Partial<CheckpointList>>> = {
+  full: { notices: [{ kind: "diskFull", text: "Disk full ≈ 14:27, at the save of step 13,500. That save is refused before it starts.", prefixes: [], act: "prune" }] },
+  writer: { writer: { state: "elsewhere", who: "python, pid 4711, on gpu-3" }, whyNoChange: "Only the writer can do this; it did not answer.", notices: [] },
+  rule: { rule: { kind: "CheckpointManager", text: "Kept by CheckpointManager: the newest 3, and one every 2 h; all others go at each save.", fixed: "Its rule is set in that program." }, notices: [] },
+  jump: { timesUnknown: true, notices: [{ kind: "clockJump", text: "The clock jumped back before step 10,000 was saved, to 13:52: times to come are not known.", prefixes: [] }] },
+  readOnly: { whyNoChange: "This folder is read-only: viewing works, changing does not.", notices: [] },
+  badNewest: { notices: [{ kind: "damagedNewest", text: "Step 12,000, the newest, is damaged.", prefixes: ["model-12000", "model-11500"], act: "restore" }] },
+  damaged: { notices: [{ kind: "staleState", text: "The state file names step 9,500, which is not on disk.", prefixes: [], act: "repair" }] },
+  orphans: { notices: [{ kind: "unmanaged", text: "2 checkpoints are not managed: no save will delete them.", prefixes: ["model-8500", "model-7750"], act: "manage" }] },
+};
+const bestGoes: CheckpointList["notices"] = [{ kind: "bestGoes", text: "Step 10,500, the best so far, goes at ≈ 14:32.", prefixes: ["model-10500"], act: "protect" }];
+const sum = (all: readonly { readonly bytes: number }[]): number => all.reduce((total, { bytes }) => total + bytes, 0);
 const fits: Preflight = {
   prefix: "", equal: 97, otherShape: [], otherDtype: [], missing: [], extra: ["images/pixel_mean", "summaries/last_step"], renames: [],
   notInFile: ["Random state", "data position (epoch 33, image 240 of 380)"], fits: true,
@@ -45,8 +61,10 @@ const misfit: Preflight = {
 const asks: CheckpointsAsks = {
   command: async ({ id }) => console.log("command", id),
   open: async ({ policy }) => ({
-    ...quietOutlook, run, nowSeconds: now(), freeBytes: 118e9, mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
+    ...quietOutlook, run, nowSeconds: now(), mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
     latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
+    ...(which === "bare" || which === "empty" ? {} : { timeline: fakeHistory(now()), metric: fakeMetric(now()), notices: bestGoes }),
+    disk: { usedBytes: sum(checkpoints), trashBytes: sum(trash), freeBytes: 118e9, endBytes: 757.4e6, toTheEnd: true }, ...facts[which],
     forecast: forecast(policy?.maxToKeep ?? 7), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
   }),
   inspect: async ({ verify, prefix }) => {
@@ -79,6 +97,8 @@ const asks: CheckpointsAsks = {
     checkpoints = [...checkpoints, ...(entry?.held ?? [])].sort((a, b) => b.wallTimeSeconds - a.wallTimeSeconds);
     return { prefixes: entry?.prefixes ?? [] };
   },
+  showSource: async () => console.log("showSource"),
+  manageTrust: async () => console.log("manageTrust"),
   emptyTrash: async () => {
     trash = [];
     return { emptied: true };

@@ -1,6 +1,7 @@
 // Invented but plausible curves of a pix2pix run, sliced as the reader would.
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
+import { fakeValues } from "./fakeMetric";
 import type { Polyline, Slice, SliceRequest, TagInfo } from "#model/scalars";
 
 /** Numbers that look random and are the same each time. */
@@ -124,10 +125,14 @@ export function fakeCheckpoints(nowSeconds: number): readonly CheckpointInfo[] {
     { prefix: "model-8740", step: 8740, wallTimeSeconds: minutes(42), bytes: 31.5e6, listed: false, complete: false, kept: "unmanaged", reason: "Incomplete: cut short at 13:33, no index file", next: "Cannot be restored; nothing deletes it", fate: { kind: "stays", until: "never" } },
     { prefix: "model-8500", step: 8500, wallTimeSeconds: minutes(47), bytes: 48.4e6, listed: false, complete: true, kept: "unmanaged", reason: "Not managed: saved before the restart at 13:36", next: "Stays until you manage it or move it to trash", fate: { kind: "stays", until: "managed" } },
     { prefix: "model-8000", step: 8000, wallTimeSeconds: minutes(57), bytes: 48.4e6, listed: false, complete: true, kept: "protected", reason: "Protected by you: “before the edit”", next: "Stays until you unprotect it", note: "before the edit", fate: { kind: "stays", until: "unprotected" } },
+    { prefix: "model-7750", step: 7750, wallTimeSeconds: minutes(62), bytes: 48.4e6, listed: false, complete: true, kept: "unmanaged", reason: "Not managed: saved before the restart at 13:36", next: "Stays until you manage it or move it to trash", fate: { kind: "stays", until: "managed" } },
     ...[6000, 4500, 3000, 1500].map((step, index): CheckpointInfo => ({
       prefix: `model-${step}`, step, wallTimeSeconds: minutes(97 + 30 * index), bytes: 48.4e6, listed: false, complete: true, kept: "hourMark",
-      reason: `Hour mark: first save after ${12 - Math.floor((index + 1) / 2)}:${index % 2 ? "08" : "38"}`, next: "Stays for good; no longer in the state file", fate: { kind: "stays", until: "forGood" },
+      reason: `Hour mark: first save after ${12 - Math.floor(index / 2)}:${index % 2 ? "08" : "38"}`, next: "Stays for good; no longer in the state file", fate: { kind: "stays", until: "forGood" },
     })),
   ];
-  return [...newest, ...rest];
+  return [...newest, ...rest].map((one) => {
+    const [smoothed, raw] = fakeValues[one.complete ? (one.step ?? 0) : 0] ?? [];
+    return smoothed === undefined || raw === undefined ? one : { ...one, metric: { smoothed, raw }, ...(one.step === 10_500 && { best: true }) };
+  });
 }

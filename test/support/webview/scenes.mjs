@@ -28,6 +28,20 @@ export const scenes = {
     await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();
     await pause(page);
   },
+  async best(page) {
+    await page.locator("tr[data-prefix='model-10500']").click();
+    await pause(page);
+  },
+  async ghost(page) {
+    await page.locator(".strip .coming").nth(2).hover();
+    await pause(page);
+  },
+  async marks(page) {
+    await page.locator("[data-mark='hourMark']").click();
+    await page.locator(".strip").focus();
+    for (const key of ["+", "+"]) await page.keyboard.press(key);
+    await pause(page);
+  },
   async simulate(page) {
     await page.locator("[data-action='maxToKeep'] input").fill("3");
     await pause(page);

@@ -1,5 +1,5 @@
 // Takes pictures of the views: `node test/support/webview/shots.mjs OUT VIEW[:case[:theme[:WxH]]] …`; `do=` steps are in scenes.mjs.
-import { chromium } from "playwright-core";
+import { build } from "esbuild";
 import { join } from "node:path";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,13 @@ const [out, ...wanted] = process.argv.slice(2);
 await mkdir(out, { recursive: true });
 const built = await buildHarness(fileURLToPath(new URL("../../../.cache/webview-harness", import.meta.url)));
 const { address, close } = await serveHarness(built);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const launcher = join(built, "browser.mjs");
+await build({
+  entryPoints: [fileURLToPath(new URL("../vscode/browser.ts", import.meta.url))], outfile: launcher, bundle: true, platform: "node", format: "esm",
+  packages: "external", logLevel: "error",
+});
+const { launchBrowser } = await import(launcher);
+const browser = await launchBrowser();
 const said = new Set();
 const say = (text) => {
   if (said.has(text) || text.includes("Applying inline style")) return;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { commandIds, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
+import { checkpointsView, commandIds, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -13,7 +13,7 @@ interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly enablement?: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly group: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly group: string; readonly when?: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly viewsWelcome: readonly { readonly view: string; readonly when: string; readonly contents: string }[];
@@ -33,8 +33,8 @@ describe("the manifest and the code name the same", () => {
     expect(Object.keys(settings).sort()).toEqual([...settingIds].sort());
     expect(Object.entries(settings).filter(([, { markdownDescription = "" }]) => markdownDescription.length < 20)).toEqual([]);
   });
-  test("the view, in one container", () => {
-    expect(Object.values(contributes.views).flat().map(({ id }) => id)).toEqual([runsView]);
+  test("the views, in one container", () => {
+    expect(Object.values(contributes.views).flat().map(({ id }) => id)).toEqual([runsView, checkpointsView]);
     expect(contributes.viewsContainers.activitybar).toHaveLength(1);
   });
   test("panels that come back after a reload", () => {
@@ -59,12 +59,15 @@ describe("the manifest", () => {
     expect(settingIds.filter((id) => id.startsWith("trainscope.training.") && !restrictedConfigurations.includes(id))).toEqual([]);
   });
   test("turns off what launches or changes until the folder is trusted", () => {
-    const changing = ["newRun", "runSample", "stopRun", "restoreCheckpoint", "pruneCheckpoints", "undoPrune"].map((name) => `trainscope.${name}`);
+    const changing = ["newRun", "runSample", "stopRun", "restoreCheckpoint", "pruneCheckpoints", "moveToTrash", "undoPrune"].map((name) => `trainscope.${name}`);
     expect(contributes.commands.filter(({ enablement }) => enablement === "isWorkspaceTrusted").map(({ command }) => command)).toEqual(changing);
   });
   test("has at most three inline actions on a row", () => {
-    const inline = (contributes.menus["view/item/context"] ?? []).filter(({ group }) => group.startsWith("inline"));
-    expect(inline.map(({ group }) => group)).toEqual(["inline@1", "inline@2", "inline@3"]);
+    for (const view of [runsView, checkpointsView]) {
+      const inline = (contributes.menus["view/item/context"] ?? []).filter(({ group, when }) => group.startsWith("inline") && when?.includes(view));
+      expect(inline.map(({ group }) => group)).toEqual(["inline@1", "inline@2", "inline@3"].slice(0, inline.length));
+      expect(inline.length).toBeLessThanOrEqual(3);
+    }
   });
   test("writes titles without the product's name, in one category", () => {
     expect(new Set(contributes.commands.map(({ category }) => category))).toEqual(new Set(["Trainscope"]));

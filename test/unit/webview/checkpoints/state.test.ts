@@ -28,7 +28,7 @@ describe("opening", () => {
   });
   test("the written policy stays known while another is tried out", () => {
     const trying = after(opened, { kind: "simulate", policy }, { kind: "opened", snapshot: snapshot({ policy: { ...policy, source: "asked" } }), policy });
-    expect(trying.written?.maxToKeep).toBe(7);
+    expect(trying.written?.policy.maxToKeep).toBe(7);
   });
   test("a failed refresh leaves the rows and says so", () => {
     const state = after(opened, { kind: "openFailed", why: "gone" });
@@ -55,15 +55,21 @@ describe("the restore sheet", () => {
 
 describe("the prune sheet", () => {
   test("carries out what is ticked, with the sum of that", () => {
-    const state = after(opened, pruning, { kind: "planCame", plan }, { kind: "ticked", prefix: "model-9000", ticked: false });
+    const state = after(opened, pruning, { kind: "planCame", plan }, { kind: "ticked", prefixes: ["model-9000"], ticked: false });
     const ticked = state.sheet?.kind === "prune" ? tickedPlan(state.sheet) : undefined;
     expect(ticked?.deletes.map(({ prefix }) => prefix)).toEqual(["model-11500"]);
     expect(ticked?.bytes).toBe(48e6);
     expect(ticked?.keeps).toContainEqual({ prefix: "model-9000", reason: "Left out by you" });
   });
   test("a tick can be set again", () => {
-    const state = after(opened, pruning, { kind: "planCame", plan }, { kind: "ticked", prefix: "model-9000", ticked: false }, { kind: "ticked", prefix: "model-9000", ticked: true });
+    const state = after(opened, pruning, { kind: "planCame", plan }, { kind: "ticked", prefixes: ["model-9000"], ticked: false }, { kind: "ticked", prefixes: ["model-9000"], ticked: true });
     expect(state.sheet?.kind === "prune" ? tickedPlan(state.sheet) : undefined).toEqual(plan);
+  });
+  test("the best one is left out unless it is ticked, but not where it was chosen by hand", () => {
+    const known: Happening = { kind: "opened", snapshot: snapshot({ checkpoints: [checkpoint(12_000), checkpoint(11_500, { best: true })] }) };
+    const sheetOf = (sheet: Happening) => after(known, sheet, { kind: "planCame", plan }).sheet;
+    expect(sheetOf(pruning)).toMatchObject({ leftOut: "model-11500", unticked: ["model-11500"] });
+    expect(sheetOf({ kind: "sheetOpened", sheet: { kind: "prune", only: "model-11500", unticked: [], busy: false } })).toMatchObject({ unticked: [] });
   });
   test("a plan is out of date when the run saved or lost a checkpoint", () => {
     const known = snapshot({ checkpoints: [checkpoint(12_000), checkpoint(11_500), checkpoint(9000)] });

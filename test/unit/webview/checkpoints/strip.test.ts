@@ -32,14 +32,14 @@ describe("the strip", () => {
   test("says of each coming save what it deletes or keeps for good", () => {
     const { coming } = stripModel(snapshot(), options);
     expect(coming.map(({ label, kind, words }) => [label, kind, words])).toEqual([
-      ["−11,500", undefined, "Save near step 12,500, about 14:17, deletes step 11,500."],
-      ["12,000", "hourMark", "Save near step 13,000, about 14:22, keeps step 12,000 for good."],
+      ["−11,500", undefined, "Save of step 12,500, about 14:17, deletes step 11,500."],
+      ["12,000", "hourMark", "Save of step 13,000, about 14:22, keeps step 12,000 for good."],
     ]);
   });
   test("knows the order of saves after a restart, but not their time", () => {
     const { coming } = stripModel(snapshot({ run: { ...snapshot().run, state: "stopped" } }), options);
     expect(coming.map(({ clock }) => clock)).toEqual(["", ""]);
-    expect(coming[0]?.words).toBe("Save near step 12,500, after a restart, deletes step 11,500.");
+    expect(coming[0]?.words).toBe("Save of step 12,500, after a restart, deletes step 11,500.");
   });
   test("names a checkpoint that does not exist yet by the step in its name", () => {
     const forecast = [comingSave(9, { atSeconds: 60, deletes: ["model-12500"] })];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
 import {
-  diskWords, parseHours, printHours, pruneWords, prunedWords, restoreButton, restoreWords, rowWords, simulationWords, stripWords, whyNoPrune, whyNoRestore,
+  diskWords, parseHours, printHours, pruneWords, prunedWords, rowWords, simulationWords, stripWords, whyNoPrune, whyNoRestore,
 } from "../../../../webview/checkpoints/words";
-import { checkpoint, fits, now, snapshot } from "./made";
+import { checkpoint, fits, snapshot } from "./made";
 
 const numbers = numbersFor("en", "UTC");
 
@@ -20,28 +20,9 @@ describe("the hour rule", () => {
 describe("a simulated policy", () => {
   const written = { maxToKeep: 7, keepCheckpointEveryNHours: 0.5 };
   test("names what is written, and that nothing goes without a prune", () => {
-    expect(simulationWords(written, { ...written, maxToKeep: 3 })).toBe("was 7; not written. Without a prune the number stays: Saver deletes one per save.");
-    expect(simulationWords(written, { ...written, maxToKeep: 9 })).toBe("was 7; not written.");
-    expect(simulationWords(written, { ...written, keepCheckpointEveryNHours: 2 })).toBe("was 30 min; not written.");
-  });
-});
-
-describe("a restore in one sentence", () => {
-  test("into a running training: the save, what goes with it, what is set, where it goes on", () => {
-    expect(restoreWords(snapshot(), checkpoint(8000), { preflight: fits, numbers })).toBe(
-      "Training pauses between two steps, step 12,400 is saved (48.4 MB; step 11,500 goes with that save, as the rule says), then 97 of 97 variables are set from step 8,000, and training goes on at step 8,000.",
-    );
-  });
-  test("without a word about what goes when nothing goes", () => {
-    expect(restoreWords(snapshot({ forecast: [] }), checkpoint(8000), { preflight: fits, numbers })).toContain("step 12,400 is saved (48.4 MB), then");
-  });
-  test("into a finished run there is nothing to save", () => {
-    const finished = snapshot({ run: { ...snapshot().run, state: "finished", progress: undefined } });
-    expect(restoreWords(finished, checkpoint(8000), { preflight: fits, numbers })).toBe("The training starts again: 97 of 97 variables are set from step 8,000, and it goes on from there.");
-    expect(restoreButton(finished, checkpoint(8000), numbers)).toBe("Restore step 8,000");
-  });
-  test("its button names both acts", () => {
-    expect(restoreButton(snapshot(), checkpoint(8000), numbers)).toBe("Save step 12,400 and restore 8,000");
+    expect(simulationWords(written, { ...written, maxToKeep: 3 })).toBe("was 7; not written yet");
+    expect(simulationWords(written, { ...written, maxToKeep: 9 })).toBe("was 7; not written yet");
+    expect(simulationWords(written, { ...written, keepCheckpointEveryNHours: 2 })).toBe("was 30 min; not written yet");
   });
 });
 
@@ -66,10 +47,10 @@ describe("why something is off", () => {
 });
 
 test("the disk is summed up now and after the saves that are foreseen", () => {
-  const { now: bytes, later, text, after } = diskWords(snapshot(), numbers);
-  expect([bytes, later]).toEqual([96.8e6, 96.8e6 + 48.4e6]);
-  expect([text, after]).toEqual(["96.8 MB now → 145 MB", "after 2 more saves"]);
-  expect(diskWords(snapshot({ forecast: [] }), numbers)).toEqual({ now: 96.8e6, text: "96.8 MB now" });
+  const disk = { usedBytes: 96.8e6, trashBytes: 10e6, endBytes: 145.2e6, toTheEnd: false };
+  expect(diskWords(snapshot({ disk }), numbers)).toEqual({ kept: 96.8e6, trash: 10e6, growth: 48.4e6, now: "107 MB now", later: "155 MB after 2 more saves" });
+  expect(diskWords(snapshot({ disk: { ...disk, toTheEnd: true } }), numbers).later).toBe("155 MB at the end");
+  expect(diskWords(snapshot({ forecast: [] }), numbers).later).toBeUndefined();
   expect(diskWords(snapshot({ run: { ...snapshot().run, state: "stopped" } }), numbers).later).toBeUndefined();
 });
 
@@ -80,8 +61,8 @@ test("a prune's title is its button, and afterwards it says what Undo does", () 
 });
 
 test("a row is one sentence", () => {
-  expect(rowWords(checkpoint(10_500), { nowSeconds: now, numbers })).toBe(
-    "Checkpoint step 10,500, saved 14:12, 4 min ago, 48.4 MB, newest, One of the newest 7 (2nd), Goes at the save near step 14,000, ≈ 14:32.",
+  expect(rowWords(checkpoint(10_500), { snapshot: snapshot(), numbers })).toBe(
+    "Checkpoint step 10,500, saved 14:12, 4 minutes ago, 48.4 megabytes, one of the newest 7 (2nd), goes at the save near step 14,000, about 14:32.",
   );
 });
 

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { numbersFor } from "#kit/numbers";
+import { restoreButton, restoreWords } from "../../../../webview/checkpoints/restoreWords";
+import { checkpoint, fits, snapshot } from "./made";
+
+const numbers = numbersFor("en", "UTC");
+const finished = snapshot({ run: { ...snapshot().run, state: "finished", progress: undefined } });
+const wish = { checkpoint: checkpoint(8000), preflight: fits, sheet: {}, numbers };
+
+test("into a running training: the save, what goes with it, what is set, where it goes on", () => {
+  expect(restoreWords(snapshot(), wish)).toBe(
+    "Training pauses between two steps, step 12,400 is saved (48.4 MB; step 11,500 goes with that save, as the rule says), then 97 of 97 variables are set from step 8,000, and training goes on at step 8,000.",
+  );
+  expect(restoreButton(snapshot(), wish)).toBe("Save step 12,400 and restore 8,000");
+});
+
+test("without a word about what goes when nothing goes", () => {
+  expect(restoreWords(snapshot({ forecast: [] }), wish)).toContain("step 12,400 is saved (48.4 MB), then");
+});
+
+test("what is not set keeps its present value", () => {
+  const misfit = { ...fits, missing: ["a"], otherShape: [{ name: "b", file: [2], program: [3] }] };
+  expect(restoreWords(finished, { ...wish, preflight: misfit })).toBe("97 of 99 variables are set from step 8,000, 2 keep their present value, and training goes on at step 8,000.");
+  expect(restoreWords(finished, { ...wish, preflight: { ...fits, missing: ["a"] } })).toContain("1 keeps its present value");
+});
+
+test("into a finished run there is nothing to save", () => {
+  expect(restoreWords(finished, wish)).toBe("97 of 97 variables are set from step 8,000, and training goes on at step 8,000.");
+  expect(restoreButton(finished, wish)).toBe("Restore step 8,000");
+});
+
+test("a branch names the new run and leaves the old one alone, even while that trains", () => {
+  const branch = { ...wish, sheet: { branch: " pix2pix-8 " } };
+  expect(restoreWords(snapshot(), branch)).toBe("A new run pix2pix-8 starts from step 8,000 with 97 of 97 variables set. pix2pix-7 is not touched.");
+  expect(restoreButton(snapshot(), branch)).toBe("Branch from step 8,000");
+});

@@ -1,0 +1,40 @@
+// The sentences of a restore: its one effect, and its button.
+import type { CheckpointInfo, Preflight } from "#model/checkpoint";
+import type { CheckpointsSnapshot } from "#protocol/viewsApi";
+import type { Numbers } from "#kit/numbers";
+import type { RestoreSheet } from "./state";
+import { checkpointIn, nameOf } from "./words";
+
+interface Chosen {
+  readonly checkpoint: CheckpointInfo;
+  readonly sheet: Pick<RestoreSheet, "branch">;
+  readonly numbers: Numbers;
+}
+
+/** The one effect of a restore, in one sentence. */
+export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, preflight, sheet, numbers }: Chosen & { readonly preflight: Preflight }): string {
+  const { run } = snapshot;
+  const step = nameOf(checkpoint, numbers);
+  const set = preflight.equal;
+  const all = preflight.equal + preflight.missing.length + preflight.otherShape.length + preflight.otherDtype.length;
+  const some = `${numbers.count(set)} of ${numbers.counted(all, "variable", "variables")}`;
+  if (sheet.branch !== undefined) return `A new run ${sheet.branch.trim()} starts from ${step} with ${some} set. ${run.name} is not touched.`;
+  const kept = all - set;
+  const keep = kept === 0 ? "" : `, ${numbers.count(kept)} ${kept === 1 ? "keeps its" : "keep their"} present value`;
+  const effect = `${some} are set from ${step}${keep}, and training goes on at ${step}`;
+  if (run.state !== "running") return `${effect}.`;
+  const now = run.progress?.step ?? run.lastStep;
+  const goes = snapshot.forecast[0]?.deletes[0];
+  const rule = goes === undefined ? "" : `; ${nameOf(checkpointIn(snapshot, goes), numbers)} goes with that save, as the rule says`;
+  const saved = now === undefined ? "its present state is saved" : `step ${numbers.count(now)} is saved (${numbers.bytes(checkpoint.bytes)}${rule})`;
+  return `Training pauses between two steps, ${saved}, then ${effect}.`;
+}
+
+/** The button that does it. */
+export function restoreButton({ run }: Pick<CheckpointsSnapshot, "run">, { checkpoint, sheet, numbers }: Chosen): string {
+  const now = run.progress?.step ?? run.lastStep;
+  const step = nameOf(checkpoint, numbers);
+  if (sheet.branch !== undefined) return `Branch from ${step}`;
+  if (run.state !== "running") return `Restore ${step}`;
+  return now === undefined ? `Save and restore ${step}` : `Save step ${numbers.count(now)} and restore ${step.replace(/^step /, "")}`;
+}
