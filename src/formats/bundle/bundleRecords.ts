@@ -52,29 +52,32 @@ export function decodeHeader(bytes: Uint8Array): BundleHeader {
   return { shards, endianness, producer };
 }
 
-/** Reads a BundleEntryProto. */
-export function decodeEntry(bytes: Uint8Array): EntryRecord {
-  const reader = new WireReader(bytes);
+/** Reads a BundleEntryProto's fields. */
+export function readEntry(name: string, reader: WireReader): BundleEntry {
   let dtype = 0;
   let shape: readonly number[] | undefined = [];
-  const place = { shard: 0, offset: 0, size: 0, crc32c: 0 };
-  const slices: TensorSlice[] = [];
+  let shard = 0;
+  let offset = 0;
+  let size = 0;
+  let crc32c = 0;
+  let slices: TensorSlice[] | undefined;
   while (reader.next()) {
     switch (reader.field) {
       case 1: dtype = reader.int32(); break;
-      case 2: shape = readShape(reader.message()); break;
-      case 3: place.shard = reader.int32(); break;
-      case 4: place.offset = reader.safeInteger("a tensor's offset"); break;
-      case 5: place.size = reader.safeInteger("a tensor's size"); break;
-      case 6: place.crc32c = reader.fixed32(); break;
-      case 7: slices.push(readSlice(reader.message())); break;
+      case 2: shape = reader.inside(readShape); break;
+      case 3: shard = reader.int32(); break;
+      case 4: offset = reader.safeInteger("a tensor's offset"); break;
+      case 5: size = reader.safeInteger("a tensor's size"); break;
+      case 6: crc32c = reader.fixed32(); break;
+      case 7: (slices ??= []).push(readSlice(reader.message())); break;
       default: reader.skip();
     }
-    if (slices.length > maxSlices) throw new FormatError("tooMany", `a tensor has more than ${maxSlices} slices`);
+    if (slices && slices.length > maxSlices) throw new FormatError("tooMany", `a tensor has more than ${maxSlices} slices`);
   }
-  if (!shape || shape.some((size) => size < 0)) throw new FormatError("malformed", "a stored tensor has no known shape");
-  if (place.offset < 0 || place.size < 0 || place.shard < 0) throw new FormatError("malformed", "a tensor lies before its file");
-  return { dtype: dtypeName(dtype), shape, ...place, ...(slices.length > 0 && { slices }) };
+  if (!shape || shape.some((length) => length < 0)) throw new FormatError("malformed", "a stored tensor has no known shape");
+  if (offset < 0 || size < 0 || shard < 0) throw new FormatError("malformed", "a tensor lies before its file");
+  const entry = { name, dtype: dtypeName(dtype), shape, shard, offset, size, crc32c };
+  return slices ? { ...entry, slices } : entry;
 }
 
 function decodeEndianness(value: number): BundleHeader["endianness"] {

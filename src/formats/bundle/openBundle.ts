@@ -1,10 +1,10 @@
 // Opens a V2 checkpoint: index at once, data files when first needed, every tensor checked as it is read (TB-7, TB-13).
 import { FormatError } from "#base/errors";
 import type { ByteSource } from "../bytes/byteSource";
-import { decodeUtf8 } from "../bytes/utf8";
+import { WireReader } from "../bytes/wireReader";
 import { readTable } from "../sstable/readTable";
 import type { BundleEntry, BundleHeader } from "./bundle";
-import { decodeEntry, decodeHeader } from "./bundleRecords";
+import { decodeHeader, readEntry } from "./bundleRecords";
 import { readSlices } from "./readSlices";
 import { checkStored, readStored, type ShardReader } from "./storedTensor";
 
@@ -41,22 +41,28 @@ export function shardName(prefix: string, shard: number, of: number): string {
 /** Reads the index. Throws FormatError when it is no index of a V2 checkpoint, or when its header is unreadable. */
 export async function openBundle(index: ByteSource, openShard: OpenShard): Promise<Bundle> {
   const table = await readTable(index);
-  const [first, ...records] = table.entries;
-  if (!first || first.key.length > 0) throw table.problems[0] ?? new FormatError("malformed", "the index has no header", { file: index.name });
-  const header = decodeHeader(first.value);
+  const first = table.read[0];
+  if (!first || first.key(0).length > 0) throw table.problems[0] ?? new FormatError("malformed", "the index has no header", { file: index.name });
+  const header = decodeHeader(first.value(0));
   const problems = [...table.problems];
   const entries = new Map<string, BundleEntry>();
   const slices = new Map<string, BundleEntry>();
-  for (const { key, value } of records) {
-    const name = decodeUtf8(key);
-    try {
-      const entry = { name, ...decodeEntry(value) };
-      if (entry.shard >= header.shards) throw new FormatError("malformed", `${name} lies in data file ${entry.shard} of ${header.shards}`);
-      if (key[0] === 0) slices.set(keyText(key), entry);
-      else entries.set(name, entry);
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      problems.push(new FormatError(error.reason, `${name}: ${error.message}`, { file: index.name }));
+  for (const block of table.read) {
+    const names = block.keyTexts();
+    const reader = new WireReader(block.block);
+    for (let at = block === first ? 1 : 0; at < block.count; at++) {
+      const name = names[at] ?? "";
+      try {
+        reader.moveTo(block.valueStart(at), block.valueEnd(at));
+        const entry = readEntry(name, reader);
+        if (entry.shard >= header.shards) throw new FormatError("malformed", `${name} lies in data file ${entry.shard} of ${header.shards}`);
+        // Keys of slices begin with a zero byte (TB-14).
+        if (name.charCodeAt(0) === 0) slices.set(keyText(block.key(at)), entry);
+        else entries.set(name, entry);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        problems.push(new FormatError(error.reason, `${name}: ${error.message}`, { file: index.name }));
+      }
     }
   }
   return new OpenBundle({ header, entries, slices, problems }, openShard);

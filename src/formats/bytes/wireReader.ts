@@ -27,22 +27,33 @@ export class WireReader {
   field = 0;
   wireType = 0;
   #at: number;
+  #end: number;
+  #depth: number;
   #fieldStart: number;
   #low = 0;
   #high = 0;
+  readonly #messages: { left: number };
 
-  constructor(
-    private readonly buffer: Uint8Array,
-    private readonly end: number = buffer.length,
-    private readonly place: MessagePlace = { start: 0, depth: 0, messages: { left: freeMessages + end / bytesPerMessage } },
-  ) {
-    this.#at = place.start;
-    this.#fieldStart = place.start;
+  constructor(private readonly buffer: Uint8Array, end = buffer.length, { start, depth, messages }: MessagePlace = wholeOf(end)) {
+    this.#at = start;
+    this.#fieldStart = start;
+    this.#end = end;
+    this.#depth = depth;
+    this.#messages = messages;
+  }
+
+  /** Begins anew with the message that lies in the buffer from `start` to `end`: one reader for many messages. */
+  moveTo(start: number, end: number): void {
+    this.#at = start;
+    this.#fieldStart = start;
+    this.#end = end;
+    this.#depth = 0;
+    this.#messages.left = messagesWithin(end - start);
   }
 
   /** Moves to the next field; false at the end of the message. */
   next(): boolean {
-    if (this.#at >= this.end) return false;
+    if (this.#at >= this.#end) return false;
     this.#fieldStart = this.#at;
     const tag = this.uint32();
     this.field = tag >>> 3;
@@ -70,7 +81,7 @@ export class WireReader {
 
   /** A varint cut to 32 bits. */
   uint32(): number {
-    if (this.#at < this.end) {
+    if (this.#at < this.#end) {
       const byte = this.buffer[this.#at] ?? 0;
       if (byte < 128) {
         this.#at++;
@@ -110,7 +121,9 @@ export class WireReader {
 
   fixed32(): number {
     this.#expect(wireTypes.fixed32);
-    return this.#view(4).getUint32(0, true);
+    const at = this.#take(4);
+    const { buffer } = this;
+    return ((buffer[at] ?? 0) | ((buffer[at + 1] ?? 0) << 8) | ((buffer[at + 2] ?? 0) << 16) | ((buffer[at + 3] ?? 0) << 24)) >>> 0;
   }
 
   float(): number {
@@ -138,11 +151,24 @@ export class WireReader {
   message(): WireReader {
     this.#expect(wireTypes.bytes);
     const start = this.#take(this.#lengthPrefix());
-    const { messages } = this.place;
-    const depth = this.place.depth + 1;
-    if (depth > maxDepth) throw this.#error("tooDeep", `messages are nested deeper than ${maxDepth}`);
-    if (--messages.left < 0) throw this.#error("tooMany", "too many messages for so few bytes");
-    return new WireReader(this.buffer, this.#at, { start, depth, messages });
+    const depth = this.#deeper();
+    if (--this.#messages.left < 0) throw this.#error("tooMany", "too many messages for so few bytes");
+    return new WireReader(this.buffer, this.#at, { start, depth, messages: this.#messages });
+  }
+
+  /** What `read` makes of the nested message: with this reader, which needs no object for it and is behind it afterwards. */
+  inside<T>(read: (reader: WireReader) => T): T {
+    this.#expect(wireTypes.bytes);
+    const outerEnd = this.#end;
+    const start = this.#take(this.#lengthPrefix());
+    this.#end = this.#at;
+    this.#at = start;
+    this.#depth = this.#deeper();
+    const result = read(this);
+    this.#depth--;
+    this.#at = this.#end;
+    this.#end = outerEnd;
+    return result;
   }
 
   /** Elements of a repeated number, packed or not: `read` is called once for each. */
@@ -150,9 +176,9 @@ export class WireReader {
     if (this.wireType === plainType) return read(this);
     this.#expect(wireTypes.bytes);
     const start = this.#take(this.#lengthPrefix());
-    const packed = new WireReader(this.buffer, this.#at, { ...this.place, start });
+    const packed = new WireReader(this.buffer, this.#at, { start, depth: this.#depth, messages: this.#messages });
     packed.wireType = plainType;
-    while (packed.#at < packed.end) read(packed);
+    while (packed.#at < packed.#end) read(packed);
   }
 
   /** Appends the doubles of a packed or unpacked field to `list`. */
@@ -169,11 +195,16 @@ export class WireReader {
     return this.#at;
   }
 
+  #deeper(): number {
+    if (this.#depth >= maxDepth) throw this.#error("tooDeep", `messages are nested deeper than ${maxDepth}`);
+    return this.#depth + 1;
+  }
+
   #varint(): void {
     let low = 0;
     let high = 0;
     for (let count = 0; count < 10; count++) {
-      if (this.#at >= this.end) throw this.#error("truncated", "a number in a message is cut");
+      if (this.#at >= this.#end) throw this.#error("truncated", "a number in a message is cut");
       const byte = this.buffer[this.#at++] ?? 0;
       const bits = byte & 127;
       if (count < 4) low |= bits << (7 * count);
@@ -191,7 +222,7 @@ export class WireReader {
   }
 
   #lengthPrefix(): number {
-    if (this.#at < this.end) {
+    if (this.#at < this.#end) {
       const byte = this.buffer[this.#at] ?? 0;
       if (byte < 128) {
         this.#at++;
@@ -204,8 +235,8 @@ export class WireReader {
 
   #take(length: number): number {
     const start = this.#at;
-    if (length > this.end - start) {
-      throw this.#error("truncated", "a field reaches beyond its message", { wanted: length, got: this.end - start });
+    if (length > this.#end - start) {
+      throw this.#error("truncated", "a field reaches beyond its message", { wanted: length, got: this.#end - start });
     }
     this.#at = start + length;
     return start;
@@ -225,4 +256,12 @@ export class WireReader {
   #error(reason: FormatReason, message: string, sizes: { wanted?: number; got?: number } = {}): FormatError {
     return new FormatError(reason, message, { offset: this.#at, ...sizes });
   }
+}
+
+function wholeOf(bytes: number): MessagePlace {
+  return { start: 0, depth: 0, messages: { left: messagesWithin(bytes) } };
+}
+
+function messagesWithin(bytes: number): number {
+  return freeMessages + bytes / bytesPerMessage;
 }

@@ -1,8 +1,8 @@
 // One block of a table: entries that share key prefixes with their predecessors (TB-9).
 import { FormatError } from "#base/errors";
-import { compareBytes } from "../bytes/byteOrder";
+import { decodeUtf8 } from "../bytes/utf8";
 
-/** One record of a table. `value` is a view into its block. */
+/** One record of a table, as views: `key` into the keys of its block, `value` into the block. */
 export interface TableEntry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
@@ -13,46 +13,148 @@ export interface KeyBudget {
   bytes: number;
 }
 
-/** The entries of a block without its trailer, in strictly ascending order. */
-export function decodeBlock(block: Uint8Array, budget: KeyBudget): TableEntry[] {
-  const end = endOfEntries(block);
-  const entries: TableEntry[] = [];
-  let key: Uint8Array = new Uint8Array();
-  let at = 0;
-  while (at < end) {
-    const shared = readVarint(block, at);
-    const unshared = readVarint(block, shared.next);
-    const valueSize = readVarint(block, unshared.next);
-    const keyAt = valueSize.next;
-    const valueAt = keyAt + unshared.value;
-    const next = valueAt + valueSize.value;
-    if (shared.value > key.length || next > end) throw new FormatError("malformed", "an entry of a table does not fit its block", { offset: at });
-    const grown = new Uint8Array(spend(budget, shared.value + unshared.value));
-    grown.set(key.subarray(0, shared.value));
-    grown.set(block.subarray(keyAt, valueAt), shared.value);
-    if (entries.length > 0 && compareBytes(key, grown) >= 0) throw new FormatError("malformed", "the keys of a block do not ascend", { offset: at });
-    key = grown;
-    entries.push({ key, value: block.subarray(valueAt, next) });
-    at = next;
+/** A block's entries in columns, in strictly ascending order: thousands of them need no objects. */
+export class BlockEntries implements Iterable<TableEntry> {
+  /** @param keys all keys, whole, one after another. Value `at` lies in `block` from `valueStarts[at]` to `valueEnds[at]`. */
+  constructor(
+    readonly block: Uint8Array,
+    private readonly keys: Uint8Array,
+    private readonly places: { readonly keyEnds: readonly number[]; readonly valueStarts: readonly number[]; readonly valueEnds: readonly number[] },
+  ) {}
+
+  get count(): number {
+    return this.places.keyEnds.length;
   }
-  return entries;
+
+  /** Of an entry from 0 to `count` - 1, as the others below. */
+  key(at: number): Uint8Array {
+    return this.keys.subarray(this.#keyStart(at), this.places.keyEnds[at]);
+  }
+
+  value(at: number): Uint8Array {
+    return this.block.subarray(this.valueStart(at), this.valueEnd(at));
+  }
+
+  valueStart(at: number): number {
+    return this.places.valueStarts[at] ?? 0;
+  }
+
+  valueEnd(at: number): number {
+    return this.places.valueEnds[at] ?? 0;
+  }
+
+  /** All keys as texts. Where each byte makes one character they are cut from a single text. */
+  keyTexts(): string[] {
+    const all = decodeUtf8(this.keys);
+    const cut = all.length === this.keys.length;
+    return this.places.keyEnds.map((end, at) => (cut ? all.slice(this.#keyStart(at), end) : decodeUtf8(this.key(at))));
+  }
+
+  *[Symbol.iterator](): Iterator<TableEntry> {
+    for (let at = 0; at < this.count; at++) yield { key: this.key(at), value: this.value(at) };
+  }
+
+  #keyStart(at: number): number {
+    return this.places.keyEnds[at - 1] ?? 0;
+  }
 }
 
-/** A varint as a number, and where it ends. */
-export function readVarint(bytes: Uint8Array, start: number): { value: number; next: number } {
-  let value = 0;
-  let scale = 1;
-  for (let at = start; at < start + 10; at++) {
-    const byte = bytes[at];
-    if (byte === undefined) throw new FormatError("truncated", "a number in a table is cut", { offset: at });
-    value += (byte & 127) * scale;
-    if (byte < 128) {
-      if (!Number.isSafeInteger(value)) throw new FormatError("outOfRange", "a number in a table is beyond 2^53 - 1", { offset: start });
-      return { value, next: at + 1 };
-    }
-    scale *= 128;
+/** The entries of a block without its trailer. */
+export function decodeBlock(block: Uint8Array, budget: KeyBudget): BlockEntries {
+  const end = endOfEntries(block);
+  const cursor = new VarintCursor(block);
+  const keys = new GrowingKeys(block, budget);
+  const places = { keyEnds: [] as number[], valueStarts: [] as number[], valueEnds: [] as number[] };
+  while (cursor.at < end) {
+    const start = cursor.at;
+    const shared = cursor.next();
+    const unshared = cursor.next();
+    const valueSize = cursor.next();
+    const valueStart = cursor.at + unshared;
+    const valueEnd = valueStart + valueSize;
+    if (shared > keys.lastLength || valueEnd > end) throw new FormatError("malformed", "an entry of a table does not fit its block", { offset: start });
+    const ascends = keys.add(shared, { from: cursor.at, to: valueStart });
+    if (!ascends && places.keyEnds.length > 0) throw new FormatError("malformed", "the keys of a block do not ascend", { offset: start });
+    places.keyEnds.push(keys.end);
+    places.valueStarts.push(valueStart);
+    places.valueEnds.push(valueEnd);
+    cursor.at = valueEnd;
   }
-  throw new FormatError("malformed", "a number in a table is longer than ten bytes", { offset: start });
+  return new BlockEntries(block, keys.all(), places);
+}
+
+/** Reads varints one after another. */
+export class VarintCursor {
+  constructor(private readonly bytes: Uint8Array, public at = 0) {}
+
+  next(): number {
+    const start = this.at;
+    const short = this.bytes[start];
+    if (short !== undefined && short < 128) {
+      this.at++;
+      return short;
+    }
+    let value = 0;
+    let scale = 1;
+    while (this.at < start + 10) {
+      const byte = this.bytes[this.at];
+      if (byte === undefined) throw new FormatError("truncated", "a number in a table is cut", { offset: this.at });
+      this.at++;
+      value += (byte & 127) * scale;
+      if (byte < 128) {
+        if (!Number.isSafeInteger(value)) throw new FormatError("outOfRange", "a number in a table is beyond 2^53 - 1", { offset: start });
+        return value;
+      }
+      scale *= 128;
+    }
+    throw new FormatError("malformed", "a number in a table is longer than ten bytes", { offset: start });
+  }
+}
+
+/** Keys one after another, each made from the one before. */
+class GrowingKeys {
+  #bytes: Uint8Array;
+  #lastStart = 0;
+  #end = 0;
+
+  constructor(private readonly block: Uint8Array, private readonly budget: KeyBudget) {
+    this.#bytes = new Uint8Array(block.length);
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  get lastLength(): number {
+    return this.#end - this.#lastStart;
+  }
+
+  /** Adds the key that has its first `shared` bytes from the one before and then those of the block; answers whether it is greater. */
+  add(shared: number, own: { readonly from: number; readonly to: number }): boolean {
+    const length = shared + own.to - own.from;
+    this.#reserve(length);
+    const [bytes, before, start] = [this.#bytes, this.#lastStart, this.#end];
+    for (let at = 0; at < shared; at++) bytes[start + at] = bytes[before + at] ?? 0;
+    for (let at = shared, from = own.from; at < length; at++, from++) bytes[start + at] = this.block[from] ?? 0;
+    this.#lastStart = start;
+    this.#end = start + length;
+    let differs = shared;
+    while (differs < length && before + differs < start && bytes[start + differs] === bytes[before + differs]) differs++;
+    return differs < length && (before + differs === start || (bytes[start + differs] ?? 0) > (bytes[before + differs] ?? 0));
+  }
+
+  all(): Uint8Array {
+    return this.#bytes.subarray(0, this.#end);
+  }
+
+  #reserve(length: number): void {
+    this.budget.bytes -= length;
+    if (this.budget.bytes < 0) throw new FormatError("tooMany", "the keys of a table take more memory than is allowed");
+    if (this.#end + length <= this.#bytes.length) return;
+    const grown = new Uint8Array(2 * (this.#end + length));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
 }
 
 /** Entries end where the list of restart positions begins; its length is the block's last word. */
@@ -62,10 +164,4 @@ function endOfEntries(block: Uint8Array): number {
   const end = countAt - 4 * restarts;
   if (restarts < 1 || end < 0) throw new FormatError("malformed", "a block of a table has no list of restarts", { got: restarts });
   return end;
-}
-
-function spend(budget: KeyBudget, bytes: number): number {
-  budget.bytes -= bytes;
-  if (budget.bytes < 0) throw new FormatError("tooMany", "the keys of a table take more memory than is allowed");
-  return bytes;
 }

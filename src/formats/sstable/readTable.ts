@@ -3,14 +3,14 @@ import { FormatError } from "#base/errors";
 import type { ByteSource } from "../bytes/byteSource";
 import { compareBytes } from "../bytes/byteOrder";
 import { crc32c, maskCrc } from "../bytes/crc32c";
-import { decodeBlock, readVarint, type KeyBudget, type TableEntry } from "./decodeBlock";
+import { VarintCursor, decodeBlock, type BlockEntries, type KeyBudget } from "./decodeBlock";
 import { unpackSnappy } from "./snappy";
 import { compressions, footerBytes, magicHigh, magicLow, magicOffset, trailerBytes, type BlockHandle } from "./tableLayout";
 
 /** All that could be read of a table. */
 export interface Table {
-  /** In ascending order of their keys. */
-  readonly entries: readonly TableEntry[];
+  /** The data blocks that could be read; keys ascend through all of them. */
+  readonly read: readonly BlockEntries[];
   /** Number of data blocks, damaged ones included. */
   readonly blocks: number;
   /** One per data block that could not be read. */
@@ -23,24 +23,24 @@ const maxKeyBytes = 64 * 1024 * 1024;
 /** Reads footer, index and all data blocks. Throws FormatError when footer or index are unusable. */
 export async function readTable(source: ByteSource): Promise<Table> {
   const { index, footerAt, budget } = await readIndex(source);
-  const entries: TableEntry[] = [];
+  const read: BlockEntries[] = [];
   const problems: FormatError[] = [];
   let end = 0;
   for (const { value } of index) {
     try {
-      const handle = decodeHandle(value, 0).handle;
+      const handle = decodeHandle(new VarintCursor(value));
       if (handle.offset < end) throw new FormatError("malformed", "data blocks overlap", { file: source.name, offset: handle.offset });
       const block = await readBlock(source, handle, footerAt);
       end = handle.offset + handle.size;
       const found = decodeBlock(block, budget);
-      requireAscending(entries.at(-1), found);
-      for (const entry of found) entries.push(entry);
+      requireAscending(read.at(-1), found);
+      if (found.count > 0) read.push(found);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push(error);
     }
   }
-  return { entries, blocks: index.length, problems };
+  return { read, blocks: index.count, problems };
 }
 
 /** A table whose blocks are read when one of their entries is asked for. */
@@ -54,10 +54,10 @@ export async function openTable(source: ByteSource): Promise<TableLookup> {
   const { index, footerAt } = await readIndex(source);
   return {
     find: async (key) => {
-      const block = index.find((entry) => compareBytes(entry.key, key) >= 0);
+      const block = [...index].find((entry) => compareBytes(entry.key, key) >= 0);
       if (!block) return undefined;
-      const bytes = await readBlock(source, decodeHandle(block.value, 0).handle, footerAt);
-      return decodeBlock(bytes, { bytes: maxKeyBytes }).find((entry) => compareBytes(entry.key, key) === 0)?.value;
+      const bytes = await readBlock(source, decodeHandle(new VarintCursor(block.value)), footerAt);
+      return [...decodeBlock(bytes, { bytes: maxKeyBytes })].find((entry) => compareBytes(entry.key, key) === 0)?.value;
     },
   };
 }
@@ -69,12 +69,13 @@ export function decodeFooter(footer: Uint8Array, place: { readonly file: string;
   if (view.getUint32(magicOffset, true) !== magicLow || view.getUint32(magicOffset + 4, true) !== magicHigh) {
     throw new FormatError("badMagic", "not a table: its last bytes are not the magic number", place);
   }
-  const { next } = decodeHandle(footer, 0);
-  return decodeHandle(footer, next).handle;
+  const cursor = new VarintCursor(footer);
+  decodeHandle(cursor);
+  return decodeHandle(cursor);
 }
 
 /** The list of data blocks; `footerAt` is where the last of them must have ended. */
-async function readIndex(source: ByteSource): Promise<{ index: TableEntry[]; footerAt: number; budget: KeyBudget }> {
+async function readIndex(source: ByteSource): Promise<{ index: BlockEntries; footerAt: number; budget: KeyBudget }> {
   const size = await source.size();
   if (size < footerBytes) throw new FormatError("truncated", "too short to be a table", { file: source.name, wanted: footerBytes, got: size });
   const footerAt = size - footerBytes;
@@ -101,13 +102,13 @@ async function readBlock(source: ByteSource, { offset, size }: BlockHandle, limi
   }
 }
 
-function decodeHandle(bytes: Uint8Array, at: number): { handle: BlockHandle; next: number } {
-  const offset = readVarint(bytes, at);
-  const size = readVarint(bytes, offset.next);
-  return { handle: { offset: offset.value, size: size.value }, next: size.next };
+function decodeHandle(cursor: VarintCursor): BlockHandle {
+  return { offset: cursor.next(), size: cursor.next() };
 }
 
-function requireAscending(last: TableEntry | undefined, block: readonly TableEntry[]): void {
-  const first = block[0];
-  if (last && first && compareBytes(last.key, first.key) >= 0) throw new FormatError("malformed", "the keys of a table do not ascend over its blocks");
+/** `before` has entries. */
+function requireAscending(before: BlockEntries | undefined, block: BlockEntries): void {
+  if (before && block.count > 0 && compareBytes(before.key(before.count - 1), block.key(0)) >= 0) {
+    throw new FormatError("malformed", "the keys of a table do not ascend over its blocks");
+  }
 }

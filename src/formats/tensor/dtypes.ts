@@ -32,8 +32,10 @@ const byName = new Map(elementTypes.map((type) => [type.name, type]));
 
 /** Name of an element type, such as `float32` or, for TF1's variables in graphs, `float32_ref`; `dtype 77` for an unknown number. */
 export function dtypeName(code: number): string {
-  const ref = byCode.get(code - refOffset);
-  return byCode.get(code)?.name ?? (ref ? `${ref.name}_ref` : `dtype ${code}`);
+  const plain = byCode.get(code)?.name;
+  if (plain !== undefined) return plain;
+  const ref = byCode.get(code - refOffset)?.name;
+  return ref === undefined ? `dtype ${code}` : `${ref}_ref`;
 }
 
 /** Number of the element type called `name`, the reverse of `dtypeName`. A name that nothing has is our mistake. */

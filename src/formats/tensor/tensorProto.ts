@@ -96,12 +96,13 @@ export function readShape(reader: WireReader): number[] | undefined {
   const shape: number[] = [];
   let unknownRank = false;
   while (reader.next()) {
-    if (reader.field === 2) shape.push(readDimension(reader.message()));
+    if (reader.field === 2) shape.push(reader.inside(readDimension));
     else if (reader.field === 3) unknownRank = reader.bool();
     else reader.skip();
     if (shape.length > maxRank) throw new FormatError("tooMany", `a shape has more than ${maxRank} dimensions`, { offset: reader.offset });
   }
-  return unknownRank ? undefined : shape;
+  // A copy has no room to grow, which the list that grew keeps: shapes are short and many.
+  return unknownRank ? undefined : shape.slice();
 }
 
 function readDimension(reader: WireReader): number {
