@@ -38,7 +38,14 @@ export {
 } from "./graph/randomOps";
 export { Session } from "./graph/session";
 export { beginTracing, buildGraph, endAllTracing, endTracing } from "./graph/trace";
-export { getLocalVariable, getVariable, type GetVariableOptions } from "./scope/getVariable";
+export {
+  getLocalVariable,
+  getVariable,
+  type CustomGetter,
+  type Getter,
+  type GetterOptions,
+  type GetVariableOptions,
+} from "./scope/getVariable";
 export {
   constantInitializer,
   glorotUniformInitializer,
@@ -49,15 +56,36 @@ export {
   zerosInitializer,
   type Initializer,
 } from "./scope/initializers";
-export { nameScope } from "./scope/nameScope";
+export { initScope, nameScope, type NameScopeOptions } from "./scope/nameScope";
+export { PartitionedVariable } from "./scope/partitionedVariable";
+export {
+  fixedSizePartitioner,
+  minMaxVariablePartitioner,
+  variableAxisSizePartitioner,
+  type PartitionInfo,
+  type Partitioner,
+  type VariableSlice,
+} from "./scope/partitioners";
+export {
+  getRegularizationLoss,
+  getRegularizationLosses,
+  l1L2Regularizer,
+  l1Regularizer,
+  l2Loss,
+  l2Regularizer,
+  noRegularizer,
+  type Regularizer,
+  type RegularizerOptions,
+} from "./scope/regularizers";
 export { reportUninitializedVariables } from "./scope/reportUninitialized";
-export { isVariableInitialized, Variable, type InitialValue, type VariableOptions } from "./scope/variable";
+export { isVariableInitialized, Variable, type Constraint, type InitialValue, type VariableOptions } from "./scope/variable";
 export {
   AUTO_REUSE,
   getVariableScope,
   variableScope,
   VariableScope,
   type Reuse,
+  type VariableDefaults,
   type VariableScopeOptions,
 } from "./scope/variableScope";
 export {

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { typeAttr } from "./attrs";
 import { isVariable } from "./variableMark";
 import { getDefaultGraph, refusePromise, type Graph } from "./graph";
-import { findOutput } from "./graphTensor";
+import { findOutput, opOf } from "./graphTensor";
 import { Operation } from "./operation";
 
 /** What may stand in a list of control dependencies: an operation, a tensor (its operation) or either's name. */
@@ -53,9 +53,8 @@ export function operationOf(graph: Graph, item: Dependency): Operation {
     return item.includes(":") ? outputOfName(graph, item) : graph.getOperationByName(item);
   }
   if (isVariable(item)) return item.op;
-  const output = findOutput(item);
-  if (!output) throw new TypeError("A control dependency must be an operation or a tensor of the graph.");
-  return output.operation;
+  if (!findOutput(item)) throw new TypeError("A control dependency must be an operation or a tensor of the graph.");
+  return opOf(item);
 }
 
 function outputOfName(graph: Graph, name: string): Operation {

@@ -14,7 +14,7 @@ import {
   type RunFunction,
 } from "./operation";
 import { sourceLine, type SourceLine } from "./source";
-import { isVariable } from "./variableMark";
+import { isVariable, joinComposite } from "./variableMark";
 import { valueOf } from "./variableValues";
 
 /** Anything that names an output: the output, or a tensor that stands for one. */
@@ -98,7 +98,7 @@ export class Graph {
     const scope = this.#openScope(name);
     this.#nameScope = scope;
     try {
-      return refusePromise(body(scope ? `${scope}/` : ""));
+      return refusePromise(body(name ? `${scope}/` : ""));
     } finally {
       this.#nameScope = before;
     }
@@ -202,7 +202,7 @@ export class Graph {
   }
 
   #ownOutput(input: TensorLike, type: string): Output {
-    const output = input instanceof Output ? input : isVariable(input) ? input.readOutput() : findOutput(input);
+    const output = input instanceof Output ? input : isVariable(input) ? input.readOutput() : (findOutput(input) ?? joinComposite(input));
     if (!output) throw new TypeError(`An input of ${type} was not made while a graph was built; use constant(…).`);
     if (output.operation.graph !== this) {
       throw new ValueError(`Tensor ${output.name} is of another graph than the default one.`);

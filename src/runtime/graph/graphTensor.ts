@@ -93,9 +93,16 @@ export function outputOf(tensor: tf.Tensor): Output {
   return output;
 }
 
-/** The operation that makes a graph's tensor. */
+const assignments = new WeakMap<tf.Tensor, Operation>();
+
+/** Declares a tensor to be what an assignment answers with: the value read behind it, which stands for the assignment. */
+export function markAssignment(read: tf.Tensor, assignment: Operation): void {
+  assignments.set(read, assignment);
+}
+
+/** The operation that makes a graph's tensor; of what assigning to a resource variable answers, the assignment. */
 export function opOf(tensor: tf.Tensor): Operation {
-  return outputOf(tensor).operation;
+  return assignments.get(tensor) ?? outputOf(tensor).operation;
 }
 
 /** The name of a graph's tensor: `foo/bar/add:0`. */

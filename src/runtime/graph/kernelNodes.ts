@@ -57,10 +57,10 @@ const pairs = (name: string, value: unknown): ConstInput => {
 };
 
 const reduction: Describe = (_input, attrs, operation) => {
-  const [x] = operation.inputs;
+  const [x, allAxes] = operation.inputs;
   const axis = attrs["axis"] ?? attrs["reductionIndices"] ?? x?.shape.map((_length, i) => i);
   return {
-    inputs: [...operation.inputs, list("reduction_indices", axis)],
+    inputs: allAxes ? operation.inputs : [...operation.inputs, list("reduction_indices", axis)],
     attrs: [["keep_dims", boolAttr(attrs["keepDims"] === true)], ["Tidx", typeAttr("int32")]],
   };
 };

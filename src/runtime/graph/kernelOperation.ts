@@ -16,6 +16,8 @@ export interface KernelRequest {
   readonly inputs: readonly (readonly [key: string, output: Output])[];
   readonly list?: boolean;
   readonly attrs?: KernelAttrs;
+  /** Inputs that only TensorFlow's operation has: behind the kernel's own, which runs without them. */
+  readonly further?: readonly Output[];
   /** Default: what TensorFlow would call it. */
   readonly name?: string;
   readonly source?: SourceLine;
@@ -39,7 +41,7 @@ export function addKernel(graph: Graph, request: KernelRequest): AddedKernel {
   const operation = graph.createOperation({
     type: naming.type,
     name: request.name ?? naming.name,
-    inputs: outputs,
+    inputs: [...outputs, ...(request.further ?? [])],
     attrs: new Map([["T", typeAttr(dtype)]]),
     outputs: result.outputs.map((output) => declaredLike(outputs, output, kernel)),
     run: (values) => runKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs),

@@ -1,5 +1,6 @@
 // Recording: what happens to a tf call while a graph is built.
 import type * as tf from "@tensorflow/tfjs-core";
+import { allAxes } from "./allAxes";
 import { addCapturedConstant, addConstant, onlyOutput, type HostConstant } from "./constants";
 import { carrierOf, type OutputDtype } from "./dtypes";
 import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
@@ -11,7 +12,7 @@ import { operandName, opNaming } from "./opNames";
 import { regionsOf } from "./regions";
 import { printSource, sourceLine, type SourceLine } from "./source";
 import { untraced } from "./tracing";
-import { isVariable, type VariableMark } from "./variableMark";
+import { isVariable, joinComposite, type VariableMark } from "./variableMark";
 
 /** Larger constants that are not uniform must be asked for, lest a whole data set slips into the graph. */
 const silentConstantElements = 1024;
@@ -42,7 +43,8 @@ export function recordKernel(kernel: string, inputs: KernelInputs, attrs: Kernel
   const list = Array.isArray(inputs);
   const given = Object.entries(inputs as Record<string, tf.Tensor | tf.Tensor[] | null | undefined>);
   const pairs = given.filter((pair): pair is [string, tf.Tensor] => Boolean(pair[1]) && !Array.isArray(pair[1]));
-  const request = { kernel, list, attrs, source: gradientNaming?.source };
+  const further = gradientNaming ? [] : allAxes(graph, { kernel, attrs, rank: pairs[0]?.[1].shape.length ?? 0 });
+  const request = { kernel, list, attrs, further, source: gradientNaming?.source };
   if (pairs.every(([, tensor]) => !needsScope(tensor))) {
     return tensorsOf(addKernel(graph, { ...request, name: base, inputs: outputsOf(graph, pairs) }));
   }
@@ -93,9 +95,9 @@ export function recordRegion({ forwardFunc, backwardsFunc, inputs }: KernelFuncP
 
 let regionDepth = 0;
 
-/** The output that a tensor stands for; a host value becomes a constant, a variable is read. */
-export function outputFor(graph: Graph, tensor: tf.Tensor): Output {
-  return operand(graph, tensor, { name: "Const" });
+/** The output that a tensor stands for; a host value becomes a constant of that name, a variable is read. */
+export function outputFor(graph: Graph, tensor: tf.Tensor, name = "Const"): Output {
+  return operand(graph, tensor, { name });
 }
 
 function outputsOf(graph: Graph, pairs: readonly [string, tf.Tensor][]): (readonly [string, Output])[] {
@@ -110,7 +112,7 @@ interface OperandRequest {
 
 function operand(graph: Graph, tensor: tf.Tensor, request: OperandRequest): Output {
   if (isVariable(tensor)) return readFor(graph, tensor, request.name);
-  const known = findOutput(tensor);
+  const known = findOutput(tensor) ?? joinComposite(tensor);
   if (known) return known;
   if (tensor instanceof HostTensor && tensor.hostValues !== undefined) {
     return hostOperand(graph, { tensor, values: tensor.hostValues }, request);

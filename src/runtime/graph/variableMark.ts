@@ -28,3 +28,15 @@ export function markVariable(variable: tf.Tensor & VariableMark): void {
 export function isVariable(value: unknown): value is tf.Tensor & VariableMark {
   return typeof value === "object" && value !== null && marked.has(value);
 }
+
+const composites = new WeakMap<object, () => Output>();
+
+/** Declares a tensor to be made of several outputs; `join` adds what makes one of them, at each use. */
+export function markComposite(tensor: tf.Tensor, join: () => Output): void {
+  composites.set(tensor, join);
+}
+
+/** The joined output of a composite tensor, made for this use; undefined for any other tensor. */
+export function joinComposite(tensor: tf.Tensor): Output | undefined {
+  return composites.get(tensor)?.();
+}

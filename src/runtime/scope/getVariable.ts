@@ -1,52 +1,92 @@
-// getVariable: a variable by its full name, made or shared (GV-1 to GV-9).
+// getVariable: a variable by its full name, through the scope's custom getter, made or shared by the store (GV-1 to GV-10).
 import * as tf from "@tensorflow/tfjs-core";
-import { hostConstant, type ConstantValue } from "../graph/constants";
-import { isFloating, printShape, type OutputDtype } from "../graph/dtypes";
+import { addConstant, hostConstant, type ConstantValue } from "../graph/constants";
 import { ValueError } from "../graph/errors";
-import { getDefaultGraph } from "../graph/graph";
+import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
-import { findOutput } from "../graph/graphTensor";
-import { glorotUniformInitializer, zerosInitializer, type Initializer } from "./initializers";
-import { Variable, type InitialValue } from "./variable";
-import { scopeStateOf, type VariableScope } from "./variableScope";
+import type { OutputDtype } from "../graph/dtypes";
+import type { Output } from "../graph/operation";
+import { outputFor } from "../graph/record";
+import { isVariable } from "../graph/variableMark";
+import type { Initializer } from "./initializers";
+import type { PartitionedVariable } from "./partitionedVariable";
+import type { Partitioner } from "./partitioners";
+import type { Regularizer } from "./regularizers";
+import type { Constraint, Variable } from "./variable";
+import { scopeStateOf, type Reuse } from "./variableScope";
+import { variableFromStore } from "./variableStore";
 
-/** Options of getVariable. */
+/** Options of getVariable; what is absent comes from the variable scope. */
 export interface GetVariableOptions {
+  /** Lengths that only a variable to be shared may leave open are null. */
   readonly shape?: readonly (number | null)[];
   /** Default: the scope's, else the type's: Glorot uniform for floats, zeros for integers and truth values. */
   readonly initializer?: Initializer | ConstantValue | tf.Tensor;
   readonly dtype?: OutputDtype;
+  /** Makes the variable's penalty, collected in REGULARIZATION_LOSSES; `noRegularizer` undoes the scope's. */
+  readonly regularizer?: Regularizer;
+  /** Default true: the optimizers may change it. */
   readonly trainable?: boolean;
+  /** Default: the global variables. */
   readonly collections?: readonly string[];
+  /** Cuts the variable into parts, unless it is a scalar; getVariable then gives a PartitionedVariable. */
+  readonly partitioner?: Partitioner;
   readonly useResource?: boolean;
+  /** Instead of the scope's. */
+  readonly customGetter?: CustomGetter;
+  /** What an optimizer applies to the variable after each update. */
+  readonly constraint?: Constraint;
 }
 
-/** The variable of that name in the open variable scope: made, or shared where the scope says so. */
-export function getVariable<R extends tf.Rank = tf.Rank>(name: string, options: GetVariableOptions = {}): Variable<R> {
-  const state = scopeStateOf(getDefaultGraph());
-  const scope = state.current;
+/** What a getter is asked for: the call's options, completed by the scope, and whether variables are shared. */
+export interface GetterOptions extends Omit<GetVariableOptions, "customGetter"> {
+  readonly dtype: OutputDtype;
+  readonly reuse: Reuse;
+}
+
+/** Gives the variable of a full name. */
+export type Getter = (name: string, options: GetterOptions) => tf.Tensor;
+
+/** Gives what getVariable answers with: it may call `getter` with another name or options, often, or wrap what that gives. */
+export type CustomGetter = (getter: Getter, name: string, options: GetterOptions) => tf.Tensor;
+
+/**
+ * The variable of that name in the open variable scope: made, or shared where the scope says so. A partitioner of the
+ * scope makes a PartitionedVariable of it, a custom getter whatever it gives; for tf functions all are tensors.
+ */
+export function getVariable<R extends tf.Rank = tf.Rank>(
+  name: string,
+  options: GetVariableOptions & { readonly partitioner: Partitioner },
+): PartitionedVariable<R>;
+export function getVariable<R extends tf.Rank = tf.Rank>(name: string, options?: GetVariableOptions): Variable<R>;
+export function getVariable(name: string, options: GetVariableOptions = {}): tf.Tensor {
+  const graph = getDefaultGraph();
+  const scope = scopeStateOf(graph).current;
   const full = scope.name ? `${scope.name}/${name}` : name;
-  const initializer = options.initializer ?? scope.initializer;
-  if (options.shape !== undefined && initializer !== undefined && typeof initializer !== "function") {
-    throw new ValueError("If initializer is a constant, do not specify shape.");
-  }
-  if (options.shape?.some((length) => length !== null && !(length >= 0))) {
-    throw new ValueError(`A variable's shape has no negative lengths: ${full} (${options.shape.join(", ")})`);
-  }
-  const found = state.variables.get(full);
-  if (found) {
-    if (!scope.reuse) throw alreadyThere(full, found);
-    checkShared(found, full, { shape: options.shape, dtype: options.dtype ?? scope.dtype });
-    return found as Variable<R>;
-  }
-  if (scope.reuse === true) {
-    throw new ValueError(
-      `Variable ${full} does not exist, or was not created with getVariable(). Did you mean to set reuse: AUTO_REUSE?`,
-    );
-  }
-  const variable = makeVariable<R>(full, { ...options, initializer }, scope);
-  state.variables.set(full, variable as unknown as Variable);
-  return variable;
+  const { initializer = scope.initializer, customGetter = scope.customGetter, dtype = scope.dtype } = options;
+  const { trainable, collections } = options;
+  const completed: GetterOptions = {
+    dtype,
+    reuse: scope.reuse,
+    shape: options.shape,
+    initializer,
+    trainable,
+    collections,
+    regularizer: options.regularizer ?? scope.regularizer,
+    partitioner: options.partitioner ?? scope.partitioner,
+    useResource: options.useResource ?? scope.useResource,
+    constraint: options.constraint ?? scope.constraint,
+  };
+  const fromStore: Getter = (name, asked) =>
+    variableFromStore(graph, name, { ...asked, dtypeGiven: options.dtype !== undefined || asked.dtype !== dtype });
+  return graph.withinNameScope(undefined, () => {
+    if (options.dtype) checkConstantDtype(graph, options.initializer, options.dtype);
+    if (customGetter === undefined) return fromStore(full, completed);
+    if (typeof customGetter !== "function") {
+      throw new ValueError(`Passed a customGetter which is not callable: ${String(customGetter)}`);
+    }
+    return customGetter(fromStore, full, completed);
+  });
 }
 
 /** As getVariable, for a variable of this process alone: in the local variables, never trainable (GV-9). */
@@ -58,78 +98,19 @@ export function getLocalVariable<R extends tf.Rank = tf.Rank>(
   return getVariable<R>(name, { ...options, collections, trainable: false });
 }
 
-function makeVariable<R extends tf.Rank>(full: string, options: GetVariableOptions, scope: VariableScope): Variable<R> {
-  const dtype = options.dtype ?? constantDtype(options.initializer) ?? scope.dtype;
-  const initial = initialValue(full, options, dtype);
-  const graph = getDefaultGraph();
-  return graph.withinNameScope(undefined, () =>
-    new Variable<R>(initial, {
-      name: full,
-      dtype,
-      trainable: options.trainable,
-      collections: options.collections,
-      useResource: options.useResource ?? scope.useResource,
-    }),
-  );
+/**
+ * A JavaScript number has no type of its own, so only tensors, truth values and strings can disagree (GV-5). As in
+ * TensorFlow the constant is made for this look as well, unused: later constants are counted from there.
+ */
+function checkConstantDtype(graph: Graph, initializer: GetVariableOptions["initializer"], dtype: OutputDtype): void {
+  if (initializer === undefined || typeof initializer === "function") return;
+  const own = isVariable(initializer) ? initializer.declaredDtype : constantOutput(graph, initializer, dtype).dtype;
+  if (own !== dtype) throw new ValueError(`Initializer type '${own}' and explicit dtype '${dtype}' don't match.`);
 }
 
-function initialValue(full: string, { initializer, shape }: GetVariableOptions, dtype: OutputDtype): InitialValue {
-  const known = shape?.every((length) => length !== null) ? (shape as readonly number[]) : undefined;
-  const chosen = initializer ?? defaultInitializer(full, dtype);
-  if (typeof chosen !== "function") {
-    if (!(chosen instanceof tf.Tensor)) checkConstantDtype(chosen, dtype);
-    return chosen;
-  }
-  if (known) return () => chosen(known, dtype);
-  if (shape === undefined && chosen.length === 0) return () => (chosen as () => tf.Tensor)();
-  throw new ValueError(
-    "The initializer passed is not valid. It should be a function without arguments and the shape should not be " +
-      "provided, or an initializer and the shape should be fully defined.",
-  );
-}
-
-function defaultInitializer(full: string, dtype: OutputDtype): Initializer {
-  if (isFloating(dtype)) return glorotUniformInitializer();
-  if (/^(u?int|bool|string)/.test(dtype)) return zerosInitializer();
-  throw new ValueError(`An initializer for variable ${full} of ${dtype} is required`);
-}
-
-function constantDtype(initializer: GetVariableOptions["initializer"]): OutputDtype | undefined {
-  if (initializer === undefined || typeof initializer === "function") return undefined;
-  return initializer instanceof tf.Tensor ? findOutput(initializer)?.dtype : hostConstant(initializer).dtype;
-}
-
-/** A JavaScript number has no type of its own, so only truth values and strings can disagree (GV-5). */
-function checkConstantDtype(initializer: ConstantValue, dtype: OutputDtype): void {
+function constantOutput(graph: Graph, initializer: ConstantValue | tf.Tensor, dtype: OutputDtype): Output {
+  if (initializer instanceof tf.Tensor) return outputFor(graph, initializer);
   const own = hostConstant(initializer).dtype;
-  if ((own === "string") !== (dtype === "string") || (own === "bool" && dtype !== "bool")) {
-    throw new ValueError(`Initializer type '${own}' and explicit dtype '${dtype}' don't match.`);
-  }
-}
-
-function checkShared(
-  found: Variable,
-  full: string,
-  { shape, dtype }: { readonly shape?: readonly (number | null)[]; readonly dtype: OutputDtype },
-): void {
-  const same = (length: number | null, i: number): boolean => length === null || length === found.shape[i];
-  const fits = !shape || (shape.length === found.shape.length && shape.every(same));
-  if (!fits) {
-    const wanted = shape.every((n) => n !== null) ? printShape(shape as readonly number[]) : `(${shape.join(", ")})`;
-    const there = printShape(found.shape);
-    throw new ValueError(`Trying to share variable ${full}, but specified shape ${wanted} and found shape ${there}.`);
-  }
-  if (dtype !== found.declaredDtype) {
-    const there = found.declaredDtype;
-    throw new ValueError(`Trying to share variable ${full}, but specified dtype ${dtype} and found dtype ${there}.`);
-  }
-}
-
-function alreadyThere(full: string, found: Variable): ValueError {
-  const source = found.op.source;
-  const place = source ? ` Originally made at ${source.file}:${source.line}.` : "";
-  return new ValueError(
-    `Variable ${full} already exists, disallowed. ` +
-      `Did you mean to set reuse: true or reuse: AUTO_REUSE in variableScope?${place}`,
-  );
+  const typeless = own !== "string" && dtype !== "string" && (own !== "bool" || dtype === "bool");
+  return addConstant(graph, hostConstant(initializer, typeless ? { dtype } : {}), "Const");
 }

@@ -5,9 +5,10 @@ import { carrierOf, sizeOf, type OutputDtype } from "../graph/dtypes";
 import { getDefaultGraph } from "../graph/graph";
 import { addKernel } from "../graph/kernelOperation";
 import { randomNormal, randomUniform, truncatedNormal } from "../graph/randomOps";
+import type { PartitionInfo } from "./partitioners";
 
-/** Makes the first value of a variable of that shape and type, as a tensor of the graph. */
-export type Initializer = (shape: readonly number[], dtype: OutputDtype) => tf.Tensor;
+/** Makes the first value of a variable of that shape and type; of a part of one, it may ask which part. */
+export type Initializer = (shape: readonly number[], dtype: OutputDtype, partition?: PartitionInfo) => tf.Tensor;
 
 /** TensorFlow makes a constant below this many elements and a Fill above. */
 const constantBelow = 1000;

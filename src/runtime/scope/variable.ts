@@ -7,11 +7,13 @@ import { engineInside, nominal, shareTensor, tensorClass } from "../graph/engine
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
+import { HostTensor, markAssignment } from "../graph/graphTensor";
 import { addKernel } from "../graph/kernelOperation";
 import type { Held, Operation, Output, Value } from "../graph/operation";
 import { outputFor } from "../graph/record";
 import { markVariable } from "../graph/variableMark";
 import { valueOf, VariableReference } from "../graph/variableValues";
+import type { VariableSlice } from "./partitioners";
 
 /** How a variable is made. */
 export interface VariableOptions {
@@ -24,7 +26,14 @@ export interface VariableOptions {
   readonly collections?: readonly string[];
   /** Reads are snapshots instead of views of the value in place. */
   readonly useResource?: boolean;
+  /** What an optimizer applies to the variable after each update. */
+  readonly constraint?: Constraint;
+  /** Which part of a partitioned variable this is: checkpoints file it so. */
+  readonly saveSlice?: VariableSlice;
 }
+
+/** Brings a variable's value back to where it may be, such as to a norm of one at most. */
+export type Constraint = (value: tf.Tensor) => tf.Tensor;
 
 /** A value to begin with: numbers, a tensor of the graph, or a function that makes one under `<name>/Initializer`. */
 export type InitialValue = ConstantValue | tf.Tensor | (() => tf.Tensor);
@@ -43,6 +52,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   readonly trainable: boolean;
   readonly declaredDtype: OutputDtype;
   readonly useResource: boolean;
+  readonly constraint: Constraint | undefined;
+  readonly saveSlice: VariableSlice | undefined;
   /** Gives the variable its initial value. */
   readonly initializer: Operation;
   /** The initial value, as a tensor of the graph. */
@@ -65,6 +76,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
     this.declaredDtype = dtype;
     this.trainable = options.trainable ?? true;
     this.useResource = options.useResource ?? false;
+    this.constraint = options.constraint;
+    this.saveSlice = options.saveSlice;
     this.initializer = parts.initializer;
     this.initialValue = parts.initial.tensor as tf.Tensor<R>;
     this.#snapshot = parts.snapshot;
@@ -165,14 +178,22 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
       name: `${unique}/`,
       inputs: [reference, input],
       attrs: new Map([["T", typeAttr(this.declaredDtype)]]),
-      outputs: [reference],
+      outputs: this.useResource ? [] : [reference],
       execute: ([target, given]) => {
         if (!(target instanceof VariableReference) || !given) throw new Error(`${type} lacks its variable`);
         act(target, valueOf(given));
-        return [target];
+        return this.useResource ? [] : [target];
       },
     });
-    return onlyOutput(operation).tensor as tf.Tensor<R>;
+    const result = this.useResource ? this.#readBehind(operation) : onlyOutput(operation);
+    return result.tensor as tf.Tensor<R>;
+  }
+
+  /** Assigning to a resource variable has no output: TensorFlow reads it again behind the assignment. */
+  #readBehind(assignment: Operation): Output {
+    const read = this.op.graph.control.within([assignment], () => this.#newRead("ReadVariableOp"));
+    markAssignment(read.tensor, assignment);
+    return read;
   }
 }
 
@@ -188,7 +209,7 @@ interface VariableParts {
 /** The operations of a variable, named as TF1 names them: NAME, NAME/Initializer/…, NAME/Assign, NAME/read (TV-1). */
 function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions): VariableParts {
   return graph.withinNameScope(options.name ?? "Variable", (scope) => {
-    const value = initialOutput(graph, initial, options.dtype);
+    const value = initialOutput(graph, initial, options);
     const { shape } = value;
     const dtype = options.dtype ?? value.dtype;
     const operation: Operation = graph.createOperation({
@@ -199,16 +220,17 @@ function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions
       execute: (_inputs, { session }) => [session.reference(operation)],
     });
     const variable = onlyOutput(operation);
+    if (options.useResource) addInitializedTest(graph, variable, "IsInitialized/VarIsInitializedOp");
     const initializer = graph.createOperation({
       type: options.useResource ? "AssignVariableOp" : "Assign",
       name: "Assign",
       inputs: [variable, value],
       attrs: new Map([["T", typeAttr(dtype)]]),
-      outputs: [variable],
+      outputs: options.useResource ? [] : [variable],
       execute: ([target, given]) => {
         if (!(target instanceof VariableReference) || given === undefined) throw new Error("Assign lacks its variable");
         target.put(ownShare(valueOf(given)));
-        return [target];
+        return options.useResource ? [] : [target];
       },
     });
     const name = options.useResource ? "Read/ReadVariableOp" : "read";
@@ -217,10 +239,11 @@ function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions
   });
 }
 
-function initialOutput(graph: Graph, initial: InitialValue, dtype: OutputDtype | undefined): Output {
+function initialOutput(graph: Graph, initial: InitialValue, { dtype, useResource }: VariableOptions): Output {
   if (typeof initial === "function") return graph.withinNameScope("Initializer", () => outputFor(graph, initial()));
+  if (initial instanceof HostTensor) return outputFor(graph, initial, "initial_value");
   if (initial instanceof tf.Tensor) return outputFor(graph, initial);
-  return addConstant(graph, hostConstant(initial, { dtype }), "initial_value");
+  return addConstant(graph, hostConstant(initial, { dtype }), useResource ? "Initializer/initial_value" : "initial_value");
 }
 
 /** A reference variable's read passes its box on; a resource variable's read is a value of its own. */
@@ -280,14 +303,20 @@ function refuseRead(name: string): never {
 
 /** Whether a variable has a value in the session: a truth value. */
 export function isVariableInitialized(variable: Variable): tf.Tensor {
-  const operation = getDefaultGraph().createOperation({
-    type: "IsVariableInitialized",
-    inputs: [onlyOutput(variable.op)],
-    attrs: new Map([["dtype", typeAttr(variable.declaredDtype)]]),
+  return addInitializedTest(getDefaultGraph(), onlyOutput(variable.op)).tensor;
+}
+
+function addInitializedTest(graph: Graph, variable: Output, name?: string): Output {
+  const type = variable.operation.type === "VarHandleOp" ? "VarIsInitializedOp" : "IsVariableInitialized";
+  const operation = graph.createOperation({
+    type,
+    name: name ?? type,
+    inputs: [variable],
+    attrs: type === "VarIsInitializedOp" ? new Map() : new Map([["dtype", typeAttr(variable.dtype)]]),
     outputs: [{ dtype: "bool", shape: [] }],
     execute: ([reference]) => [
       tf.scalar(reference instanceof VariableReference && reference.initialized, "bool"),
     ],
   });
-  return onlyOutput(operation).tensor;
+  return onlyOutput(operation);
 }

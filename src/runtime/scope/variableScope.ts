@@ -3,8 +3,12 @@ import type { OutputDtype } from "../graph/dtypes";
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, refusePromise, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
+import type { CustomGetter } from "./getVariable";
 import type { Initializer } from "./initializers";
-import type { InitialValue, Variable } from "./variable";
+import type { PartitionedVariable } from "./partitionedVariable";
+import type { Partitioner } from "./partitioners";
+import type { Regularizer } from "./regularizers";
+import type { Constraint, InitialValue, Variable } from "./variable";
 
 /** Shares a variable where it exists and makes it where it does not. */
 export const AUTO_REUSE = Symbol("AUTO_REUSE");
@@ -12,12 +16,24 @@ export const AUTO_REUSE = Symbol("AUTO_REUSE");
 /** Whether variables of a scope are shared; false is the same as absent. */
 export type Reuse = boolean | typeof AUTO_REUSE;
 
-/** What a scope gives to the variables made in it. Absent properties are inherited. */
-export interface VariableScopeOptions {
-  readonly reuse?: Reuse;
+/** What variables of a scope get unless they are made with something else. */
+export interface VariableDefaults {
   readonly initializer?: Initializer | Exclude<InitialValue, () => unknown>;
+  /** Makes the penalty of each new variable, collected in REGULARIZATION_LOSSES. */
+  readonly regularizer?: Regularizer;
+  /** Cuts each new variable that is no scalar. */
+  readonly partitioner?: Partitioner;
+  /** Stands between getVariable and the variables that are kept; inside, it wraps the outer scope's (VS-6). */
+  readonly customGetter?: CustomGetter;
   readonly dtype?: OutputDtype;
   readonly useResource?: boolean;
+  /** What an optimizer applies to a variable after each update. Inner scopes do not inherit it (VS-5). */
+  readonly constraint?: Constraint;
+}
+
+/** What a scope gives to the variables made in it. Absent properties are inherited. */
+export interface VariableScopeOptions extends VariableDefaults {
+  readonly reuse?: Reuse;
   /** With a name of null: made unique among variable scopes (VS-7). */
   readonly defaultName?: string;
   /** False: operations stay in the current name scope (VS-10). */
@@ -26,20 +42,28 @@ export interface VariableScopeOptions {
 
 /** One entry into a variable scope. What is set on it holds for this entry and later ones by this object (VS-6). */
 export class VariableScope {
-  initializer: VariableScopeOptions["initializer"];
+  initializer: VariableDefaults["initializer"];
+  regularizer: Regularizer | undefined;
+  partitioner: Partitioner | undefined;
+  customGetter: CustomGetter | undefined;
   dtype: OutputDtype;
   useResource: boolean | undefined;
+  constraint: Constraint | undefined;
   #reuse: Reuse;
 
   constructor(
     readonly name: string,
-    inherited: Pick<VariableScopeOptions, "initializer" | "dtype" | "useResource"> & { readonly reuse: Reuse },
+    inherited: VariableDefaults & { readonly reuse: Reuse },
     /** The name scope of the first opening, with a slash at its end (VS-11). */
     readonly originalNameScope: string,
   ) {
     this.initializer = inherited.initializer;
+    this.regularizer = inherited.regularizer;
+    this.partitioner = inherited.partitioner;
+    this.customGetter = inherited.customGetter;
     this.dtype = inherited.dtype ?? "float32";
     this.useResource = inherited.useResource;
+    this.constraint = inherited.constraint;
     this.#reuse = inherited.reuse;
   }
 
@@ -75,6 +99,8 @@ export interface ScopeState {
   current: VariableScope;
   counts: Map<string, number>;
   readonly variables: Map<string, Variable>;
+  /** Variables in parts, by the name of the whole; their parts are among `variables`. */
+  readonly partitioned: Map<string, PartitionedVariable>;
 }
 
 const stateKey = Symbol("variable scopes");
@@ -85,10 +111,11 @@ export function scopeStateOf(graph: Graph): ScopeState {
     current: new VariableScope("", { reuse: false }, ""),
     counts: new Map<string, number>(),
     variables: new Map<string, Variable>(),
+    partitioned: new Map<string, PartitionedVariable>(),
   }));
 }
 
-/** The variable scope that is open in the default graph. */
+/** The variable scope that is open in the default graph (TF1: get_variable_scope). */
 export function getVariableScope(): VariableScope {
   return scopeStateOf(getDefaultGraph()).current;
 }
@@ -109,7 +136,7 @@ export function variableScope<T>(
 ): T {
   const [options, body] = typeof second === "function" ? [{}, second] : [second, third];
   if (!body) throw new TypeError("variableScope takes a callback that makes what is inside");
-  checkReuse(options.reuse);
+  checkEntry(nameOrScope, options);
   const graph = getDefaultGraph();
   const state = scopeStateOf(graph);
   if (nameOrScope instanceof VariableScope) return enterObject(graph, { state, options, from: nameOrScope }, body);
@@ -172,13 +199,23 @@ function withDefaults(
   options: VariableScopeOptions,
   from: VariableScope,
   reuse: Reuse,
-): Pick<VariableScopeOptions, "initializer" | "dtype" | "useResource"> & { readonly reuse: Reuse } {
+): VariableDefaults & { readonly reuse: Reuse } {
   return {
     initializer: options.initializer ?? from.initializer,
+    regularizer: options.regularizer ?? from.regularizer,
+    partitioner: options.partitioner ?? from.partitioner,
+    customGetter: wrapped(options.customGetter, from.customGetter),
     dtype: options.dtype ?? from.dtype,
     useResource: options.useResource ?? from.useResource,
+    constraint: options.constraint,
     reuse,
   };
+}
+
+/** The inner getter runs first and gets the outer one as what it may call (VS-6). */
+function wrapped(inner: CustomGetter | undefined, outer: CustomGetter | undefined): CustomGetter | undefined {
+  if (!inner || !outer) return inner ?? outer;
+  return (getter, name, options) => inner((name, options) => outer(getter, name, options), name, options);
 }
 
 function uniqueScopeName(state: ScopeState, { defaultName, reuse }: VariableScopeOptions): string {
@@ -196,7 +233,14 @@ function count(state: ScopeState, name: string): void {
   state.counts.set(name, (state.counts.get(name) ?? 0) + 1);
 }
 
-function checkReuse(reuse: unknown): void {
-  if (reuse === undefined || reuse === null || typeof reuse === "boolean" || reuse === AUTO_REUSE) return;
-  throw new ValueError("The reuse parameter must be True or False or None or AUTO_REUSE.");
+function checkEntry(nameOrScope: unknown, { reuse, auxiliaryNameScope }: VariableScopeOptions): void {
+  if (nameOrScope !== null && typeof nameOrScope !== "string" && !(nameOrScope instanceof VariableScope)) {
+    throw new TypeError("variableScope: the first argument must be a string, a VariableScope, or null with a defaultName.");
+  }
+  if ((reuse ?? undefined) !== undefined && typeof reuse !== "boolean" && reuse !== AUTO_REUSE) {
+    throw new ValueError("The reuse parameter must be true or false or AUTO_REUSE, or absent.");
+  }
+  if (auxiliaryNameScope !== undefined && typeof auxiliaryNameScope !== "boolean") {
+    throw new TypeError("auxiliaryNameScope must be true or false.");
+  }
 }

@@ -1,8 +1,8 @@
 // What a summary may be called, and the tag that follows from it (SY-1, SY-2).
 
-/** A name as summaries take it: foreign characters become `_`, leading slashes go (SY-1). */
+/** A name as summaries take it: foreign characters become `_`, leading slashes go; letters of any script stay (SY-1). */
 export function cleanSummaryName(name: string): string {
-  return name.replace(/[^-/\w.]/g, "_").replace(/^\/+/, "");
+  return name.replace(/[^-/\p{L}\p{N}_.]/gu, "_").replace(/^\/+/, "");
 }
 
 /** The name scope a summary opens: its name, below its family where it has one (SY-2). */

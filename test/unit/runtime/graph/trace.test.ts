@@ -80,7 +80,7 @@ describe("the engine", () => {
     buildGraph(() => tf.mean(tf.add(tf.zeros([512, 512, 64]), tf.ones([64]))));
     expect(tf.memory().numTensors).toBe(before.numTensors);
     expect(tf.memory().numBytes).toBe(before.numBytes);
-    expect(getDefaultGraph().operations.map(({ type }) => type)).toEqual(["Fill", "Fill", "AddV2", "Mean"]);
+    expect(getDefaultGraph().operations.map(({ type }) => type)).toEqual(["Fill", "Fill", "AddV2", "Const", "Mean"]);
   });
 });
 

@@ -2,6 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   AUTO_REUSE,
+  getGlobalStep,
+  initScope,
+  PartitionedVariable,
+  summary,
   constant,
   constantInitializer,
   controlDependencies,
@@ -27,48 +31,24 @@ import {
   zerosInitializer,
   createGlobalStep,
   tensorName,
+  type CustomGetter,
   type GetVariableOptions,
+  type NameScopeOptions,
   type Initializer,
   type Reuse,
   type VariableScopeOptions,
 } from "#runtime/index";
+import { constantOf } from "#runtime/graph/constants";
+import { outputFor } from "#runtime/graph/record";
 import { addKernel } from "#runtime/graph/kernelOperation";
 import { outputOf } from "#runtime/graph/graphTensor";
 import type { OutputDtype } from "#runtime/graph/dtypes";
-
-/** One statement of a program; its fields depend on `op`. */
-export type Statement = { readonly op: string; readonly body?: readonly Statement[] } & Readonly<Record<string, unknown>>;
-
-export interface Program {
-  readonly id: string;
-  readonly program: readonly Statement[];
-  readonly expect: {
-    readonly trace: readonly Record<string, unknown>[];
-    readonly nodes: readonly (readonly [string, string, readonly string[]])[];
-    readonly collections: Readonly<Record<string, readonly string[]>>;
-    readonly error?: { readonly type: string; readonly at: string } | null;
-  };
-}
-
-/** Statements of programs that need what the runtime does not have yet. */
-const unsupported = new Set(["task", "init_scope", "open", "close", "scalar_summary", "set_regularizer"]);
-const unsupportedFields = ["regularizer", "partitioner", "values", "custom_getter"];
-
-/** Whether every statement of a program is supported. */
-export function isSupported(statements: readonly Statement[]): boolean {
-  return statements.every(
-    (each) =>
-      !unsupported.has(each.op) &&
-      !unsupportedFields.some((field) => field in each) &&
-      !Object.values(each).some((value) => typeof value === "object" && value !== null && "number" in value) &&
-      isSupported(each.body ?? []),
-  );
-}
+import { partitionerOf, plain, regularizerOf, sliceText, type Program, type Statement } from "./scopeWords";
 
 type Thing = tf.Tensor | Operation | VariableScope | string;
 
 /** Where and how a program failed. */
-export class ProgramError extends Error {
+class ProgramError extends Error {
   constructor(
     readonly at: string,
     override readonly cause: unknown,
@@ -77,26 +57,98 @@ export class ProgramError extends Error {
   }
 }
 
+/** What a program did, or what TensorFlow says that it does, in one form. */
+export interface Outcome {
+  readonly trace: readonly unknown[];
+  readonly getterCalls: readonly unknown[];
+  readonly error: unknown;
+  readonly nodes: readonly unknown[];
+  readonly collections: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What TensorFlow recorded of a program; of an error its class and place, of collections those that hold named things. */
+export function expectedOf(program: Program): Outcome {
+  const { trace, getter_calls: calls, error, nodes, collections } = program.expect;
+  const { cond_context: _contexts, ...named } = collections;
+  return {
+    trace: trace.map((entry) => ("error" in entry ? { ...entry, error: plainError(entry["error"]) } : entry)),
+    getterCalls: calls ?? [],
+    error: plainError(error ?? null),
+    nodes: comparesNodes(program) ? nodes : [],
+    collections: named,
+  };
+}
+
+/** Runs a program on the default graph, which is empty and traced. */
+export function outcomeOf(program: Program): Outcome {
+  const run = new ScopeProgram();
+  let error: unknown = null;
+  try {
+    run.run(program.program);
+  } catch (failure) {
+    if (!(failure instanceof ProgramError)) throw failure;
+    error = { type: errorType(failure.cause), at: failure.at };
+  }
+  const graph = getDefaultGraph();
+  const keys = Object.keys(program.expect.collections).filter((key) => key !== "cond_context");
+  return {
+    trace: run.trace,
+    getterCalls: run.getterCalls,
+    error,
+    nodes: comparesNodes(program) ? run.nodes() : [],
+    collections: Object.fromEntries(keys.map((key) => [key, graph.getCollection<tf.Tensor>(key).map(named)])),
+  };
+}
+
+/** A read of a variable that may have no value yet is one operation here, for averages, and a dozen in TensorFlow. */
+function comparesNodes({ program }: Program): boolean {
+  return !JSON.stringify(program).includes('"op":"average"');
+}
+
+function plainError(error: unknown): unknown {
+  if (error === null) return null;
+  const { type, at } = error as { type: string; at: string };
+  return { type, at };
+}
+
 /** One run of a program. */
-export class ScopeProgram {
+class ScopeProgram {
   readonly trace: Record<string, unknown>[] = [];
+  readonly getterCalls: unknown[] = [];
+  readonly #root = getVariableScope();
   readonly #things = new Map<string, Thing>();
 
-  run(statements: readonly Statement[], prefix = ""): void {
-    statements.forEach((statement, index) => {
+  run(statements: readonly Statement[], prefix = "", from = 0): void {
+    for (let index = from; index < statements.length; index++) {
+      const statement = statements[index] as Statement;
       const at = `${prefix}${index}`;
       try {
+        if (statement.op === "open") return this.#open(statements, prefix, index);
+        if (statement.op === "close") return this.#closed.push([statements, prefix, index + 1]) as unknown as void;
         this.#statement(statement, at);
       } catch (error) {
         throw error instanceof ProgramError ? error : new ProgramError(at, error);
       }
-    });
+    }
   }
 
-  /** [name, type, inputs] of the whole graph without the constants that only the file has. */
+  readonly #closed: [readonly Statement[], string, number][] = [];
+
+  /** What lies between open and close is a callback here; what follows the close goes on outside of it. */
+  #open(statements: readonly Statement[], prefix: string, index: number): void {
+    const statement = statements[index] as Statement;
+    variableScope(String(statement["name"]), (scope) => {
+      this.#keep(statement, scope);
+      this.run(statements, prefix, index + 1);
+    });
+    const rest = this.#closed.pop();
+    if (rest) this.run(...rest);
+  }
+
+  /** [name, type, inputs] of the whole graph, as its file has them. */
   nodes(): unknown[] {
     const graph = getDefaultGraph();
-    return graphDefOf(graph).nodes.filter(({ name }) => graph.findOperation(name)).map(({ name, op, inputs }) => [name, op, inputs]);
+    return graphDefOf(graph).nodes.map(({ name, op, inputs }) => [name, op, inputs]);
   }
 
   #statement(statement: Statement, at: string): void {
@@ -126,11 +178,27 @@ export class ScopeProgram {
         }
         return;
       }
+      // A thread begins at the root; control dependencies belong to the graph.
+      case "task": return nameScope("", () => variableScope(this.#root, () => this.run(statement.body ?? [], `${at}.`)));
+      case "init_scope": {
+        this.#record(at, { name_scope: getDefaultGraph().nameScope });
+        return initScope(() => this.run(statement.body ?? [], `${at}.`));
+      }
       case "finalize": return getDefaultGraph().finalize();
+      case "add_to_collection": return getDefaultGraph().addToCollection(String(statement["key"]), this.#tensor(statement["value"]));
       case "reuse_variables": return this.#scopeOf(statement["scope"]).reuseVariables();
-      case "set_dtype": return void (getVariableScope().dtype = statement["dtype"] as OutputDtype);
-      case "set_initializer": return void (getVariableScope().initializer = this.#initializer(statement["initializer"]) as Initializer);
-      default: return this.#maker(statement, at);
+      default: return statement.op.startsWith("set_") ? this.#set(getVariableScope(), statement) : this.#maker(statement, at);
+    }
+  }
+
+  #set(scope: VariableScope, statement: Statement): void {
+    switch (statement.op) {
+      case "set_dtype": return void (scope.dtype = statement["dtype"] as OutputDtype);
+      case "set_initializer": return void (scope.initializer = this.#initializer(statement["initializer"]) as Initializer);
+      case "set_regularizer": return void (scope.regularizer = regularizerOf(statement["regularizer"]));
+      case "set_partitioner": return void (scope.partitioner = partitionerOf(statement["partitioner"]));
+      case "set_custom_getter": return void (scope.customGetter = this.#getter(statement["custom_getter"]));
+      default: throw new Error(`no such statement: ${statement.op}`);
     }
   }
 
@@ -140,7 +208,11 @@ export class ScopeProgram {
     const inputs = references.map((input) => this.#tensor(input));
     const [first] = inputs;
     switch (statement.op) {
-      case "constant": return this.#node(statement, at, constant((statement["value"] as number | undefined) ?? 1, { name }));
+      case "constant": {
+        const dtype = statement["whole"] === true ? "int32" : "float32";
+        return this.#node(statement, at, constant((statement["value"] as number | undefined) ?? 1, { name, dtype }));
+      }
+      case "scalar_summary": return this.#summary(statement, at, first as tf.Tensor);
       case "placeholder": return this.#node(statement, at, placeholder("float32", { shape: [], name }));
       case "identity": return this.#node(statement, at, kernel("Identity", { x: first }, name));
       case "add": return this.#node(statement, at, kernel("Add", { a: first, b: inputs[1] ?? first }, name ?? "Add"));
@@ -157,20 +229,30 @@ export class ScopeProgram {
 
   #variables(statement: Statement, at: string): void {
     const name = statement["name"] as string | undefined;
-    const options = {
+    const options: GetVariableOptions = {
       shape: statement["shape"] as number[] | undefined,
       initializer: this.#initializer(statement["initializer"]),
       dtype: statement["dtype"] as OutputDtype | undefined,
       trainable: statement["trainable"] as boolean | undefined,
       collections: statement["collections"] as string[] | undefined,
       useResource: statement["use_resource"] as boolean | undefined,
+      regularizer: regularizerOf(statement["regularizer"]),
+      partitioner: partitionerOf(statement["partitioner"]),
+      customGetter: this.#getter(statement["custom_getter"]),
     };
     switch (statement.op) {
       case "get_variable": return this.#variable(statement, at, getVariable(name ?? "", options));
       case "get_local_variable": return this.#variable(statement, at, getLocalVariable(name ?? "", options));
-      case "variable": return this.#variable(statement, at, new Variable((statement["value"] as number | undefined) ?? 1, { name, useResource: options.useResource }));
-      case "create_global_step": return this.#variable(statement, at, createGlobalStep() as unknown as Variable);
-      case "get_or_create_global_step": return this.#variable(statement, at, getOrCreateGlobalStep() as unknown as Variable);
+      case "variable": {
+        const dtype = statement["whole"] === true ? "int32" : undefined;
+        return this.#variable(statement, at, new Variable((statement["value"] as number | undefined) ?? 1, { name, dtype, useResource: options.useResource }));
+      }
+      case "create_global_step": return this.#variable(statement, at, createGlobalStep());
+      case "get_or_create_global_step": {
+        const known = getDefaultGraph().getCollection<tf.Tensor>("global_step")[0] instanceof Variable;
+        const byName = !known && getGlobalStep() !== undefined;
+        return this.#variable(statement, at, getOrCreateGlobalStep(), byName);
+      }
       case "current_scope": {
         this.#keep(statement, getVariableScope());
         return this.#record(at, describeScope(getVariableScope()));
@@ -188,8 +270,12 @@ export class ScopeProgram {
   }
 
   #nameScope(statement: Statement, at: string): void {
-    const given = this.#text(statement["name"]) ?? (statement["default_name"] as string | undefined);
-    nameScope(given ?? "", (scope) => {
+    const given = typeof statement["name"] === "object" ? this.#text(statement["name"]) : (statement["name"] as string);
+    const options: NameScopeOptions = {
+      ...(statement["default_name"] !== undefined && { defaultName: plain(statement["default_name"]) as string }),
+      ...(statement["values"] !== undefined && { values: statement["values"] as tf.Tensor[] }),
+    };
+    nameScope(given ?? (plain(statement["name"]) as string | null), options, (scope) => {
       this.#keep(statement, scope);
       this.#record(at, { name_scope: scope });
       this.run(statement.body ?? [], `${at}.`);
@@ -206,6 +292,9 @@ export class ScopeProgram {
       dtype: statement["dtype"] as OutputDtype | undefined,
       initializer: this.#initializer(statement["initializer"]) as Initializer | undefined,
       useResource: statement["use_resource"] as boolean | undefined,
+      regularizer: regularizerOf(statement["regularizer"]),
+      partitioner: partitionerOf(statement["partitioner"]),
+      customGetter: this.#getter(statement["custom_getter"]),
       auxiliaryNameScope: statement["auxiliary_name_scope"] as boolean | undefined,
     };
     variableScope(scope, options, (opened) => {
@@ -250,10 +339,35 @@ export class ScopeProgram {
     this.#record(at, describeNode(made instanceof Operation ? made : opOf(made)));
   }
 
-  #variable(statement: Statement, at: string, variable: Variable): void {
-    this.#keep(statement, variable);
-    const { name, shape, declaredDtype: dtype, trainable } = variable;
-    this.#record(at, { variable: name, shape, dtype, trainable });
+  /** `asTensor`: TensorFlow found it by its name and got the tensor, which says nothing of training. */
+  #variable(statement: Statement, at: string, made: tf.Tensor, asTensor = false): void {
+    this.#keep(statement, made);
+    const { shape } = made;
+    if (made instanceof PartitionedVariable) {
+      const parts = made.parts.map((part) => [part.name, part.shape, sliceText(part)]);
+      this.#record(at, { variable: made.name, shape, dtype: made.declaredDtype, parts });
+    } else if (made instanceof Variable) {
+      const { name, declaredDtype: dtype, trainable } = made;
+      this.#record(at, { variable: name, shape, dtype, ...(!asTensor && { trainable }) });
+    } else this.#record(at, { variable: tensorName(made), shape, dtype: outputOf(made).dtype });
+  }
+
+  #summary(statement: Statement, at: string, x: tf.Tensor): void {
+    const { name, family, collections } = statement as unknown as { name: string; family?: string; collections?: string[] };
+    const operation = opOf(summary.scalar(name, x, { ...(family !== undefined && { family }), ...(collections && { collections }) }));
+    const [tag] = operation.inputs.map((input) => constantOf(input.operation)?.values[0]);
+    this.#record(at, { node: operation.name, type: operation.type, tag: new TextDecoder().decode(tag as Uint8Array) });
+  }
+
+  #getter(given: unknown): CustomGetter | undefined {
+    if (given === undefined) return undefined;
+    if (typeof given !== "object" || given === null) return given as CustomGetter;
+    const { label, rename = "", twice = false } = given as { label: string; rename?: string; twice?: boolean };
+    return (getter, name, options) => {
+      this.getterCalls.push([label, name, Boolean(options.reuse)]);
+      if (!twice) return getter(name + rename, options);
+      return tf.add(getter(`${name}/0`, options), getter(`${name}/1`, options));
+    };
   }
 
   #record(at: string, what: Record<string, unknown>): void {
@@ -266,7 +380,9 @@ export class ScopeProgram {
 
   #initializer(given: unknown): GetVariableOptions["initializer"] {
     if (given === undefined || given === null) return undefined;
-    const [[kind, value]] = Object.entries(given as object) as [[string, number | string]];
+    const [[kind, value], whole] = Object.entries(given as object) as [[string, number | string], unknown?];
+    // In Python a number without a point is an int32.
+    if (kind === "value" && whole) return tf.scalar(Number(value), "int32");
     if (kind === "zeros") return zerosInitializer();
     if (kind === "ones") return onesInitializer();
     if (kind === "constant") return constantInitializer(Number(value));
@@ -298,7 +414,7 @@ export class ScopeProgram {
 
   #scopeOrText(reference: object): VariableScope | string {
     const { ref } = reference as { ref?: string };
-    return ref === undefined ? (this.#text(reference) ?? "") : this.#scopeOf(ref);
+    return ref === undefined ? (plain(reference) as string) : this.#scopeOf(ref);
   }
 
   #text(given: unknown): string | undefined {
@@ -314,7 +430,7 @@ export class ScopeProgram {
 }
 
 /** The name in Python of an error's class. */
-export function errorType(error: unknown): string {
+function errorType(error: unknown): string {
   if (error instanceof ValueError) return "ValueError";
   if (error instanceof NotFoundError) return "KeyError";
   if (error instanceof TypeError) return "TypeError";
@@ -324,7 +440,7 @@ export function errorType(error: unknown): string {
 function kernel(name: string, inputs: Record<string, tf.Tensor | undefined>, opName: string | undefined): Operation {
   const pairs = Object.entries(inputs).map(([key, tensor]) => {
     const read = `${opName ?? name}/ReadVariableOp`;
-    const output = tensor instanceof Variable ? tensor.readOutput(read) : outputOf(tensor as tf.Tensor);
+    const output = tensor instanceof Variable ? tensor.readOutput(read) : outputFor(getDefaultGraph(), tensor as tf.Tensor);
     return [key, output] as const;
   });
   return addKernel(getDefaultGraph(), { kernel: name, inputs: pairs, ...(opName !== undefined && { name: opName }) }).operation;
