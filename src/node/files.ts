@@ -6,8 +6,6 @@ import type { ByteSource } from "#formats/bytes/byteSource";
 
 /** A file as a source of bytes. It may grow; each read opens nothing anew. */
 export interface FileSource extends ByteSource {
-  /** Reads into `bytes` from `offset` on; answers how many bytes there were. */
-  readInto(bytes: Uint8Array, offset: number): Promise<number>;
   close(): Promise<void>;
 }
 

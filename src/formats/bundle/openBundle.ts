@@ -92,7 +92,7 @@ class OpenBundle implements Bundle {
     this.entries = entries;
     this.problems = problems;
     this.#slices = slices;
-    this.#reader = { bigEndian: header.endianness === "big", source: (shard) => this.#source(shard, openShard) };
+    this.#reader = { bigEndian: header.endianness === "big", source: (shard) => this.#source(shard, openShard), spare: [] };
   }
 
   async read(name: string, { verify = true }: { readonly verify?: boolean } = {}): Promise<Uint8Array> {

@@ -10,9 +10,15 @@ import { stringsCrc } from "./stringTensor";
 export interface ShardReader {
   readonly bigEndian: boolean;
   source(shard: number): Promise<ByteSource>;
+  /** Pairs of buffers that no check uses at the moment. */
+  readonly spare: PieceBuffers[];
 }
 
-const verifyChunkBytes = 8 * 1024 * 1024;
+/** One is read into while the other is looked through. */
+type PieceBuffers = readonly [Uint8Array, Uint8Array];
+
+/** Small enough to stay in a processor's cache between reading and looking. */
+const pieceBytes = 256 * 1024;
 
 /** The little-endian bytes of a tensor that is not partitioned. */
 export async function readStored(reader: ShardReader, entry: BundleEntry, verify: boolean): Promise<Uint8Array> {
@@ -23,18 +29,34 @@ export async function readStored(reader: ShardReader, entry: BundleEntry, verify
   return reader.bigEndian ? swapped(entry.dtype, bytes) : bytes;
 }
 
-/** Compares the checksum piece by piece; only strings are held whole. */
+/** Compares the checksum piece by piece, in memory that is used again; only strings are held whole. */
 export async function checkStored(reader: ShardReader, entry: BundleEntry): Promise<void> {
   if (entry.dtype === "string") return void (await readStored(reader, entry, true));
   const source = await locate(reader, entry);
+  const buffers = reader.spare.pop() ?? [new Uint8Array(pieceBytes), new Uint8Array(pieceBytes)];
+  compare(source, entry, await crcInPieces(source, entry, buffers));
+  // Not after a failure: a read that nobody waits for may still write into them.
+  reader.spare.push(buffers);
+}
+
+/** The next piece is read while one is looked through. */
+async function crcInPieces(source: ByteSource, entry: BundleEntry, [one, other]: PieceBuffers): Promise<number> {
   let crc = 0;
-  for (let done = 0; done < entry.size; done += verifyChunkBytes) {
-    const length = Math.min(verifyChunkBytes, entry.size - done);
-    const bytes = await source.read(entry.offset + done, length);
-    if (bytes.length < length) throw cut(source, entry, entry.offset + done + bytes.length);
-    crc = crc32c(bytes, crc);
+  const readPiece = async (buffer: Uint8Array, done: number): Promise<Uint8Array> => {
+    const piece = buffer.subarray(0, Math.min(pieceBytes, entry.size - done));
+    const count = await source.readInto(piece, entry.offset + done);
+    if (count < piece.length) throw cut(source, entry, entry.offset + done + count);
+    return piece;
+  };
+  let [current, next] = [one, other];
+  let reading = readPiece(current, 0);
+  for (let done = 0; done < entry.size; done += pieceBytes) {
+    const piece = await reading;
+    [current, next] = [next, current];
+    if (done + pieceBytes < entry.size) reading = readPiece(current, done + pieceBytes);
+    crc = crc32c(piece, crc);
   }
-  compare(source, entry, crc);
+  return crc;
 }
 
 /** Opens the data file and refuses, before anything is allocated, sizes that do not fit shape or file. */

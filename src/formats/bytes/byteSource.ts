@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly name: string;
   size(): Promise<number>;
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** As `read`, into `bytes`, which may be used again; answers how many bytes there were. */
+  readInto(bytes: Uint8Array, offset: number): Promise<number>;
 }
 
 /** Bytes in memory as a source. */
@@ -14,5 +16,10 @@ export function bytesAsSource(bytes: Uint8Array, name = "memory"): ByteSource {
     name,
     size: async () => bytes.length,
     read: async (offset, length) => bytes.subarray(offset, offset + length),
+    readInto: async (into, offset) => {
+      const found = bytes.subarray(offset, offset + into.length);
+      into.set(found);
+      return found.length;
+    },
   };
 }

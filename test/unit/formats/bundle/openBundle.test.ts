@@ -105,6 +105,27 @@ describe("data files", () => {
   });
 });
 
+describe("a tensor of many pieces", () => {
+  const size = 700_000;
+  const writer = new BundleWriter();
+  const data = writer.add({ name: "v", dtype: "uint8", shape: [size] }, Uint8Array.from({ length: size }, (_, at) => (at * 31) >>> 3));
+  const index = writer.finish();
+  const verify = async (bytes: Uint8Array): Promise<void> => (await openBundle(bytesAsSource(index), async () => bytesAsSource(bytes))).verify("v");
+  test("verifies, also many times at once", async () => {
+    const bundle = await openBundle(bytesAsSource(index), async () => bytesAsSource(data));
+    await Promise.all(Array.from({ length: 5 }, () => bundle.verify("v")));
+  });
+  test.each([0, 262_143, 262_144, 524_288, size - 1])("is refused for a damaged byte %i", async (at) => {
+    const damaged = data.slice();
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    await expect(verify(damaged)).rejects.toMatchObject({ reason: "badChecksum" });
+  });
+  test("is refused when the file shrinks meanwhile", async () => {
+    const bundle = await openBundle(bytesAsSource(index), async () => ({ ...bytesAsSource(data.subarray(0, 300_000)), size: async () => size }));
+    await expect(bundle.verify("v")).rejects.toMatchObject({ reason: "truncated", place: { got: 300_000 } });
+  });
+});
+
 describe("entries that lie", () => {
   test.each([
     ["a size that does not fit the shape", { dtype: "float32", shape: [2], size: 4 }, /another size/],
