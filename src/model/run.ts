@@ -1,5 +1,6 @@
 // What a run is: its state, its progress, its end, and what it wrote down about itself.
 import type { KeepBest, PastSave, RestoreUndo } from "./checkpointOutlook";
+import type { NonFiniteSearch } from "./diagnosis";
 
 /** A training step: a whole number, the value of `global_step`. */
 export type Step = number;
@@ -103,6 +104,8 @@ export interface RunRecord {
   readonly saverBuiltSeconds?: number;
   /** Wall time after which the next evicted checkpoint is kept for good. */
   readonly nextKeepSeconds?: number;
+  /** The latest search for the first value that was not finite. */
+  readonly nonFinite?: NonFiniteSearch;
   readonly state: RunState;
   readonly end?: RunEnd;
 }

@@ -1,5 +1,6 @@
 // What crosses between a trainer and its clients (extension, a second window, command line).
 import type { PrunePlan, Preflight, RestoreResult } from "#model/checkpoint";
+import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { BackendChoice, RetentionPolicy, RunEnd, RunProgress, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 
@@ -36,6 +37,10 @@ export interface TrainerAsks {
   /** Carries out exactly this plan; answers with the trash folder, relative to the run. */
   prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
+  /** Where the time of its runs goes; who wants to know asks every few seconds, and only then is it measured. */
+  stepTimes(argument: Record<string, never>): Promise<StepTimes>;
+  /** Between two steps: runs the step again with a check behind every operation, then goes on from where it was. */
+  searchNonFinite(argument: Record<string, never>): Promise<NonFiniteSearch>;
 }
 
 /** A client tells the trainer nothing. */
@@ -48,6 +53,8 @@ export interface ClientTells {
   /** Checkpoints changed by a restore, a prune or its undo. */
   checkpointsChanged(argument: Record<string, never>): void;
   progressed(progress: RunProgress): void;
+  /** A recorded value was not finite, or somebody asked: what re-running the step has shown. */
+  nonFiniteSearched(search: NonFiniteSearch): void;
   noticed(notice: { readonly text: string }): void;
   ended(end: RunEnd): void;
 }

@@ -44,6 +44,8 @@ export const doorChecks = {
   restore: checked("restore", prefix),
   prune: checked("prune", plan),
   undoPrune: checked("undoPrune", z.strictObject({ trash: path })),
+  stepTimes: checked("stepTimes", nothing),
+  searchNonFinite: checked("searchNonFinite", nothing),
 } satisfies Checks<TrainerSide>;
 
 /** Checks the argument of the ask `name` against a shape; a refusal names the place inside the argument. */

@@ -29,6 +29,32 @@ const restored = z.object({
   undo: z.optional(z.literal(true)),
 });
 
+const step = z.optional(z.number());
+const range = {
+  shape: z.array(z.number()),
+  elements: z.number(),
+  nan: z.number(),
+  infinite: z.number(),
+  min: z.optional(z.number()),
+  max: z.optional(z.number()),
+};
+const nonFinite = z.object({
+  start: z.optional(z.object({ kind: z.enum(["present", "memory", "checkpoint"]), step, prefix: z.optional(z.string()) })),
+  runs: z.number(),
+  found: z.optional(
+    z.object({
+      step,
+      node: z.string(),
+      op: z.string(),
+      source: z.optional(z.object({ file: z.string(), line: z.number() })),
+      value: z.object(range),
+      inputs: z.array(z.object({ name: z.string(), ...range })),
+      reached: z.array(z.string()),
+      moreReached: z.number(),
+    }),
+  ),
+});
+
 const shape = z.object({
   version: z.literal(1),
   script: z.string(),
@@ -57,6 +83,7 @@ const shape = z.object({
   lineage: z.optional(z.array(restored)),
   saverBuiltSeconds: z.optional(z.number()),
   nextKeepSeconds: z.optional(z.number()),
+  nonFinite: z.optional(nonFinite),
   state,
   end: z.optional(end),
 });

@@ -126,3 +126,4 @@ export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "
 export { currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
 export type { PlannedProgress, TrainingContext } from "./training/trainingContext";
 export { checkTfjs } from "./graph/selfTest";
+export { keepStateNow, searchNonFiniteNow, stepTimesNow } from "./training/diagnosis";

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { deferred } from "#base/deferred";
 import { UserError } from "#base/errors";
+import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunProgress } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import { openDoor, type Door } from "#node/door";
@@ -76,6 +77,10 @@ export class DoorService {
 
   checkpointsChanged(): void {
     for (const { channel } of this.#clients) channel.tell.checkpointsChanged({});
+  }
+
+  nonFiniteSearched(search: NonFiniteSearch): void {
+    for (const { channel } of this.#clients) channel.tell.nonFiniteSearched(search);
   }
 
   noticed(text: string): void {

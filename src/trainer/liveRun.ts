@@ -8,10 +8,11 @@ import type { ScalarBatch } from "#model/scalars";
 import type { TrainerStatus } from "#protocol/doorApi";
 import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
-import { observeTraining, preflightNow, restoreNow, saveNow, type PlannedProgress } from "#runtime/index";
+import { observeTraining, preflightNow, restoreNow, saveNow, stepTimesNow, type PlannedProgress } from "#runtime/index";
 import { join } from "./clientFeed";
 import type { DoorService, TrainingAsks } from "./doorService";
 import { pruneLive, undoPruneLive } from "./livePrune";
+import { NonFiniteWatch } from "./nonFiniteWatch";
 import { maxStepsOf, ProgressMeter } from "./progressMeter";
 import type { RecordKeeper } from "./recordKeeper";
 import type { StopSwitch } from "./stopSwitch";
@@ -30,6 +31,12 @@ export class LiveRun {
   readonly #meter = new ProgressMeter(() => this.planned.maxSteps ?? maxStepsOf(this.start.args));
   readonly #scalars = new Map<string, ScalarBatch>();
   readonly #session = deferred<void>();
+  readonly #nonFinite = new NonFiniteWatch((search, text) => {
+    console.log(text);
+    void this.parts.keeper.change({ nonFinite: search });
+    this.#door?.noticed(text);
+    this.#door?.nonFiniteSearched(search);
+  });
   #door: DoorService | undefined;
   #ticks = 0;
   #stepSinceTold = false;
@@ -67,6 +74,16 @@ export class LiveRun {
       const back = await undoPruneLive(this.start.logdir, trash);
       this.#door?.checkpointsChanged();
       return back;
+    },
+    stepTimes: async () => {
+      await this.#begun();
+      const times = stepTimesNow();
+      if (!times) throw new UserError("The script runs a session of its own making, whose operations are not timed.");
+      return times;
+    },
+    searchNonFinite: async () => {
+      await this.#begun();
+      return (await this.#nonFinite.search()) ?? { runs: 0 };
     },
   };
 
@@ -113,16 +130,19 @@ export class LiveRun {
     return observeTraining({
       sessionStarted: ({ step }) => {
         this.#meter.start(step ?? 0, performance.now());
+        this.#nonFinite.stepDone(performance.now());
         this.#stepSinceTold = true;
         this.#session.resolve();
         stop.loopBegins();
       },
       stepDone: (step) => {
         this.#meter.stepDone(step, performance.now());
+        this.#nonFinite.stepDone(performance.now());
         this.#stepSinceTold = true;
       },
       scalarsRecorded: (batches) => {
         this.#meter.scalarsRecorded(batches);
+        this.#nonFinite.scalarsRecorded(batches);
         for (const batch of batches) this.#scalars.set(batch.tag, join(this.#scalars.get(batch.tag), batch));
       },
       checkpointSaved: ({ path, step, deleted }) => {

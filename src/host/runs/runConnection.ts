@@ -2,6 +2,7 @@
 import { deferred } from "#base/deferred";
 import { Emitter } from "#base/emitter";
 import { Lifetime, type Disposable } from "#base/lifetime";
+import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunProgress, StopRung } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import { processExists, signalGroup } from "#node/processes";
@@ -37,6 +38,7 @@ export class RunConnection implements Disposable {
   readonly #progress = this.#life.own(new Emitter<RunProgress>());
   readonly #saved = this.#life.own(new Emitter<CheckpointSaved>());
   readonly #changed = this.#life.own(new Emitter<void>());
+  readonly #nonFinite = this.#life.own(new Emitter<NonFiniteSearch>());
   readonly #notices = this.#life.own(new Emitter<string>());
   readonly #endings = this.#life.own(new Emitter<RunEnd>());
   #client: DoorClient | undefined;
@@ -51,6 +53,8 @@ export class RunConnection implements Disposable {
   readonly onCheckpoint = this.#saved.event;
   /** A restore, a prune or its undo changed the run's checkpoints. */
   readonly onCheckpointsChanged = this.#changed.event;
+  /** A search for the first value that was not finite has ended; `run.json` has it too. */
+  readonly onNonFinite = this.#nonFinite.event;
   readonly onNotice = this.#notices.event;
   readonly onEnded = this.#endings.event;
   /** Resolves for every end of the run. */
@@ -130,6 +134,7 @@ export class RunConnection implements Disposable {
       },
       checkpointSaved: (saved) => this.#saved.fire(saved),
       checkpointsChanged: () => this.#changed.fire(),
+      nonFiniteSearched: (search) => this.#nonFinite.fire(search),
       noticed: ({ text }) => this.#notices.fire(text),
       // Only when the door is shut may someone start a new training here, so the end counts from then on.
       ended: (end) => (this.#told = end),

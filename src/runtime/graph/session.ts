@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
+import { Lifetime } from "#base/lifetime";
 import { serveBetweenRuns } from "./betweenRuns";
 import { carrierOf, sizeOf } from "./dtypes";
 import { shareTensor } from "./engine";
@@ -11,10 +12,11 @@ import { assembleFetches, listFetches, readFetched, resolve, type Fetched, type 
 import { getDefaultGraph, type Graph } from "./graph";
 import { Output, type Held, type Operation, type RunContext, type Value } from "./operation";
 import { makePlan, type Plan, type PlanEntry } from "./plan";
+import type { ProbedOperation, RunProbe } from "./probe";
 import { printSource } from "./source";
 import { suspendTracing, untraced } from "./tracing";
 import { isVariable } from "./variableMark";
-import { Box, releaseHeld, valueOf, VariableReference, VariableValues } from "./variableValues";
+import { Box, releaseHeld, valueOf, VariableReference, VariableValues, type KeptVariables } from "./variableValues";
 
 /** Stop, restore and the door must be answered during long runs: yield to the event loop this often. */
 const yieldEveryMs = 40;
@@ -24,14 +26,35 @@ export interface VariableLike {
   readonly op: Operation;
 }
 
+/** What a run was asked for. */
+export interface RunRequest {
+  readonly fetches: unknown;
+  readonly feeds: Feeds;
+}
+
+/** How a run goes. */
+export interface RunOptions {
+  readonly feeds?: Feeds;
+  /** Looks at every operation as it runs. */
+  readonly probe?: RunProbe | undefined;
+}
+
+/** A plan with how often it ran and what it was last asked for. */
+interface Planned {
+  readonly plan: Plan;
+  runs: number;
+  request: RunRequest;
+}
+
 /** Runs operations of one graph. Runs of one process never overlap: they wait for each other. */
 export class Session {
   readonly graph: Graph;
   readonly #variables = new VariableValues();
   readonly #constants = new Map<Operation, Box>();
   readonly #states = new Map<Operation, unknown>();
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans = new Map<string, Planned>();
   readonly #context: RunContext = { session: this };
+  readonly #life = new Lifetime();
   #closed = false;
 
   constructor({ graph = getDefaultGraph() }: { readonly graph?: Graph } = {}) {
@@ -43,23 +66,42 @@ export class Session {
    * are a tensor, variable, operation or name, or lists and objects of them; the answer has the same shape.
    * Between two runs other programs' requests are carried out.
    */
-  async run<T>(fetches: T, { feeds = [] }: { readonly feeds?: Feeds } = {}): Promise<Fetched<T>> {
+  async run<T>(fetches: T, { feeds = [], probe }: RunOptions = {}): Promise<Fetched<T>> {
     if (insideRun.getStore()) throw new Error("An operation that is being run must not call session.run.");
     await serveBetweenRuns();
     return exclusively(async () => {
       if (this.#closed) throw new Error("The session has been closed.");
       const list = listFetches(this.graph, fetches);
       const pairs = [...feeds].map(([key, value]) => [this.#fedOutput(key), value] as const);
-      const plan = this.#plan(list, pairs.map(([output]) => output));
+      const planned = this.#plan(list, pairs.map(([output]) => output));
+      planned.runs += 1;
+      planned.request = { fetches, feeds };
       const resume = suspendTracing();
       try {
         const fed = pairs.map(([output, value]) => feedValue(output, value));
-        const values = await insideRun.run(true, () => this.#execute(plan, fed));
+        const values = await insideRun.run(true, () => this.#execute(planned.plan, fed, probe));
         return assembleFetches(this.graph, fetches, values);
       } finally {
         resume();
       }
     });
+  }
+
+  /** What was run most often, of equals the latest, as it was last asked for: in a training, its step. Undefined before the first run. */
+  get usualRun(): RunRequest | undefined {
+    let usual: Planned | undefined;
+    for (const planned of this.#plans.values()) if (!usual || planned.runs >= usual.runs) usual = planned;
+    return usual?.request;
+  }
+
+  /** The variables' present values; nothing is copied, and later updates do not change them. The caller disposes of it. */
+  keepVariables(): KeptVariables {
+    return untraced(() => this.#variables.keep());
+  }
+
+  /** Gives the variables the values that were kept, which stay the caller's. Others lose theirs. */
+  putVariables(kept: KeptVariables): void {
+    untraced(() => this.#variables.putAll(kept));
   }
 
   /** Whether the variable has a value in this session. */
@@ -115,9 +157,16 @@ export class Session {
     return box.hold();
   }
 
+  /** `end` is called as the session closes. */
+  onClose(end: () => void): void {
+    this.#life.onEnd(end);
+  }
+
   /** Frees the variables and constants. No run may follow. */
   close(): void {
     this.#closed = true;
+    this.#life.dispose();
+    this.#plans.clear();
     this.#variables.dispose();
     for (const box of this.#constants.values()) box.release();
     this.#constants.clear();
@@ -130,24 +179,26 @@ export class Session {
     return output;
   }
 
-  #plan(list: FetchList, fed: readonly Output[]): Plan {
+  #plan(list: FetchList, fed: readonly Output[]): Planned {
     const ids = list.outputs.map(key).join();
     const planKey = `${ids}|${list.operations.map((operation) => operation.id).join()}|${fed.map(key).join()}`;
-    let plan = this.#plans.get(planKey);
-    if (!plan) {
-      plan = makePlan(list, fed);
-      this.#plans.set(planKey, plan);
+    let planned = this.#plans.get(planKey);
+    if (!planned) {
+      planned = { plan: makePlan(list, fed), runs: 0, request: { fetches: undefined, feeds: [] } };
+      this.#plans.set(planKey, planned);
     }
-    return plan;
+    return planned;
   }
 
-  async #execute(plan: Plan, fed: readonly Value[]): Promise<Awaited<ReturnType<typeof readFetched>>[]> {
+  async #execute(plan: Plan, fed: readonly Value[], probe?: RunProbe): Promise<Awaited<ReturnType<typeof readFetched>>[]> {
     const slots: (Held | undefined)[] = new Array<Held | undefined>(plan.slots).fill(undefined);
     fed.forEach((value, index) => (slots[index] = value));
     try {
       for (const entry of plan.entries) {
+        const began = probe ? performance.now() : 0;
         const results = this.#runOperation(entry, slots);
         keepResults(entry, slots, results instanceof Promise ? await results : results);
+        if (probe) await probe.ran(probed(entry, slots, performance.now() - began));
         free(slots, entry.frees);
         if (performance.now() - lastYield > yieldEveryMs) {
           await setImmediate();
@@ -207,6 +258,14 @@ function ownResult(result: Held, inputs: ReadonlySet<Held | undefined>): Held {
   if (!(result instanceof tf.Tensor)) return result;
   const isIt = (input: Held | undefined): boolean => input !== undefined && currentValue(input) === result;
   return [...inputs].some(isIt) ? shareTensor(result) : result;
+}
+
+function probed({ operation, inputs, outputs }: PlanEntry, slots: readonly (Held | undefined)[], milliseconds: number): ProbedOperation {
+  const value = (slot: number): Value | undefined => {
+    const held = slots[slot];
+    return held === undefined ? undefined : currentValue(held);
+  };
+  return { operation, milliseconds, input: (index) => value(inputs[index] ?? -1), output: (index) => value(outputs[index] ?? -1) };
 }
 
 function currentValue(held: Held): Value | undefined {

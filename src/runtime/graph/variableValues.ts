@@ -1,6 +1,8 @@
 // What a session holds of each variable: a box that readers share and in-place updates write.
 import * as tf from "@tensorflow/tfjs-core";
+import type { Disposable } from "#base/lifetime";
 import { printShape, sameShape } from "./dtypes";
+import { shareTensor } from "./engine";
 import { FailedPreconditionError, InvalidArgumentError } from "./errors";
 import type { Held, Operation, Value } from "./operation";
 
@@ -57,6 +59,11 @@ export class VariableReference {
   }
 }
 
+/** Values of a session's variables at one moment. Disposing of it frees them. */
+export interface KeptVariables extends Disposable {
+  readonly values: ReadonlyMap<Operation, Value>;
+}
+
 /** The variables of one session. */
 export class VariableValues {
   readonly #boxes = new Map<Operation, Box>();
@@ -78,10 +85,30 @@ export class VariableValues {
     old?.release();
   }
 
+  /** A second owner of every value; updates make new values and so leave these as they are. */
+  keep(): KeptVariables {
+    const values = new Map([...this.#boxes].map(([variable, { value }]) => [variable, shared(value)] as const));
+    return { values, dispose: () => values.forEach(freeValue) };
+  }
+
+  /** The kept values, and no others. */
+  putAll({ values }: KeptVariables): void {
+    for (const [variable, box] of [...this.#boxes]) {
+      if (values.has(variable)) continue;
+      this.#boxes.delete(variable);
+      box.release();
+    }
+    for (const [variable, value] of values) this.put(variable, shared(value));
+  }
+
   dispose(): void {
     for (const box of this.#boxes.values()) box.release();
     this.#boxes.clear();
   }
+}
+
+function shared(value: Value): Value {
+  return value instanceof tf.Tensor ? shareTensor(value) : value;
 }
 
 /** The value that a slot stands for at this moment. */

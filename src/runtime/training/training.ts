@@ -123,7 +123,8 @@ function findScriptSaver({ saver, savers }: DeclaredTraining): Saver | undefined
   }, undefined);
 }
 
-function scriptSaver(training: DeclaredTraining): Saver {
+/** The Saver that saves and restores for others; an error where the script has none. */
+export function scriptSaver(training: DeclaredTraining): Saver {
   const saver = findScriptSaver(training);
   if (!saver || saver.saveables.length === 0) {
     throw new UserError("The script has no Saver, so nothing can be saved or restored.", "Make a new Saver() before the session starts.");
@@ -205,7 +206,8 @@ function outside(logdir: string, path: string): boolean {
   return inside.startsWith("..") || isAbsolute(inside);
 }
 
-function live(): DeclaredTraining {
+/** The training of this process; an error where none goes on. */
+export function live(): DeclaredTraining {
   if (!current) throw new UserError("No training is going on in this process.");
   return current;
 }

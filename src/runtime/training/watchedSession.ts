@@ -1,7 +1,10 @@
 // A session that tells observers how far the global step has come.
+import type { StepTimes } from "#model/diagnosis";
+import type { Fetched } from "../graph/fetches";
 import type { Graph } from "../graph/graph";
-import { Session, type VariableLike } from "../graph/session";
+import { Session, type RunOptions, type VariableLike } from "../graph/session";
 import { tellObservers } from "./observers";
+import { StepTimer } from "./stepTimes";
 
 /** A GPU has to be asked for the step, so it is asked this often at most. */
 const readEveryMs = 50;
@@ -12,14 +15,25 @@ export class WatchedSession extends Session {
   #lastRead = Number.NEGATIVE_INFINITY;
   #told: number | undefined;
   #reading = false;
+  readonly #times: StepTimer;
 
   constructor({ graph, globalStep }: { readonly graph: Graph; readonly globalStep?: VariableLike | undefined }) {
     super({ graph });
     this.#globalStep = globalStep;
+    this.#times = new StepTimer(graph);
   }
 
-  override async run<T>(...request: Parameters<typeof Session.prototype.run<T>>): ReturnType<typeof Session.prototype.run<T>> {
-    const result = await super.run<T>(...request);
+  /** Where the time of its runs goes; asking makes it be measured for a while. */
+  stepTimes(): StepTimes {
+    return this.#times.ask(performance.now());
+  }
+
+  override async run<T>(fetches: T, options: RunOptions = {}): Promise<Fetched<T>> {
+    // A run that is looked at by others is none of the training's.
+    if (options.probe) return super.run(fetches, options);
+    const timing = this.#times.probe(performance.now(), this.#told);
+    const result = await super.run(fetches, timing ? { ...options, probe: timing } : options);
+    timing?.done();
     if (!this.#reading && performance.now() - this.#lastRead >= readEveryMs) {
       this.#reading = true;
       // A read that fails says nothing about the training: the session may have been closed meanwhile.

@@ -21,6 +21,7 @@ const quiet: ClientSide["tells"] = {
   checkpointSaved: () => undefined,
   checkpointsChanged: () => undefined,
   progressed: () => undefined,
+  nonFiniteSearched: () => undefined,
   noticed: () => undefined,
   ended: () => undefined,
 };
@@ -35,6 +36,8 @@ const asks: TrainingAsks = {
   restore: async ({ prefix }) => ({ prefix, step: 1, variables: 2 }),
   prune: async () => ({ trash: ".trash/x" }),
   undoPrune: async () => ({ prefixes: [] }),
+  stepTimes: async () => ({ samples: 0, everySeconds: 2, names: [], milliseconds: new Float64Array(), liveBytes: new Float64Array(), handedOver: false }),
+  searchNonFinite: async () => ({ runs: 0 }),
 };
 
 async function serve(): Promise<{ service: DoorService; dir: string }> {
