@@ -56,9 +56,9 @@ const bundles = [
     keepNames: false,
     banner: { js: commonJsGlobals },
   },
-  ...["curves", "graph", "checkpoints"].map((view) => ({
+  ...[["curves", "curves/main"], ["graph", "graph/main"], ["checkpoints", "checkpoints/main"], ["checkpointFile", "checkpoints/filePage"]].map(([page, program]) => ({
     ...forBrowser,
-    entryPoints: { [view]: at(`webview/${view}/main.ts`) },
+    entryPoints: { [page]: at(`webview/${program}.ts`) },
     outdir: dist,
     format: /** @type {const} */ ("iife"),
   })),

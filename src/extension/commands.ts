@@ -54,6 +54,8 @@ function commandTable({ runs, report, runCommands, checkpoints }: CommandParts):
     restoreCheckpoint: { doing: "restore the checkpoint", run: (on) => checkpoints.restore(on) },
     pruneCheckpoints: { doing: "prune the checkpoints", run: (on) => checkpoints.prune(on) },
     moveToTrash: { doing: "move the checkpoint to trash", run: (on) => checkpoints.moveToTrash(on) },
+    saveNow: { doing: "save the run", run: (on) => checkpoints.saveNow(on) },
+    copyRestoreCode: { doing: "copy the restore code", run: (on) => checkpoints.copyRestoreCode(on) },
     undoPrune: { doing: "bring the checkpoints back", run: (on) => checkpoints.undoPrune(on) },
     showLog: { doing: "show the log", run: (on) => runCommands.showLog(on) },
     showOwnLog: { doing: "show our own log", run: () => report.show() },

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { Lifetime } from "#base/lifetime";
 import { Checkpoints } from "#host/checkpoints/checkpoints";
 import { CheckpointCommands } from "./checkpoints/checkpointCommands";
+import { registerCheckpointEditor } from "./checkpoints/checkpointEditor";
 import { showCheckpointTree } from "./checkpoints/checkpointTree";
 import { registerCommands } from "./commands";
 import type { PanelKind } from "./manifest";
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const selection = life.own(new RunSelection(runs));
   life.own(showRunTree(runs, selection));
   life.own(showCheckpointTree({ runs, reader, selection, report, checkpointsOf }));
+  life.own(registerCheckpointEditor({ extension: context.extensionUri, reader, runs, openBrowser: (dir, intent) => open("checkpoints", dir, intent) }));
   life.own(showRunStatus(runs));
   closing = () => (setting("training.onWindowClose") === "stop" ? runs.stopAll() : Promise.resolve());
 }

@@ -10,6 +10,8 @@ const commandNames = [
   "restoreCheckpoint",
   "pruneCheckpoints",
   "moveToTrash",
+  "saveNow",
+  "copyRestoreCode",
   "undoPrune",
   "showLog",
   "showOwnLog",
@@ -33,6 +35,9 @@ export const runsView = "trainscope.runs";
 
 /** The checkpoints of the selected run. */
 export const checkpointsView = "trainscope.checkpointList";
+
+/** The editor of checkpoint files: under the first name it opens by itself, under the second it is offered. */
+export const checkpointEditors = ["trainscope.checkpointFile", "trainscope.indexFile"] as const;
 
 /** The kinds of panel; each is the name of its page's bundle too. */
 export const panelKinds = ["curves", "graph", "checkpoints"] as const;
@@ -61,3 +66,6 @@ export const settingIds: readonly string[] = (
 
 /** `none`, `some` or `failed`: decides which welcome text an empty tree shows. */
 export const runsStateKey = "trainscope.runsState";
+
+/** Whether a row of the checkpoint browser has the focus: its keys are ours only then. */
+export const checkpointFocusKey = "trainscope.checkpointFocused";

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import type { Checks } from "./channel";
 import { checked, doorChecks } from "./doorChecks";
-import type { CheckpointsAsks, CurvesAsks, GraphAsks, HostSide } from "./viewsApi";
+import type { CheckpointFileAsks, CheckpointsAsks, CurvesAsks, GraphAsks, HostSide } from "./viewsApi";
 
 const maxTextLength = 4096;
 /** More columns than any screen has. */
@@ -19,7 +19,7 @@ const metric = z.strictObject({ tag: z.optional(text), lower: z.optional(z.boole
 
 const command = checked(
   "command",
-  z.strictObject({ id: z.enum(["showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
+  z.strictObject({ id: z.enum(["saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
 );
 
 const slice = z.strictObject({
@@ -58,6 +58,16 @@ export const checkpointsChecks = {
   prune: doorChecks.prune,
   undoPrune: doorChecks.undoPrune,
   emptyTrash: checked("emptyTrash", nothing),
+  chooseMetric: checked("chooseMetric", z.strictObject({ tag: z.optional(text) })),
+  focused: checked("focused", z.strictObject({ prefix: z.optional(below) })),
+  openFile: checked("openFile", prefix),
   showSource: checked("showSource", nothing),
   manageTrust: checked("manageTrust", nothing),
 } satisfies Checks<HostSide<CheckpointsAsks>>;
+
+/** Checks for every ask of the page of one checkpoint file. */
+export const checkpointFileChecks = {
+  open: checked("open", nothing),
+  inspect: checked("inspect", z.strictObject({ verify: z.boolean() })),
+  showInRun: checked("showInRun", nothing),
+} satisfies Checks<HostSide<CheckpointFileAsks>>;

@@ -12,7 +12,7 @@ export interface ViewAsks {
 }
 
 /** The commands that a view may ask for. */
-export type ViewCommand = "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
+export type ViewCommand = "saveNow" | "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
 
 /** What the curves view draws from, but the points. */
 export interface CurvesSnapshot {
@@ -60,6 +60,12 @@ export interface CheckpointsAsks extends ViewAsks {
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
   /** Asks in a modal first. */
   emptyTrash(argument: Record<string, never>): Promise<{ readonly emptied: boolean }>;
+  /** Has the person choose the metric; undefined where they left the choice. */
+  chooseMetric(argument: { readonly tag?: string }): Promise<MetricWish | undefined>;
+  /** The checkpoint whose row has the focus: keys and commands without another mean it. */
+  focused(argument: { readonly prefix?: string }): Promise<void>;
+  /** Opens a checkpoint in an editor of its own. */
+  openFile(argument: { readonly prefix: string }): Promise<void>;
   /** Opens the run's run.json, where its policy stands. */
   showSource(argument: Record<string, never>): Promise<void>;
   /** Opens VS Code's own page on whether this folder is trusted. */
@@ -73,6 +79,26 @@ export interface CheckpointsTells {
   show(argument: { readonly prefix: string; readonly restore: boolean }): void;
   /** Opens the plan of a prune: of one checkpoint, or by the rule. */
   showPrune(argument: { readonly prefix?: string }): void;
+}
+
+/** One checkpoint that was opened as a file. */
+export interface CheckpointFile {
+  /** Its prefix without the folder. */
+  readonly name: string;
+  readonly wallTimeSeconds: number;
+  readonly nowSeconds: number;
+  /** Of all of its files. */
+  readonly bytes: number;
+  /** A run of this window has it. */
+  readonly inRun: boolean;
+}
+
+/** The page of one checkpoint file asks. */
+export interface CheckpointFileAsks {
+  open(argument: Record<string, never>): Promise<CheckpointFile>;
+  inspect(argument: { readonly verify: boolean }): Promise<CheckpointContent>;
+  /** Shows it in the checkpoint browser of its run. */
+  showInRun(argument: Record<string, never>): Promise<void>;
 }
 
 /** The graph view asks. */

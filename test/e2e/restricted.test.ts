@@ -28,6 +28,24 @@ test("their curves open", async () => {
   await editor.screenshot("12-restricted-dark");
 });
 
+test("the checkpoint browser shows all and says why it changes nothing", async () => {
+  await editor.command("Trainscope: Open Checkpoints");
+  const page = await editor.panel("tr[data-prefix='model-60']");
+  await page.getByText("Viewing works; changing is off until you trust this folder.").waitFor();
+  await page.locator("tr[data-prefix='model-60']").hover();
+  expect(await page.locator("tr[data-prefix='model-60'] [data-action='restore']").isDisabled()).toBe(true);
+  await editor.screenshot("13-restricted-checkpoints");
+});
+
+test("a checkpoint opens as a file, with its variables", async () => {
+  const page = await editor.panel("tr[data-prefix='model-60']");
+  await page.locator("tr[data-prefix='model-60']").focus();
+  await page.locator("tr[data-prefix='model-60']").press("Enter");
+  const file = await editor.panel(".file-page .variables tbody tr");
+  expect(await file.locator("h2").innerText()).toBe("model-60");
+  await editor.screenshot("14-checkpoint-file");
+});
+
 test("commands that launch or change are off", async () => {
   expect(await editor.paletteTitles("Trainscope: New Run")).not.toContain("Trainscope: New Run…");
   expect(await editor.paletteTitles("Trainscope: Open Curves")).toContain("Trainscope: Open Curves");

@@ -19,6 +19,12 @@ export interface Actions {
   sort(column: SortColumn): void;
   showOnly(mark?: MarkKind): void;
   sizeDetails(share: number): void;
+  /** Has the person choose the scalar that stands beside the checkpoints. */
+  chooseMetric(): void;
+  /** The row that has the focus, told to the host for its keys. */
+  focus(prefix: string | undefined): void;
+  /** Opens a checkpoint in an editor of its own. */
+  openFile(prefix: string): void;
   /** Opens the file in which the policy stands. */
   showSource(): void;
   manageTrust(): void;

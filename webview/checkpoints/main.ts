@@ -53,6 +53,13 @@ const actions: Actions = {
   sort: (column) => dispatch({ kind: "sorted", column }),
   showOnly: (mark) => dispatch({ kind: "onlyShown", mark }),
   sizeDetails: (share) => dispatch({ kind: "detailsSized", share }),
+  chooseMetric: () => void chooseMetric(),
+  focus: (prefix) => {
+    if (prefix === focused) return;
+    focused = prefix;
+    void ask.focused({ prefix });
+  },
+  openFile: (prefix) => void ask.openFile({ prefix }),
   showSource: () => void ask.showSource({}),
   manageTrust: () => void ask.manageTrust({}),
   verify: (prefix) => void inspect(prefix, true),
@@ -71,11 +78,12 @@ const actions: Actions = {
   dismiss: () => dispatch({ kind: "done" }),
   command: (id) => void ask.command({ id }),
 };
+let focused: string | undefined;
 const page = new CheckpointsPage(document.getElementById("root") ?? document.body, actions);
 
 function changed(_: unknown, { kind }: Happening): void {
-  const { selected, details, detailsShare, snapshot } = store.state;
-  if (kind === "selected" || kind === "detailsSized") host.setState({ selected, detailsShare });
+  const { selected, details, detailsShare, metric, snapshot } = store.state;
+  if (kind === "selected" || kind === "detailsSized" || kind === "metricChosen") host.setState({ selected, detailsShare, metric });
   page.draw(store.state);
   const there = snapshot?.checkpoints.some(({ prefix }) => prefix === selected) ?? false;
   if (selected !== undefined && there && details?.prefix !== selected) void inspect(selected, false);
@@ -89,10 +97,17 @@ function reveal(prefix: string): HTMLElement | undefined {
 
 async function open(policy: RetentionPolicy | undefined): Promise<void> {
   try {
-    dispatch({ kind: "opened", snapshot: await ask.open({ policy }), policy });
+    dispatch({ kind: "opened", snapshot: await ask.open({ policy, metric: store.state.metric }), policy });
   } catch (error) {
     dispatch({ kind: "openFailed", why: messageOf(error) });
   }
+}
+
+async function chooseMetric(): Promise<void> {
+  const metric = await ask.chooseMetric({ tag: store.state.snapshot?.metric?.tag });
+  if (!metric) return;
+  dispatch({ kind: "metricChosen", metric });
+  await open(store.state.simulated);
 }
 
 async function inspect(prefix: string, verify: boolean): Promise<void> {

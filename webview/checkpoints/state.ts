@@ -1,6 +1,7 @@
 // All that the checkpoint browser knows, and how it changes: a reducer over what the host says and what the person does.
 import type { CheckpointContent, CheckpointInfo, ForecastSave, Preflight, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
+import type { MetricWish } from "#protocol/readerApi";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { MarkKind } from "#kit/marks";
 import type { TimeRange } from "./strip";
@@ -64,6 +65,8 @@ export interface CheckpointsState {
   /** How many of the saves to come are scrolled out. */
   readonly skipped: number;
   readonly sorting: Sorting;
+  /** The metric that the person chose; else the host's choice. */
+  readonly metric?: MetricWish;
   /** Only checkpoints with this mark are listed. */
   readonly only?: MarkKind;
   /** Share of the room below the disk row that the details take. */
@@ -87,6 +90,7 @@ export type Happening =
   | { readonly kind: "ghosted"; readonly save?: number }
   | { readonly kind: "zoomed"; readonly range?: TimeRange }
   | { readonly kind: "skipped"; readonly saves: number }
+  | { readonly kind: "metricChosen"; readonly metric: MetricWish }
   | { readonly kind: "sorted"; readonly column: SortColumn }
   | { readonly kind: "onlyShown"; readonly mark?: MarkKind }
   | { readonly kind: "detailsSized"; readonly share: number }
@@ -115,10 +119,11 @@ function shareOf(share: number): number {
 }
 
 export function initialState(saved: unknown): CheckpointsState {
-  const { selected, detailsShare } = (typeof saved === "object" && saved !== null ? saved : {}) as { selected?: unknown; detailsShare?: unknown };
+  const { selected, detailsShare, metric } = (typeof saved === "object" && saved !== null ? saved : {}) as { selected?: unknown; detailsShare?: unknown; metric?: MetricWish };
   return {
-    phase: "loading", variableFilter: "", openScopes: [], busy: false, skipped: 0, sorting: { column: "step", descending: true },
+    phase: "loading", variableFilter: "", openScopes: [], busy: false, skipped: 0, sorting: { column: "saved", descending: true },
     selected: typeof selected === "string" ? selected : undefined,
+    metric: typeof metric?.tag === "string" ? metric : undefined,
     detailsShare: typeof detailsShare === "number" ? shareOf(detailsShare) : usualShare,
   };
 }
@@ -131,6 +136,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "selected":
       return { ...state, selected: happening.prefix, ghost: undefined, variableFilter: state.selected === happening.prefix ? state.variableFilter : "" };
     case "ghosted": return { ...state, ghost: happening.save };
+    case "metricChosen": return { ...state, metric: happening.metric };
     case "zoomed": return { ...state, range: happening.range };
     case "skipped": return { ...state, skipped: Math.max(0, happening.saves) };
     case "sorted": {

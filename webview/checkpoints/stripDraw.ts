@@ -3,6 +3,7 @@ import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markShape } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content } from "#kit/template";
+import { iconOf } from "#kit/ui";
 import type { Actions } from "./actions";
 import { curveModel, type CurveModel } from "./curve";
 import { tickedPlan, type CheckpointsState } from "./state";
@@ -19,6 +20,11 @@ const shortHeight = 116;
 /** Below this width there is no room for names at the left, nor for a label under each save to come. */
 const narrowStrip = 600;
 
+function metricName(tag: string, actions: Actions): Content {
+  return html`<button type="button" class="metric-name" title="${tag}: choose another metric" data-action="chooseMetric" @click=${() => actions.chooseMetric()}>
+    <span class="cut">${tag.split("/").at(-1)}</span>${iconOf("chevron-down")}</button>`;
+}
+
 interface Drawing {
   readonly model: StripModel;
   readonly curve: CurveModel | undefined;
@@ -30,7 +36,7 @@ interface Drawing {
 
 /** Draws the strip for a width in pixels. Past at the left, linear in time; a slot per save to come at the right. */
 export function strip(state: CheckpointsState, snapshot: CheckpointsSnapshot, { width, actions }: { readonly width: number; readonly actions: Actions }): Content {
-  const gutter = width < narrowStrip ? 0 : 100;
+  const gutter = width < narrowStrip ? 0 : 112;
   const { selected, ghost, range, skipped, written } = state;
   const model = stripModel(snapshot, { width, gutter, selected, ghost, range, skipped, compact: width < narrowStrip, numbers, written: state.simulated && written?.forecast });
   const curve = snapshot.metric && curveModel(snapshot.metric, model, { top: curveTop, bottom: curveBottom, numbers });
@@ -38,7 +44,7 @@ export function strip(state: CheckpointsState, snapshot: CheckpointsSnapshot, { 
   const drawing: Drawing = { model, curve, height: tall, state, snapshot, actions };
   const chosen = model.past.findIndex(({ checkpoint }) => checkpoint.prefix === selected);
   const at = ghost === undefined ? chosen : model.past.length + model.coming.findIndex(({ save }) => save === ghost);
-  return html`<div class=${ghost === undefined ? "strip" : "strip ghosted"} role="listbox" tabindex="0" aria-label=${stripWords(snapshot, numbers)}
+  return html`<div class="strip-box"><div class=${ghost === undefined ? "strip" : "strip ghosted"} role="listbox" tabindex="0" aria-label=${stripWords(snapshot, numbers)}
     aria-activedescendant=${at < 0 ? nothing : `mark-${at}`} @keydown=${(event: KeyboardEvent) => stripKey(event, drawing, at)}
     @wheel=${(event: WheelEvent) => wheel(event, drawing)} @pointerdown=${(event: PointerEvent) => drag(event, drawing)}>
     <svg width=${width} height=${tall} viewBox="0 0 ${width} ${tall}">${ground(drawing, gutter)}${curveInk(drawing, gutter)}
@@ -48,7 +54,7 @@ export function strip(state: CheckpointsState, snapshot: CheckpointsSnapshot, { 
       ${model.past.map((mark, index) => pastMark(mark, index, drawing))}
       ${model.coming.map((save, index) => comingMark(save, index, drawing))}
       ${nowInk(drawing)}
-    </svg></div>`;
+    </svg></div>${gutter > 0 && snapshot.metric ? metricName(snapshot.metric.tag, actions) : nothing}</div>`;
 }
 
 function ground({ model, height: tall, snapshot }: Drawing, gutter: number): Content {
@@ -71,9 +77,7 @@ function curveInk({ model, curve, snapshot: { metric }, state }: Drawing, gutter
   // While two rules are compared, their words stand where the selected checkpoint's value would.
   const ring = state.simulated ? undefined : curve?.rings.find(({ prefix }) => prefix === selected);
   const room = model.now - (ring?.x ?? 0);
-  const short = metric.tag.split("/").at(-1) ?? metric.tag;
-  return svg`${gutter > 0 ? svg`<text class="curve-name" x="16" y=${curveTop + 4}>${short.length > 14 ? `${short.slice(0, 13)}…` : short}<title>${metric.tag}</title></text>
-      <text x="16" y=${curveTop + 18}>EMA${curve?.log ? ", log" : ""}</text>
+  return svg`${gutter > 0 ? svg`<text x="16" y=${curveTop + 22}>EMA${curve?.log ? ", log" : ""}</text>
       ${curve?.ticks.map(({ y, label }) => svg`<path class="grid" d=${`M${model.from - 8} ${y}H${model.now}`}></path><text x=${model.from - 12} y=${y + 4} text-anchor="end">${label}</text>`)}` : nothing}
     <path class="grid" d=${`M${model.from - 8} ${curveBottom + 0.5}H${model.now}`}></path>
     ${curve ? svg`<path class="raw" d=${curve.raw}></path><path class="ema" d=${curve.smoothed}></path>

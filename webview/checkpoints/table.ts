@@ -20,15 +20,33 @@ export interface TableOptions {
 
 /** The rows, or in words why there are none. */
 export function checkpointTable(snapshot: CheckpointsSnapshot, options: TableOptions): Content {
-  if (snapshot.checkpoints.length === 0) return noCheckpoint(snapshot);
+  if (snapshot.checkpoints.length === 0) return noCheckpoint(snapshot, options.actions);
   const { narrow, state, actions } = options;
   const rows = listedRows(snapshot.checkpoints, state);
   const draw = narrow ? narrowRow : row;
-  return html`<div class="table-box" @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
+  return html`<div class="table-box" @focusin=${(event: FocusEvent) => actions.focus(rowPrefix(event.target))} @focusout=${(event: FocusEvent) => actions.focus(rowPrefix(event.relatedTarget))} @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
     <table class=${narrow ? "checkpoints narrow" : "checkpoints"} role="grid" aria-label="Checkpoints of ${snapshot.run.name}" aria-rowcount=${snapshot.checkpoints.length + 1}>
       ${narrow ? nothing : tableHead(snapshot, options)}
       <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options }))}</tbody></table>
     ${state.only === undefined ? nothing : html`<p class="only-shown secondary">${numbers.count(rows.length)} of ${numbers.count(snapshot.checkpoints.length)} shown. ${link({ label: "Show All", name: "showAll", onClick: () => actions.showOnly(undefined) })}</p>`}</div>`;
+}
+
+/** The checkpoint whose row, or a button in it, an event is about. */
+function rowPrefix(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest<HTMLElement>("tr[data-prefix]")?.dataset.prefix : undefined;
+}
+
+/** What VS Code hands to a command of its context menu over this row. */
+function menuContext({ prefix }: CheckpointInfo, { run }: CheckpointsSnapshot): string {
+  return JSON.stringify({ webviewSection: "checkpoint", prefix, dir: run.dir, preventDefaultContextMenuItems: true });
+}
+
+/** The row's menu is VS Code's own, opened where its button is. */
+function openMenu(event: Event): void {
+  const { currentTarget } = event;
+  if (!(currentTarget instanceof HTMLElement)) return;
+  const { left, bottom } = currentTarget.getBoundingClientRect();
+  currentTarget.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, clientX: left, clientY: bottom }));
 }
 
 function tableHead({ metric }: CheckpointsSnapshot, { state, actions }: TableOptions): Content {
@@ -54,13 +72,14 @@ function shortTag(tag: string): string {
   return part.length >= 2 && last.length > 8 ? part : last;
 }
 
-function noCheckpoint({ run, forecast, nowSeconds }: CheckpointsSnapshot): Content {
+function noCheckpoint({ run, forecast, nowSeconds, mayChange }: CheckpointsSnapshot, actions: Actions): Content {
   const first = forecast[0];
+  const save = mayChange ? button({ label: "Save Now", primary: true, name: "saveNow", onClick: () => actions.command("saveNow") }) : undefined;
   if (run.state === "running" && first) {
     const step = first.step === undefined ? "" : ` at step ${numbers.count(first.step)},`;
-    return blank({ title: `The first save is${step} ≈ ${numbers.clock(nowSeconds + first.atSeconds, nowSeconds)}.` });
+    return blank({ title: `The first save is${step} ≈ ${numbers.clock(nowSeconds + first.atSeconds, nowSeconds)}.`, action: save });
   }
-  if (run.state === "running") return blank({ title: "No checkpoint yet.", text: "It appears here as soon as the run's Saver writes one." });
+  if (run.state === "running") return blank({ title: "No checkpoint yet.", text: "It appears here as soon as the run's Saver writes one.", action: save });
   return blank({ title: "This run has no checkpoints.", text: "It ended before its first save, or its script has no Saver." });
 }
 
@@ -72,8 +91,8 @@ function row(checkpoint: CheckpointInfo, { snapshot, state, actions }: RowOption
   const { prefix, wallTimeSeconds, bytes, reason, next } = checkpoint;
   const { nowSeconds } = snapshot;
   const isSelected = prefix === state.selected;
-  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix}
-    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)}>
+  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
+    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="number step cut" title=${prefix}>${stepOrName(checkpoint)}</td>
     <td class="number secondary nowrap" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
@@ -117,7 +136,7 @@ function rowActions(checkpoint: CheckpointInfo, { snapshot, actions, tabIndex }:
   })}${iconButton({
     icon: "trash", label: noPrune ?? `Move ${name} to trash…`, disabled: noPrune !== undefined, tabIndex, name: "pruneOne",
     onClick: (event) => alone(event, () => actions.planPrune(checkpoint.prefix)),
-  })}</span>`;
+  })}${iconButton({ icon: "ellipsis", label: `More on ${name}`, tabIndex, name: "rowMenu", onClick: (event) => alone(event, () => openMenu(event)) })}</span>`;
 }
 
 // A row's own click would follow.
@@ -132,8 +151,8 @@ function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse
   const isSelected = prefix === state.selected;
   const noRestore = whyNoRestore(snapshot, checkpoint);
   const value = metric ? numbers.metric(metric.smoothed) : "–";
-  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix}
-    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)}>
+  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
+    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="two-lines"><div class="first-line"><span class="cut grow"><b>${stepOrName(checkpoint)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></span>
         <span class="narrow-value nowrap">${best ? markBox("best") : nothing} ${snapshot.metric ? value : numbers.bytes(bytes)}</span></div>
@@ -167,8 +186,7 @@ function walkRows(event: KeyboardEvent, checkpoints: readonly CheckpointInfo[], 
     case "ArrowUp": go(at - 1); break;
     case "Home": go(0); break;
     case "End": go(checkpoints.length - 1); break;
-    case "r": case "R": case "Enter": actions.planRestore(current.prefix); break;
-    case "Delete": actions.planPrune(current.prefix); break;
+    case "Enter": actions.openFile(current.prefix); break;
     case "ArrowRight": row.querySelector<HTMLElement>(".row-actions button:not(:disabled)")?.focus(); break;
     default: {
       if (!/^\d$/.test(event.key)) return;

@@ -28,7 +28,7 @@ export function variableRows(variables: readonly VariableInfo[], { filter, open 
       if (isOpen) walk(shown.scope, depth + 1);
     }
     for (const variable of [...scope.variables].sort(byName)) {
-      rows.push({ kind: "variable", depth, name: variable.name.slice(scope.path === "" ? 0 : scope.path.length + 1), variable });
+      rows.push({ kind: "variable", depth, name: shownName(variable.name).slice(scope.path === "" ? 0 : scope.path.length + 1), variable });
     }
   };
   walk(root, 0);
@@ -39,6 +39,14 @@ function byName(one: { readonly name: string }, other: { readonly name: string }
   return one.name.localeCompare(other.name, "en", { numeric: true });
 }
 
+/**
+ * The name as the program's objects go: TensorFlow 2 stores a value under its object's path and the attribute's name,
+ * an optimizer's slot below the variable that it belongs to.
+ */
+export function shownName(name: string): string {
+  return name.replace(/\/\.ATTRIBUTES\/VARIABLE_VALUE$/, "").replace("/.OPTIMIZER_SLOT/", "/slot ");
+}
+
 function emptyScope(name: string, path: string): Scope {
   return { name, path, scopes: new Map(), variables: [], count: 0, bytes: 0 };
 }
@@ -46,7 +54,7 @@ function emptyScope(name: string, path: string): Scope {
 function treeOf(variables: readonly VariableInfo[]): Scope {
   const root = emptyScope("", "");
   for (const variable of variables) {
-    const parts = variable.name.split("/");
+    const parts = shownName(variable.name).split("/");
     let scope = root;
     for (const [index, part] of parts.slice(0, -1).entries()) {
       const inner = scope.scopes.get(part) ?? emptyScope(part, parts.slice(0, index + 1).join("/"));

@@ -7,8 +7,8 @@ export type MarkKind =
   | "newest" | "goesNext" | "hourMark" | "protected" | "best" | "unmanaged" | "incomplete" | "deleted" | "toCome" | "toTrash";
 
 /** The mark of a checkpoint: what it is comes before what happens to it next. */
-export function markOf(checkpoint: Pick<CheckpointInfo, "complete" | "kept" | "deletedAtSave">): MarkKind {
-  if (!checkpoint.complete) return "incomplete";
+export function markOf(checkpoint: Pick<CheckpointInfo, "complete" | "kept" | "deletedAtSave" | "damage">): MarkKind {
+  if (!checkpoint.complete || checkpoint.damage !== undefined) return "incomplete";
   if (checkpoint.kept !== "newest") return checkpoint.kept;
   return checkpoint.deletedAtSave === 1 ? "goesNext" : "newest";
 }

@@ -9,7 +9,9 @@ import { stepOf } from "../runs/runRow";
 import type { RunList } from "../runs/runList";
 import type { Report } from "../report";
 import { bytes, counted } from "../words";
+import { checkpointFocusKey } from "../manifest";
 import type { PageIntent } from "../panels/panelServer";
+import type { CheckpointElement } from "./checkpointTree";
 import { checkpointIcon, checkpointLabel, checkpointRow } from "./checkpointRow";
 import { restoredText, restoreObstacle, restoreQuestion, startedText, stepText } from "./restoreWords";
 
@@ -30,6 +32,8 @@ export interface CheckpointCommandParts {
 
 /** The commands about checkpoints, for palette, tree and pages. */
 export class CheckpointCommands {
+  #focused: CheckpointElement | undefined;
+
   constructor(private readonly parts: CheckpointCommandParts) {}
 
   /** "Open Checkpoints": the browser, at the checkpoint that the command was called on. */
@@ -40,20 +44,54 @@ export class CheckpointCommands {
     if (run) openBrowser(run.dir, prefix === undefined ? undefined : { kind: "show", prefix });
   }
 
+  /** A row of a page has the focus: keys and commands without another mean it. */
+  focus(on: CheckpointElement | undefined): void {
+    this.#focused = on;
+    void vscode.commands.executeCommand("setContext", checkpointFocusKey, on !== undefined);
+  }
+
+  /** "Save Now": the training saves after its step. */
+  async saveNow(on: unknown): Promise<void> {
+    this.#mustBeTrusted();
+    const { runs, report, shown } = this.parts;
+    const run = await pickRun(runs, on, { title: "Save Now", none: "Nothing is training here.", fits: ({ state }) => state === "running", shown: shown() });
+    const live = run && runs.live(run.dir);
+    if (!run) return;
+    if (!live) throw new UserError(`${run.name} is not training now.`);
+    const title = `Saving ${run.name} after its step`;
+    const { step } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => live.ask.save({}));
+    report.note(`${run.name} saved step ${step}`);
+  }
+
+  /** "Copy Restore Code…": for TensorFlow 1, TensorFlow 2 or a script. */
+  async copyRestoreCode(on: unknown): Promise<void> {
+    const { run, prefix } = (await this.#target(on, "Copy Restore Code", true)) ?? {};
+    if (!run || prefix === undefined) return;
+    const targets = [
+      { label: "TensorFlow 1", description: "tf.train.Saver, in Python", target: "tf1", language: "python" },
+      { label: "TensorFlow 2", description: "tf.train.Checkpoint or load_checkpoint, in Python", target: "tf2", language: "python" },
+      { label: "TensorFlow.js", description: "Saver of Trainscope's library, in a script", target: "tfjs", language: "typescript" },
+    ] as const;
+    const chosen = await vscode.window.showQuickPick(targets, { title: `Restore Code of ${stepText(prefix)}`, placeHolder: "For which library" });
+    if (!chosen) return;
+    const code = await this.parts.checkpointsOf(run.dir).restoreCode(prefix, chosen.target);
+    await vscode.env.clipboard.writeText(code);
+    const show = async (): Promise<void> => void (await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: code, language: chosen.language })));
+    this.parts.report.done(`${chosen.label} code that restores ${stepText(prefix)} is on the clipboard.`, [{ title: "Show", run: show }]);
+  }
+
   /** "Restore Checkpoint…": run, checkpoint, and the browser's sheet that says what will happen. */
   async restore(on: unknown): Promise<void> {
     this.#mustBeTrusted();
-    const run = await this.#pick(on, "Restore Checkpoint");
-    const prefix = run && (prefixOf(on) ?? (await this.#pickCheckpoint(run))?.prefix);
-    if (run && prefix !== undefined) this.parts.openBrowser(run.dir, { kind: "restore", prefix });
+    const target = await this.#target(on, "Restore Checkpoint");
+    if (target) this.parts.openBrowser(target.run.dir, { kind: "restore", prefix: target.prefix });
   }
 
   /** "Move to Trash…": one checkpoint, through the browser's sheet. */
   async moveToTrash(on: unknown): Promise<void> {
     this.#mustBeTrusted();
-    const run = await this.#pick(on, "Move to Trash");
-    const prefix = run && (prefixOf(on) ?? (await this.#pickCheckpoint(run))?.prefix);
-    if (run && prefix !== undefined) this.parts.openBrowser(run.dir, { kind: "prune", prefix });
+    const target = await this.#target(on, "Move to Trash");
+    if (target) this.parts.openBrowser(target.run.dir, { kind: "prune", prefix: target.prefix });
   }
 
   /** Preflight, one confirmation, restore. False when the person declined. */
@@ -153,9 +191,17 @@ export class CheckpointCommands {
     this.parts.report.done(`${counted(prefixes.length, "checkpoint")} of ${run.name} brought back.`);
   }
 
-  #pick(on: unknown, title: string): Promise<RunInfo | undefined> {
-    const none = "No run of yours here has checkpoints.";
-    const fits = ({ checkpoints, state }: RunInfo): boolean => checkpoints > 0 && state !== "foreign";
+  /** The checkpoint a command was called on, the one with the focus, or a choice. */
+  async #target(on: unknown, title: string, foreignToo = false): Promise<{ readonly run: RunInfo; readonly prefix: string } | undefined> {
+    const meant = on ?? this.#focused;
+    const run = await this.#pick(meant, title, foreignToo);
+    const prefix = run && (prefixOf(meant) ?? (await this.#pickCheckpoint(run))?.prefix);
+    return run && prefix !== undefined ? { run, prefix } : undefined;
+  }
+
+  #pick(on: unknown, title: string, foreignToo = false): Promise<RunInfo | undefined> {
+    const none = foreignToo ? "No run here has checkpoints." : "No run of yours here has checkpoints.";
+    const fits = ({ checkpoints, state }: RunInfo): boolean => checkpoints > 0 && (foreignToo || state !== "foreign");
     return pickRun(this.parts.runs, on, { title, none, fits, shown: this.parts.shown() });
   }
 

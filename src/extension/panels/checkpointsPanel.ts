@@ -5,6 +5,8 @@ import { Lifetime } from "#base/lifetime";
 import { openChannel } from "#protocol/channel";
 import { checkpointsChecks } from "#protocol/viewChecks";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { chooseMetric } from "../checkpoints/chooseMetric";
+import { checkpointEditors } from "../manifest";
 import { throttled } from "../throttle";
 import { runOf, type PanelParts } from "./panelParts";
 import type { PageIntent, PanelServer } from "./panelServer";
@@ -42,6 +44,9 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       prune: (plan) => checkpoints.pruneNow(dir, plan),
       undoPrune: ({ trash }) => checkpoints.undoNow(dir, trash),
       emptyTrash: async () => ({ emptied: await checkpoints.emptyTrashAsking(dir) }),
+      chooseMetric: ({ tag }) => chooseMetric(parts, dir, tag),
+      focused: async ({ prefix }) => checkpoints.focus(prefix === undefined ? undefined : { dir, prefix }),
+      openFile: async ({ prefix }) => void (await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(join(dir, `${prefix}.index`)), checkpointEditors[0])),
       showSource: async () => void (await vscode.window.showTextDocument(vscode.Uri.file(join(dir, "run.json")))),
       manageTrust: async () => void (await vscode.commands.executeCommand("workbench.trust.manage")),
       command: ({ id }) => parts.command(id, dir),

@@ -1,6 +1,7 @@
 // A run's checkpoints and what may be done to them, the same whether the run trains or has ended.
 import { join, resolve } from "node:path";
 import { preflight } from "#analysis/checkpoints/preflight";
+import { restoreCode, type RestoreTarget } from "#analysis/checkpoints/restoreCode";
 import { UserError } from "#base/errors";
 import type {
   CheckpointContent,
@@ -78,6 +79,12 @@ export class Checkpoints {
     const file = await this.inspect(prefix);
     const program = latest === undefined ? file : await this.inspect(latest);
     return preflight({ prefix, file: file.variables, program: program.variables });
+  }
+
+  /** Code that restores a checkpoint elsewhere; what does not fit this run's program stands in it as comments. */
+  async restoreCode(prefix: string, target: RestoreTarget): Promise<string> {
+    const [content, fit] = await Promise.all([this.inspect(prefix), this.preflight(prefix)]);
+    return restoreCode(target, { path: this.#absolute(prefix), content, preflight: fit });
   }
 
   /** What a prune would move: by the run's rule, by another, or one row only. The plan is for the files as they are now. */

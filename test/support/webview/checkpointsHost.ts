@@ -97,6 +97,9 @@ const asks: CheckpointsAsks = {
     checkpoints = [...checkpoints, ...(entry?.held ?? [])].sort((a, b) => b.wallTimeSeconds - a.wallTimeSeconds);
     return { prefixes: entry?.prefixes ?? [] };
   },
+  chooseMetric: async () => undefined,
+  focused: async () => undefined,
+  openFile: async ({ prefix }) => console.log("openFile", prefix),
   showSource: async () => console.log("showSource"),
   manageTrust: async () => console.log("manageTrust"),
   emptyTrash: async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkpointsView, commandIds, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
+import { checkpointEditors, checkpointFocusKey, checkpointsView, commandIds, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -16,6 +16,8 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly group: string; readonly when?: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
+    readonly customEditors: readonly { readonly viewType: string; readonly priority: string; readonly selector: readonly { readonly filenamePattern: string }[] }[];
     readonly viewsWelcome: readonly { readonly view: string; readonly when: string; readonly contents: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly markdownDescription?: string }>> }[];
   };
@@ -41,6 +43,11 @@ describe("the manifest and the code name the same", () => {
     const events = manifest.activationEvents.filter((event) => event.startsWith("onWebviewPanel:"));
     expect(events).toEqual(panelKinds.map((kind) => `onWebviewPanel:${panelType(kind)}`));
   });
+  test("editors of checkpoint files, and only names that are surely TensorFlow's open by themselves", () => {
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([...checkpointEditors]);
+    const byThemselves = contributes.customEditors.filter(({ priority }) => priority === "default").flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
+    expect(byThemselves).toEqual(["*.ckpt-*.index", "ckpt-*.index"]);
+  });
   test("the context key of the welcome texts", () => {
     expect(contributes.viewsWelcome.filter(({ when }) => when.includes(runsStateKey)).length).toBeGreaterThan(2);
   });
@@ -48,7 +55,7 @@ describe("the manifest and the code name the same", () => {
 
 describe("the manifest", () => {
   test("refers only to commands that exist", () => {
-    const named = Object.values(contributes.menus).flat().map(({ command }) => command);
+    const named = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(({ command }) => command);
     const linked = contributes.viewsWelcome.flatMap(({ contents }) => [...contents.matchAll(/command:(trainscope\.\w+)/g)].map(([, id]) => id));
     expect([...named, ...linked].filter((id) => !commandIds.includes(id ?? ""))).toEqual([]);
   });
@@ -59,7 +66,7 @@ describe("the manifest", () => {
     expect(settingIds.filter((id) => id.startsWith("trainscope.training.") && !restrictedConfigurations.includes(id))).toEqual([]);
   });
   test("turns off what launches or changes until the folder is trusted", () => {
-    const changing = ["newRun", "runSample", "stopRun", "restoreCheckpoint", "pruneCheckpoints", "moveToTrash", "undoPrune"].map((name) => `trainscope.${name}`);
+    const changing = ["newRun", "runSample", "stopRun", "restoreCheckpoint", "pruneCheckpoints", "moveToTrash", "saveNow", "undoPrune"].map((name) => `trainscope.${name}`);
     expect(contributes.commands.filter(({ enablement }) => enablement === "isWorkspaceTrusted").map(({ command }) => command)).toEqual(changing);
   });
   test("has at most three inline actions on a row", () => {
@@ -68,6 +75,9 @@ describe("the manifest", () => {
       expect(inline.map(({ group }) => group)).toEqual(["inline@1", "inline@2", "inline@3"].slice(0, inline.length));
       expect(inline.length).toBeLessThanOrEqual(3);
     }
+  });
+  test("takes keys only where one of our rows has the focus", () => {
+    expect(contributes.keybindings.filter(({ when }) => !when.includes(checkpointFocusKey))).toEqual([]);
   });
   test("writes titles without the product's name, in one category", () => {
     expect(new Set(contributes.commands.map(({ category }) => category))).toEqual(new Set(["Trainscope"]));

@@ -24,6 +24,11 @@ describe("variables", () => {
   });
 });
 
+test("objects' values are shown by their objects' names", () => {
+  const shown = variableRows([variable("model/dense/kernel/.ATTRIBUTES/VARIABLE_VALUE"), variable("model/dense/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE")], { filter: "kernel", open: new Set() });
+  expect(shown.map(({ name }) => name)).toEqual(["model/dense", "kernel/slot optimizer", "m", "kernel"]);
+});
+
 test("a shape is written with true multiplication signs", () => {
   expect([shapeWords([4, 4, 3, 32]), shapeWords([])]).toEqual(["4 × 4 × 3 × 32", "scalar"]);
 });

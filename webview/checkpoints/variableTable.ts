@@ -1,0 +1,63 @@
+// The variables of one checkpoint as a tree of scopes, and whether its bytes are what they were.
+import { numbers } from "#kit/numbers";
+import { html, nothing, repeat, styled, type Content } from "#kit/template";
+import { button, iconOf } from "#kit/ui";
+import type { Details } from "./state";
+import { shapeWords, variableRows, type VariableRow } from "./variables";
+
+/** Rows beyond this many are not drawn; the filter brings them in. */
+const mostRows = 500;
+
+/** What of the tree is shown. */
+export interface TreeView {
+  readonly variableFilter: string;
+  readonly openScopes: readonly string[];
+}
+
+/** What can be done in it. */
+export interface TreeActions {
+  filter(text: string): void;
+  toggleScope(scope: string): void;
+  verify(prefix: string): void;
+}
+
+/** The line that says whether the bytes are what they were, or the button that finds out. */
+export function verified(details: Details | undefined, { prefix, bytes, actions }: { readonly prefix: string; readonly bytes: number; readonly actions: TreeActions }): Content {
+  if (details?.verifying) return html`<span class="secondary">verifying ${numbers.bytes(bytes)}…</span>`;
+  const content = details?.content;
+  if (content?.verified) return html`<span class="verified">${iconOf("check")} verified, ${numbers.bytes(content.bytes)}</span>`;
+  if (content && content.problems.length > 0) return html`<span class="wrong cut" title=${content.problems.join("\n")}>${iconOf("warning")} ${content.problems[0]}</span>`;
+  return button({ label: "Verify", name: "verify", onClick: () => actions.verify(prefix) });
+}
+
+/** Head and rows, or in words why there are none. */
+export function variableTable(view: TreeView, details: Details | undefined, actions: TreeActions): Content {
+  if (details?.problem) return html`<p class="details-problem wrong">${iconOf("warning")} ${details.problem}</p>`;
+  const content = details?.content;
+  if (!content) return html`<p class="details-problem secondary">Reading the index…</p>`;
+  const rows = variableRows(content.variables, { filter: view.variableFilter, open: new Set(view.openScopes) });
+  if (rows.length === 0) {
+    return html`<p class="details-problem secondary">${content.variables.length === 0 ? "It holds no variables." : `No variable matches “${view.variableFilter}”.`}</p>`;
+  }
+  return html`<div class="variables-box"><table class="variables" role="treegrid" aria-label="Variables">
+    <thead><tr><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th><th class="checksum">CRC-32C</th></tr></thead>
+    <tbody>${repeat(rows.slice(0, mostRows), rowKey, (row) => variableRow(row, actions))}</tbody></table>
+    ${rows.length > mostRows ? html`<p class="details-problem secondary">… ${numbers.count(rows.length - mostRows)} more; search to see them.</p>` : nothing}</div>`;
+}
+
+function rowKey(row: VariableRow): string {
+  return row.kind === "scope" ? `${row.path}/` : row.variable.name;
+}
+
+function variableRow(row: VariableRow, { toggleScope }: TreeActions): Content {
+  const indent = styled({ "padding-inline-start": `${row.depth * 16 + (row.kind === "variable" ? 24 : 4)}px` });
+  if (row.kind === "scope") {
+    return html`<tr aria-level=${row.depth + 1} aria-expanded=${row.open}>
+      <td><button type="button" class="scope-row" ${indent} @click=${() => toggleScope(row.path)}>${iconOf(row.open ? "chevron-down" : "chevron-right")}<span class="cut">${row.name}</span></button></td>
+      <td class="secondary">${numbers.counted(row.variables, "variable", "variables")}</td><td></td><td class="number">${numbers.bytes(row.bytes)}</td><td class="checksum"></td></tr>`;
+  }
+  const { name, variable } = row;
+  return html`<tr aria-level=${row.depth + 1} title=${variable.name}>
+    <td class="mono cut"><span class="indented" ${indent}>${name}</span></td><td class="mono">${shapeWords(variable.shape)}</td><td class="mono secondary">${variable.dtype}</td>
+    <td class="number">${numbers.bytes(variable.bytes)}</td><td class="mono secondary checksum">${variable.crc32c ?? ""}</td></tr>`;
+}
