@@ -1,6 +1,7 @@
 // What crosses between a host and its reader, the worker that parses files.
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
+import type { Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
 import type { ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
 
@@ -15,6 +16,8 @@ export interface RunContent {
   readonly metaGraphs: number;
   readonly runMetadata: number;
   readonly sessionLogs: number;
+  /** Only where the run tells of them. */
+  readonly hyperparameters?: Hyperparameters;
   readonly lastStep?: Step;
   readonly lastWallTimeSeconds?: number;
   readonly damage: readonly Damage[];

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { UserError } from "#base/errors";
 import type { CheckpointContent } from "#model/checkpoint";
+import type { Hyperparameters } from "#model/hyperparameters";
 import type { TagInfo } from "#model/scalars";
 import { readCheckpointState } from "#formats/checkpointState/checkpointState";
 import { parseTfjsModel } from "#formats/tfjs/modelJson";
@@ -144,8 +145,9 @@ async function inspectJsonModel(
 }
 
 function runJson({ name, content }: { readonly name: string; readonly content: RunContent }): object {
-  const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage } = content;
-  return { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage };
+  const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage, hyperparameters } = content;
+  const known = { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage };
+  return hyperparameters ? { ...known, hyperparameters } : known;
 }
 
 function tagJson({ tag, plugin, kind, points, superseded, first, last, min, max, nonFinite }: TagInfo): object {
@@ -175,7 +177,15 @@ function printRun({ name, content }: { readonly name: string; readonly content: 
   ]);
   const tagTable =
     rows.length === 0 ? "" : table(["TAG", "KIND", "POINTS", "REPLACED", "FIRST", "LAST", "LEAST", "GREATEST"], rows);
-  return `${head}${tagTable}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
+  return `${head}${printHyperparameters(content.hyperparameters)}${tagTable}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
+}
+
+function printHyperparameters(told: Hyperparameters | undefined): string {
+  if (!told) return "";
+  const { values = [], group, status } = told;
+  const session = [group === undefined ? "" : `group ${visible(group)}`, status ?? ""].filter(Boolean).join(", ");
+  const shown = values.map((one) => `  ${visible(one.name)} = ${visible(printJson(one.value))}\n`).join("");
+  return `Hyperparameters${session && ` (${session})`}:\n${shown}`;
 }
 
 function printCheckpoint(

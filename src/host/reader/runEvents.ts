@@ -1,7 +1,9 @@
 // What the event files of one run hold, gathered event by event in the order of the files.
 import type { Event, SummaryValue } from "#formats/events/event";
+import { decodeHyperparameters } from "#formats/events/hyperparameters";
 import { ScalarEvents } from "#formats/events/scalarEvents";
 import { asScalar, tagKind } from "#formats/events/tagKind";
+import type { Hyperparameters } from "#model/hyperparameters";
 import type { ScalarBatch } from "#model/scalars";
 import type { Damage, RunContent } from "#protocol/readerApi";
 import { TagSeries } from "./tagSeries";
@@ -43,6 +45,7 @@ export class RunEvents {
   #lastStep = -Infinity;
   #lastStepWallTimeSeconds = -Infinity;
   #lastWallTimeSeconds = -Infinity;
+  #hyperparameters: Hyperparameters | undefined;
   #graph: EventPlace | undefined;
   #metaGraph: EventPlace | undefined;
   readonly #saves: SaveEvent[] = [];
@@ -75,7 +78,10 @@ export class RunEvents {
     this.#counts.records++;
     this.#noteWallTime(wallTimeSeconds);
     if (what.kind === "summary") {
-      for (const value of what.values) this.#addValue(value, step, wallTimeSeconds);
+      for (const value of what.values) {
+        this.#addValue(value, step, wallTimeSeconds);
+        if (value.metadata?.pluginName === "hparams") this.#addHyperparameters(value.metadata.pluginContent);
+      }
       if (what.values.length > 0) this.#noteStep(step, wallTimeSeconds);
     } else if (what.kind === "sessionLog") {
       this.#counts.sessionLogs++;
@@ -151,6 +157,7 @@ export class RunEvents {
     return {
       revision, files, bytes, ...this.#counts,
       tags: [...this.#tags].map(([tag, series]) => series.info(tag)),
+      ...(this.#hyperparameters && { hyperparameters: this.#hyperparameters }),
       ...(this.#lastStep === -Infinity ? {} : { lastStep: this.#lastStep }),
       ...(this.#lastWallTimeSeconds === -Infinity ? {} : { lastWallTimeSeconds: this.#lastWallTimeSeconds }),
       damage: this.#damage,
@@ -182,6 +189,13 @@ export class RunEvents {
     if (number === undefined || (series.kind !== "scalar" && value.value.kind === "simple")) return;
     series.addFromFile({ step, value: number, wallTimeSeconds });
     this.#touched.add(series);
+  }
+
+  /** What a session tells at its start and at its end goes together; of several sessions the last counts. */
+  #addHyperparameters(content: Uint8Array): void {
+    const told = decodeHyperparameters(content);
+    if (told.values) this.#hyperparameters = told;
+    else if (Object.keys(told).length > 0) this.#hyperparameters = { ...this.#hyperparameters, ...told };
   }
 
   #seriesOf(value: SummaryValue): TagSeries {
