@@ -44,6 +44,12 @@ export interface KeepBest {
   readonly lower: boolean;
 }
 
+/** The metric's average at a checkpoint. */
+export interface BestValue {
+  readonly prefix: string;
+  readonly value: number;
+}
+
 /** One tick of the hour clock; `prefix` is the mark that it made. A past tick without one is a mark that was lost. */
 export interface ClockTick {
   readonly seconds: number;
@@ -134,3 +140,18 @@ export interface StateRepair {
   /** What is wrong with it, a sentence each. */
   readonly reasons: readonly string[];
 }
+
+/** A change to what keeps the checkpoints of a run; no checkpoint's own bytes are touched by any of them. */
+export type CheckpointAct =
+  | { readonly kind: "protect"; readonly prefix: string; readonly note?: string }
+  | { readonly kind: "unprotect"; readonly prefix: string }
+  /** Another rule from now on; a training that goes on in the folder later takes it in place of what its script says. */
+  | { readonly kind: "setPolicy"; readonly maxToKeep: number; readonly keepCheckpointEveryNHours: number }
+  /** Without `keepBest` it is off. `values`: what the checkpoints that are there have. */
+  | { readonly kind: "setKeepBest"; readonly keepBest?: KeepBest; readonly values?: readonly BestValue[] }
+  /** Takes orphans into the list: from now on the rule decides on them. */
+  | { readonly kind: "manage"; readonly prefixes: readonly string[] }
+  /** Writes the state file as `StateRepair` showed it, and only if it still is what it was. */
+  | { readonly kind: "repairState"; readonly before: string; readonly after: string }
+  /** The state held for the undo of a restore is no longer held. */
+  | { readonly kind: "dismissUndo" };

@@ -1,5 +1,5 @@
 // What a run is: its state, its progress, its end, and what it wrote down about itself.
-import type { KeepBest, PastSave, RestoreUndo } from "./checkpointOutlook";
+import type { BestValue, KeepBest, PastSave, RestoreUndo } from "./checkpointOutlook";
 import type { NonFiniteSearch } from "./diagnosis";
 
 /** A training step: a whole number, the value of `global_step`. */
@@ -93,6 +93,8 @@ export interface RunRecord {
   /** Checkpoints that a person guards from the rule; prefixes relative to the run's folder. */
   readonly protected?: readonly { readonly prefix: string; readonly note?: string }[];
   readonly keepBest?: KeepBest;
+  /** The average of its metric at each checkpoint. */
+  readonly bestValues?: readonly BestValue[];
   /** What keep-best has kept beyond the Saver's list. */
   readonly keptAsBest?: readonly string[];
   /** The newest saves, oldest first, whether their files are still there or not. */
@@ -110,10 +112,8 @@ export interface RunRecord {
   readonly end?: RunEnd;
 }
 
-/** A save as run.json remembers it: with the average of the keep-best metric where one is watched. */
-export interface RecordedSave extends Omit<PastSave, "inTrash"> {
-  readonly metric?: number;
-}
+/** A save as run.json remembers it. */
+export type RecordedSave = Omit<PastSave, "inTrash">;
 
 /** One restore: what came from where, and what of it. */
 export interface LineageEntry {

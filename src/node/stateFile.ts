@@ -34,6 +34,19 @@ export async function writeStateFile(dir: string, state: CheckpointState): Promi
   await replaceFile(join(dir, stateFileName), printCheckpointState(state));
 }
 
+/**
+ * The state with `more` in its list, ordered by time but the newest last, as TensorFlow wants it (ST-4). The newest stays what
+ * it was.
+ */
+export function withEntriesAdded(state: CheckpointState, more: readonly string[], timeOf: (entry: string) => number): CheckpointState {
+  const newest = state.modelCheckpointPath;
+  const others = [...new Set([...state.allModelCheckpointPaths, ...more])].filter((entry) => entry !== newest);
+  const paths = [...others.sort((one, other) => timeOf(one) - timeOf(other)), newest];
+  const timed = state.timestamps.length === state.allModelCheckpointPaths.length && state.timestamps.length > 0;
+  const times = paths.map((entry) => state.timestamps[state.allModelCheckpointPaths.indexOf(entry)] ?? timeOf(entry));
+  return { ...state, allModelCheckpointPaths: paths, timestamps: timed ? times : [] };
+}
+
 /** The absolute prefix that an entry of a state file in `dir` means (ST-8). */
 export function prefixOfEntry(dir: string, entry: string): string {
   return resolve(dir, entry);

@@ -1,5 +1,6 @@
 // What crosses between a trainer and its clients (extension, a second window, command line).
 import type { PrunePlan, Preflight, RestoreResult } from "#model/checkpoint";
+import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { BackendChoice, RetentionPolicy, RunEnd, RunProgress, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
@@ -41,6 +42,8 @@ export interface TrainerAsks {
   stepTimes(argument: Record<string, never>): Promise<StepTimes>;
   /** Between two steps: runs the step again with a check behind every operation, then goes on from where it was. */
   searchNonFinite(argument: Record<string, never>): Promise<NonFiniteSearch>;
+  /** Carries out one change between two steps. Prefixes are relative to the run's folder. */
+  change(act: CheckpointAct): Promise<void>;
 }
 
 /** A client tells the trainer nothing. */

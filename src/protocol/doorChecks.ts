@@ -35,6 +35,24 @@ const plan = z.strictObject({
   bytes: amount,
 });
 
+/** Of a checkpoint: below the run's folder, never out of it. */
+export const below = path.check(z.refine((given) => !/^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|\0/.test(given), "leads out of the run's folder"));
+const longText = z.string().check(z.maxLength(1024 * 1024));
+
+const act = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("protect"), prefix: below, note: z.optional(z.string().check(z.maxLength(1000))) }),
+  z.strictObject({ kind: z.literal("unprotect"), prefix: below }),
+  z.strictObject({ kind: z.literal("setPolicy"), maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) }),
+  z.strictObject({
+    kind: z.literal("setKeepBest"),
+    keepBest: z.optional(z.strictObject({ count: z.int().check(z.gte(1), z.lte(1000)), tag: path, lower: z.boolean() })),
+    values: z.optional(z.array(z.strictObject({ prefix: below, value: z.number() })).check(z.maxLength(maxPlannedFiles))),
+  }),
+  z.strictObject({ kind: z.literal("manage"), prefixes: z.array(below).check(z.minLength(1), z.maxLength(maxPlannedFiles)) }),
+  z.strictObject({ kind: z.literal("repairState"), before: longText, after: longText }),
+  z.strictObject({ kind: z.literal("dismissUndo") }),
+]);
+
 /** Checks for every ask of `TrainerAsks`; what they refuse is named with the place inside the argument. */
 export const doorChecks = {
   hello: checked("hello", hello),
@@ -43,6 +61,7 @@ export const doorChecks = {
   preflight: checked("preflight", prefix),
   restore: checked("restore", prefix),
   prune: checked("prune", plan),
+  change: checked("change", act),
   undoPrune: checked("undoPrune", z.strictObject({ trash: path })),
   stepTimes: checked("stepTimes", nothing),
   searchNonFinite: checked("searchNonFinite", nothing),

@@ -17,7 +17,7 @@ const end = z.object({
 });
 
 const policy = z.object({ maxToKeep: z.number(), keepCheckpointEveryNHours: z.number() });
-const save = z.object({ prefix: z.string(), step: z.optional(z.number()), seconds: z.number(), metric: z.optional(z.number()) });
+const save = z.object({ prefix: z.string(), step: z.optional(z.number()), seconds: z.number() });
 const restored = z.object({
   seconds: z.number(),
   from: z.string(),
@@ -77,6 +77,7 @@ const shape = z.object({
   retentionAsked: z.optional(policy),
   protected: z.optional(z.array(z.object({ prefix: z.string(), note: z.optional(z.string()) }))),
   keepBest: z.optional(z.object({ count: z.number(), tag: z.string(), lower: z.boolean() })),
+  bestValues: z.optional(z.array(z.object({ prefix: z.string(), value: z.number() }))),
   keptAsBest: z.optional(z.array(z.string())),
   saves: z.optional(z.array(save)),
   undoRestore: z.optional(z.object({ restored: z.string(), savedBefore: z.string(), step: z.optional(z.number()) })),

@@ -1,7 +1,7 @@
 // The shapes of what a page may ask its host: pages show text out of files, so what they say is checked.
 import * as z from "zod/mini";
 import type { Checks } from "./channel";
-import { checked, doorChecks } from "./doorChecks";
+import { below, checked, doorChecks } from "./doorChecks";
 import type { CheckpointFileAsks, CheckpointsAsks, CurvesAsks, GraphAsks, HostSide } from "./viewsApi";
 
 const maxTextLength = 4096;
@@ -10,8 +10,6 @@ const maxPixels = 20_000;
 
 const text = z.string().check(z.maxLength(maxTextLength));
 const nothing = z.strictObject({});
-/** Of a checkpoint: below the run's folder, never out of it. */
-const below = text.check(z.refine((path) => !/^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|\0/.test(path), "leads out of the run's folder"));
 const prefix = z.strictObject({ prefix: below });
 const policy = z.strictObject({ maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) });
 
@@ -57,6 +55,7 @@ export const checkpointsChecks = {
   planPrune: checked("planPrune", z.strictObject({ policy: z.optional(policy), prefix: z.optional(below) })),
   prune: doorChecks.prune,
   undoPrune: doorChecks.undoPrune,
+  change: doorChecks.change,
   emptyTrash: checked("emptyTrash", nothing),
   chooseMetric: checked("chooseMetric", z.strictObject({ tag: z.optional(text) })),
   focused: checked("focused", z.strictObject({ prefix: z.optional(below) })),

@@ -1,5 +1,6 @@
 // What crosses between the host and its three views. Views ask; the host only tells that something changed.
 import type { CheckpointContent, CheckpointList, Preflight, PrunePlan } from "#model/checkpoint";
+import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { GraphLevel, NodeFacts } from "#model/graph";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { Slice, SliceRequest, TagInfo } from "#model/scalars";
@@ -58,6 +59,8 @@ export interface CheckpointsAsks extends ViewAsks {
   planPrune(argument: { readonly policy?: RetentionPolicy; readonly prefix?: string }): Promise<PrunePlan>;
   prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
+  /** One change to what keeps the checkpoints. */
+  change(act: CheckpointAct): Promise<void>;
   /** Asks in a modal first. */
   emptyTrash(argument: Record<string, never>): Promise<{ readonly emptied: boolean }>;
   /** Has the person choose the metric; undefined where they left the choice. */

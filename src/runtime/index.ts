@@ -106,7 +106,8 @@ export { fromGenerator, type Example, type ExampleValues } from "./input/fromGen
 export { decodePng } from "./images/decodePng";
 export { encodePng } from "./images/encodeImages";
 export { graphDefOf } from "./graph/graphDef";
-export { checkpointExists, getCheckpointMtimes, getCheckpointState, latestCheckpoint } from "./saving/checkpointFiles";
+export { checkpointExists, getCheckpointMtimes, getCheckpointState, latestCheckpoint, removeCheckpoint } from "./saving/checkpointFiles";
+export { guardCheckpoints } from "./saving/checkpointGuard";
 export { Saver, saversOf, type LastSave, type SaveOptions, type SaverOptions } from "./saving/saver";
 export type { VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";
@@ -123,7 +124,7 @@ export {
 } from "./training/observers";
 export { SessionManager, type PrepareOptions, type RestoreSource, type SessionManagerOptions } from "./training/sessionManager";
 export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "./training/supervisor";
-export { currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
+export { changeRetention, currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
 export type { PlannedProgress, TrainingContext } from "./training/trainingContext";
 export { checkTfjs } from "./graph/selfTest";
 export { keepStateNow, searchNonFiniteNow, stepTimesNow } from "./training/diagnosis";

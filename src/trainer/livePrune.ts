@@ -1,5 +1,6 @@
 // Pruning in a folder where a run trains: between two of its steps, and its savers forget what went.
 import type { PrunePlan } from "#model/checkpoint";
+import { addToState } from "#node/adoption";
 import { prefixOfEntry, readStateFile } from "#node/stateFile";
 import { bringBack, moveToTrash } from "#node/trash";
 import { currentTraining, requestBetweenRuns } from "#runtime/index";
@@ -26,6 +27,17 @@ export function undoPruneLive(dir: string, trash: string): Promise<{ readonly pr
       if (owns) await saver.recoverLastCheckpoints(listed);
     }
     return back;
+  });
+}
+
+/** Takes orphans into the list of the saver that owns the folder's state file, and into that file. */
+export function manageLive(dir: string, prefixes: readonly string[]): Promise<void> {
+  return betweenSteps(async () => {
+    const listed = await addToState(dir, prefixes);
+    for (const saver of currentTraining()?.savers ?? []) {
+      const owns = saver.lastCheckpoints.some((path) => listed.includes(prefixOfEntry("", path)));
+      if (owns) await saver.recoverLastCheckpoints(listed);
+    }
   });
 }
 

@@ -12,6 +12,7 @@ import { observeTraining, preflightNow, restoreNow, saveNow, stepTimesNow, type 
 import { join } from "./clientFeed";
 import type { DoorService, TrainingAsks } from "./doorService";
 import { pruneLive, undoPruneLive } from "./livePrune";
+import { Keeping } from "./keeping";
 import { NonFiniteWatch } from "./nonFiniteWatch";
 import { maxStepsOf, ProgressMeter } from "./progressMeter";
 import type { RecordKeeper } from "./recordKeeper";
@@ -41,6 +42,7 @@ export class LiveRun {
   #ticks = 0;
   #stepSinceTold = false;
   backend: BackendChoice | undefined;
+  readonly keeping: Keeping;
 
   readonly asks: TrainingAsks = {
     stop: async () => {
@@ -58,8 +60,13 @@ export class LiveRun {
     },
     restore: async ({ prefix }) => {
       await this.#begun();
-      const result = await restoreNow(this.#absolute(prefix));
+      const path = this.#absolute(prefix);
+      const leftStep = this.step;
+      const result = await this.keeping.restoring(path, () => restoreNow(path));
       this.#meter.jump(result.step, performance.now());
+      const { step, variables } = result;
+      const before = result.savedBefore === undefined ? undefined : this.#relative(result.savedBefore);
+      await this.keeping.restored({ from: prefix, step, variables, ...(leftStep !== undefined && { leftStep }) }, before);
       this.#door?.checkpointsChanged();
       console.log(`Restored ${prefix}: training goes on from step ${result.step}`);
       const savedBefore = result.savedBefore === undefined ? {} : { savedBefore: this.#relative(result.savedBefore) };
@@ -69,6 +76,11 @@ export class LiveRun {
       const moved = await pruneLive(this.start.logdir, plan);
       this.#door?.checkpointsChanged();
       return moved;
+    },
+    change: async (act) => {
+      if (act.kind === "setPolicy" || act.kind === "manage") await this.#begun();
+      await this.keeping.change(act);
+      this.#door?.checkpointsChanged();
     },
     undoPrune: async ({ trash }) => {
       const back = await undoPruneLive(this.start.logdir, trash);
@@ -90,7 +102,9 @@ export class LiveRun {
   constructor(
     private readonly start: TrainerStart,
     private readonly parts: { readonly stop: StopSwitch; readonly keeper: RecordKeeper },
-  ) {}
+  ) {
+    this.keeping = new Keeping(start.logdir, parts.keeper, (text) => console.error(text));
+  }
 
   get step(): Step | undefined {
     return this.#meter.progress()?.step;
@@ -132,6 +146,7 @@ export class LiveRun {
         this.#meter.start(step ?? 0, performance.now());
         this.#nonFinite.stepDone(performance.now());
         this.#stepSinceTold = true;
+        this.keeping.begun();
         this.#session.resolve();
         stop.loopBegins();
       },
@@ -143,9 +158,12 @@ export class LiveRun {
       scalarsRecorded: (batches) => {
         this.#meter.scalarsRecorded(batches);
         this.#nonFinite.scalarsRecorded(batches);
+        this.keeping.scalarsRecorded(batches);
         for (const batch of batches) this.#scalars.set(batch.tag, join(this.#scalars.get(batch.tag), batch));
       },
-      checkpointSaved: ({ path, step, deleted }) => {
+      checkpointSaved: (saved) => {
+        const { path, step, deleted } = saved;
+        this.keeping.checkpointSaved(saved);
         const prefix = this.#relative(path);
         this.#door?.checkpointSaved({
           prefix,

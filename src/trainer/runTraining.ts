@@ -1,4 +1,5 @@
 // One training from its start to its word at the end: run.json, door, backend, script, outcome.
+import { hostname } from "node:os";
 import { UserError } from "#base/errors";
 import type { BackendChoice, RunEnd, RunRecord } from "#model/run";
 import { readRunRecord } from "#node/runRecord";
@@ -97,6 +98,12 @@ function describeEnd({
   return { how: "finished", exitCode: exitCodeOf("finished"), ...at };
 }
 
+/** What a person decided, and what the folder went through, outlives the process. */
+function carriedOn(before: RunRecord): Partial<RunRecord> {
+  const names = ["retention", "retentionAsked", "protected", "keepBest", "bestValues", "keptAsBest", "saves", "undoRestore", "lineage"] as const;
+  return Object.fromEntries(names.flatMap((name) => (before[name] === undefined ? [] : [[name, before[name]]])));
+}
+
 /** A run that continues in its folder keeps its parent; the rest is said anew. */
 async function firstRecord(start: TrainerStart): Promise<RunRecord> {
   const before = await readRunRecord(start.logdir).catch(() => undefined);
@@ -108,10 +115,11 @@ async function firstRecord(start: TrainerStart): Promise<RunRecord> {
     cwd: process.cwd(),
     node: process.execPath,
     pid: process.pid,
+    host: hostname(),
     startedSeconds: Date.now() / 1000,
     backendAsked: start.backend,
     ...(parent !== undefined && { parent }),
-    ...(before?.retention && { retention: before.retention }),
+    ...(before && carriedOn(before)),
     state: "running",
   };
 }

@@ -58,6 +58,8 @@ export interface CheckpointFacts {
   readonly who?: string;
   readonly protected: readonly ProtectedCheckpoint[];
   readonly keepBest?: KeepBest;
+  /** The average of its metric at each checkpoint, as the trainer knows it. */
+  readonly bestValues: ReadonlyMap<string, number>;
   /** Unlisted ones that the trainer keeps because they are among the best. */
   readonly keptAsBest: readonly string[];
   readonly nowSeconds: number;
@@ -76,7 +78,7 @@ export interface CheckpointFacts {
 
 /** A run of which nothing but its folder is known; what is known is put in its place. */
 export const bareFacts: CheckpointFacts = {
-  found: [], problems: [], builtSeconds: [], writer: "ended", protected: [], keptAsBest: [], nowSeconds: 0, trash: [], saves: [],
+  found: [], problems: [], builtSeconds: [], writer: "ended", protected: [], bestValues: new Map(), keptAsBest: [], nowSeconds: 0, trash: [], saves: [],
   rule: { kind: "unknown", text: "Nobody knows which rule keeps these checkpoints." },
 };
 

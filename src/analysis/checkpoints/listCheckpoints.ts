@@ -45,7 +45,8 @@ function metricOf({ tag, lower, smoothing, tags, curve }: MetricFacts): Checkpoi
 function bestWhole({ metric, found }: CheckpointFacts): string | undefined {
   if (!metric) return undefined;
   const whole = new Set(found.filter(({ complete, damage }) => complete && damage === undefined).map(({ prefix }) => prefix));
-  return bestOf(new Map([...metric.values].filter(([prefix]) => whole.has(prefix))), { count: 1, lower: metric.lower })[0];
+  const averages = [...metric.values].map(([prefix, { smoothed }]) => [prefix, smoothed] as const);
+  return bestOf(new Map(averages.filter(([prefix]) => whole.has(prefix))), { count: 1, lower: metric.lower })[0];
 }
 
 function diskOf(facts: CheckpointFacts, coming: Simulation): DiskOutlook {

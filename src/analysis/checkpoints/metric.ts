@@ -1,5 +1,4 @@
 // Which metric the checkpoint browser speaks of unless told otherwise, whether less of it is better, and which checkpoint is best.
-import type { MetricAt } from "#model/checkpointOutlook";
 import type { Tag } from "#model/run";
 
 /** Weight of the average by which checkpoints are compared: TensorBoard's own default. */
@@ -25,9 +24,9 @@ export function defaultMetric(tags: readonly Tag[]): Tag | undefined {
   return tags.reduce<Tag | undefined>((best, tag) => (best === undefined || rank(tag) > rank(best) ? tag : best), undefined);
 }
 
-/** The best `count` prefixes by the average, best first; values that are not finite never are. The older of equals wins. */
-export function bestOf(values: ReadonlyMap<string, MetricAt>, { count, lower }: { readonly count: number; readonly lower: boolean }): string[] {
-  const finite = [...values].filter(([, { smoothed }]) => Number.isFinite(smoothed));
-  finite.sort(([, one], [, other]) => (lower ? one.smoothed - other.smoothed : other.smoothed - one.smoothed));
+/** The best `count` prefixes by the average that each has, best first; values that are not finite never are. The older of equals wins. */
+export function bestOf(values: ReadonlyMap<string, number>, { count, lower }: { readonly count: number; readonly lower: boolean }): string[] {
+  const finite = [...values].filter(([, value]) => Number.isFinite(value));
+  finite.sort(([, one], [, other]) => (lower ? one - other : other - one));
   return finite.slice(0, Math.max(0, count)).map(([prefix]) => prefix);
 }

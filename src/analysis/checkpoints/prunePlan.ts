@@ -3,6 +3,7 @@ import type { PlannedDelete, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import { byAge, completeByAge, knownTimes, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock } from "./hourMarks";
+import { bestNow } from "./simulate";
 import { clockText, newestReason, protectedReason, unmanagedReason } from "./words";
 
 /** What to plan: for a rule (the run's own where left out), or for one row only. */
@@ -44,6 +45,7 @@ function untouchable(found: FoundCheckpoint, facts: CheckpointFacts): string | u
   if (found.prefix === (latestOf(facts) ?? completeByAge(facts).at(-1)?.prefix)) return "Newest: the run resumes from it";
   const guarded = facts.protected.find(({ prefix }) => prefix === found.prefix);
   if (guarded) return protectedReason(guarded);
+  if (facts.keepBest && bestNow(facts).includes(found.prefix)) return `Best ${facts.keepBest.count} by ${facts.keepBest.tag}`;
   if (found.prefix === facts.undoRestore?.savedBefore) return "Held for the undo of a restore";
   return mayBeInTheMaking(found, facts) ? "A save may be writing it now" : undefined;
 }

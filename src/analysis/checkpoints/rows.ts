@@ -3,7 +3,7 @@ import type { CheckpointInfo, KeptBecause } from "#model/checkpoint";
 import type { Fate } from "#model/checkpointOutlook";
 import { byAge, isBeingWritten, knownTimes, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock, type ClockVerdict } from "./hourMarks";
-import { listedFound, type Simulation } from "./simulate";
+import { bestNow, listedFound, type Simulation } from "./simulate";
 import { clockText, fateText, newestReason, protectedReason, unmanagedReason } from "./words";
 
 interface Verdict {
@@ -74,7 +74,7 @@ function verdictOn(found: FoundCheckpoint, surroundings: Surroundings): Verdict 
   }
   if (facts.keptAsBest.includes(prefix) && facts.keepBest) {
     const { count, tag } = facts.keepBest;
-    return { kept: "best", reason: `Best ${count} by ${tag}`, fate: stays("beaten") };
+    return { kept: "best", reason: `Best ${count} by ${tag}`, fate: bestNow(facts).includes(prefix) ? stays("beaten") : fateOfListed(prefix, surroundings) };
   }
   const mark = marks.get(prefix);
   if (!mark?.keeps) return { kept: "unmanaged", reason: unmanagedReason(found, facts), fate: stays("managed") };

@@ -1,7 +1,7 @@
 // Every coming save in thought: what the Saver will delete and keep, how full the disk gets, and where it no longer fits.
 import type { ForecastSave } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
-import { forecast, type ComingSaves } from "../retention/forecast";
+import { forecast, type ComingSaves, type SimulatedSave } from "../retention/forecast";
 import { changePolicy, rememberCheckpoints, startRetention, type RetentionState } from "../retention/retention";
 import { completeByAge, isBeingWritten, knownTimes, letGo, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock } from "./hourMarks";
@@ -54,7 +54,7 @@ export function simulate(facts: CheckpointFacts, policy: RetentionPolicy, reques
   const asked = toTheEnd ? left : Math.max(0, request.forecast);
   const enough = policy.maxToKeep === 0 ? 0 : policy.maxToKeep + state.last.length;
   const count = toTheEnd ? asked : Math.max(asked, Math.min(enough, mostSimulatedSaves));
-  const saves = withSizes(facts, forecast(state, { ...coming, count }, sparedNow(facts)));
+  const saves = withSizes(facts, withBeaten(facts, forecast(state, { ...coming, count }, sparedNow(facts))));
   const decisions = new Map<string, Decision>();
   let clock = state.next;
   for (const save of saves) {
@@ -99,9 +99,25 @@ export function listedFound({ state, found }: CheckpointFacts): FoundCheckpoint[
 }
 
 /** What no save will delete as things stand: protected ones, the best where keep-best is on, and the state held for an undo. */
-export function sparedNow({ protected: guarded, keepBest, metric, undoRestore }: CheckpointFacts): Set<string> {
-  const best = keepBest && metric?.tag === keepBest.tag ? bestOf(metric.values, keepBest) : [];
-  return new Set([...guarded.map(({ prefix }) => prefix), ...best, ...(undoRestore ? [undoRestore.savedBefore] : [])]);
+export function sparedNow(facts: CheckpointFacts): Set<string> {
+  const { protected: guarded, undoRestore } = facts;
+  return new Set([...guarded.map(({ prefix }) => prefix), ...bestNow(facts), ...(undoRestore ? [undoRestore.savedBefore] : [])]);
+}
+
+/** Those that keep-best keeps as things stand. */
+export function bestNow({ keepBest, bestValues }: CheckpointFacts): readonly string[] {
+  return keepBest ? bestOf(bestValues, keepBest) : [];
+}
+
+/** Kept as best until a better one came: one of them goes with each save, in the order in which they were kept. */
+function withBeaten(facts: CheckpointFacts, saves: readonly SimulatedSave[]): SimulatedSave[] {
+  const here = new Set(facts.found.map(({ prefix }) => prefix));
+  const spared = sparedNow(facts);
+  const beaten = facts.keptAsBest.filter((prefix) => here.has(prefix) && !spared.has(prefix));
+  return saves.map((save, at) => {
+    const goes = beaten[at];
+    return goes === undefined ? save : { ...save, deletes: [...save.deletes, goes] };
+  });
 }
 
 /** Whether the clock ran backwards among the listed saves: then no time can be foreseen. */
@@ -147,7 +163,7 @@ function medianOfLast(numbers: readonly number[], least: number): number | undef
 }
 
 /** Adds up the bytes; ends with the first save that finds no room: it is refused before it starts, and so are those after it. */
-function withSizes(facts: CheckpointFacts, saves: ReturnType<typeof forecast>): ForecastSave[] {
+function withSizes(facts: CheckpointFacts, saves: readonly SimulatedSave[]): ForecastSave[] {
   const sizes = new Map(facts.found.map(({ prefix, bytes }) => [prefix, bytes]));
   const usual = completeByAge(facts).at(-1)?.bytes ?? 0;
   const used = facts.found.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import type { Checkpoints } from "#host/checkpoints/checkpoints";
 import type { CheckpointInfo, PrunePlan } from "#model/checkpoint";
+import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RunInfo } from "#model/run";
 import { pickRun } from "../runs/pickRun";
 import { stepOf } from "../runs/runRow";
@@ -169,6 +170,13 @@ export class CheckpointCommands {
     const back = await this.parts.checkpointsOf(dir).undo(trash);
     await this.parts.runs.look(dir);
     return back;
+  }
+
+  /** One change to what keeps the checkpoints. */
+  async changeNow(dir: string, act: CheckpointAct): Promise<void> {
+    this.#mustBeTrusted();
+    await this.parts.checkpointsOf(dir).change(act);
+    await this.parts.runs.look(dir);
   }
 
   /** Deletes what is in trash for good, after a modal. False when the person declined. */

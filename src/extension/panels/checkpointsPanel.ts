@@ -43,6 +43,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       planPrune: (wish) => checkpointsOf(dir).planPrune(wish),
       prune: (plan) => checkpoints.pruneNow(dir, plan),
       undoPrune: ({ trash }) => checkpoints.undoNow(dir, trash),
+      change: (act) => checkpoints.changeNow(dir, act),
       emptyTrash: async () => ({ emptied: await checkpoints.emptyTrashAsking(dir) }),
       chooseMetric: ({ tag }) => chooseMetric(parts, dir, tag),
       focused: async ({ prefix }) => checkpoints.focus(prefix === undefined ? undefined : { dir, prefix }),

@@ -1,5 +1,6 @@
 // A run's checkpoints and what may be done to them, the same whether the run trains or has ended.
 import { join, resolve } from "node:path";
+import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
 import { preflight } from "#analysis/checkpoints/preflight";
 import { restoreCode, type RestoreTarget } from "#analysis/checkpoints/restoreCode";
 import { UserError } from "#base/errors";
@@ -12,10 +13,15 @@ import type {
   RestoreResult,
   TrashEntry,
 } from "#model/checkpoint";
+import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
-import { readRunRecord } from "#node/runRecord";
+import { addToState } from "#node/adoption";
+import { replaceFile } from "#node/files";
+import { readRunRecord, writeRunRecord } from "#node/runRecord";
+import { stateFileName } from "#node/stateFile";
 import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
 import type { CheckpointsRequest, ReaderAsks } from "#protocol/readerApi";
+import { writerOf } from "../runs/writer";
 import { makeRunFolder, startRun, type StartedRun } from "../engines/localEngine";
 import { RunConnection } from "../runs/runConnection";
 
@@ -118,6 +124,36 @@ export class Checkpoints {
     return live ? live.answer : bringBack(this.options.dir, which);
   }
 
+  /** One change to what keeps the checkpoints; while a run trains its trainer makes it. */
+  async change(asked: CheckpointAct): Promise<void> {
+    const act = asked.kind === "setKeepBest" ? await this.#withValues(asked) : asked;
+    if (await this.#live((connection) => connection.ask.change(act))) return;
+    const { dir } = this.options;
+    if (act.kind === "manage") return void (await addToState(dir, act.prefixes));
+    if (act.kind === "repairState") return this.#repair(act);
+    const record = await readRunRecord(dir);
+    if (!record) throw new UserError("Another program wrote this run: what it keeps is set in that program.");
+    await writeRunRecord(dir, { ...record, ...changeOfRecord(record, act) });
+  }
+
+  /** Writes what was shown, if it still is what a repair comes to. */
+  async #repair({ before, after }: Extract<CheckpointAct, { kind: "repairState" }>): Promise<void> {
+    const { stateRepair } = await this.list({ forecast: 0 });
+    if (stateRepair?.before !== before || stateRepair.after !== after)
+      throw new UserError("The state file has changed meanwhile; nothing was written.", "Look at the repair again.");
+    await replaceFile(join(this.options.dir, stateFileName), after);
+  }
+
+  /** The metric's average at the checkpoints that are there: a trainer knows it only for those that it saved itself. */
+  async #withValues(act: Extract<CheckpointAct, { kind: "setKeepBest" }>): Promise<CheckpointAct> {
+    const { keepBest } = act;
+    if (!keepBest) return act;
+    const { checkpoints, metric } = await this.list({ forecast: 0, metric: { tag: keepBest.tag, lower: keepBest.lower } });
+    if (metric?.tag !== keepBest.tag) throw new UserError(`This run has no scalar “${keepBest.tag}”.`);
+    const values = checkpoints.flatMap(({ prefix, metric: at }) => (at && Number.isFinite(at.smoothed) ? [{ prefix, value: at.smoothed }] : []));
+    return { ...act, values };
+  }
+
   /** Deletes for good what is in the trash. A trainer never looks there. */
   emptyTrash(): Promise<{ readonly folders: number; readonly bytes: number }> {
     return emptyTrash(this.options.dir);
@@ -158,12 +194,20 @@ export class Checkpoints {
     const standing = this.options.connection?.();
     if (standing) return { answer: await act(standing) };
     const passing = await RunConnection.connect(this.options.dir);
-    if (!passing) return undefined;
+    if (!passing) return this.#refuseIfWritten();
     try {
       return { answer: await act(passing) };
     } finally {
       passing.dispose();
     }
+  }
+
+  /** A record that says running, with its process alive or on another machine, and nobody at the door: the folder is not ours. */
+  async #refuseIfWritten(): Promise<undefined> {
+    const record = await readRunRecord(this.options.dir);
+    const writer = record && writerOf(record);
+    if (!writer || writer.writer === "ended") return undefined;
+    throw new UserError(`This run is written by ${writer.who}, whose door does not answer; nothing was changed.`, "Wait for its end, or stop it first.");
   }
 
   async #stamped(planned: PlannedDelete): Promise<PlannedDelete> {

@@ -1,18 +1,17 @@
 // The facts about a run's checkpoints, gathered from its folder: files, state file, run record, event files' names, trash.
 import type { Stats } from "node:fs";
 import { access, constants, readdir, stat, statfs } from "node:fs/promises";
-import { hostname } from "node:os";
-import { basename, dirname, join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { bareFacts, type CheckpointFacts, type FoundCheckpoint } from "#analysis/checkpoints/facts";
 import type { RunRecord } from "#model/run";
 import { messageOf } from "#base/errors";
 import { isEventFileName, startedSeconds } from "#node/eventFiles";
 import { isNotFound } from "#node/files";
-import { processExists } from "#node/processes";
 import { readRunRecord } from "#node/runRecord";
 import { stateFileName } from "#node/stateFile";
 import { readTrash } from "#node/trash";
 import type { MetricWish } from "#protocol/readerApi";
+import { writerOf } from "../runs/writer";
 import type { CheckpointHealth } from "./checkpointHealth";
 import { ruleOf } from "./foreignRule";
 import { allSaves, metricFacts } from "./metricFacts";
@@ -37,7 +36,7 @@ export interface FactsSources {
 export async function readCheckpointFacts(dir: string, sources: FactsSources): Promise<CheckpointFacts> {
   const { nowSeconds, events, endStep, health } = sources;
   const [names, record, trash] = await Promise.all([readdir(dir), readRunRecord(dir), readTrash(dir)]);
-  const writer = writerOf(record);
+  const writer: Pick<CheckpointFacts, "writer" | "who"> = record ? writerOf(record) : { writer: "foreign" };
   const exists = names.includes(stateFileName);
   const state = await readState(dir, exists);
   const listedIn = state.listed.map((prefix) => dirname(prefix));
@@ -78,6 +77,7 @@ function recordFacts(record: RunRecord | undefined): Partial<CheckpointFacts> {
   const policy = record.retentionAsked ?? record.retention;
   return {
     protected: record.protected ?? [], keptAsBest: record.keptAsBest ?? [],
+    bestValues: new Map((record.bestValues ?? []).map(({ prefix, value }) => [prefix, value])),
     ...(policy && { policy }), ...(record.keepBest && { keepBest: record.keepBest }), ...(record.undoRestore && { undoRestore: record.undoRestore }),
     ...(record.nextKeepSeconds !== undefined && { nextKeepSeconds: record.nextKeepSeconds }),
   };
@@ -172,16 +172,6 @@ function builtTimes(names: readonly string[], record: RunRecord | undefined): nu
   if (known === undefined) return [...new Set(starts)].sort((one, other) => one - other);
   const earlier = starts.filter((start) => start < Math.floor(Math.min(known, record?.startedSeconds ?? known)));
   return [...[...new Set(earlier)].sort((one, other) => one - other), known];
-}
-
-/** A process id says nothing of another machine; there the record's word is taken. */
-function writerOf(record: RunRecord | undefined): Pick<CheckpointFacts, "writer" | "who"> {
-  if (!record) return { writer: "foreign" };
-  const { state, pid, host } = record;
-  if (state !== "running") return { writer: "ended" };
-  const who = [basename(record.node ?? "node"), ...(pid === undefined ? [] : [`pid ${pid}`]), ...(host === undefined ? [] : [`on ${host}`])].join(", ");
-  if (host !== undefined && host !== hostname()) return { writer: "elsewhere", who };
-  return pid === undefined || processExists(pid) ? { writer: "running", who } : { writer: "ended" };
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 // What one Saver remembers of its saves, and what each save does to older ones: list, state file, deletion (SS-5, RT-*).
 import { dirname, resolve } from "node:path";
 import {
+  changePolicy,
   lastCheckpoints,
   recordSave,
   rememberCheckpoints,
@@ -13,6 +14,7 @@ import type { RetentionPolicy } from "#model/run";
 import { replaceFile } from "#node/files";
 import { explainWrite } from "#node/writeProblem";
 import type { Clock } from "../training/clock";
+import { isGuarded } from "./checkpointGuard";
 import { removeCheckpoint, savedSeconds } from "./checkpointFiles";
 import { defaultStateFile, stateFilePath, stateOfSaves } from "./checkpointPaths";
 
@@ -38,11 +40,13 @@ export interface RecordOptions {
 export interface Recorded {
   readonly deleted: readonly string[];
   readonly keptForever: readonly string[];
+  /** Their turn to go came, but they are guarded: they left the list and stay. */
+  readonly spared: readonly string[];
 }
 
 /** The list of a Saver's newest checkpoints, and the clock that keeps one of them for good every N hours. */
 export class CheckpointHistory {
-  readonly policy: RetentionPolicy;
+  #policy: RetentionPolicy;
   /** When the Saver was built: its hour clock starts here (RT-2). */
   readonly builtSeconds: number;
   readonly #options: HistoryOptions;
@@ -52,9 +56,19 @@ export class CheckpointHistory {
 
   constructor(options: HistoryOptions) {
     this.#options = options;
-    this.policy = options.policy;
+    this.#policy = options.policy;
     this.builtSeconds = options.clock.nowSeconds();
     this.#state = startRetention(options.policy, this.builtSeconds);
+  }
+
+  get policy(): RetentionPolicy {
+    return this.#policy;
+  }
+
+  /** Another rule from now on; nothing is deleted by the change itself. */
+  changePolicy(policy: RetentionPolicy): void {
+    this.#policy = policy;
+    this.#state = changePolicy(this.#state, policy);
   }
 
   /** Prefixes as they were saved, oldest first (RT-1). */
@@ -105,12 +119,13 @@ export class CheckpointHistory {
     const { state, deletes, keepsForever } = recordSave(this.#state, prefix, this.#options.clock.nowSeconds());
     await this.#writeState(prefix, { all: lastCheckpoints(state), latestFilename });
     this.#state = state;
-    const deleted = deletes.filter((old) => spare === undefined || resolve(old) !== resolve(spare));
+    const stays = (old: string) => isGuarded(old) || (spare !== undefined && resolve(old) === resolve(spare));
+    const deleted = deletes.filter((old) => !stays(old));
     for (const old of deleted) {
       const { onProblem } = this.#options;
       await removeCheckpoint(old, { ...(options.metaSuffix && { metaSuffix: options.metaSuffix }), onProblem });
     }
-    return { deleted, keptForever: keepsForever };
+    return { deleted, keptForever: keepsForever, spared: deletes.filter(stays) };
   }
 
   async #writeState(newest: string, { all, latestFilename }: { all: readonly string[]; latestFilename: string }): Promise<void> {

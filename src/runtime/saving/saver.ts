@@ -127,12 +127,12 @@ export class Saver {
     const record = operations && writeState;
     const done: Recorded = record
       ? await this.#history.record(prefix, { latestFilename, metaSuffix: metaGraphSuffix, ...(options.spare && { spare: options.spare }) })
-      : { deleted: [], keptForever: [] };
+      : { deleted: [], keptForever: [], spared: [] };
     if (writeMetaGraph) await this.#writeMetaGraph(metaFileName(prefix, metaGraphSuffix));
     if (!operations) return undefined;
     this.#lastSave = { path, prefix, ...(step !== undefined && { step }) };
     tellObservers((observer) =>
-      observer.checkpointSaved?.({ path: prefix, ...(step !== undefined && { step }), deleted: done.deleted }),
+      observer.checkpointSaved?.({ path: prefix, ...(step !== undefined && { step }), deleted: done.deleted, spared: done.spared }),
     );
     this.#tellRetention();
     return prefix;
@@ -162,6 +162,12 @@ export class Saver {
   /** Takes over the checkpoints of an earlier process that are still there; nothing is deleted (RT-9). */
   async recoverLastCheckpoints(paths: readonly string[]): Promise<void> {
     await this.#history.recover(paths);
+  }
+
+  /** Another rule than the one it was made with, from now on; an addition to TF1. Nothing is deleted by the change itself. */
+  changePolicy(policy: RetentionPolicy): void {
+    this.#history.changePolicy(checkedPolicy(policy));
+    this.#tellRetention();
   }
 
   /** Takes checkpoints whose files someone moved away off the list, so that no state file names them again. */
@@ -207,10 +213,13 @@ export class Saver {
 }
 
 function policyOf({ maxToKeep, keepCheckpointEveryNHours }: SaverOptions): RetentionPolicy {
-  const policy = {
+  return checkedPolicy({
     maxToKeep: maxToKeep === undefined ? defaultRetention.maxToKeep : (maxToKeep ?? 0),
     keepCheckpointEveryNHours: keepCheckpointEveryNHours ?? defaultRetention.keepCheckpointEveryNHours,
-  };
+  });
+}
+
+function checkedPolicy(policy: RetentionPolicy): RetentionPolicy {
   if (!Number.isInteger(policy.maxToKeep) || policy.maxToKeep < 0) {
     throw new ValueError(`maxToKeep must be a whole number that is not negative, not ${policy.maxToKeep}`);
   }

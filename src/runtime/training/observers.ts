@@ -25,6 +25,8 @@ export interface SavedCheckpoint {
   readonly path: string;
   readonly step?: Step;
   readonly deleted: readonly string[];
+  /** Their turn to go came, but they are guarded and stay. */
+  readonly spared: readonly string[];
 }
 
 /** The rule by which a Saver keeps checkpoints, and where its clock stands (RT-2, RT-4). */

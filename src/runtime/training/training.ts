@@ -4,7 +4,7 @@ import { UserError } from "#base/errors";
 import { preflight } from "#analysis/checkpoints/preflight";
 import { describeBundle } from "#formats/bundle/describeBundle";
 import type { Preflight, RestoreResult } from "#model/checkpoint";
-import type { Step } from "#model/run";
+import type { RetentionPolicy, Step } from "#model/run";
 import { requestBetweenRuns } from "../graph/betweenRuns";
 import type { Session, VariableLike } from "../graph/session";
 import { checkpointExists, getCheckpointState } from "../saving/checkpointFiles";
@@ -72,6 +72,12 @@ export async function saveNow(): Promise<{ readonly prefix: string; readonly ste
     const training = live();
     return save(training, scriptSaver(training));
   });
+}
+
+/** Another retention rule for the script's Saver, from its next save on. */
+export function changeRetention(policy: RetentionPolicy): void {
+  const saver = findScriptSaver(live());
+  saver?.changePolicy(policy);
 }
 
 /** How a checkpoint fits the running program. Reads the index only and changes nothing. */

@@ -83,6 +83,7 @@ const asks: CheckpointsAsks = {
     }));
     return { deletes, keeps: checkpoints.filter((one, index) => !goes(one, index)).map((one) => ({ prefix: one.prefix, reason: one.reason })), bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
   },
+  change: async (act) => console.log("change", act),
   prune: async (plan) => {
     const gone = new Set(plan.deletes.map(({ prefix }) => prefix));
     const name = `.trash/${trash.length}`;

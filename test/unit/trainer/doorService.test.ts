@@ -38,6 +38,7 @@ const asks: TrainingAsks = {
   undoPrune: async () => ({ prefixes: [] }),
   stepTimes: async () => ({ samples: 0, everySeconds: 2, names: [], milliseconds: new Float64Array(), liveBytes: new Float64Array(), handedOver: false }),
   searchNonFinite: async () => ({ runs: 0 }),
+  change: async () => undefined,
 };
 
 async function serve(): Promise<{ service: DoorService; dir: string }> {

@@ -20,7 +20,7 @@ test.each([["loss", true], ["val_accuracy", false], ["psnr", false], ["map_loss"
 );
 
 test("the best come first, the older of equals, and never one that is not finite", () => {
-  const values = new Map([["a", 2], ["b", NaN], ["c", 1], ["d", 1], ["e", Infinity]].map(([prefix, smoothed]) => [prefix as string, { raw: 0, smoothed: smoothed as number }]));
+  const values = new Map<string, number>([["a", 2], ["b", NaN], ["c", 1], ["d", 1], ["e", Infinity]]);
   expect(bestOf(values, { count: 2, lower: true })).toEqual(["c", "d"]);
   expect(bestOf(values, { count: 9, lower: false })).toEqual(["a", "c", "d"]);
 });

@@ -30,11 +30,15 @@ describe("the metric", () => {
 
   test("keep-best spares the best in its turn, in forecast and row alike", () => {
     const keepBest = { count: 1, tag: "loss", lower: true };
-    const { forecast, checkpoints } = list({ metric: metric({ "model-500": 0.2, "model-700": 0.4 }), keepBest });
+    const bestValues = new Map([["model-500", 0.2], ["model-700", 0.4]]);
+    const { forecast, checkpoints } = list({ keepBest, bestValues });
     expect(forecast[0]).toMatchObject({ deletes: [], spares: ["model-500"] });
     expect(checkpoints[2]).toMatchObject({ fate: { kind: "stays", until: "beaten" }, next: "Stays while it is among the best" });
-    const later = list({ found: [...facts().found, found(200, at(10, 10))], keepBest, keptAsBest: ["model-200"] });
-    expect(later.checkpoints.at(-1)).toMatchObject({ kept: "best", reason: "Best 1 by loss" });
+    const later = list({ found: [...facts().found, found(200, at(10, 10))], keepBest, keptAsBest: ["model-200"], bestValues: new Map([["model-200", 0.1]]) });
+    expect(later.checkpoints.at(-1)).toMatchObject({ kept: "best", reason: "Best 1 by loss", next: "Stays while it is among the best" });
+    const beaten = list({ found: [...facts().found, found(200, at(10, 10))], keepBest, keptAsBest: ["model-200"], bestValues });
+    expect(beaten.checkpoints.at(-1)).toMatchObject({ kept: "best", next: "Goes at the save near step 800, ≈ 11:10" });
+    expect(beaten.forecast[0]?.deletes).toEqual(["model-200"]);
   });
 });
 

@@ -148,7 +148,7 @@ test("a spared checkpoint leaves the list but not the disk", async () => {
   const { history } = build({ do: "build", max_to_keep: 1, then: {} }, new FakeClock(epoch));
   await writeFile("m-1.index", "");
   await history.record("m-1");
-  expect(await history.record("m-2", { spare: join(process.cwd(), "m-1") })).toEqual({ deleted: [], keptForever: [] });
+  expect(await history.record("m-2", { spare: join(process.cwd(), "m-1") })).toEqual({ deleted: [], keptForever: [], spared: ["m-1"] });
   expect(history.lastCheckpoints).toEqual(["m-2"]);
   expect(await readdir(".")).toContain("m-1.index");
 });

@@ -180,9 +180,9 @@ test("old checkpoints go with all their files, one per save", async () => {
   for (const globalStep of [1, 2, 3]) await saver.save(session, "m", { globalStep });
   watching.dispose();
   expect(told).toEqual([
-    { path: "m-1", step: 1, deleted: [] },
-    { path: "m-2", step: 2, deleted: [] },
-    { path: "m-3", step: 3, deleted: ["m-1"] },
+    { path: "m-1", step: 1, deleted: [], spared: [] },
+    { path: "m-2", step: 2, deleted: [], spared: [] },
+    { path: "m-3", step: 3, deleted: ["m-1"], spared: [] },
   ]);
   expect((await readdir(".")).some((name) => name.startsWith("m-1"))).toBe(false);
   expect(saver.lastCheckpoints).toEqual(["m-2", "m-3"]);
