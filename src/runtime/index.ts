@@ -12,6 +12,7 @@ export {
   NotFoundError,
   OpError,
   OutOfRangeError,
+  StopIteration,
   UnavailableError,
   ValueError,
 } from "./graph/errors";
@@ -36,7 +37,8 @@ export {
   type DropoutOptions,
   type RandomOptions,
 } from "./graph/randomOps";
-export { Session } from "./graph/session";
+export { RunMetadata, TraceLevel, type OperationTime, type RunOptions } from "./graph/runOptions";
+export { Session, type RunRequest } from "./graph/session";
 export { beginTracing, buildGraph, endAllTracing, endTracing } from "./graph/trace";
 export {
   getLocalVariable,
@@ -97,7 +99,7 @@ export {
   trainableVariables,
   variablesInitializer,
 } from "./scope/variables";
-export { createGlobalStep, getGlobalStep, getOrCreateGlobalStep } from "./training/globalStep";
+export { createGlobalStep, getGlobalStep, getGlobalStepRead, getOrCreateGlobalStep, globalStep, incrementGlobalStep } from "./training/globalStep";
 export { AdamOptimizer, type AdamOptions } from "./training/adamOptimizer";
 export { ExponentialMovingAverage, type AverageOptions } from "./training/exponentialMovingAverage";
 export { GradientDescentOptimizer } from "./training/gradientDescentOptimizer";
@@ -113,11 +115,51 @@ export type { VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";
 export type { FileWriter, FileWriterOptions, SessionLog } from "./summaries/fileWriter";
 export type { ImageSummaryOptions, SummaryOptions } from "./summaries/summaryOperations";
+export { FileWriterCache } from "./summaries/fileWriterCache";
+export {
+  CheckpointSaverHook,
+  CheckpointSaverListener,
+  type CheckpointSaverOptions,
+} from "./training/hooks/checkpointSaverHook";
+export { FeedFnHook } from "./training/hooks/feedFnHook";
+export { FinalOpsHook } from "./training/hooks/finalOpsHook";
+export { GlobalStepWaiterHook } from "./training/hooks/globalStepWaiterHook";
+export { LoggingTensorHook, type LoggedTensors, type LoggingTensorOptions } from "./training/hooks/loggingTensorHook";
+export { NanLossDuringTrainingError, NanTensorHook } from "./training/hooks/nanTensorHook";
+export { StepCounterHook, type StepCounterOptions } from "./training/hooks/stepCounterHook";
+export { StopAtStepHook, type StopAtStepOptions } from "./training/hooks/stopAtStepHook";
+export { SummarySaverHook, type SummarySaverOptions } from "./training/hooks/summarySaverHook";
+export { logging, type Verbosity } from "./training/logging";
+export {
+  MonitoredSession,
+  SingularMonitoredSession,
+  type MonitoredSessionOptions,
+  type SingularMonitoredSessionOptions,
+  type StepContext,
+} from "./training/monitoredSession";
+export { MonitoredTrainingSession, type MonitoredTrainingSessionOptions } from "./training/monitoredTrainingSession";
+export { Scaffold, type ScaffoldOptions } from "./training/scaffold";
+export { SecondOrStepTimer, type Elapsed, type TimerOptions } from "./training/secondOrStepTimer";
+export {
+  ChiefSessionCreator,
+  WorkerSessionCreator,
+  type ChiefSessionCreatorOptions,
+  type SessionCreator,
+} from "./training/sessionCreators";
+export {
+  SessionRunHook,
+  type Hook,
+  type ResultsOf,
+  type SessionRunArgs,
+  type SessionRunContext,
+  type SessionRunValues,
+} from "./training/sessionRunHook";
 export type { Clock } from "./training/clock";
 export { Coordinator, type CoordinatorOptions, type JoinOptions, type Task } from "./training/coordinator";
 export { Looper, type LooperOptions } from "./training/looper";
 export {
   observeTraining,
+  type LogLine,
   type RetentionChange,
   type SavedCheckpoint,
   type TrainingObserver,

@@ -155,6 +155,7 @@ export class LiveRun {
         this.#nonFinite.stepDone(performance.now());
         this.#stepSinceTold = true;
       },
+      lastStepPlanned: (step) => this.#meter.planLastStep(step),
       scalarsRecorded: (batches) => {
         this.#meter.scalarsRecorded(batches);
         this.#nonFinite.scalarsRecorded(batches);

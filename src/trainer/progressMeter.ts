@@ -15,6 +15,7 @@ export class ProgressMeter {
   #marks: Mark[] = [];
   #loss: { readonly tag: Tag; value: number } | undefined;
   #startedAt: Step = 0;
+  #lastStep: Step | undefined;
 
   /** `maxSteps` answers with the number of steps this process means to make, where that is known by then. */
   constructor(private readonly maxSteps: () => number | undefined = () => undefined) {}
@@ -28,6 +29,11 @@ export class ProgressMeter {
   /** A restore put the training at another step: the pace starts anew, the goal stays. */
   jump(step: Step, atMs: number): void {
     this.#marks = [{ step, atMs }];
+  }
+
+  /** Training ends at this step, however many steps its script was told to make. */
+  planLastStep(step: Step): void {
+    this.#lastStep = step;
   }
 
   stepDone(step: Step, atMs: number): void {
@@ -65,6 +71,7 @@ export class ProgressMeter {
   }
 
   #goal(): Step | undefined {
+    if (this.#lastStep !== undefined) return this.#lastStep;
     const steps = this.maxSteps();
     // Scripts write "without end" as a very large number.
     return steps === undefined || !(steps >= 0 && steps < 2 ** 31) ? undefined : this.#startedAt + steps;

@@ -1,5 +1,6 @@
 // Runs every case of a folder through the public readers: npm run -s conformance -- DIR.
 import { basename, join, resolve } from "node:path";
+import { logging } from "#runtime/index";
 import { checkAverages } from "./averageCases";
 import { checkBundles } from "./bundleCases";
 import { checkEvents } from "./eventCases";
@@ -63,6 +64,7 @@ async function main(word: string | undefined): Promise<number> {
     process.stderr.write(`${word === undefined ? "" : `There is nothing at ${word}.\n`}Usage: npm run -s conformance -- DIR\n`);
     return 2;
   }
+  logging.setVerbosity("silent");
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   if (!(await checkPath(path, report))) {
     process.stderr.write(`There are no cases in ${path}: wanted a kind (${Object.keys(kinds).join(", ")}), a folder of kinds or of logdir cases, or a smoothing file.\n`);

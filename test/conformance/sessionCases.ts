@@ -6,7 +6,9 @@ import * as tf from "@tensorflow/tfjs";
 import { InvalidArgumentError, NotFoundError, ValueError } from "#runtime/graph/errors";
 import { buildGraph, endAllTracing, getVariable, globalVariablesInitializer, resetDefaultGraph, Saver, Session, type Variable } from "#runtime/index";
 import { namesIn, readJson } from "./folders";
+import { checkMonitored, type MonitoredCase } from "./monitoredCases";
 import { Mismatch, need, same, Skipped, type Report } from "./report";
+import { checkTimer, type TimerCase } from "./timerCases";
 
 interface Given { readonly name: string; readonly value: number | number[] | number[][] | string; readonly dtype?: "int32" | "float64" | "string"; readonly parts?: number }
 interface RestoreCase {
@@ -24,6 +26,14 @@ export async function checkSessions(folder: string, report: Report): Promise<voi
   await tf.setBackend("cpu");
   for (const name of (await namesIn(folder)).filter((each) => each.endsWith(".json") && each !== "expected.json")) {
     const content = await readJson<Record<string, unknown>>(join(folder, name));
+    if (name === "monitored.json") {
+      for (const each of content["cases"] as MonitoredCase[]) await report.check(`sessions/monitored ${each.id}`, () => checkMonitored(each));
+      continue;
+    }
+    if (name === "timer.json") {
+      for (const [at, each] of (content["cases"] as TimerCase[]).entries()) await report.check(`sessions/timer ${at}`, () => checkTimer(each));
+      continue;
+    }
     if (name !== "restore.json") {
       const lists = Object.values(content).filter(Array.isArray);
       report.skip(`sessions/${name}: sequences of calls over time, for which there is no driver here`, lists.reduce((sum, list) => sum + list.length, 0));

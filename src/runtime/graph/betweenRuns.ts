@@ -28,6 +28,11 @@ export async function serveBetweenRuns(): Promise<void> {
   }
 }
 
+/** Runs `work` during which nothing is carried out for others, whatever sessions it runs. */
+export function holdBetweenRuns<T>(work: () => Promise<T>): Promise<T> {
+  return carryingOut.run(true, work);
+}
+
 /** Opens the queue for a training; it is open from the start. */
 export function beginBetweenRuns(): void {
   ended = false;

@@ -62,3 +62,8 @@ export class DataLossError extends OpError {
 export class ValueError extends Error {
   override readonly name = "ValueError";
 }
+
+/** Python's end of an iteration: leaves the body of a monitored session as OutOfRangeError does, and is no failure. */
+export class StopIteration extends Error {
+  override readonly name = "StopIteration";
+}

@@ -75,6 +75,13 @@ export function resolve(graph: Graph, leaf: unknown): Operation | Output | undef
   throw new InvalidArgumentError(`This cannot be fetched or fed: it is no tensor of a graph (${typeof leaf}).`);
 }
 
+/** The output that a feed replaces; for a variable its read. */
+export function feedTarget(graph: Graph, key: tf.Tensor | string): Output {
+  const output = isVariable(key) && !key.useResource ? key.readOutput() : resolve(graph, key);
+  if (!(output instanceof Output)) throw new InvalidArgumentError("Only tensors can be fed, not operations.");
+  return output;
+}
+
 function eachLeaf(part: unknown, visit: (leaf: unknown) => void): void {
   if (isBranch(part)) for (const inner of Object.values(part)) eachLeaf(inner, visit);
   else visit(part);

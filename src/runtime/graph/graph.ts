@@ -35,6 +35,8 @@ export interface OperationShape {
   readonly kernel?: KernelCall;
   /** Where the operation came from, when the caller knows better than the stack. */
   readonly source?: SourceLine;
+  /** Runs as soon as its inputs are there, whenever it was made. */
+  readonly early?: boolean;
 }
 
 /** An operation on values. */
@@ -77,6 +79,11 @@ export class Graph {
   /** From now on the graph is read-only (NS-10). */
   finalize(): void {
     this.#finalized = true;
+  }
+
+  /** Lets the graph grow again: who finalised it for a while gives it back. */
+  unfinalize(): void {
+    this.#finalized = false;
   }
 
   /** The open name scope, without a slash at its end; empty at the root. */
@@ -122,6 +129,7 @@ export class Graph {
       execute: "execute" in spec ? spec.execute : onValues(spec.run),
       kernel: spec.kernel,
       source,
+      early: spec.early,
     });
     this.#operations.push(operation);
     this.#byName.set(operation.name, operation);

@@ -67,6 +67,7 @@ export interface OperationParts {
   readonly execute: ExecuteFunction;
   readonly kernel?: KernelCall;
   readonly source?: SourceLine;
+  readonly early?: boolean | undefined;
 }
 
 /** A node of the graph. Operations of one graph are numbered by creation, and every edge points backwards. */
@@ -82,6 +83,8 @@ export class Operation {
   readonly execute: ExecuteFunction;
   readonly kernel: KernelCall | undefined;
   readonly source: SourceLine | undefined;
+  /** Runs as soon as its inputs are there, before operations that were made earlier: it sees the state before them. */
+  readonly early: boolean;
   /** Empty: where the work is placed is the backend's affair. */
   readonly device = "";
 
@@ -96,6 +99,7 @@ export class Operation {
     this.execute = parts.execute;
     this.kernel = parts.kernel;
     this.source = parts.source;
+    this.early = parts.early ?? false;
     this.outputs = parts.outputs.map(({ dtype, shape }, index) => new Output(this, index, { dtype, shape }));
   }
 }

@@ -22,7 +22,7 @@ export interface Plan {
   readonly fetched: readonly number[];
 }
 
-/** Plans a run: the ancestors of what is fetched, stopping at what is fed, in the order of creation. */
+/** Plans a run: the ancestors of what is fetched, stopping at what is fed, in the order of creation, early ones first. */
 export function makePlan(
   fetches: { readonly outputs: readonly Output[]; readonly operations: readonly Operation[] },
   fed: readonly Output[],
@@ -76,7 +76,13 @@ function ancestors(targets: readonly (Operation | Output)[], fed: ReadonlySet<Ou
     for (const input of operation.inputs) if (!fed.has(input)) need(input.operation);
     for (const control of operation.controlInputs) need(control);
   }
-  return [...needed].sort((a, b) => a.id - b.id);
+  return [...needed].sort((a, b) => placeOf(a) - placeOf(b) || a.id - b.id);
+}
+
+/** An early operation runs right behind the last of its inputs, anything else where it was made. */
+function placeOf(operation: Operation): number {
+  if (!operation.early) return operation.id;
+  return Math.max(-1, ...operation.inputs.map((input) => placeOf(input.operation)), ...operation.controlInputs.map(placeOf)) + 0.5;
 }
 
 function lastUses(

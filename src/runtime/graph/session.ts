@@ -5,17 +5,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import { Lifetime } from "#base/lifetime";
 import { serveBetweenRuns } from "./betweenRuns";
 import { carrierOf, sizeOf } from "./dtypes";
-import { shareTensor } from "./engine";
-import { InvalidArgumentError, OpError } from "./errors";
+import { backendName, shareTensor } from "./engine";
+import { DeadlineExceededError, InvalidArgumentError, OpError } from "./errors";
 import { feedValue, type Feeds } from "./feeds";
-import { assembleFetches, listFetches, readFetched, resolve, type Fetched, type FetchList } from "./fetches";
+import { assembleFetches, feedTarget, listFetches, readFetched, type Fetched, type FetchList } from "./fetches";
 import { getDefaultGraph, type Graph } from "./graph";
-import { Output, type Held, type Operation, type RunContext, type Value } from "./operation";
+import { type Output, type Held, type Operation, type RunContext, type Value } from "./operation";
 import { makePlan, type Plan, type PlanEntry } from "./plan";
 import type { ProbedOperation, RunProbe } from "./probe";
+import { TraceLevel, type RunMetadata, type RunOptions } from "./runOptions";
 import { printSource } from "./source";
 import { suspendTracing, untraced } from "./tracing";
-import { isVariable } from "./variableMark";
 import { Box, releaseHeld, valueOf, VariableReference, VariableValues, type KeptVariables } from "./variableValues";
 
 /** Stop, restore and the door must be answered during long runs: yield to the event loop this often. */
@@ -27,14 +27,18 @@ export interface VariableLike {
 }
 
 /** What a run was asked for. */
-export interface RunRequest {
+export interface FetchRequest {
   readonly fetches: unknown;
   readonly feeds: Feeds;
 }
 
-/** How a run goes. */
-export interface RunOptions {
+/** What a run is given besides its fetches. */
+export interface RunRequest {
+  /** Values in place of tensors: a Map, or a list of pairs. */
   readonly feeds?: Feeds;
+  readonly options?: RunOptions;
+  /** Filled where `options.traceLevel` asks for a trace. */
+  readonly runMetadata?: RunMetadata | undefined;
   /** Looks at every operation as it runs. */
   readonly probe?: RunProbe | undefined;
 }
@@ -43,7 +47,7 @@ export interface RunOptions {
 interface Planned {
   readonly plan: Plan;
   runs: number;
-  request: RunRequest;
+  request: FetchRequest;
 }
 
 /** Runs operations of one graph. Runs of one process never overlap: they wait for each other. */
@@ -66,20 +70,22 @@ export class Session {
    * are a tensor, variable, operation or name, or lists and objects of them; the answer has the same shape.
    * Between two runs other programs' requests are carried out.
    */
-  async run<T>(fetches: T, { feeds = [], probe }: RunOptions = {}): Promise<Fetched<T>> {
+  async run<T>(fetches: T, request: RunRequest = {}): Promise<Fetched<T>> {
     if (insideRun.getStore()) throw new Error("An operation that is being run must not call session.run.");
     await serveBetweenRuns();
     return exclusively(async () => {
       if (this.#closed) throw new Error("The session has been closed.");
       const list = listFetches(this.graph, fetches);
-      const pairs = [...feeds].map(([key, value]) => [this.#fedOutput(key), value] as const);
+      const feeds = request.feeds ?? [];
+      const pairs = [...feeds].map(([key, value]) => [feedTarget(this.graph, key), value] as const);
       const planned = this.#plan(list, pairs.map(([output]) => output));
       planned.runs += 1;
       planned.request = { fetches, feeds };
       const resume = suspendTracing();
       try {
         const fed = pairs.map(([output, value]) => feedValue(output, value));
-        const values = await insideRun.run(true, () => this.#execute(planned.plan, fed, probe));
+        const watch = watchOf(request);
+        const values = await insideRun.run(true, () => this.#execute(planned.plan, fed, { watch, probe: request.probe }));
         return assembleFetches(this.graph, fetches, values);
       } finally {
         resume();
@@ -88,7 +94,7 @@ export class Session {
   }
 
   /** What was run most often, of equals the latest, as it was last asked for: in a training, its step. Undefined before the first run. */
-  get usualRun(): RunRequest | undefined {
+  get usualRun(): FetchRequest | undefined {
     let usual: Planned | undefined;
     for (const planned of this.#plans.values()) if (!usual || planned.runs >= usual.runs) usual = planned;
     return usual?.request;
@@ -173,12 +179,6 @@ export class Session {
     this.#states.clear();
   }
 
-  #fedOutput(key: tf.Tensor | string): Output {
-    const output = isVariable(key) && !key.useResource ? key.readOutput() : resolve(this.graph, key);
-    if (!(output instanceof Output)) throw new InvalidArgumentError("Only tensors can be fed, not operations.");
-    return output;
-  }
-
   #plan(list: FetchList, fed: readonly Output[]): Planned {
     const ids = list.outputs.map(key).join();
     const planKey = `${ids}|${list.operations.map((operation) => operation.id).join()}|${fed.map(key).join()}`;
@@ -190,14 +190,20 @@ export class Session {
     return planned;
   }
 
-  async #execute(plan: Plan, fed: readonly Value[], probe?: RunProbe): Promise<Awaited<ReturnType<typeof readFetched>>[]> {
+  async #execute(
+    plan: Plan,
+    fed: readonly Value[],
+    { watch, probe }: { readonly watch: RunWatch | undefined; readonly probe: RunProbe | undefined },
+  ): Promise<Awaited<ReturnType<typeof readFetched>>[]> {
     const slots: (Held | undefined)[] = new Array<Held | undefined>(plan.slots).fill(undefined);
     fed.forEach((value, index) => (slots[index] = value));
     try {
       for (const entry of plan.entries) {
+        watch?.begin(entry.operation);
         const began = probe ? performance.now() : 0;
         const results = this.#runOperation(entry, slots);
         keepResults(entry, slots, results instanceof Promise ? await results : results);
+        watch?.end(entry, slots);
         if (probe) await probe.ran(probed(entry, slots, performance.now() - began));
         free(slots, entry.frees);
         if (performance.now() - lastYield > yieldEveryMs) {
@@ -222,6 +228,47 @@ export class Session {
       throw operation.kernel ? kernelFailure(operation, error) : error;
     }
   }
+}
+
+/** Looks at a run operation by operation: how long each takes, and whether the run may go on. */
+interface RunWatch {
+  begin(operation: Operation): void;
+  end(entry: PlanEntry, slots: readonly (Held | undefined)[]): void;
+}
+
+/** A run without options is not watched: it costs nothing. */
+function watchOf({ options, runMetadata }: RunRequest): RunWatch | undefined {
+  const limitMs = options?.timeoutInMs ?? 0;
+  const traced = (options?.traceLevel ?? TraceLevel.NO_TRACE) > TraceLevel.NO_TRACE ? runMetadata : undefined;
+  if (limitMs <= 0 && !traced) return undefined;
+  const began = performance.now();
+  let startMicros = 0;
+  if (traced) traced.device = backendName();
+  return {
+    begin: (operation) => {
+      if (limitMs > 0 && performance.now() - began > limitMs) {
+        throw new DeadlineExceededError(`The run took longer than ${limitMs} ms; it ended before ${operation.name}`, operation.name);
+      }
+      startMicros = microsNow();
+    },
+    end: ({ operation, outputs }, slots) => {
+      const inputs = operation.inputs.map(({ operation: { name } }) => name);
+      const { name, type } = operation;
+      traced?.operations.push({ name, type, inputs, startMicros, endMicros: microsNow(), outputBytes: bytesOf(outputs, slots) });
+    },
+  };
+}
+
+function microsNow(): number {
+  return (performance.timeOrigin + performance.now()) * 1000;
+}
+
+function bytesOf(outputs: readonly number[], slots: readonly (Held | undefined)[]): number {
+  return outputs.reduce((sum, slot) => {
+    const held = slots[slot];
+    const value = held === undefined ? undefined : currentValue(held);
+    return sum + (value instanceof tf.Tensor ? value.size * tf.util.bytesPerElement(value.dtype) : 0);
+  }, 0);
 }
 
 /** Of all runs together: a loop of short runs would otherwise never let the event loop turn. */

@@ -11,6 +11,7 @@ import { getDefaultGraph, type Graph } from "../graph/graph";
 import type { Session } from "../graph/session";
 import { Variable } from "../scope/variable";
 import { systemClock, type Clock } from "../training/clock";
+import { logging } from "../training/logging";
 import { notice, tellObservers } from "../training/observers";
 import { checkpointExists } from "./checkpointFiles";
 import { CheckpointHistory, type Recorded } from "./checkpointHistory";
@@ -147,6 +148,7 @@ export class Saver {
     if (typeof prefix !== "string") throw new ValueError("Can't load save_path when it is None.");
     if (!(await checkpointExists(prefix))) throw new ValueError(`The passed save_path is not a valid checkpoint: ${prefix}`);
     const { filename, restoreAll } = this.#operations;
+    logging.info(`Restoring parameters from ${prefix}`);
     try {
       await session.run(restoreAll, { feeds: [[filename.tensor, prefix]] });
     } catch (error) {

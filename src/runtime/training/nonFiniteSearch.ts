@@ -2,7 +2,7 @@
 import type { NonFiniteSearch, SearchStart } from "#model/diagnosis";
 import type { Step } from "#model/run";
 import { setRandomState } from "../graph/randomOps";
-import type { RunRequest, Session } from "../graph/session";
+import type { FetchRequest, Session } from "../graph/session";
 import type { KeptVariables } from "../graph/variableValues";
 import { allFinite, FiniteProbe } from "./finiteProbe";
 import { keptState, recentStates, type KeptState } from "./recentStates";
@@ -57,7 +57,7 @@ export async function variablesFinite(session: Session): Promise<boolean> {
 
 async function runChecked(
   { session, readStep }: SearchedTraining,
-  { start, request, limits }: { readonly start: SearchStart; readonly request: RunRequest; readonly limits: SearchLimits },
+  { start, request, limits }: { readonly start: SearchStart; readonly request: FetchRequest; readonly limits: SearchLimits },
 ): Promise<NonFiniteSearch> {
   const probe = new FiniteProbe();
   const until = performance.now() + limits.maxSeconds * 1000;

@@ -16,8 +16,21 @@ export interface TrainingObserver {
   checkpointSaved?(saved: SavedCheckpoint): void;
   /** Something a person should know; one sentence. */
   noticed?(text: string): void;
+  /** A line of the log, whatever reaches the console. */
+  logged?(line: LogLine): void;
+  /** Training will end at this step by itself. */
+  lastStepPlanned?(step: Step): void;
   /** What a Saver keeps: as it is built, and after each of its saves. */
   retentionChanged?(change: RetentionChange): void;
+}
+
+/** How much a log line matters. */
+export type LogLevel = "info" | "warn" | "error";
+
+/** What the kit said. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly text: string;
 }
 
 /** A saved checkpoint. Prefixes are as the Saver got them: absolute, or relative to the working directory. */

@@ -8,6 +8,7 @@ import { Session } from "../graph/session";
 import { getCheckpointState, whereItIs } from "../saving/checkpointFiles";
 import type { Saver } from "../saving/saver";
 import { systemClock, type Clock } from "./clock";
+import { logging } from "./logging";
 
 /** What may be run for its effect or its answer. */
 export type Runnable = Operation | tf.Tensor;
@@ -144,8 +145,11 @@ export class SessionManager {
     const { localInitOp, readyForLocalInitOp } = this.#options;
     if (!localInitOp) return ready;
     const state = await isReady(session, readyForLocalInitOp);
-    if (state.ready) await session.run(localInitOp);
-    return state;
+    if (!state.ready) return state;
+    logging.info("Running local_init_op.");
+    await session.run(localInitOp);
+    logging.info("Done running local_init_op.");
+    return ready;
   }
 
   #newSession(): Session {

@@ -20,7 +20,7 @@ import { SessionManager, type Runnable } from "./sessionManager";
 import { standardPieces, type StandardPieces } from "./standardPieces";
 import { startStandardServices } from "./standardServices";
 import { declareTraining, defaultCheckpointBasename, restoreAsAsked, saveAfterStop, stepOf, type DeclaredTraining } from "./training";
-import { WatchedSession } from "./watchedSession";
+import { closeSession, WatchedSession } from "./watchedSession";
 import { writeGraphText } from "./writeGraphText";
 
 /** How a Supervisor is made (SU-1). A piece left out is taken from the graph or made (SU-2); `null` does without it. */
@@ -271,12 +271,6 @@ export class Supervisor {
     live.end();
     if (save && this.#stopAsked) await saveAfterStop(live.training);
   }
-}
-
-/** The last step is told to observers before the session's values go. */
-async function closeSession(session: Session | undefined): Promise<void> {
-  if (session instanceof WatchedSession) await session.tellStep();
-  session?.close();
 }
 
 /** What a promise was rejected with; undefined where it was not. */

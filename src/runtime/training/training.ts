@@ -23,12 +23,14 @@ export interface LiveTraining {
   requestStop(): void;
 }
 
-/** What a Supervisor adds when it declares its training. */
+/** What a Supervisor or a monitored session adds when it declares its training. */
 export interface DeclaredTraining extends LiveTraining {
-  /** The Supervisor's own Saver and where it saves, if it has one. */
+  /** Its own Saver and where it saves, if it has one. */
   readonly saver?: Saver | undefined;
   readonly savePath?: string | undefined;
   readonly summaryWriter?: FileWriter | undefined;
+  /** Called when a checkpoint was restored from outside, with the step that training goes on from. */
+  readonly restored?: (step: Step) => void;
 }
 
 /** The name of checkpoints where the script has not said one: a Supervisor's default (SU-1). */
@@ -100,6 +102,7 @@ export async function restoreNow(prefix: string): Promise<RestoreResult> {
     await saver.restore(training.session, path);
     const step = (await stepOf(training)) ?? 0;
     training.summaryWriter?.addSessionLog({ status: "start" }, step);
+    training.restored?.(step);
     return { prefix: path, step, variables: saver.saveables.length, savedBefore: before.prefix };
   });
 }
@@ -166,7 +169,7 @@ async function freePath(saver: Saver, path: string, step: Step | undefined): Pro
 async function savePath({ logdir, saver: supervised, savePath: own }: DeclaredTraining, saver: Saver): Promise<string> {
   if (saver.lastSave) return withoutMark(saver.lastSave.path);
   if (saver === supervised && own) return own;
-  if (!logdir) throw new UserError("The script has not said where its checkpoints go.", "Give its Supervisor a logdir.");
+  if (!logdir) throw new UserError("The script has not said where its checkpoints go.", "Give its Supervisor a logdir, or its monitored session a checkpointDir.");
   const earlier = (await getCheckpointState(logdir))?.modelCheckpointPath.match(/^(.*)-\d+$/)?.[1];
   return earlier !== undefined && !outside(logdir, earlier) ? withoutMark(earlier) : join(logdir, defaultCheckpointBasename);
 }

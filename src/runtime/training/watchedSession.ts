@@ -2,7 +2,7 @@
 import type { StepTimes } from "#model/diagnosis";
 import type { Fetched } from "../graph/fetches";
 import type { Graph } from "../graph/graph";
-import { Session, type RunOptions, type VariableLike } from "../graph/session";
+import { Session, type RunRequest, type VariableLike } from "../graph/session";
 import { tellObservers } from "./observers";
 import { StepTimer } from "./stepTimes";
 
@@ -28,7 +28,7 @@ export class WatchedSession extends Session {
     return this.#times.ask(performance.now());
   }
 
-  override async run<T>(fetches: T, options: RunOptions = {}): Promise<Fetched<T>> {
+  override async run<T>(fetches: T, options: RunRequest = {}): Promise<Fetched<T>> {
     // A run that is looked at by others is none of the training's.
     if (options.probe) return super.run(fetches, options);
     const timing = this.#times.probe(performance.now(), this.#told);
@@ -59,4 +59,10 @@ export class WatchedSession extends Session {
     this.#told = step;
     tellObservers((observer) => observer.stepDone?.(step));
   }
+}
+
+/** Closes a session; the last step is told to observers before its values go. */
+export async function closeSession(session: Session | undefined): Promise<void> {
+  if (session instanceof WatchedSession) await session.tellStep();
+  session?.close();
 }

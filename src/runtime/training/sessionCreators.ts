@@ -1,0 +1,85 @@
+// How monitored sessions come by their sessions: as chief, restored or initialised; as worker, waiting (MT-4, MS-1).
+import { getDefaultGraph } from "../graph/graph";
+import type { Session } from "../graph/session";
+import type { Clock } from "./clock";
+import { getGlobalStep } from "./globalStep";
+import { Scaffold } from "./scaffold";
+import { SessionManager } from "./sessionManager";
+import { WatchedSession } from "./watchedSession";
+
+/** Makes the sessions of a monitored session: the first one, and one after each that was lost. */
+export interface SessionCreator {
+  createSession(): Promise<Session>;
+  /** Whose Saver others may ask to save and restore with. */
+  readonly scaffold?: Scaffold;
+  /** Where checkpoints are restored from, and saved where a hook or a person asks for it. */
+  readonly checkpointDir?: string | undefined;
+}
+
+/** How a ChiefSessionCreator is made. */
+export interface ChiefSessionCreatorOptions {
+  readonly scaffold?: Scaffold | undefined;
+  /** The newest checkpoint of this folder is restored, where it has one. */
+  readonly checkpointDir?: string | undefined;
+  /** This checkpoint is restored; not together with a folder. */
+  readonly checkpointFilenameWithPath?: string | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** Restores from the folder, or else initialises; every session is ready to train. */
+export class ChiefSessionCreator implements SessionCreator {
+  readonly scaffold: Scaffold;
+  readonly checkpointDir: string | undefined;
+  readonly #options: ChiefSessionCreatorOptions;
+  #manager: SessionManager | undefined;
+
+  constructor(options: ChiefSessionCreatorOptions = {}) {
+    this.scaffold = options.scaffold ?? new Scaffold({ clock: options.clock });
+    this.checkpointDir = options.checkpointDir;
+    this.#options = options;
+  }
+
+  async createSession(): Promise<Session> {
+    const { saver, initOp, initFeeds, initFn } = this.scaffold.finalize();
+    this.#manager ??= managerOf(this.scaffold, this.#options.clock);
+    return this.#manager.prepareSession({
+      saver,
+      initOp,
+      initFn,
+      checkpointDir: this.checkpointDir,
+      checkpointFilenameWithPath: this.#options.checkpointFilenameWithPath,
+      ...(initFeeds && { initFeeds }),
+    });
+  }
+}
+
+/** Waits until the variables are initialised. Sessions here share nothing, so it is for graphs without any, and for tests. */
+export class WorkerSessionCreator implements SessionCreator {
+  readonly scaffold: Scaffold;
+  readonly #options: { readonly maxWaitSecs?: number; readonly clock?: Clock | undefined };
+  #manager: SessionManager | undefined;
+
+  constructor({ scaffold, ...options }: { readonly scaffold?: Scaffold | undefined; readonly maxWaitSecs?: number; readonly clock?: Clock | undefined } = {}) {
+    this.scaffold = scaffold ?? new Scaffold({ clock: options.clock });
+    this.#options = options;
+  }
+
+  async createSession(): Promise<Session> {
+    this.scaffold.finalize();
+    this.#manager ??= managerOf(this.scaffold, this.#options.clock);
+    return this.#manager.waitForSession({ maxWaitSecs: this.#options.maxWaitSecs ?? 1800 });
+  }
+}
+
+
+function managerOf({ readyOp, readyForLocalInitOp, localInitOp }: Scaffold, clock: Clock | undefined): SessionManager {
+  const graph = getDefaultGraph();
+  return new SessionManager({
+    graph,
+    readyOp,
+    readyForLocalInitOp,
+    localInitOp,
+    makeSession: () => new WatchedSession({ graph, globalStep: getGlobalStep(graph) }),
+    ...(clock && { clock }),
+  });
+}
