@@ -12,6 +12,7 @@ await mkdir(dirname(program), { recursive: true });
 await build({
   absWorkingDir: root, entryPoints: [join(root, "test", "conformance", "main.ts")], outfile: program, bundle: true, format: "esm",
   platform: "node", target: "node20", keepNames: true, logLevel: "warning", external: ["@tensorflow/*"],
+  alias: { trainscope: join(root, "src", "runtime", "index.ts") },
   banner: { js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);' },
 });
 const child = spawn(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });

@@ -1,8 +1,8 @@
 // Pictures for people: PNG files beside the run and a page that shows them in rows.
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
-import { cast, encodePng, nameScope, type Fetched, type FetchedValue } from "trainscope";
+import type * as tf from "@tensorflow/tfjs";
+import { encodePng, nameScope, type Fetched, type FetchedValue } from "trainscope";
 
 const kinds = ["inputs", "outputs", "targets"] as const;
 
@@ -12,11 +12,6 @@ export interface DisplayFetches {
   readonly inputs: tf.Tensor;
   readonly targets: tf.Tensor;
   readonly outputs: tf.Tensor;
-}
-
-/** [0, 1] to bytes, as TensorFlow converts image types: scaled by 255.5, cut off at both ends, rounded down. */
-export function convert(image: tf.Tensor4D): tf.Tensor4D {
-  return cast(tf.clipByValue(tf.mul(image, 255.5), 0, 255) as tf.Tensor4D, "uint8");
 }
 
 /** The operations that make PNG files. */

@@ -1,12 +1,16 @@
 // The layers of pix2pix, with the variable names that TensorFlow's layers give.
 import * as tf from "@tensorflow/tfjs";
 import {
+  biasAdd,
+  constant,
   dropout as dropoutOperation,
+  fusedBatchNorm,
   getDefaultGraph,
   getVariable,
   GraphKeys,
   nameScope,
   onesInitializer,
+  opOf,
   randomNormalInitializer,
   variableScope,
   zerosInitializer,
@@ -33,7 +37,7 @@ function convolution(
   return variableScope(scope, () => {
     const kernel = getVariable("kernel", { shape: [4, 4, channelsOf(x), spec.out], initializer: init() });
     const bias = getVariable("bias", { shape: [spec.out], initializer: zerosInitializer() });
-    return tf.add(tf.conv2d(x, kernel as unknown as tf.Tensor4D, spec.stride, spec.pad), bias);
+    return biasAdd(tf.conv2d(x, kernel as unknown as tf.Tensor4D, spec.stride, spec.pad), bias);
   });
 }
 
@@ -43,7 +47,7 @@ function separableConvolution(x: tf.Tensor4D, spec: { out: number; stride: numbe
     const pointwise = getVariable("pointwise_kernel", { shape: [1, 1, channelsOf(x), spec.out], initializer: init() });
     const bias = getVariable("bias", { shape: [spec.out], initializer: zerosInitializer() });
     const between = tf.depthwiseConv2d(x, depthwise as unknown as tf.Tensor4D, spec.stride, "same");
-    return tf.add(tf.conv2d(between, pointwise as unknown as tf.Tensor4D, 1, "valid"), bias);
+    return biasAdd(tf.conv2d(between, pointwise as unknown as tf.Tensor4D, 1, "valid"), bias);
   });
 }
 
@@ -75,7 +79,7 @@ export function genDeconv(x: tf.Tensor4D, out: number, { separable_conv }: Layer
     const kernel = getVariable("kernel", { shape: [4, 4, out, channels], initializer: init() });
     const bias = getVariable("bias", { shape: [out], initializer: zerosInitializer() });
     const shape: [number, number, number, number] = [batch, height * 2, width * 2, out];
-    return tf.add(tf.conv2dTranspose(x, kernel as unknown as tf.Tensor4D, shape, 2, "same"), bias);
+    return biasAdd(tf.conv2dTranspose(x, kernel as unknown as tf.Tensor4D, shape, 2, "same"), bias);
   });
 }
 
@@ -98,25 +102,21 @@ export function batchnorm(x: tf.Tensor4D): tf.Tensor4D {
     const beta = getVariable("beta", { shape, initializer: zerosInitializer() });
     const movingMean = getVariable("moving_mean", { shape, initializer: zerosInitializer(), trainable: false });
     const movingVariance = getVariable("moving_variance", { shape, initializer: onesInitializer(), trainable: false });
-    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const statistics = { mean: movingMean, variance: movingVariance };
+    const { y, batchMean, batchVariance } = fusedBatchNorm(x, { scale: gamma, offset: beta, epsilon, ...statistics });
+    const kept = constant(momentum);
     // As in the original, the updates of the moving values are made and never run.
     for (const [moving, value] of [
-      [movingMean, mean],
-      [movingVariance, variance],
+      [movingMean, batchMean],
+      [movingVariance, batchVariance],
     ] as const) {
-      const update = nameScope("AssignMovingAvg", (scope) =>
-        moving.assignSub(tf.mul(tf.sub(moving, value), 1 - momentum), { name: scope }),
-      );
-      getDefaultGraph().addToCollection(GraphKeys.UPDATE_OPS, update);
+      const update = nameScope("AssignMovingAvg", (scope) => {
+        const decay = tf.sub(1, kept);
+        return moving.assignSub(tf.mul(tf.sub(moving, value), decay), { name: scope });
+      });
+      getDefaultGraph().addToCollection(GraphKeys.UPDATE_OPS, opOf(update));
     }
-    return tf.batchNorm(
-      x,
-      mean as tf.Tensor1D,
-      variance as tf.Tensor1D,
-      beta as unknown as tf.Tensor1D,
-      gamma as unknown as tf.Tensor1D,
-      epsilon,
-    );
+    return y;
   });
 }
 

@@ -41,7 +41,7 @@ export interface Model {
   readonly genLossGAN: tf.Tensor;
   readonly genLossL1: tf.Tensor;
   /** The losses of the batch itself. */
-  readonly raw: { readonly discrimLoss: tf.Tensor; readonly genLossGAN: tf.Tensor; readonly genLossL1: tf.Tensor };
+  readonly raw: Readonly<Record<"discrimLoss" | "genLossGAN" | "genLossL1" | "genLoss", tf.Tensor>>;
   readonly discrimGradsAndVars: readonly GradientAndVariable[];
   readonly genGradsAndVars: readonly GradientAndVariable[];
   readonly globalStep: Variable;
@@ -146,7 +146,7 @@ export function createModel(inputs: tf.Tensor4D, targets: tf.Tensor4D, options: 
     discrimLoss: ema.average(discrimLoss) as tf.Tensor,
     genLossGAN: ema.average(genLossGAN) as tf.Tensor,
     genLossL1: ema.average(genLossL1) as tf.Tensor,
-    raw: { discrimLoss, genLossGAN, genLossL1 },
+    raw: { discrimLoss, genLossGAN, genLossL1, genLoss },
     discrimGradsAndVars,
     genGradsAndVars,
     globalStep,

@@ -1,34 +1,11 @@
 // pix2pix: learns to turn one kind of picture into another. A port of affinelayer/pix2pix-tensorflow to TensorFlow.js.
-import * as tf from "@tensorflow/tfjs";
-import {
-  constant,
-  latestCheckpoint,
-  nameScope,
-  Saver,
-  setRandomSeed,
-  summary,
-  Supervisor,
-  trainableVariables,
-  type Session,
-  type TrainingContext,
-} from "trainscope";
-import { appendIndex, convert, displayFetches, saveImages, type DisplayFetches } from "./display";
-import { deprocess, loadExamples, type Examples } from "./examples";
-import { createModel, type Model } from "./model";
-import { announceOptions, parseOptions, type Options } from "./options";
-
-interface Program {
-  readonly options: Options;
-  readonly examples: Examples;
-  readonly model: Model;
-  readonly display: DisplayFetches;
-  readonly summaries: { readonly scalars: tf.Tensor; readonly all: tf.Tensor };
-  readonly parameterCount: tf.Tensor;
-}
+import { latestCheckpoint, setRandomSeed, Supervisor, type Session, type TrainingContext } from "trainscope";
+import { appendIndex, saveImages } from "./display";
+import { announceOptions, parseOptions } from "./options";
+import { createProgram, type Program } from "./program";
 
 /** What the training loop works with beside the program. */
 interface TrainingTools {
-  readonly saver: Saver;
   readonly supervisor: Supervisor;
   readonly progress: TrainingContext["progress"];
 }
@@ -38,13 +15,7 @@ export default async function main({ args, logdir, progress }: TrainingContext):
   setRandomSeed(options.seed);
   announceOptions(options);
 
-  const examples = loadExamples(options);
-  console.log(`examples count = ${examples.count}`);
-  const model = createModel(examples.inputs, examples.targets, options);
-  const program: Program = { options, examples, model, ...show(examples, model) };
-
-  // Relative paths: a run's folder may be moved and opened elsewhere.
-  const saver = new Saver({ maxToKeep: 7, keepCheckpointEveryNHours: 0.5, saveRelativePaths: true });
+  const program = createProgram(options);
   const writes = options.summary_freq > 0 || options.scalar_freq > 0;
   const supervisor = new Supervisor({
     logdir: writes ? options.output_dir : undefined,
@@ -58,60 +29,11 @@ export default async function main({ args, logdir, progress }: TrainingContext):
       console.log("loading model from checkpoint");
       const checkpoint = await latestCheckpoint(options.checkpoint);
       if (checkpoint === undefined) throw new Error(`There is no checkpoint in ${options.checkpoint}.`);
-      await saver.restore(session, checkpoint);
+      await program.saver.restore(session, checkpoint);
     }
     if (options.mode === "test") await test(session, program);
-    else await train(session, program, { saver, supervisor, progress });
+    else await train(session, program, { supervisor, progress });
   });
-}
-
-/** Pictures and summaries of what goes on, with the original's tags (but for its two queues, which we have not). */
-function show(
-  { paths, inputs, targets }: Examples,
-  model: Model,
-): Pick<Program, "display" | "summaries" | "parameterCount"> {
-  // The original undoes the colourisation for Lab here; pairs only need to come back to [0, 1].
-  const shown = { inputs: deprocess(inputs), targets: deprocess(targets), outputs: deprocess(model.outputs) };
-  const convertedInputs = nameScope("convert_inputs", () => convert(shown.inputs));
-  const convertedTargets = nameScope("convert_targets", () => convert(shown.targets));
-  const convertedOutputs = nameScope("convert_outputs", () => convert(shown.outputs));
-  const display = displayFetches(paths, {
-    inputs: convertedInputs,
-    targets: convertedTargets,
-    outputs: convertedOutputs,
-  });
-
-  const pictures = [
-    nameScope("inputs_summary", () => summary.image("inputs", convertedInputs)),
-    nameScope("targets_summary", () => summary.image("targets", convertedTargets)),
-    nameScope("outputs_summary", () => summary.image("outputs", convertedOutputs)),
-    nameScope("predict_real_summary", () => summary.image("predict_real", convert(model.predictReal))),
-    nameScope("predict_fake_summary", () => summary.image("predict_fake", convert(model.predictFake))),
-  ];
-  const scalars = [
-    summary.scalar("discriminator_loss", model.discrimLoss),
-    summary.scalar("generator_loss_GAN", model.genLossGAN),
-    summary.scalar("generator_loss_L1", model.genLossL1),
-  ];
-  const histograms = [
-    ...trainableVariables().map((variable) => summary.histogram(`${variable.op.name}/values`, variable)),
-    ...[...model.discrimGradsAndVars, ...model.genGradsAndVars].map(({ gradient, variable }) =>
-      summary.histogram(`${variable.op.name}/gradients`, gradient),
-    ),
-  ];
-  const parameterCount = nameScope("parameter_count", () =>
-    tf.sum(
-      constant(
-        trainableVariables().map((variable) => variable.size),
-        { dtype: "int32" },
-      ),
-    ),
-  );
-  return {
-    display,
-    summaries: { scalars: summary.merge(scalars), all: summary.merge([...pictures, ...scalars, ...histograms]) },
-    parameterCount,
-  };
 }
 
 async function test(session: Session, { options, examples, display }: Program): Promise<void> {
@@ -131,9 +53,9 @@ async function test(session: Session, { options, examples, display }: Program): 
 async function train(
   session: Session,
   program: Program,
-  { saver, supervisor, progress }: TrainingTools,
+  { supervisor, progress }: TrainingTools,
 ): Promise<void> {
-  const { options, examples, model, display, summaries } = program;
+  const { options, examples, model, display, scalars, saver } = program;
   const epochs = options.max_epochs === null ? 2 ** 32 : examples.stepsPerEpoch * options.max_epochs;
   const maxSteps = options.max_steps ?? epochs;
   progress.maxSteps = maxSteps;
@@ -146,7 +68,7 @@ async function train(
       train: model.train,
       globalStep: model.globalStep,
       losses: due(options.progress_freq) && [model.discrimLoss, model.genLossGAN, model.genLossL1],
-      summary: due(options.summary_freq) ? summaries.all : due(options.scalar_freq) && summaries.scalars,
+      summary: due(options.summary_freq) ? supervisor.summaryOp : due(options.scalar_freq) && scalars,
       display: due(options.display_freq) && display,
     });
     const globalStep = Number(results.globalStep);

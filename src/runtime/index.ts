@@ -105,6 +105,9 @@ export { ExponentialMovingAverage, type AverageOptions } from "./training/expone
 export { GradientDescentOptimizer } from "./training/gradientDescentOptimizer";
 export { Optimizer, type ApplyOptions, type GradientPair, type Hyperparameter } from "./training/optimizer";
 export { fromGenerator, type Example, type ExampleValues } from "./input/fromGenerator";
+export { fusedBatchNorm, type BatchNormOptions, type NormalizedBatch } from "./nn/batchNorm";
+export { biasAdd } from "./nn/biasAdd";
+export { convertImageToBytes } from "./images/convertImageDtype";
 export { decodePng } from "./images/decodePng";
 export { encodePng } from "./images/encodeImages";
 export { graphDefOf } from "./graph/graphDef";

@@ -115,6 +115,7 @@ export class Graph {
   createOperation(spec: OperationSpec | ReferenceOperationSpec): Operation {
     this.#refuseFinalized();
     const inputs = (spec.inputs ?? []).map((input) => this.#ownOutput(input, spec.type));
+    const around = this.control.controlInputs([]);
     const control = [...this.control.controlInputs(inputs), ...(spec.controlInputs ?? [])];
     const source = spec.source ?? sourceLine();
     const operation = new Operation({
@@ -124,6 +125,7 @@ export class Graph {
       type: spec.type,
       inputs,
       controlInputs: [...new Set(control)],
+      controlAround: around,
       attrs: new Map(spec.attrs),
       outputs: spec.outputs,
       execute: "execute" in spec ? spec.execute : onValues(spec.run),

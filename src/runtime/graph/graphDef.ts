@@ -34,7 +34,7 @@ export function graphDefOf(graph: Graph): GraphDef {
       nodes.push(constNode(name, input, operation));
       return name;
     });
-    const control = operation.controlInputs.map(({ name }) => `^${name}`).sort();
+    const control = controlNames(operation.controlInputs);
     nodes.push({
       name: operation.name,
       op: operation.type,
@@ -88,13 +88,18 @@ function commonAttrs(operation: Operation): [string, AttrValue][] {
   return attrs;
 }
 
-/** Shapes of outputs that TensorFlow's operation has and tfjs's kernel has not: statistics and reserves of FusedBatchNorm. */
+/** Shapes of outputs that TensorFlow's operation has and the kernel has not: statistics and reserves. */
 function unusedOutputs({ type, outputs: [normalized] }: Operation): number[][] {
+  if (type === "FusedBatchNormGradV3") return [[0], [0]];
   const channels = normalized?.shape.at(-1);
   return type === "FusedBatchNorm" && channels !== undefined ? Array.from({ length: 4 }, () => [channels]) : [];
 }
 
-function constNode(name: string, input: ConstInput, { source }: Operation): NodeDef {
+function controlNames(operations: readonly Operation[]): string[] {
+  return operations.map(({ name }) => `^${name}`).sort();
+}
+
+function constNode(name: string, input: ConstInput, { source, controlAround }: Operation): NodeDef {
   const dtype = input.dtype ?? "int32";
   const shape = input.shape ?? (input.scalar ? [] : [input.values.length]);
   const values = sizeOf(shape) === input.values.length ? [...input.values] : [];
@@ -104,7 +109,7 @@ function constNode(name: string, input: ConstInput, { source }: Operation): Node
     ["_output_shapes", listAttr([shapeAttr(shape)])],
   ];
   if (source) attrs.push([sourceAttr, stringAttr(printSource(source))]);
-  return { name, op: "Const", inputs: [], device: "", attrs: sorted(attrs) };
+  return { name, op: "Const", inputs: controlNames(controlAround), device: "", attrs: sorted(attrs) };
 }
 
 function freeName(names: Set<string>, wanted: string): string {

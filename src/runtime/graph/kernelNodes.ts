@@ -56,6 +56,8 @@ const pairs = (name: string, value: unknown): ConstInput => {
   return { name, values, shape: [values.length / 2, 2] };
 };
 
+const channelsLast: [string, AttrValue] = ["data_format", stringAttr("NHWC")];
+
 const reduction: Describe = (_input, attrs, operation) => {
   const [x, allAxes] = operation.inputs;
   const axis = attrs["axis"] ?? attrs["reductionIndices"] ?? x?.shape.map((_length, i) => i);
@@ -235,6 +237,10 @@ const descriptions: Readonly<Record<string, Describe>> = {
     inputs: [input("image"), input("boxes"), input("boxInd"), list("crop_size", cropSize)],
     attrs: [["method", stringAttr(String(method))], ["extrapolation_value", floatAttr(Number(extrapolationValue))]],
   }),
+  BiasAdd: () => ({ attrs: [channelsLast] }),
+  BiasAddGrad: () => ({ attrs: [channelsLast] }),
+  FusedBatchNormV3: (_input, { epsilon }) => ({ attrs: [...batchNormAttrs(epsilon), ["exponential_avg_factor", floatAttr(1)]] }),
+  FusedBatchNormGradV3: (_input, { epsilon }) => ({ attrs: batchNormAttrs(epsilon) }),
   FusedBatchNorm: (_input, { varianceEpsilon }) => ({
     attrs: [
       ["epsilon", floatAttr(Number(varianceEpsilon))],
@@ -248,6 +254,10 @@ const descriptions: Readonly<Record<string, Describe>> = {
   Select: (input) => ({ attrs: [["T", typeAttr(input("t").dtype)]] }),
   LeakyRelu: (_input, { alpha }) => ({ attrs: [["alpha", floatAttr(Number(alpha))]] }),
 };
+
+function batchNormAttrs(epsilon: unknown): [string, AttrValue][] {
+  return [["U", typeAttr("float32")], ["epsilon", floatAttr(Number(epsilon))], ["is_training", boolAttr(true)], channelsLast];
+}
 
 function resizeAttrs({ alignCorners, halfPixelCenters }: KernelAttrs): [string, AttrValue][] {
   return [

@@ -1,11 +1,12 @@
 // Makes an operation of a tfjs kernel: output shapes by rule, run as the kernel itself.
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { typeAttr } from "./attrs";
 import { carrierOf, type OutputDtype } from "./dtypes";
-import { runKernel, type KernelAttrs, type KernelInputs } from "./engine";
+import { backendName, runKernel, type KernelAttrs, type KernelInputs } from "./engine";
 import type { Graph } from "./graph";
 import type { Operation, Output, OutputSpec } from "./operation";
 import { opNaming } from "./opNames";
+import { ownKernels } from "./ownKernels";
 import { outputsOfKernel, type ShapedInputs } from "./shapeRules";
 import type { SourceLine } from "./source";
 
@@ -44,11 +45,18 @@ export function addKernel(graph: Graph, request: KernelRequest): AddedKernel {
     inputs: [...outputs, ...(request.further ?? [])],
     attrs: new Map([["T", typeAttr(dtype)]]),
     outputs: result.outputs.map((output) => declaredLike(outputs, output, kernel)),
-    run: (values) => runKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs),
+    run: (values) => computeKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs),
     kernel: { name: kernel, keys, list, attrs },
     source: request.source,
   });
   return { operation, list: result.list };
+}
+
+/** The backend's kernel, or for one of the runtime's own that the backend lacks what it is made of. */
+function computeKernel(kernel: string, inputs: KernelInputs, attrs: KernelAttrs): tf.Tensor[] {
+  const own = ownKernels[kernel];
+  if (!own || tf.getKernel(kernel, backendName())) return runKernel(kernel, inputs, attrs);
+  return tf.tidy(() => [own.compute(inputs as Record<string, tf.Tensor>, attrs)].flat());
 }
 
 /** Operands of one declared type give results of it, where tfjs carries both in one type; Cast says its own. */

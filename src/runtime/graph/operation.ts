@@ -62,6 +62,7 @@ export interface OperationParts {
   readonly type: string;
   readonly inputs: readonly Output[];
   readonly controlInputs: readonly Operation[];
+  readonly controlAround: readonly Operation[];
   readonly attrs: Map<string, AttrValue>;
   readonly outputs: readonly OutputSpec[];
   readonly execute: ExecuteFunction;
@@ -78,6 +79,8 @@ export class Operation {
   readonly type: string;
   readonly inputs: readonly Output[];
   readonly controlInputs: readonly Operation[];
+  /** The control dependencies that were open: what an operation without inputs would have got. */
+  readonly controlAround: readonly Operation[];
   readonly attrs: Map<string, AttrValue>;
   readonly outputs: readonly Output[];
   readonly execute: ExecuteFunction;
@@ -95,6 +98,7 @@ export class Operation {
     this.type = parts.type;
     this.inputs = parts.inputs;
     this.controlInputs = parts.controlInputs;
+    this.controlAround = parts.controlAround;
     this.attrs = parts.attrs;
     this.execute = parts.execute;
     this.kernel = parts.kernel;

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "#base/errors";
 import { backendName } from "./engine";
 import type { Operation, Output } from "./operation";
+import { ownKernels } from "./ownKernels";
 import { printSource } from "./source";
 
 /** One operation of a plan. Numbers are slots; an output that was fed has -1, since its own result is not wanted. */
@@ -104,7 +105,7 @@ function checkKernels(operations: readonly Operation[]): void {
   const missing = new Map<string, Operation>();
   for (const operation of operations) {
     const name = operation.kernel?.name;
-    if (name && !missing.has(name) && !tf.getKernel(name, backend)) missing.set(name, operation);
+    if (name && !missing.has(name) && !ownKernels[name] && !tf.getKernel(name, backend)) missing.set(name, operation);
   }
   if (missing.size === 0) return;
   const list = [...missing].map(([kernel, { name, source }]) => {

@@ -6,6 +6,7 @@ import { sizeOf } from "./dtypes";
 import { getDefaultGraph, type Graph } from "./graph";
 import type { Operation, Output } from "./operation";
 import { addKernel } from "./kernelOperation";
+import { outputFor, recordKernel } from "./record";
 import { fillNormal, fillTruncatedNormal, fillUniform, reservedPerOutput, type SeedPair } from "./philox";
 import type { Session } from "./session";
 import { buildingGraph } from "./trace";
@@ -76,8 +77,15 @@ export function dropout<T extends tf.Tensor>(x: T, { rate, keepProb, seed, name 
   if (keep === 1) return x;
   return buildingGraph(() =>
     getDefaultGraph().withinNameScope(name ?? "dropout", () => {
-      const random = tf.add(keep, randomUniform([...x.shape], { seed }));
-      return tf.mul(tf.div(x, keep), tf.floor(random)) as T;
+      const graph = getDefaultGraph();
+      const factor = addConstant(graph, hostConstant(1 / keep), "Const");
+      const scaled = onlyOutput(addKernel(graph, { kernel: "Multiply", name: "Mul", inputs: [["a", outputFor(graph, x)], ["b", factor]] }).operation);
+      const shapeConst = shapeConstant(graph, x.shape, "Shape");
+      const drawn = graph.withinNameScope("random_uniform", () =>
+        addRandom(graph, "RandomUniform", { fill: fillUniform, shape: x.shape, shapeConst, options: { seed } }));
+      const kept = tf.greaterEqual(drawn.tensor, 1 - keep);
+      const zero = addConstant(graph, hostConstant(0), "Const");
+      return recordKernel("SelectV2", { condition: kept, t: scaled.tensor, e: zero.tensor }) as T;
     }),
   );
 }
@@ -128,8 +136,8 @@ function inRandomScope(name: string, make: (graph: Graph, scope: string) => Outp
   return graph.withinNameScope(name, (scope) => make(graph, scope)).tensor;
 }
 
-function shapeConstant(graph: Graph, shape: readonly number[]): Output {
-  return addConstant(graph, { values: Int32Array.from(shape), shape: [shape.length], dtype: "int32" }, "shape");
+function shapeConstant(graph: Graph, shape: readonly number[], name = "shape"): Output {
+  return addConstant(graph, { values: Int32Array.from(shape), shape: [shape.length], dtype: "int32" }, name);
 }
 
 function addRandom(graph: Graph, type: string, draw: Draw & { readonly shapeConst: Output }): Output {

@@ -5,6 +5,7 @@ import type { OutputDtype } from "./dtypes";
 import { runKernel, type KernelAttrs, type KernelInputs } from "./engine";
 import type { Output, OutputSpec } from "./operation";
 import { arrayRules } from "./arrayShapes";
+import { ownKernels } from "./ownKernels";
 import { untraced } from "./tracing";
 
 /** Shapes and types of a kernel's inputs, by name and in order. */
@@ -86,7 +87,8 @@ export const ruledKernels: readonly string[] = Object.keys(rules);
 
 /** Output shapes and types of a kernel: by rule, else by running it once on zeros. */
 export function outputsOfKernel(kernel: string, inputs: ShapedInputs, attrs: KernelAttrs): KernelOutputs {
-  const rule = Object.hasOwn(rules, kernel) ? rules[kernel] : undefined;
+  const own = ownKernels[kernel];
+  const rule = own ? ({ byKey }: ShapedInputs) => own.outputs(byKey) : Object.hasOwn(rules, kernel) ? rules[kernel] : undefined;
   if (!rule) return tryOnZeros(kernel, inputs, attrs);
   const result = rule(inputs, attrs);
   return { outputs: Array.isArray(result) ? result : [result], list: Array.isArray(result) };

@@ -1,6 +1,7 @@
 // The cpu backend with typed loops: convolutions as blocked products, element-wise operations without index arithmetic.
 import * as tf from "@tensorflow/tfjs";
 import { adamStep, readAdamNumbers } from "./applyAdam";
+import { normalizeBatch, normalizeBatchGradient } from "./batchNorm";
 import { splitRows, tileInto, transposeMatrices } from "./blockCopies";
 import { blockedProduct } from "./blockedProduct";
 import { addColumns, fillColumns, fillColumnsTransposed, placesOf, tapsOf, type ConvGeometry } from "./convColumns";
@@ -34,6 +35,8 @@ export function cpuTrainingKernels(originals: Originals): Map<string, Kernel> {
     ["Conv2DBackpropFilter", conv2DBackpropFilter(originals)],
     ["Conv2DBackpropInput", conv2DBackpropInput(originals)],
     ["ApplyAdam", applyAdam],
+    ["FusedBatchNormV3", fusedBatchNorm],
+    ["FusedBatchNormGradV3", fusedBatchNormGradient],
     ["Sum", reduce("Sum", originals)],
     ["Mean", reduce("Mean", originals)],
     ["Tile", tile(originals)],
@@ -157,6 +160,29 @@ const applyAdam: Kernel = (call) => {
     readAdamNumbers((name) => valuesOf(call, name)),
   );
   return [variable, m, v].map((values) => output(call, shape, values));
+};
+
+/** As the wasm backend's. */
+const fusedBatchNorm: Kernel = (call) => {
+  const [x, scale, offset] = [valuesOf(call, "x"), valuesOf(call, "scale"), valuesOf(call, "offset")];
+  const perChannel = inputOf(call, "scale").shape;
+  const [mean, variance, unbiased] = [0, 1, 2].map(() => new Float32Array(scale.length));
+  if (!mean || !variance || !unbiased) throw new Error("batch normalisation writes three statistics");
+  const y = new Float32Array(x.length);
+  normalizeBatch({ x, scale, offset, y, mean, variance, unbiased }, call.attrs["epsilon"] as number);
+  const statistics = [mean, unbiased, mean.slice(), variance].map((values) => output(call, perChannel, values));
+  return [output(call, inputOf(call, "x").shape, y), ...statistics, output(call, [], new Float32Array(1))];
+};
+
+/** As the wasm backend's. */
+const fusedBatchNormGradient: Kernel = (call) => {
+  const [dy, x, scale] = [valuesOf(call, "dy"), valuesOf(call, "x"), valuesOf(call, "scale")];
+  const statistics = { mean: valuesOf(call, "mean"), variance: valuesOf(call, "variance") };
+  const dx = new Float32Array(x.length);
+  const [dScale, dOffset] = [new Float32Array(scale.length), new Float32Array(scale.length)];
+  normalizeBatchGradient({ dy, x, scale, ...statistics, dx, dScale, dOffset }, call.attrs["epsilon"] as number);
+  const perChannel = inputOf(call, "scale").shape;
+  return [output(call, inputOf(call, "x").shape, dx), output(call, perChannel, dScale), output(call, perChannel, dOffset)];
 };
 
 function binary(name: string, loop: Loop, originals: Originals): Kernel {

@@ -2,6 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { cpuTrainingKernels } from "./cpuKernels";
 import { delegatedKernels, onCpu } from "./delegatedKernels";
+import { nativeTrainingKernels } from "./nativeKernels";
+import { fusedBatchNorm, fusedBatchNormGradient } from "./wasmBatchNorm";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./wasmConvolutions";
 import type { Kernel, Originals } from "./wasmMemory";
 import {
@@ -28,6 +30,7 @@ export function installTrainingKernels(): void {
   if (installed.has(name)) return;
   installed.add(name);
   if (name === "wasm") register(name, wasmTrainingKernels(originalsOf(name)));
+  if (name === "tensorflow") register(name, nativeTrainingKernels);
   if (name === "cpu") register(name, cpuTrainingKernels(originalsOf(name)));
 }
 
@@ -40,6 +43,8 @@ function wasmTrainingKernels(originals: Originals): Map<string, Kernel> {
     ["Conv2DBackpropInput", conv2DBackpropInput(originals)],
     ["BatchMatMul", batchMatMul(originals)],
     ["ApplyAdam", applyAdam],
+    ["FusedBatchNormV3", fusedBatchNorm],
+    ["FusedBatchNormGradV3", fusedBatchNormGradient],
     ["Sum", reduce("Sum", originals)],
     ["Mean", reduce("Mean", originals)],
     ["Tile", tile(originals)],

@@ -1,5 +1,6 @@
 // The grid of shapes on which our kernels must agree with the cpu backend's own.
 import * as tf from "@tensorflow/tfjs";
+import { ownKernels } from "#runtime/graph/ownKernels";
 
 /** One computation, made of tensors given by shape; deterministic. */
 export interface KernelCase {
@@ -289,6 +290,36 @@ export function* elementwiseCases(): Generator<KernelCase> {
   ] as [number[], number[]][]) {
     for (const operation of [tf.add, tf.sub, tf.mul, tf.div]) {
       yield { name: `${operation.name} of ${a} and ${b}`, run: () => operation(numbers(a), tf.add(numbers(b, 2), 2)) };
+    }
+  }
+}
+
+/** A kernel of the runtime's own: the backend's where it has one, else what it is made of. */
+function own(name: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor[] {
+  const kernel = tf.getKernel(name, tf.getBackend());
+  return [kernel ? tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) : (ownKernels[name]?.compute(inputs, { ...attrs }) ?? [])].flat() as tf.Tensor[];
+}
+
+/** Batch normalisation and its gradient: one place, one channel, several images, wide and odd shapes. */
+export function* batchNormCases(): Generator<KernelCase> {
+  for (const shape of [[1, 1, 1, 5], [1, 2, 2, 1], [2, 3, 5, 7], [4, 1, 9, 16], [1, 16, 16, 3]]) {
+    for (const epsilon of [1e-5, 0.001]) {
+      const channels = shape.slice(-1);
+      const statistics = () => {
+        const x = numbers(shape);
+        const { mean, variance } = tf.moments(x, [0, 1, 2]);
+        return { x, mean, variance };
+      };
+      const name = `${shape}, epsilon ${epsilon}`;
+      yield {
+        name: `batch norm of ${name}`,
+        // The last output has no meaning.
+        run: () => own("FusedBatchNormV3", { x: numbers(shape), scale: numbers(channels, 2), offset: numbers(channels, 3), mean: tf.tensor1d([]), variance: tf.tensor1d([]) }, { epsilon }).slice(0, 5),
+      };
+      yield {
+        name: `gradients of batch norm of ${name}`,
+        run: () => own("FusedBatchNormGradV3", { dy: numbers(shape, 4), scale: numbers(channels, 2), ...statistics(), reserved: tf.scalar(0) }, { epsilon }),
+      };
     }
   }
 }

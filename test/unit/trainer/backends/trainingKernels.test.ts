@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { installTrainingKernels } from "#trainer/backends/kernels/installTrainingKernels";
 import type { WasmBackend } from "#trainer/backends/kernels/wasmMemory";
 import {
+  batchNormCases,
   convolutionCases,
   delegatedCases,
   elementwiseCases,
@@ -46,6 +47,7 @@ const groups: [string, () => Iterable<KernelCase>][] = [
   ["tiles, joins, splits, segments and depthwise gradients", moveCases],
   ["element-wise operations", elementwiseCases],
   ["sums and means", reductionCases],
+  ["batch normalisation and its gradients", batchNormCases],
 ];
 
 let wanted: Map<string, Result[]>;
