@@ -75,7 +75,7 @@ export function appendIndex(
   for (const fileset of filesets) {
     const cells = kinds.map((kind) => `<td><img src='images/${encodeURIComponent(fileset[kind])}'></td>`);
     const first = step ? `<td>${fileset.step ?? ""}</td>` : "";
-    appendFileSync(index, `<tr>${first}<td>${escape(fileset.name)}</td>${cells.join("")}</tr>\n`);
+    appendFileSync(index, `<tr>${first}<td>${escape(fileset.name)}</td>${cells.join("")}</tr>`);
   }
   return index;
 }

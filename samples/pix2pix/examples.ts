@@ -69,7 +69,7 @@ export function loadExamples(options: Options): Examples {
 }
 
 /** [0, 1] => [-1, 1] */
-function preprocess(image: tf.Tensor): tf.Tensor {
+export function preprocess(image: tf.Tensor): tf.Tensor {
   return nameScope("preprocess", () => tf.sub(tf.mul(image, 2), 1));
 }
 

@@ -110,13 +110,11 @@ function valueOf(name: string, text: string | undefined): string | number {
 
 function checked(options: Options, args: readonly string[]): Options {
   const { size, mode } = options;
-  if (mode === "export") throw new Error("--mode export is not there yet.");
-  if (options.lab_colorization) throw new Error("--lab_colorization is not there yet.");
-  if (options.trace_freq > 0) throw new Error("--trace_freq is not there yet.");
-  if (options.aspect_ratio !== 1) throw new Error("--aspect_ratio other than 1 is not there yet.");
+  if (options.lab_colorization) throw new Error("Colorization (--lab_colorization) is not offered: train on pairs.");
+  if (!(options.aspect_ratio > 0)) throw new Error(`--aspect_ratio is greater than 0, not ${options.aspect_ratio}.`);
   if (!Number.isInteger(Math.log2(size)) || size < 32 || size > 256)
     throw new Error("--size is one of 32, 64, 128, 256.");
-  if (mode === "test") return forTest(options);
+  if (mode !== "train") return fromCheckpoint(options);
   const given = args.some((word) => word.startsWith("--scale_size"));
   // The original's 286 for 256.
   const scale_size = given ? options.scale_size : Math.round((size * 286) / 256);
@@ -124,31 +122,49 @@ function checked(options: Options, args: readonly string[]): Options {
   return { ...options, scale_size };
 }
 
-/** A test takes what fits the checkpoint from the options.json beside it. */
-function forTest(options: Options): Options {
-  if (options.checkpoint === null) throw new Error("checkpoint required for test mode");
-  const saved = JSON.parse(readFileSync(join(options.checkpoint, "options.json"), "utf8")) as Record<string, unknown>;
+/** What must fit the checkpoint. The original does not keep `size`, and has its separable convolutions asked for again. */
+const loadedNames = new Set(["which_direction", "ngf", "ndf", "lab_colorization", "size"]);
+
+/** A test and an export take what fits the checkpoint from the options.json beside it. */
+function fromCheckpoint(options: Options): Options {
+  const { checkpoint, mode } = options;
+  if (checkpoint === null) throw new Error(`checkpoint required for ${mode} mode`);
+  const saved = savedOptions(join(checkpoint, "options.json"));
   const loaded: Record<string, unknown> = {};
-  for (const name of ["which_direction", "ngf", "ndf", "lab_colorization", "size", "separable_conv"]) {
-    if (!(name in saved)) continue;
-    console.log(`loaded ${name} = ${python(saved[name])}`);
-    loaded[name] = saved[name];
+  for (const [name, value] of Object.entries(saved)) {
+    if (!loadedNames.has(name) && !(name === "separable_conv" && value === true)) continue;
+    console.log(`loaded ${name} = ${python(name, value)}`);
+    loaded[name] = value;
   }
-  const merged = { ...options, ...loaded } as Options;
+  const merged = { ...options, size: originalSize, ...loaded } as Options;
+  if (merged.lab_colorization) throw new Error(`The checkpoint in ${checkpoint} was trained to colorize (--lab_colorization), which is not offered.`);
   return { ...merged, scale_size: merged.size, flip: false };
+}
+
+const originalSize = 256;
+
+function savedOptions(file: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  } catch (error) {
+    throw new Error(`The options that the checkpoint was trained with cannot be read from ${file}.`, { cause: error });
+  }
 }
 
 /** Prints every option and keeps them beside the results. */
 export function announceOptions(options: Options): void {
-  for (const [name, value] of Object.entries(options)) console.log(`${name} = ${python(value)}`);
+  for (const [name, value] of Object.entries(options)) console.log(`${name} = ${python(name, value)}`);
   const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
   mkdirSync(options.output_dir, { recursive: true });
   writeFileSync(join(options.output_dir, "options.json"), JSON.stringify(sorted, null, 4));
 }
 
+/** Options that Python holds as floating-point numbers, which it prints with a point. */
+const floats = new Set(["aspect_ratio", "lr", "beta1", "l1_weight", "gan_weight"]);
+
 /** A value as the original prints it. */
-function python(value: unknown): string {
+function python(name: string, value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return String(value);
+  return floats.has(name) && Number.isInteger(value) ? `${String(value)}.0` : String(value);
 }

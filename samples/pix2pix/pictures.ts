@@ -1,7 +1,7 @@
-// Pictures as numbers: pairs of them, out of a folder of paired PNG files, and their size changed.
+// Pictures as numbers: pairs of them, out of a folder of paired files, and their size changed.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { decodePng } from "trainscope";
+import { decodeJpeg, decodePng } from "trainscope";
 
 /** RGB between 0 and 1, interleaved, top row first. */
 export interface Picture {
@@ -16,21 +16,43 @@ export interface Pair {
   readonly b: Picture;
 }
 
-/** The PNG files of a folder, sorted by number if every name is one, else by text. The left half is A, the right half B. */
+/** The JPEG files of a folder, or if there are none its PNG files, sorted by number if every name is one, else by text. The left half is A, the right half B. */
 export function folderPairs(
   inputDir: string,
   size: number,
 ): readonly { readonly name: string; readonly pair: () => Pair }[] {
-  const files = readdirSync(inputDir).filter((file) => file.toLowerCase().endsWith(".png"));
-  if (files.length === 0) throw new Error("input_dir contains no image files (PNG pairs are read)");
+  const all = filesIn(inputDir);
+  const jpegs = all.filter((file) => isJpeg(file));
+  const files = jpegs.length > 0 ? jpegs : all.filter((file) => /\.png$/i.test(file));
+  if (files.length === 0) throw new Error("input_dir contains no image files");
   const named = files.map((file) => ({ file, name: basename(file, file.slice(file.lastIndexOf("."))) }));
   const numeric = named.every(({ name }) => /^\d+$/.test(name));
   named.sort((a, b) => (numeric ? Number(a.name) - Number(b.name) : a.name < b.name ? -1 : 1));
   return named.map(({ file, name }) => ({ name, pair: () => readPair(join(inputDir, file), size) }));
 }
 
+function filesIn(inputDir: string): string[] {
+  try {
+    return readdirSync(inputDir);
+  } catch (error) {
+    throw new Error(`input_dir does not exist: ${inputDir}`, { cause: error });
+  }
+}
+
+function isJpeg(file: string): boolean {
+  return /\.jpe?g$/i.test(file);
+}
+
+function decode(file: string): ReturnType<typeof decodePng> {
+  try {
+    return (isJpeg(file) ? decodeJpeg : decodePng)(readFileSync(file));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
 function readPair(file: string, size: number): Pair {
-  const { width, height, bytes } = decodePng(readFileSync(file));
+  const { width, height, bytes } = decode(file);
   const half = Math.floor(width / 2);
   const side = (from: number): Picture => {
     const values = new Float32Array(half * height * 3);

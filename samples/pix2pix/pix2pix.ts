@@ -1,6 +1,7 @@
 // pix2pix: learns to turn one kind of picture into another. A port of affinelayer/pix2pix-tensorflow to TensorFlow.js.
-import { latestCheckpoint, setRandomSeed, Supervisor, type Session, type TrainingContext } from "trainscope";
+import { latestCheckpoint, RunMetadata, setRandomSeed, Supervisor, TraceLevel, type Session, type TrainingContext } from "trainscope";
 import { appendIndex, saveImages } from "./display";
+import { exportGenerator } from "./export";
 import { announceOptions, parseOptions } from "./options";
 import { createProgram, type Program } from "./program";
 
@@ -15,8 +16,9 @@ export default async function main({ args, logdir, progress }: TrainingContext):
   setRandomSeed(options.seed);
   announceOptions(options);
 
+  if (options.mode === "export") return exportGenerator(options, await checkpointIn(options.checkpoint));
   const program = createProgram(options);
-  const writes = options.summary_freq > 0 || options.scalar_freq > 0;
+  const writes = options.summary_freq > 0 || options.scalar_freq > 0 || options.trace_freq > 0;
   const supervisor = new Supervisor({
     logdir: writes ? options.output_dir : undefined,
     saveSummariesSecs: 0,
@@ -27,13 +29,17 @@ export default async function main({ args, logdir, progress }: TrainingContext):
     console.log(`parameter_count = ${String(parameterCount)}`);
     if (options.checkpoint !== null) {
       console.log("loading model from checkpoint");
-      const checkpoint = await latestCheckpoint(options.checkpoint);
-      if (checkpoint === undefined) throw new Error(`There is no checkpoint in ${options.checkpoint}.`);
-      await program.saver.restore(session, checkpoint);
+      await program.saver.restore(session, await checkpointIn(options.checkpoint));
     }
     if (options.mode === "test") await test(session, program);
     else await train(session, program, { supervisor, progress });
   });
+}
+
+async function checkpointIn(folder: string | null): Promise<string> {
+  const checkpoint = folder === null ? undefined : await latestCheckpoint(folder);
+  if (checkpoint === undefined) throw new Error(`There is no checkpoint in ${folder}.`);
+  return checkpoint;
 }
 
 async function test(session: Session, { options, examples, display }: Program): Promise<void> {
@@ -64,13 +70,16 @@ async function train(
 
   for (let step = 0; step < maxSteps; step++) {
     const due = (frequency: number) => frequency > 0 && ((step + 1) % frequency === 0 || step === maxSteps - 1);
-    const results = await session.run({
+    const fetches = {
       train: model.train,
       globalStep: model.globalStep,
       losses: due(options.progress_freq) && [model.discrimLoss, model.genLossGAN, model.genLossL1],
       summary: due(options.summary_freq) ? supervisor.summaryOp : due(options.scalar_freq) && scalars,
       display: due(options.display_freq) && display,
-    });
+    };
+    const runMetadata = due(options.trace_freq) ? new RunMetadata() : undefined;
+    const traceLevel = runMetadata ? TraceLevel.FULL_TRACE : TraceLevel.NO_TRACE;
+    const results = await session.run(fetches, { options: { traceLevel }, runMetadata });
     const globalStep = Number(results.globalStep);
 
     if (results.summary instanceof Uint8Array) {
@@ -81,6 +90,10 @@ async function train(
       console.log("saving display images");
       const filesets = saveImages(options.output_dir, results.display, globalStep);
       appendIndex(options.output_dir, filesets, { step: true });
+    }
+    if (runMetadata) {
+      console.log("recording trace");
+      supervisor.summaryWriter.addRunMetadata(runMetadata, `step_${globalStep}`);
     }
     if (results.losses) {
       const trainEpoch = Math.ceil(globalStep / examples.stepsPerEpoch);

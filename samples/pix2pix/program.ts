@@ -1,6 +1,6 @@
 // The whole graph of the program in the original's order of creation: examples, model, what is shown of them, the Saver.
 import * as tf from "@tensorflow/tfjs";
-import { constant, convertImageToBytes, nameScope, Saver, summary, trainableVariables } from "trainscope";
+import { constant, convertImageToBytes, nameScope, resizeBicubic, Saver, summary, trainableVariables } from "trainscope";
 import { displayFetches, type DisplayFetches } from "./display";
 import { deprocess, loadExamples, type Examples } from "./examples";
 import { createModel, type Model } from "./model";
@@ -23,7 +23,7 @@ export function createProgram(options: Options): Program {
   const examples = loadExamples(options);
   console.log(`examples count = ${examples.count}`);
   const model = createModel(examples.inputs, examples.targets, options);
-  const shown = show(examples, model);
+  const shown = show(examples, { model, aspectRatio: options.aspect_ratio });
   // Relative paths: a run's folder may be moved and opened elsewhere.
   const saver = new Saver({ maxToKeep: 7, keepCheckpointEveryNHours: 0.5, saveRelativePaths: true });
   return { options, examples, model, ...shown, saver };
@@ -32,13 +32,14 @@ export function createProgram(options: Options): Program {
 /** Pictures and summaries of what goes on, with the original's tags (but for its two queues, which we have not). */
 function show(
   { paths, inputs, targets }: Examples,
-  model: Model,
+  { model, aspectRatio }: { readonly model: Model; readonly aspectRatio: number },
 ): Pick<Program, "display" | "scalars" | "parameterCount"> {
   // The original undoes the colourisation for Lab here; pairs only need to come back to [0, 1].
   const shown = { inputs: deprocess(inputs), targets: deprocess(targets), outputs: deprocess(model.outputs) };
-  const convertedInputs = nameScope("convert_inputs", () => convertImageToBytes(shown.inputs, { saturate: true }));
-  const convertedTargets = nameScope("convert_targets", () => convertImageToBytes(shown.targets, { saturate: true }));
-  const convertedOutputs = nameScope("convert_outputs", () => convertImageToBytes(shown.outputs, { saturate: true }));
+  const convert = (image: tf.Tensor4D) => convertImageToBytes(stretched(image, aspectRatio), { saturate: true });
+  const convertedInputs = nameScope("convert_inputs", () => convert(shown.inputs));
+  const convertedTargets = nameScope("convert_targets", () => convert(shown.targets));
+  const convertedOutputs = nameScope("convert_outputs", () => convert(shown.outputs));
   const display = displayFetches(paths, {
     inputs: convertedInputs,
     targets: convertedTargets,
@@ -67,4 +68,10 @@ function show(
     scalars: summary.merge(scalars, { name: "scalars" }),
     parameterCount,
   };
+}
+
+/** Pictures that were pressed into squares get their width back. */
+function stretched(image: tf.Tensor4D, ratio: number): tf.Tensor4D {
+  const [, height, width] = image.shape;
+  return ratio === 1 ? image : resizeBicubic(image, [height, Math.round(width * ratio)]);
 }

@@ -109,7 +109,11 @@ export { fusedBatchNorm, type BatchNormOptions, type NormalizedBatch } from "./n
 export { biasAdd } from "./nn/biasAdd";
 export { convertImageToBytes } from "./images/convertImageDtype";
 export { decodePng } from "./images/decodePng";
-export { encodePng } from "./images/encodeImages";
+export { resizeBicubic } from "./images/resizeBicubic";
+export { decodePngTensor } from "./images/decodeImages";
+export { decodeJpeg } from "./images/jpegFiles";
+export { encodeJpeg, encodePng } from "./images/encodeImages";
+export { decodeBase64, encodeBase64, identityStrings, reshapeStrings } from "./strings/stringOperations";
 export { graphDefOf } from "./graph/graphDef";
 export { checkpointExists, getCheckpointMtimes, getCheckpointState, latestCheckpoint, removeCheckpoint } from "./saving/checkpointFiles";
 export { guardCheckpoints } from "./saving/checkpointGuard";

@@ -19,7 +19,7 @@ export const layers: readonly Layer[] = [
   { name: "formats", folder: "src/formats", layers: pure, packages: [] },
   { name: "analysis", folder: "src/analysis", layers: pure, packages: [] },
   { name: "node", folder: "src/node", layers: [...pure, "protocol", "formats"], packages: ["node:"] },
-  { name: "runtime", folder: "src/runtime", layers: [...pure, "formats", "analysis", "node"], packages: ["node:", "@tensorflow/*", "pngjs"] },
+  { name: "runtime", folder: "src/runtime", layers: [...pure, "formats", "analysis", "node"], packages: ["node:", "@tensorflow/*", "pngjs", "jpeg-js"] },
   { name: "reader", folder: "src/reader", layers: [...disk, "host"], packages: ["node:"] },
   { name: "host", folder: "src/host", layers: disk, packages: ["node:"] },
   { name: "trainer", folder: "src/trainer", layers: [...disk, "runtime"], packages: ["node:", "@tensorflow/*", "sucrase"] },

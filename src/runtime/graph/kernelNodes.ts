@@ -120,6 +120,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
     inputs: [list("orig_input_shape", input("input").shape), input("dy")],
     attrs: poolAttrs(attrs),
   }),
+  ResizeBicubic: resize,
   ResizeBilinear: resize,
   ResizeNearestNeighbor: resize,
   ResizeBilinearGrad: (_input, attrs) => ({ attrs: resizeAttrs(attrs) }),
@@ -252,6 +253,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
     attrs: [["SrcT", typeAttr(input("x").dtype)], ["DstT", typeAttr(dtype as OutputDtype)]],
   }),
   Select: (input) => ({ attrs: [["T", typeAttr(input("t").dtype)]] }),
+  SelectV2: (input) => ({ attrs: [["T", typeAttr(input("t").dtype)]] }),
   LeakyRelu: (_input, { alpha }) => ({ attrs: [["alpha", floatAttr(Number(alpha))]] }),
 };
 

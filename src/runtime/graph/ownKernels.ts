@@ -1,12 +1,13 @@
 // Kernels that TensorFlow has and TensorFlow.js lacks: their outputs, and how to compute them where no backend brings one.
 import * as tf from "@tensorflow/tfjs-core";
+import { bicubic } from "./bicubic";
 import type { KernelAttrs } from "./engine";
 import type { OutputSpec } from "./operation";
 
 /** A kernel of the runtime's own. A backend may register a faster one of the same name, inputs, attributes and outputs. */
 export interface OwnKernel {
   /** Outputs for inputs of these types and shapes; a list where the kernel answers with a list. */
-  readonly outputs: (inputs: Readonly<Record<string, OutputSpec>>) => OutputSpec | OutputSpec[];
+  readonly outputs: (inputs: Readonly<Record<string, OutputSpec>>, attrs: KernelAttrs) => OutputSpec | OutputSpec[];
   /** Computes it out of TensorFlow.js's kernels; the results belong to the caller. */
   readonly compute: (inputs: Readonly<Record<string, tf.Tensor>>, attrs: KernelAttrs) => tf.Tensor | tf.Tensor[];
 }
@@ -28,6 +29,14 @@ export const ownKernels: Readonly<Record<string, OwnKernel | undefined>> = {
   FusedBatchNormV3: {
     outputs: ({ x }) => [like(x), ...Array.from({ length: 4 }, () => channels(like(x))), { dtype: "float32", shape: [] }],
     compute: batchNorm,
+  },
+  /** Images [batch, height, width, channels] at the size [height, width]. */
+  ResizeBicubic: {
+    outputs: ({ images }, { size }) => {
+      const [batch = 0, , , channels = 0] = like(images).shape;
+      return { dtype: "float32", shape: [batch, ...(size as number[]), channels] };
+    },
+    compute: ({ images }, { size }) => bicubic(given(images) as tf.Tensor4D, size as [number, number]),
   },
   /** `t` where the condition holds, else the one number `e`: TensorFlow.js's Select wants all of one shape. */
   SelectV2: {

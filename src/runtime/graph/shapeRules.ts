@@ -88,7 +88,7 @@ export const ruledKernels: readonly string[] = Object.keys(rules);
 /** Output shapes and types of a kernel: by rule, else by running it once on zeros. */
 export function outputsOfKernel(kernel: string, inputs: ShapedInputs, attrs: KernelAttrs): KernelOutputs {
   const own = ownKernels[kernel];
-  const rule = own ? ({ byKey }: ShapedInputs) => own.outputs(byKey) : Object.hasOwn(rules, kernel) ? rules[kernel] : undefined;
+  const rule = own ? ({ byKey }: ShapedInputs) => own.outputs(byKey, attrs) : Object.hasOwn(rules, kernel) ? rules[kernel] : undefined;
   if (!rule) return tryOnZeros(kernel, inputs, attrs);
   const result = rule(inputs, attrs);
   return { outputs: Array.isArray(result) ? result : [result], list: Array.isArray(result) };

@@ -1,28 +1,63 @@
-// An operation that turns a batch of pictures into PNG files.
+// Operations that turn pictures into image files.
 import * as tf from "@tensorflow/tfjs-core";
-import { intAttr, typeAttr } from "../graph/attrs";
+import type { AttrValue } from "#formats/graphDef/graphDef";
+import { boolAttr, intAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { InvalidArgumentError } from "../graph/errors";
 import { getDefaultGraph } from "../graph/graph";
-import { encodePng as encode } from "../summaries/encodePng";
+import type { Value } from "../graph/operation";
+import { encodePng as encode, type Pixels } from "../summaries/encodePng";
+import { encodeJpegFile } from "./jpegFiles";
 
-/** The PNG file of each image of a batch [images, height, width, 1, 3 or 4], whose values are bytes (0 … 255). */
-export function encodePng(images: tf.Tensor4D, { name = "EncodePng" }: { readonly name?: string } = {}): tf.Tensor1D {
-  const [count, height, width, channels] = images.shape;
+/** The PNG file of one image [height, width, 1, 3 or 4], or of each of a batch; values are bytes (0 … 255). */
+export function encodePng<T extends tf.Tensor3D | tf.Tensor4D>(
+  images: T,
+  { name }: { readonly name?: string } = {},
+): T extends tf.Tensor4D ? tf.Tensor1D : tf.Scalar {
+  const attrs = [["T", typeAttr("uint8")], ["compression", intAttr(-1)]] as const;
+  return addEncoder(images, { type: "EncodePng", name, attrs, encode }) as T extends tf.Tensor4D ? tf.Tensor1D : tf.Scalar;
+}
+
+/** The JPEG file of one image [height, width, 1 or 3] of bytes; quality is 95 of 100 unless given. */
+export function encodeJpeg(image: tf.Tensor3D, { quality = 95, name }: { readonly quality?: number; readonly name?: string } = {}): tf.Scalar {
+  const attrs = [
+    ["format", stringAttr("")], ["quality", intAttr(quality)], ["progressive", boolAttr(false)], ["optimize_size", boolAttr(false)],
+    ["chroma_downsampling", boolAttr(true)], ["density_unit", stringAttr("in")], ["x_density", intAttr(300)], ["y_density", intAttr(300)],
+    ["xmp_metadata", stringAttr("")],
+  ] as const;
+  const encoder = (pixels: Pixels) => Promise.resolve(encodeJpegFile(pixels, quality));
+  return addEncoder(image, { type: "EncodeJpeg", name, attrs, encode: encoder }) as tf.Scalar;
+}
+
+interface Encoder {
+  readonly type: string;
+  readonly name: string | undefined;
+  readonly attrs: readonly (readonly [string, AttrValue])[];
+  readonly encode: (pixels: Pixels) => Promise<Uint8Array>;
+}
+
+function addEncoder(images: tf.Tensor, { type, name, attrs, encode: encoder }: Encoder): tf.Tensor {
+  const [height = 0, width = 0, channels = 0] = images.shape.slice(-3);
+  const batch = images.shape.slice(0, -3);
   const operation = getDefaultGraph().createOperation({
-    type: "EncodePng",
-    name,
+    type,
+    name: name ?? type,
     inputs: [images],
-    attrs: new Map([["T", typeAttr("uint8")], ["compression", intAttr(-1)]]),
-    outputs: [{ dtype: "string", shape: [count] }],
+    attrs: new Map(attrs),
+    outputs: [{ dtype: "string", shape: batch }],
     run: async ([value]) => {
-      if (!(value instanceof tf.Tensor)) throw new InvalidArgumentError(`${name} was not given numbers.`);
-      const bytes = Uint8Array.from(await value.data());
+      const bytes = await bytesOf(value, type);
       const size = height * width * channels;
-      const files = Array.from({ length: count }, (_, index) =>
-        encode({ width, height, channels, bytes: bytes.subarray(index * size, (index + 1) * size) }),
+      const files = Array.from({ length: batch[0] ?? 1 }, (_, index) =>
+        encoder({ width, height, channels, bytes: bytes.subarray(index * size, (index + 1) * size) }),
       );
-      return [await Promise.all(files)];
+      const encoded = await Promise.all(files);
+      return [batch.length > 0 ? encoded : (encoded[0] ?? new Uint8Array())];
     },
   });
-  return operation.outputs[0]?.tensor as tf.Tensor1D;
+  return operation.outputs[0]?.tensor as tf.Tensor;
+}
+
+async function bytesOf(value: Value | undefined, type: string): Promise<Uint8Array> {
+  if (!(value instanceof tf.Tensor)) throw new InvalidArgumentError(`${type} was not given numbers.`);
+  return Uint8Array.from(await value.data());
 }

@@ -20,10 +20,11 @@ export function metaGraphOf(graph: Graph, saver?: SaverDef): MetaGraphDef {
   return { graph: graphDefOf(graph), tags: [], tensorflowVersion, ...(saver && { saver }), collections };
 }
 
-/** Variables as their definitions, operations and tensors by name; anything else, or a mixture, is left out (MG-1). */
+/** Variables as their definitions, texts as they are, operations and tensors by name; anything else, or a mixture, is left out (MG-1). */
 function collectionDef(items: readonly unknown[]): CollectionDef | undefined {
   if (items.length === 0) return undefined;
   if (items.every((item) => item instanceof Variable)) return { kind: "bytes", values: items.map(variableDef) };
+  if (items.every((item) => typeof item === "string")) return { kind: "bytes", values: items.map((text) => new TextEncoder().encode(text)) };
   const names = items.map(nodeName);
   return names.every((name) => name !== undefined) ? { kind: "nodes", values: names } : undefined;
 }

@@ -2,6 +2,7 @@
 import { messageOf } from "#base/errors";
 import { decodeSummary } from "#formats/events/decodeSummary";
 import type { EventContent, SessionStatus, SummaryValue } from "#formats/events/event";
+import { encodeRunMetadata } from "#formats/events/runMetadata";
 import { asScalar } from "#formats/events/tagKind";
 import { encodeGraphDef } from "#formats/graphDef/graphDef";
 import { encodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
@@ -10,6 +11,7 @@ import type { ScalarBatch } from "#model/scalars";
 import { explainWrite } from "#node/writeProblem";
 import { graphDefOf } from "../graph/graphDef";
 import type { Graph } from "../graph/graph";
+import type { RunMetadata } from "../graph/runOptions";
 import { metaGraphOf } from "../saving/metaGraph";
 import { systemClock, type Clock } from "../training/clock";
 import { notice, tellObservers } from "../training/observers";
@@ -84,6 +86,12 @@ export class FileWriter {
   /** Records the bytes of a GraphDef. */
   addGraphDef(bytes: Uint8Array, globalStep: Step = 0): void {
     this.#add({ kind: "graph", bytes }, globalStep);
+  }
+
+  /** Records what a traced run told, under a tag such as `step_100`; TensorBoard shows it on the graph (once for each tag). */
+  addRunMetadata({ device, operations }: RunMetadata, tag: string, globalStep: Step = 0): void {
+    const name = `/job:localhost/replica:0/task:0/device:${device.toUpperCase()}:0`;
+    this.#add({ kind: "runMetadata", tag, bytes: encodeRunMetadata(name, operations) }, globalStep);
   }
 
   /** Records the bytes of a MetaGraphDef. */

@@ -3,9 +3,21 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PNG } from "pngjs";
-import { beginTracing, decodePng, endTracing, getCheckpointState, resetDefaultGraph } from "trainscope";
+import {
+  beginTracing,
+  decodeJpeg,
+  decodePng,
+  endTracing,
+  getCheckpointState,
+  getDefaultGraph,
+  resetDefaultGraph,
+  saversOf,
+  Session,
+} from "trainscope";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { decodeEvent } from "#formats/events/decodeEvent";
+import { decodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
+import { encodeJpegFile } from "#runtime/images/jpegFiles";
 import { RecordScanner } from "#formats/records/recordScanner";
 import { chooseBackend } from "#trainer/backends/chooseBackend";
 import { makeDigits } from "../../../scripts/digits.mjs";
@@ -44,6 +56,18 @@ async function tagsIn(logdir: string): Promise<{ tag: string; step: number }[]> 
   for (let read = scanner.next(); read.kind === "record"; read = scanner.next()) {
     const { step, what } = decodeEvent(read.data);
     if (what.kind === "summary") tags.push(...what.values.map(({ tag }) => ({ tag, step })));
+  }
+  return tags;
+}
+
+async function tracesIn(logdir: string): Promise<string[]> {
+  const [file = ""] = (await readdir(logdir)).filter((name) => name.includes("tfevents"));
+  const scanner = new RecordScanner();
+  scanner.push(await readFile(join(logdir, file)));
+  const tags: string[] = [];
+  for (let read = scanner.next(); read.kind === "record"; read = scanner.next()) {
+    const { what } = decodeEvent(read.data);
+    if (what.kind === "runMetadata" && what.bytes.length > 1000) tags.push(what.tag);
   }
   return tags;
 }
@@ -143,6 +167,58 @@ test("a folder of paired pictures is read: the left half is the input, the right
   expect(await pixel("targets")).toEqual([0, 0, 255]);
 });
 
+test("photographs (JPEG) come before PNG files, and a picture that is none is named", async () => {
+  const input = join(folder, "photographs");
+  const data = new Uint8Array(64 * 32 * 4).map((_, i) => [i % 256 < 128 ? 200 : 20, 60, 90, 255][i % 4] ?? 0);
+  await mkdir(input);
+  await writeFile(join(input, "2.jpg"), encodeJpegFile({ width: 64, height: 32, channels: 4, bytes: data }, 100));
+  await writeFile(join(input, "1.png"), "not looked at");
+  const logdir = join(folder, "from-photographs");
+  const lines = await run(logdir, `${small} --input_dir ${input} --scale_size 32 --max_steps 1 --display_freq 1`);
+  expect(lines).toContain("examples count = 1");
+  const { bytes } = decodePng(await readFile(join(logdir, "images", "00000001-2-inputs.png")));
+  [200, 60, 90].forEach((value, c) => expect(Math.abs((bytes[c] ?? 0) - value)).toBeLessThan(4));
+  await writeFile(join(input, "3.jpg"), "no picture");
+  await expect(run(join(folder, "broken"), `${small} --input_dir ${input} --max_steps 2`)).rejects.toThrow(/3\.jpg cannot be read: This is no JPEG image/);
+});
+
+test("pictures are stretched to their aspect ratio for people alone, and a traced step is recorded", async () => {
+  const logdir = join(folder, "wide");
+  const lines = await run(logdir, `${small} --aspect_ratio 1.5 --trace_freq 2 --max_steps 2 --display_freq 2`);
+  expect(lines).toContain("aspect_ratio = 1.5");
+  expect(lines.filter((line) => line === "recording trace")).toHaveLength(1);
+  const [image = ""] = await readdir(join(logdir, "images"));
+  expect(decodePng(await readFile(join(logdir, "images", image)))).toMatchObject({ width: 48, height: 32 });
+  expect(await tracesIn(logdir)).toEqual(["step_2"]);
+});
+
+test("an export is a graph of its own from base64 to base64, with the generator's variables alone", async () => {
+  const logdir = join(folder, "exported");
+  const lines = await run(logdir, `--mode export --checkpoint ${join(folder, "short")} --output_filetype jpeg`);
+  expect(lines.slice(-1)).toEqual(["exporting model"]);
+  expect((await readdir(logdir)).sort()).toEqual(["checkpoint", "export.data-00000-of-00001", "export.index", "export.meta", "options.json"]);
+  const { graph, collections } = decodeMetaGraphDef(await readFile(join(logdir, "export.meta")));
+  const texts = (key: string) => collections.get(key)?.values.map((value) => Buffer.from(value as Uint8Array).toString());
+  expect(texts("inputs")).toEqual(['{"key": "Placeholder_1:0", "input": "Placeholder:0"}']);
+  expect(texts("outputs")).toEqual(['{"key": "Identity:0", "output": "packed:0"}']);
+  expect(graph.nodes.filter(({ op }) => op === "VariableV2").every(({ name }) => name.startsWith("generator/"))).toBe(true);
+  expect(graph.nodes.map(({ op }) => op).filter((op) => /Base64|Jpeg|Png/.test(op))).toEqual(["DecodeBase64", "DecodePng", "EncodeJpeg", "EncodeBase64"]);
+});
+
+test("the exported graph answers a picture with a picture of its size, and passes the key through", async () => {
+  const graph = getDefaultGraph();
+  const session = new Session({ graph });
+  await saversOf(graph)[0]?.restore(session, join(folder, "exported", "export"));
+  const picture = new PNG({ width: 32, height: 32, fill: true });
+  const text = PNG.sync.write(picture).toString("base64url");
+  const feeds = [["Placeholder:0", [text]], ["Placeholder_1:0", ["seven"]]] as const;
+  const [output, key] = (await session.run(["packed:0", "Identity:0"], { feeds })) as unknown as [Uint8Array[], Uint8Array[]];
+  session.close();
+  expect(Buffer.from(key[0] ?? []).toString()).toBe("seven");
+  const answer = Buffer.from(Buffer.from(output[0] ?? []).toString("latin1"), "base64url");
+  expect(decodeJpeg(answer)).toMatchObject({ width: 32, height: 32, channels: 3 });
+});
+
 test("separable convolutions, larger batches and the other direction train as well", async () => {
   const logdir = join(folder, "variants");
   const lines = await run(logdir, `${small} --separable_conv --batch_size 2 --which_direction BtoA --max_steps 2`);
@@ -151,7 +227,10 @@ test("separable convolutions, larger batches and the other direction train as we
 });
 
 test.each([
-  ["--mode export", "--mode export is not there yet."],
+  ["--mode export", "checkpoint required for export mode"],
+  ["--mode test --checkpoint nowhere", "The options that the checkpoint was trained with cannot be read from nowhere"],
+  ["--lab_colorization", "Colorization (--lab_colorization) is not offered: train on pairs."],
+  ["--input_dir nowhere", "input_dir does not exist: nowhere"],
   ["--size 60", "--size is one of 32, 64, 128, 256."],
   ["--nfg 8", "There is no option --nfg."],
   ["--lr fast", "--lr takes a number, not fast."],
