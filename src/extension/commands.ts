@@ -15,9 +15,9 @@ export interface CommandParts {
   readonly checkpoints: CheckpointCommands;
 }
 
-/** Runs one of the commands on a run, for pages. */
+/** Runs one of the commands on a run or one of its checkpoints, for pages. */
 export interface RunCommand extends Disposable {
-  (name: CommandName, dir: string): Promise<void>;
+  (name: CommandName, dir: string, prefix?: string): Promise<void>;
 }
 
 /** Registers every command of the manifest. */
@@ -34,7 +34,7 @@ export function registerCommands(parts: CommandParts): RunCommand {
   for (const name of Object.keys(table) as CommandName[]) {
     life.own(vscode.commands.registerCommand(commandId(name), (on: unknown) => run(name, on)));
   }
-  return Object.assign((name: CommandName, dir: string) => run(name, { dir }), { dispose: () => life.dispose() });
+  return Object.assign((name: CommandName, dir: string, prefix?: string) => run(name, { dir, ...(prefix !== undefined && { prefix }) }), { dispose: () => life.dispose() });
 }
 
 interface Command {
@@ -56,6 +56,11 @@ function commandTable({ runs, report, runCommands, checkpoints }: CommandParts):
     moveToTrash: { doing: "move the checkpoint to trash", run: (on) => checkpoints.moveToTrash(on) },
     saveNow: { doing: "save the run", run: (on) => checkpoints.saveNow(on) },
     copyRestoreCode: { doing: "copy the restore code", run: (on) => checkpoints.copyRestoreCode(on) },
+    protectCheckpoint: { doing: "protect the checkpoint", run: (on) => checkpoints.keeping.protect(on) },
+    unprotectCheckpoint: { doing: "unprotect the checkpoint", run: (on) => checkpoints.keeping.unprotect(on) },
+    manageCheckpoints: { doing: "manage the checkpoints", run: (on) => checkpoints.keeping.manage(on) },
+    keepBest: { doing: "keep the best checkpoints", run: (on) => checkpoints.keeping.keepBest(on) },
+    repairState: { doing: "repair the state file", run: (on) => checkpoints.keeping.repair(on) },
     undoPrune: { doing: "bring the checkpoints back", run: (on) => checkpoints.undoPrune(on) },
     showLog: { doing: "show the log", run: (on) => runCommands.showLog(on) },
     showOwnLog: { doing: "show our own log", run: () => report.show() },

@@ -17,7 +17,9 @@ const metric = z.strictObject({ tag: z.optional(text), lower: z.optional(z.boole
 
 const command = checked(
   "command",
-  z.strictObject({ id: z.enum(["saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
+  z.strictObject({
+    prefix: z.optional(below),
+    id: z.enum(["protectCheckpoint", "unprotectCheckpoint", "manageCheckpoints", "keepBest", "repairState", "copyRestoreCode", "saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
 );
 
 const slice = z.strictObject({

@@ -8,12 +8,13 @@ import type { MetricWish } from "./readerApi";
 
 /** What every view asks for. */
 export interface ViewAsks {
-  /** Runs one of our commands on this panel's run, as a link or button in a message may ask. */
-  command(argument: { readonly id: ViewCommand }): Promise<void>;
+  /** Runs one of our commands on this panel's run, or one of its checkpoints, as a link or button in a message may ask. */
+  command(argument: { readonly id: ViewCommand; readonly prefix?: string }): Promise<void>;
 }
 
 /** The commands that a view may ask for. */
-export type ViewCommand = "saveNow" | "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
+export type ViewCommand =
+  | "protectCheckpoint" | "unprotectCheckpoint" | "manageCheckpoints" | "keepBest" | "repairState" | "copyRestoreCode" | "saveNow" | "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
 
 /** What the curves view draws from, but the points. */
 export interface CurvesSnapshot {

@@ -44,5 +44,12 @@ export interface Actions {
   undo(trash: string): void;
   emptyTrash(): void;
   dismiss(): void;
-  command(id: ViewCommand): void;
+  command(id: ViewCommand, prefix?: string): void;
+  protect(prefix: string, on: boolean): void;
+  /** Writes the policy that is tried out to where the run's own stands. */
+  writePolicy(): void;
+  /** Whether the prune that is planned writes the policy too. */
+  writeWithPrune(write: boolean): void;
+  /** A restore can no longer be undone. */
+  dismissUndo(): void;
 }

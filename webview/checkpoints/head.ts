@@ -21,11 +21,12 @@ export function policyLine(state: CheckpointsState, actions: Actions, { narrow }
   const policy = simulated ?? written?.policy ?? snapshot.policy;
   const whyNot = whyNoPrune(snapshot);
   const source = simulated && written
-    ? html`${simulationWords(written.policy, simulated)} ${link({ label: "Reset", name: "resetPolicy", onClick: () => actions.simulate(undefined) })}
+    ? html`${simulationWords(written.policy, simulated)} ${link({ label: "Write", name: "writePolicy", title: "Write it to run.json (Enter)", onClick: () => actions.writePolicy() })} · ${link({ label: "Reset", name: "resetPolicy", onClick: () => actions.simulate(undefined) })}
       ${lessThan(simulated, written.policy) ? html`<span class="policy-hint">Without a prune it stays at ${keepWords(written.policy.maxToKeep)}: Saver deletes one per save.</span>` : nothing}`
     : sourceOf(snapshot, actions);
   return html`<div class="policy">
     <div class="policy-words">${canSet(snapshot) ? policyInputs(policy, state, actions) : policyText(policy)}</div>
+    ${snapshot.keepBest ? link({ label: `and the best ${numbers.count(snapshot.keepBest.count)} by ${snapshot.keepBest.tag}`, name: "keepBest", onClick: () => actions.command("keepBest") }) : nothing}
     <span class="policy-source secondary">${source}</span>
     ${simulated ? nothing : noticeInLine(snapshot, actions, { narrow })}
     <span class="grow"></span>
@@ -57,6 +58,11 @@ function noticeInLine(snapshot: CheckpointsSnapshot, actions: Actions, { narrow 
 /** What can be done about it, as a link beside it. */
 function noticeAct({ act, prefixes }: CheckpointNotice, snapshot: CheckpointsSnapshot, actions: Actions): Content {
   if (whyNoPrune(snapshot) !== undefined) return nothing;
+  const [first] = prefixes;
+  if (act === "protect" && first !== undefined) return link({ label: "Protect", name: "noticeProtect", onClick: () => actions.protect(first, true) });
+  if (act === "manage") return link({ label: "Manage…", name: "noticeManage", onClick: () => actions.command("manageCheckpoints") });
+  if (act === "repair") return link({ label: "Repair…", name: "noticeRepair", onClick: () => actions.command("repairState") });
+  if (act === "undoRestore") return link({ label: "Dismiss", name: "dismissUndo", onClick: () => actions.dismissUndo() });
   if (act === "prune") return link({ label: "Prune…", name: "noticePrune", onClick: () => actions.planPrune() });
   const other = prefixes[1];
   if (act !== "restore" || other === undefined) return nothing;
@@ -67,7 +73,7 @@ function policyText({ maxToKeep, keepCheckpointEveryNHours }: RetentionPolicy): 
   return html`Keep newest <b>${keepWords(maxToKeep)}</b> and one every <b>${printHours(keepCheckpointEveryNHours)}</b>`;
 }
 
-function policyInputs(policy: RetentionPolicy, { simulated }: CheckpointsState, { simulate }: Actions): Content {
+function policyInputs(policy: RetentionPolicy, { simulated }: CheckpointsState, { simulate, writePolicy }: Actions): Content {
   const number = (text: string): void => {
     const maxToKeep = text.trim().toLowerCase() === "all" ? 0 : Number(text);
     if (text.trim() !== "" && Number.isInteger(maxToKeep) && maxToKeep >= 0 && maxToKeep !== policy.maxToKeep) simulate({ ...policy, maxToKeep });
@@ -78,16 +84,18 @@ function policyInputs(policy: RetentionPolicy, { simulated }: CheckpointsState, 
       simulate({ ...policy, keepCheckpointEveryNHours });
     }
   };
-  const back = (event: KeyboardEvent): void => {
+  const key = (event: KeyboardEvent): void => {
     if (event.key === "Escape" && simulated) simulate(undefined);
+    // Hours are taken when they are committed: only what is shown as tried out is written.
+    if (event.key === "Enter" && simulated) writePolicy();
   };
   return html`<span>Keep newest</span>
     ${textField({
-      label: "How many of the newest to keep, 0 for all; only tries it out", value: keepWords(policy.maxToKeep), className: "keep-newest",
-      name: "maxToKeep", onInput: number, onKey: back,
+      label: "How many of the newest to keep, 0 for all; tried out first, Enter writes it", value: keepWords(policy.maxToKeep), className: "keep-newest",
+      name: "maxToKeep", onInput: number, onKey: key,
     })}<span>and one every</span>${textField({
-      label: "One to keep for good every so often, such as 30 min, 2 h or never; only tries it out", value: printHours(policy.keepCheckpointEveryNHours),
-      className: "keep-every", name: "keepEvery", onCommit: hours, onKey: back,
+      label: "One to keep for good every so often, such as 30 min, 2 h or never; tried out first, Enter writes it", value: printHours(policy.keepCheckpointEveryNHours),
+      className: "keep-every", name: "keepEvery", onCommit: hours, onKey: key,
     })}`;
 }
 

@@ -1,5 +1,6 @@
 // Main program of the checkpoint browser: wires the host's channel, the store and the page together.
 import { messageOf } from "#base/errors";
+import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
@@ -76,7 +77,11 @@ const actions: Actions = {
   undo: (trash) => void undo(trash),
   emptyTrash: () => void emptyTrash(),
   dismiss: () => dispatch({ kind: "done" }),
-  command: (id) => void ask.command({ id }),
+  command: (id, prefix) => void ask.command({ id, prefix }).then(openSoon),
+  protect: (prefix, on) => void ask.command({ id: on ? "protectCheckpoint" : "unprotectCheckpoint", prefix }).then(openSoon),
+  writePolicy: () => void writePolicy(),
+  writeWithPrune: (write) => dispatch({ kind: "writeTicked", write }),
+  dismissUndo: () => void change({ kind: "dismissUndo" }),
 };
 let focused: string | undefined;
 const page = new CheckpointsPage(document.getElementById("root") ?? document.body, actions);
@@ -142,7 +147,7 @@ async function restore({ prefix, branch }: RestoreSheet): Promise<void> {
 
 async function planPrune(prefix: string | undefined): Promise<void> {
   const policy = store.state.simulated;
-  dispatch({ kind: "sheetOpened", sheet: { kind: "prune", only: prefix, unticked: [], busy: false } });
+  dispatch({ kind: "sheetOpened", sheet: { kind: "prune", only: prefix, unticked: [], write: policy !== undefined, busy: false } });
   try {
     dispatch({ kind: "planCame", plan: await ask.planPrune(prefix === undefined ? { policy } : { policy, prefix }) });
   } catch (error) {
@@ -151,18 +156,54 @@ async function planPrune(prefix: string | undefined): Promise<void> {
 }
 
 async function prune(): Promise<void> {
-  const { sheet, snapshot } = store.state;
-  const plan = sheet?.kind === "prune" ? tickedPlan(sheet) : undefined;
-  if (!plan || !snapshot) return;
+  const { sheet, snapshot, simulated } = store.state;
+  if (sheet?.kind !== "prune" || !snapshot) return;
+  const plan = tickedPlan(sheet);
+  if (!plan) return;
   dispatch({ kind: "sheetBusy" });
   try {
     const { trash } = await ask.prune(plan);
+    // What the sheet promised beside the move: the best one is guarded from now on, and the rule is written.
+    const { leftOut, unticked, write } = sheet;
+    const acts: readonly CheckpointAct[] = [
+      ...(leftOut !== undefined && unticked.includes(leftOut) ? [{ kind: "protect", prefix: leftOut, note: "best so far" } as const] : []),
+      ...(simulated && write ? [{ kind: "setPolicy", ...simulated } as const] : []),
+    ];
+    const failures: string[] = [];
+    for (const act of acts) failures.push(...[await tryChange(act)].filter((why) => why !== undefined));
+    if (simulated && write && failures.length === 0) dispatch({ kind: "simulate" });
     dispatch({ kind: "sheetClosed" });
-    dispatch({ kind: "done", done: { text: prunedWords(plan, { run: snapshot.run, numbers }), undo: trash } });
+    dispatch({ kind: "done", done: { text: [prunedWords(plan, { run: snapshot.run, numbers }), ...failures].join(" But: "), failed: failures.length > 0, undo: trash } });
     openSoon();
   } catch (error) {
     dispatch({ kind: "sheetFailed", why: messageOf(error) });
   }
+}
+
+/** Makes one change; answers why it could not be made. */
+async function tryChange(act: CheckpointAct): Promise<string | undefined> {
+  try {
+    await ask.change(act);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    openSoon();
+  }
+}
+
+/** Makes one change; why it could not be made is said on the page. */
+async function change(act: CheckpointAct): Promise<boolean> {
+  const why = await tryChange(act);
+  if (why !== undefined) dispatch({ kind: "done", done: { text: why, failed: true } });
+  return why === undefined;
+}
+
+async function writePolicy(): Promise<void> {
+  const { simulated } = store.state;
+  if (!simulated || !(await change({ kind: "setPolicy", ...simulated }))) return;
+  dispatch({ kind: "simulate" });
+  await open(undefined);
 }
 
 async function undo(trash: string): Promise<void> {

@@ -22,7 +22,9 @@ export function pruneSheet(state: CheckpointsState, { sheet, snapshot, actions }
     words: `${snapshot.run.name}${sheet.only === undefined ? changed : ""}`,
     body: plan ? planBody(plan, { state, sheet, snapshot, actions }) : problem ? nothing : html`<p class="sheet-wait secondary">Making the plan…</p>`,
     foot: html`<span class="grow" id="effect">${whyNot ? html`<span class="wrong">${iconOf("warning")} ${whyNot}</span>`
-      : html`<span class="secondary small-note">${snapshot.run.state === "running" ? "Done between two steps. " : ""}Space is freed by Empty Trash.</span>`}</span>
+      : html`${sheet.only === undefined && state.simulated && state.written ? html`<span class="also-write">${checkbox({
+        label: `Also write “keep newest ${keepWords(state.simulated.maxToKeep)}” to run.json`, checked: sheet.write ?? false, disabled: busy, name: "writePolicy", onChange: (now) => actions.writeWithPrune(now),
+      })}</span>` : nothing}<span class="secondary small-note">${snapshot.run.state === "running" ? "Done between two steps. " : ""}Space is freed by Empty Trash.</span>`}</span>
       ${problem && !busy ? button({ label: "Refresh the Plan", name: "refreshPlan", onClick: () => actions.planPrune(sheet.only) }) : nothing}
       ${button({ label: "Cancel", name: "cancel", disabled: busy, onClick: () => actions.closeSheet() })}
       ${button({
@@ -57,7 +59,7 @@ function planBody(plan: PrunePlan, options: PlanOptions): Content {
 
 function planRow({ prefix, step, bytes, reason, files }: PlannedDelete, { sheet, snapshot, actions }: PlanOptions): Content {
   const found = snapshot.checkpoints.find((one) => one.prefix === prefix);
-  const why = prefix === sheet.leftOut && snapshot.metric ? `${snapshot.metric.better === "lower" ? "Lowest" : "Highest"} ${snapshot.metric.tag} so far` : reason;
+  const why = prefix === sheet.leftOut && snapshot.metric ? `${snapshot.metric.better === "lower" ? "Lowest" : "Highest"} ${snapshot.metric.tag} so far: this plan protects it` : reason;
   const mark = found && (prefix === sheet.leftOut ? "best" : markOf(found));
   return html`<tr data-prefix=${prefix}>
     <td class="tick">${checkbox({

@@ -30,6 +30,8 @@ export interface PruneSheet {
   readonly unticked: readonly string[];
   /** The best one, which the rule would let go: it stands apart, and is not ticked at first. */
   readonly leftOut?: string;
+  /** The policy that is tried out is written with it. */
+  readonly write?: boolean;
   readonly problem?: string;
   readonly busy: boolean;
 }
@@ -107,6 +109,7 @@ export type Happening =
   | { readonly kind: "sheetFailed"; readonly why: string }
   | { readonly kind: "sheetBusy" }
   | { readonly kind: "ticked"; readonly prefixes: readonly string[]; readonly ticked: boolean }
+  | { readonly kind: "writeTicked"; readonly write: boolean }
   | { readonly kind: "branchNamed"; readonly branch?: string }
   | { readonly kind: "busy"; readonly now: boolean }
   | { readonly kind: "done"; readonly done?: Done };
@@ -162,7 +165,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
   }
 }
 
-type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" }>;
+type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" | "writeTicked" }>;
 
 function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: CheckpointsSnapshot | undefined): Sheet {
   switch (happening.kind) {
@@ -174,6 +177,7 @@ function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: Checkpoin
       const leftOut = happening.plan.deletes.find(({ prefix }) => prefix === best)?.prefix;
       return { ...sheet, plan: happening.plan, leftOut, unticked: leftOut === undefined ? [] : [leftOut], problem: undefined };
     }
+    case "writeTicked": return sheet.kind === "prune" ? { ...sheet, write: happening.write } : sheet;
     case "branchNamed": return sheet.kind === "restore" ? { ...sheet, branch: happening.branch } : sheet;
     case "sheetFailed": return { ...sheet, problem: happening.why, busy: false };
     case "sheetBusy": return { ...sheet, busy: true, problem: undefined };

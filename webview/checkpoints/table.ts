@@ -37,8 +37,8 @@ function rowPrefix(target: EventTarget | null): string | undefined {
 }
 
 /** What VS Code hands to a command of its context menu over this row. */
-function menuContext({ prefix }: CheckpointInfo, { run }: CheckpointsSnapshot): string {
-  return JSON.stringify({ webviewSection: "checkpoint", prefix, dir: run.dir, preventDefaultContextMenuItems: true });
+function menuContext({ prefix, kept }: CheckpointInfo, { run }: CheckpointsSnapshot): string {
+  return JSON.stringify({ webviewSection: "checkpoint", prefix, dir: run.dir, protected: kept === "protected", preventDefaultContextMenuItems: true });
 }
 
 /** The row's menu is VS Code's own, opened where its button is. */
@@ -129,10 +129,14 @@ function rowActions(checkpoint: CheckpointInfo, { snapshot, actions, tabIndex }:
 }): Content {
   const noRestore = whyNoRestore(snapshot, checkpoint);
   const noPrune = whyNoPrune(snapshot);
+  const guarded = checkpoint.kept === "protected";
   const name = nameOf(checkpoint, numbers);
   return html`<span class="row-actions">${iconButton({
     icon: "discard", label: noRestore ?? `Restore ${name}…`, disabled: noRestore !== undefined, tabIndex, name: "restore",
     onClick: (event) => alone(event, () => actions.planRestore(checkpoint.prefix)),
+  })}${iconButton({
+    icon: guarded ? "unlock" : "lock", label: noPrune ?? (guarded ? `Unprotect ${name}` : `Protect ${name}…`), disabled: noPrune !== undefined, tabIndex, name: "protect",
+    onClick: (event) => alone(event, () => actions.protect(checkpoint.prefix, !guarded)),
   })}${iconButton({
     icon: "trash", label: noPrune ?? `Move ${name} to trash…`, disabled: noPrune !== undefined, tabIndex, name: "pruneOne",
     onClick: (event) => alone(event, () => actions.planPrune(checkpoint.prefix)),
@@ -150,6 +154,7 @@ function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse
   const { nowSeconds } = snapshot;
   const isSelected = prefix === state.selected;
   const noRestore = whyNoRestore(snapshot, checkpoint);
+  const guarded = checkpoint.kept === "protected";
   const value = metric ? numbers.metric(metric.smoothed) : "–";
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
     aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${() => actions.select(prefix)} @dblclick=${() => actions.openFile(prefix)}>
@@ -159,7 +164,9 @@ function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse
       <div class=${isSound(checkpoint) ? "second cut secondary" : "second cut wrong"} title="${reason}. ${next}.">${terse ? shortWords(checkpoint, snapshot, numbers) : `${reason} · ${next.slice(0, 1).toLowerCase()}${next.slice(1)}`}</div>
       ${isSelected ? html`<div class="narrow-actions">${button({
         label: "Restore…", primary: true, disabled: noRestore !== undefined, name: "restore", onClick: () => actions.planRestore(prefix),
-      })}${button({ label: "Move to Trash…", disabled: whyNoPrune(snapshot) !== undefined, name: "pruneOne", onClick: () => actions.planPrune(prefix) })}
+      })}${button({ label: guarded ? "Unprotect" : "Protect…", disabled: whyNoPrune(snapshot) !== undefined, name: "protect", onClick: () => actions.protect(prefix, !guarded) })}
+      ${iconButton({ icon: "trash", label: "Move to Trash…", disabled: whyNoPrune(snapshot) !== undefined, name: "pruneOne", onClick: () => actions.planPrune(prefix) })}
+      ${iconButton({ icon: "ellipsis", label: "More", name: "rowMenu", onClick: (event) => alone(event, () => openMenu(event)) })}
       ${noRestore ? html`<span class="secondary">${noRestore}</span>` : nothing}</div>` : nothing}</td></tr>`;
 }
 

@@ -13,6 +13,7 @@ import { bytes, counted } from "../words";
 import { checkpointFocusKey } from "../manifest";
 import type { PageIntent } from "../panels/panelServer";
 import type { CheckpointElement } from "./checkpointTree";
+import { KeepingCommands } from "./keepingCommands";
 import { checkpointIcon, checkpointLabel, checkpointRow } from "./checkpointRow";
 import { restoredText, restoreObstacle, restoreQuestion, startedText, stepText } from "./restoreWords";
 
@@ -31,11 +32,25 @@ export interface CheckpointCommandParts {
   started(dir: string): Promise<void>;
 }
 
+/** A checkpoint that a command is about. */
+export interface CheckpointTarget {
+  readonly run: RunInfo;
+  readonly prefix: string;
+}
+
 /** The commands about checkpoints, for palette, tree and pages. */
 export class CheckpointCommands {
   #focused: CheckpointElement | undefined;
+  /** Those about what keeps checkpoints. */
+  readonly keeping: KeepingCommands;
 
-  constructor(private readonly parts: CheckpointCommandParts) {}
+  constructor(private readonly parts: CheckpointCommandParts) {
+    const { checkpointsOf, report } = parts;
+    this.keeping = new KeepingCommands({
+      checkpointsOf: (dir) => checkpointsOf(dir), report,
+      target: (on, title) => this.#target(on, title), run: (on, title) => this.#pick(on, title), change: (dir, act) => this.changeNow(dir, act),
+    });
+  }
 
   /** "Open Checkpoints": the browser, at the checkpoint that the command was called on. */
   async show(on: unknown): Promise<void> {
@@ -200,7 +215,7 @@ export class CheckpointCommands {
   }
 
   /** The checkpoint a command was called on, the one with the focus, or a choice. */
-  async #target(on: unknown, title: string, foreignToo = false): Promise<{ readonly run: RunInfo; readonly prefix: string } | undefined> {
+  async #target(on: unknown, title: string, foreignToo = false): Promise<CheckpointTarget | undefined> {
     const meant = on ?? this.#focused;
     const run = await this.#pick(meant, title, foreignToo);
     const prefix = run && (prefixOf(meant) ?? (await this.#pickCheckpoint(run))?.prefix);

@@ -50,7 +50,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       openFile: async ({ prefix }) => void (await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(join(dir, `${prefix}.index`)), checkpointEditors[0])),
       showSource: async () => void (await vscode.window.showTextDocument(vscode.Uri.file(join(dir, "run.json")))),
       manageTrust: async () => void (await vscode.commands.executeCommand("workbench.trust.manage")),
-      command: ({ id }) => parts.command(id, dir),
+      command: ({ id, prefix }) => parts.command(id, dir, prefix),
     };
     const channel = life.own(openChannel<HostSide<CheckpointsAsks>, ViewSide<CheckpointsTells>>(pipe, { asks, tells: {} }, checkpointsChecks));
     const tellRun = life.own(

@@ -16,7 +16,7 @@ export interface PanelParts {
   checkpointsOf(dir: string): Checkpoints;
   readonly checkpoints: CheckpointCommands;
   /** Runs one of our commands on a run. */
-  command(id: ViewCommand, dir: string): Promise<void>;
+  command(id: ViewCommand, dir: string, prefix?: string): Promise<void>;
 }
 
 /** The run that a panel shows; what its event files say fills in what the list does not know. */
