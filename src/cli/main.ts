@@ -5,6 +5,7 @@ import { FormatError, UserError } from "#base/errors";
 import { programVersion } from "#protocol/version";
 import { startInProcessReader } from "#host/reader/inProcessReader";
 import * as checkpoints from "./commands/checkpoints";
+import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
 import { graph } from "./commands/graph";
 import { inspect } from "./commands/inspect";
@@ -108,6 +109,13 @@ function addLooking(all: Command): void {
     .option("--npy <file>", "write that tensor for NumPy")
     .addOption(json())
     .action(doing((word: string, options: Parameters<typeof inspect>[1]) => inspect(word, options, surroundings)));
+  all
+    .command("diff")
+    .description("how two checkpoints differ, variable by variable")
+    .argument("<from>", "checkpoint, or run for its latest")
+    .argument("<to>")
+    .addOption(json())
+    .action(doing((from: string, to: string, options: { json?: boolean }) => diff({ from, to }, options, surroundings)));
   all
     .command("graph")
     .description("the scope tree of a graph")

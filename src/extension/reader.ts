@@ -2,6 +2,7 @@
 import { Emitter, type Event } from "#base/emitter";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import { startReader, type ReaderClient } from "#host/reader/readerClient";
+import type { LookProgress } from "#model/checkpointLook";
 import type { ScalarBatch } from "#model/scalars";
 import { ChannelClosed } from "#protocol/channel";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
@@ -24,6 +25,9 @@ export class Reader implements Disposable {
   readonly #life = new Lifetime();
   readonly #followed = new Map<string, Followed>();
   #client: ReaderClient | undefined;
+  readonly #progress = this.#life.own(new Emitter<LookProgress>());
+  /** How far a long look has come, by the name that its asker gave it. */
+  readonly onTaskProgressed = this.#progress.event;
 
   /** `program` is the absolute path of dist/reader.mjs. */
   constructor(private readonly program: string) {}
@@ -62,6 +66,11 @@ export class Reader implements Disposable {
     if (this.#followed.has(dir)) this.#started().tell.append({ dir, batches });
   }
 
+  /** Ends a long look; its ask answers with what it has found. */
+  cancelTask(task: string): void {
+    this.#client?.tell.cancelTask({ task });
+  }
+
   dispose(): void {
     this.#followed.clear();
     this.#life.dispose();
@@ -72,6 +81,7 @@ export class Reader implements Disposable {
     const client = startReader(this.program);
     this.#client = this.#life.own(client);
     this.#life.own(client.onSeriesChanged(({ dir, revision }) => this.#followed.get(dir)?.changed.fire(revision)));
+    this.#life.own(client.onTaskProgressed((progress) => this.#progress.fire(progress)));
     this.#life.own(client.onClose(() => (this.#client = undefined)));
     return client;
   }

@@ -1,5 +1,4 @@
 // What a look into the values of checkpoints finds: statistics, differences, change over time. Sums are in double precision.
-import type { Step } from "./run";
 
 /** Figures over one numeric variable, of its finite values unless said otherwise. NaN where there are none. */
 export interface VariableStatistics {
@@ -100,7 +99,6 @@ export interface ChangeMap {
   readonly columns: readonly {
     readonly from: string;
     readonly to: string;
-    readonly steps?: Step;
     readonly relative: readonly (number | undefined)[];
     readonly nonFinite: readonly number[];
   }[];
@@ -110,7 +108,8 @@ export interface ChangeMap {
 
 /** Where a long look stands. */
 export interface LookProgress {
-  readonly task: number;
+  /** As its asker named it. */
+  readonly task: string;
   readonly doneBytes: number;
-  readonly ofBytes: number;
+  readonly totalBytes: number;
 }

@@ -1,5 +1,6 @@
 // What crosses between a host and its reader, the worker that parses files.
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
+import type { ChangeMap, CheckpointDifference, LookProgress, StatisticsAnswer } from "#model/checkpointLook";
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
 import type { Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
@@ -41,7 +42,14 @@ export interface ReaderAsks {
   checkpoints(argument: CheckpointsRequest): Promise<CheckpointList>;
   /** What a prune would move now, by the rule or for one chosen row. */
   planPrune(argument: PlanPruneRequest): Promise<PrunePlan>;
-  inspectCheckpoint(argument: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent>;
+  /** The looks below and this one tell how far they have come where they are given a name, and can be cancelled by it. */
+  inspectCheckpoint(argument: { readonly prefix: string; readonly verify: boolean; readonly task?: string }): Promise<CheckpointContent>;
+  /** Of all numeric variables unless `names` are given. */
+  statistics(argument: { readonly prefix: string; readonly names?: readonly string[]; readonly task?: string }): Promise<StatisticsAnswer>;
+  /** Scopes are added up down to `depth` levels, 3 unless given. */
+  difference(argument: { readonly from: string; readonly to: string; readonly depth?: number; readonly task?: string }): Promise<CheckpointDifference>;
+  /** From each of `prefixes`, oldest first, to the next; top-level scopes unless `depth` is given. */
+  changeMap(argument: { readonly prefixes: readonly string[]; readonly depth?: number; readonly task?: string }): Promise<ChangeMap>;
   /** `path`: a run's folder, an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
   graphSummary(argument: { readonly path: string; readonly depth: number }): Promise<GraphSummary>;
   graphLevel(argument: { readonly path: string; readonly scope: string }): Promise<GraphLevel>;
@@ -83,11 +91,15 @@ export interface PlanPruneRequest {
 export interface ReaderTells {
   /** Live points from a run's door, ahead of its event file. Counted once when the file brings them too. */
   append(argument: { readonly dir: string; readonly batches: readonly ScalarBatch[] }): void;
+  /** Ends a look: it answers soon with what it has found so far. */
+  cancelTask(argument: { readonly task: string }): void;
 }
 
 /** The reader tells the host; it carries a notice, no data. */
 export interface HostTells {
   seriesChanged(argument: { readonly dir: string; readonly revision: number }): void;
+  /** At most ten times a second for each look. */
+  taskProgressed(progress: LookProgress): void;
 }
 
 /** The worker's end. */

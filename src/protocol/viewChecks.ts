@@ -9,6 +9,9 @@ const maxTextLength = 4096;
 const maxPixels = 20_000;
 
 const text = z.string().check(z.maxLength(maxTextLength));
+const maxNames = 200_000;
+const task = z.optional(text);
+const depth = z.optional(z.int().check(z.gte(1)));
 const nothing = z.strictObject({});
 const prefix = z.strictObject({ prefix: below });
 const policy = z.strictObject({ maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) });
@@ -51,7 +54,11 @@ export const graphChecks = {
 export const checkpointsChecks = {
   command,
   open: checked("open", z.strictObject({ policy: z.optional(policy), metric: z.optional(metric) })),
-  inspect: checked("inspect", z.strictObject({ prefix: below, verify: z.boolean() })),
+  inspect: checked("inspect", z.strictObject({ prefix: below, verify: z.boolean(), task })),
+  statistics: checked("statistics", z.strictObject({ prefix: below, names: z.optional(z.array(text).check(z.maxLength(maxNames))), task })),
+  difference: checked("difference", z.strictObject({ from: below, to: below, depth, task })),
+  changeMap: checked("changeMap", z.strictObject({ prefixes: z.array(below).check(z.maxLength(maxNames)), depth, task })),
+  cancelTask: checked("cancelTask", z.strictObject({ task: text })),
   preflight: checked("preflight", prefix),
   restore: checked("restore", z.strictObject({ prefix: below, branch: z.optional(text) })),
   planPrune: checked("planPrune", z.strictObject({ policy: z.optional(policy), prefix: z.optional(below) })),

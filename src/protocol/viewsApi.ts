@@ -1,10 +1,11 @@
 // What crosses between the host and its three views. Views ask; the host only tells that something changed.
 import type { CheckpointContent, CheckpointList, Preflight, PrunePlan } from "#model/checkpoint";
+import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { GraphLevel, NodeFacts } from "#model/graph";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { Slice, SliceRequest, TagInfo } from "#model/scalars";
-import type { MetricWish } from "./readerApi";
+import type { MetricWish, ReaderAsks } from "./readerApi";
 
 /** What every view asks for. */
 export interface ViewAsks {
@@ -53,7 +54,12 @@ export interface CheckpointsSnapshot extends CheckpointList {
 export interface CheckpointsAsks extends ViewAsks {
   /** `policy` simulates another rule without writing it; the run's most telling metric unless `metric` names one. */
   open(argument: { readonly policy?: RetentionPolicy; readonly metric?: MetricWish }): Promise<CheckpointsSnapshot>;
-  inspect(argument: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent>;
+  /** This look and the three below tell how far they have come by the name they are given, and can be cancelled by it. */
+  inspect(argument: { readonly prefix: string; readonly verify: boolean; readonly task?: string }): Promise<CheckpointContent>;
+  statistics: ReaderAsks["statistics"];
+  difference: ReaderAsks["difference"];
+  changeMap: ReaderAsks["changeMap"];
+  cancelTask(argument: { readonly task: string }): Promise<void>;
   preflight(argument: { readonly prefix: string }): Promise<Preflight>;
   /** The one confirmation was the sheet's button. Answers with the sentence that says what happened. */
   restore(argument: { readonly prefix: string; readonly branch?: string }): Promise<{ readonly text: string }>;
@@ -78,6 +84,8 @@ export interface CheckpointsAsks extends ViewAsks {
 
 /** The host tells the checkpoint browser. */
 export interface CheckpointsTells {
+  /** A long look of this page has come so far. */
+  taskProgressed(progress: LookProgress): void;
   runChanged(argument: Record<string, never>): void;
   /** Shows a checkpoint: selected and scrolled to; with `restore`, its preflight opened. */
   show(argument: { readonly prefix: string; readonly restore: boolean }): void;

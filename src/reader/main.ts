@@ -8,10 +8,13 @@ import type { ReaderClientSide, ReaderSide } from "#protocol/readerApi";
 const port = parentPort;
 if (!port) throw new Error("the reader runs as a worker thread");
 
-const reader = createReader({ seriesChanged: (notice) => host.tell.seriesChanged(notice) });
-const { append, dispose, ...asks } = reader;
+const reader = createReader({
+  seriesChanged: (notice) => host.tell.seriesChanged(notice),
+  taskProgressed: (progress) => host.tell.taskProgressed(progress),
+});
+const { append, cancelTask, dispose, ...asks } = reader;
 const host: Channel<ReaderClientSide> = openChannel<ReaderSide, ReaderClientSide>(
   workerPipe(port, () => port.close()),
-  { asks, tells: { append } },
+  { asks, tells: { append, cancelTask } },
 );
 host.onClose(dispose);

@@ -24,6 +24,7 @@ registerControls();
 
 const tells: CheckpointsTells = {
   runChanged: () => openSoon(),
+  taskProgressed: () => undefined,
   show: ({ prefix, restore }) => {
     store.dispatch({ kind: "selected", prefix });
     if (restore) actions.planRestore(prefix);

@@ -35,9 +35,14 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
         const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }) });
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellIntent);
-        return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };
+        life.own(parts.reader.onTaskProgressed((progress) => channel.tell.taskProgressed(progress)));
+    return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };
       },
-      inspect: ({ prefix, verify }) => checkpointsOf(dir).inspect(prefix, verify),
+      inspect: ({ prefix, verify, task }) => checkpointsOf(dir).inspect(prefix, verify, task),
+      statistics: (wish) => checkpointsOf(dir).statistics(wish),
+      difference: (wish) => checkpointsOf(dir).difference(wish),
+      changeMap: (wish) => checkpointsOf(dir).changeMap(wish),
+      cancelTask: async ({ task }) => parts.reader.cancelTask(task),
       preflight: ({ prefix }) => checkpointsOf(dir).preflight(prefix),
       restore: async ({ prefix, branch }) => ({ text: await checkpoints.restoreNow(dir, { prefix, branch }) }),
       planPrune: (wish) => checkpointsOf(dir).planPrune(wish),

@@ -6,7 +6,7 @@ import { readTable } from "../sstable/readTable";
 import type { BundleEntry, BundleHeader } from "./bundle";
 import { decodeHeader, readEntry } from "./bundleRecords";
 import { readSlices } from "./readSlices";
-import { checkStored, readStored, type ShardReader } from "./storedTensor";
+import { checkStored, readStored, storedPieces, type ShardReader } from "./storedTensor";
 
 export { decodeTensor, type TensorValues } from "./decodeTensor";
 
@@ -25,6 +25,11 @@ export interface Bundle {
    * damage; a name that is not in `entries` is our mistake.
    */
   read(name: string, options?: { readonly verify?: boolean }): Promise<Uint8Array>;
+  /**
+   * Little-endian bytes of a tensor in their order, in pieces of whole elements; its checksum is compared behind the last one. Of
+   * strings and partitioned tensors there is one piece. A piece is valid until the next one is asked for.
+   */
+  pieces(name: string): AsyncIterable<Uint8Array>;
   /** Compares a tensor's checksums without holding all of it. Throws FormatError for damage. */
   verify(name: string): Promise<void>;
 }
@@ -99,6 +104,12 @@ class OpenBundle implements Bundle {
     const entry = this.#entry(name);
     if (!entry.slices) return readStored(this.#reader, entry, verify);
     return readSlices(entry, { find: (key) => this.#slices.get(keyText(key)), read: (slice) => readStored(this.#reader, slice, verify) });
+  }
+
+  async *pieces(name: string): AsyncIterable<Uint8Array> {
+    const entry = this.#entry(name);
+    if (entry.slices || entry.dtype === "string") yield await this.read(name);
+    else yield* storedPieces(this.#reader, entry);
   }
 
   async verify(name: string): Promise<void> {

@@ -41,7 +41,10 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
     if (!entry || !tensor) throw new Error(`Key ${name} not found in checkpoint`);
     return readTensor(table, entry, tensor);
   };
-  return { format: "V1", shards: 1, endianness: "little", entries, problems, read, verify: async (name) => void (await read(name)) };
+  const pieces = async function* (name: string): AsyncIterable<Uint8Array> {
+    yield await read(name);
+  };
+  return { format: "V1", shards: 1, endianness: "little", entries, problems, read, pieces, verify: async (name) => void (await read(name)) };
 }
 
 /** Place and checksum mean nothing; a tensor of one slice that covers it counts as whole. */

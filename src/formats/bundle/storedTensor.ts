@@ -59,6 +59,23 @@ async function crcInPieces(source: ByteSource, entry: BundleEntry, [one, other]:
   return crc;
 }
 
+/** Small enough that a few of them, and the values made of them, cost no memory to speak of; a whole number of any elements. */
+const streamedBytes = 1024 * 1024;
+
+/** The little-endian bytes of a tensor that is not partitioned and not of strings, piece by piece; the checksum comes last. */
+export async function* storedPieces(reader: ShardReader, entry: BundleEntry): AsyncIterable<Uint8Array> {
+  const source = await locate(reader, entry);
+  let crc = 0;
+  for (let done = 0; done < entry.size; done += streamedBytes) {
+    const length = Math.min(streamedBytes, entry.size - done);
+    const bytes = await source.read(entry.offset + done, length);
+    if (bytes.length < length) throw cut(source, entry, entry.offset + done + bytes.length);
+    crc = crc32c(bytes, crc);
+    yield reader.bigEndian ? swapped(entry.dtype, bytes) : bytes;
+  }
+  compare(source, entry, crc);
+}
+
 /** Opens the data file and refuses, before anything is allocated, sizes that do not fit shape or file. */
 async function locate(reader: ShardReader, entry: BundleEntry): Promise<ByteSource> {
   const bytes = bytesPerElement(entry.dtype);

@@ -13,6 +13,7 @@ import type {
   RestoreResult,
   TrashEntry,
 } from "#model/checkpoint";
+import type { ChangeMap, CheckpointDifference, StatisticsAnswer } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import { addToState } from "#node/adoption";
@@ -29,7 +30,7 @@ import { RunConnection } from "../runs/runConnection";
 export interface CheckpointsOptions {
   /** Absolute path of the run's folder. */
   readonly dir: string;
-  readonly reader: Pick<ReaderAsks, "checkpoints" | "inspectCheckpoint" | "planPrune">;
+  readonly reader: Pick<ReaderAsks, "checkpoints" | "inspectCheckpoint" | "statistics" | "difference" | "changeMap" | "planPrune">;
   /** A connection that is open already; otherwise one is made for each change and closed after it. */
   readonly connection?: () => RunConnection | undefined;
   /** Absolute path of dist/trainer.mjs, and the Node to run it with: for a restore in a run that has ended. */
@@ -69,9 +70,27 @@ export class Checkpoints {
     });
   }
 
-  /** The variables of a checkpoint; `verify` reads all of its data. */
-  inspect(prefix: string, verify = false): Promise<CheckpointContent> {
-    return this.options.reader.inspectCheckpoint({ prefix: this.#absolute(prefix), verify });
+  /** The variables of a checkpoint; `verify` reads all of its data. `task` names the look, here and below. */
+  inspect(prefix: string, verify = false, task?: string): Promise<CheckpointContent> {
+    return this.options.reader.inspectCheckpoint({ prefix: this.#absolute(prefix), verify, ...(task !== undefined && { task }) });
+  }
+
+  /** Figures of a checkpoint's variables. */
+  statistics({ prefix, ...wish }: Parameters<ReaderAsks["statistics"]>[0]): Promise<StatisticsAnswer> {
+    return this.options.reader.statistics({ ...wish, prefix: this.#absolute(prefix) });
+  }
+
+  /** How one checkpoint became another. */
+  difference({ from, to, ...wish }: Parameters<ReaderAsks["difference"]>[0]): Promise<CheckpointDifference> {
+    return this.options.reader.difference({ ...wish, from: this.#absolute(from), to: this.#absolute(to) });
+  }
+
+  /** Relative change of scopes from each checkpoint to the next, oldest first; prefixes in the answer are as they were given. */
+  async changeMap({ prefixes, ...wish }: Parameters<ReaderAsks["changeMap"]>[0]): Promise<ChangeMap> {
+    const given = new Map(prefixes.map((prefix) => [this.#absolute(prefix), prefix]));
+    const map = await this.options.reader.changeMap({ ...wish, prefixes: [...given.keys()] });
+    const columns = map.columns.map((column) => ({ ...column, from: given.get(column.from) ?? column.from, to: given.get(column.to) ?? column.to }));
+    return { ...map, columns };
   }
 
   /**

@@ -1,9 +1,10 @@
 // Whether checkpoints look whole: a quick look at each index, and what verifications found, remembered while no file changes.
-import { stat } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 import type { FoundCheckpoint } from "#analysis/checkpoints/facts";
 import { FormatError, messageOf, UserError } from "#base/errors";
 import { shardName, type Bundle } from "#formats/bundle/openBundle";
+import type { CheckpointContent } from "#model/checkpoint";
 import { isNotFound } from "#node/files";
 import { withCheckpoint } from "./openCheckpoint";
 
@@ -29,10 +30,12 @@ export class CheckpointHealth {
     return health;
   }
 
-  /** Notes what a verification found; `damage` undefined where every byte was as it should be. */
-  async note(dir: string, { prefix, files }: FoundCheckpoint, damage: string | undefined): Promise<void> {
-    const health: Health = damage === undefined ? { verified: true } : { damage };
-    this.#known.set(join(dir, prefix), { stamp: await stampOf(dir, files), health });
+  /** Notes what a verification of the checkpoint at an absolute prefix found. */
+  async note(prefix: string, { verified, problems }: CheckpointContent): Promise<void> {
+    const [dir, base] = [dirname(prefix), basename(prefix)];
+    const files = (await readdir(dir)).filter((name) => name === `${base}.index` || name.startsWith(`${base}.data-`)).sort();
+    const damage = (problems[0] ?? "").replace(/^(.*) is damaged.*$/s, "checksum of $1 differs");
+    this.#known.set(prefix, { stamp: await stampOf(dir, files), health: verified ? { verified } : { damage } });
   }
 }
 

@@ -8,16 +8,20 @@ import { decodeObjectGraph, objectGraphKey, tensorsOfObjects } from "#formats/ob
 import type { CheckpointContent, CheckpointObjects } from "#model/checkpoint";
 import { isNotFound } from "#node/files";
 import { withCheckpoint } from "./openCheckpoint";
+import { unwatched, type Look } from "./tasks";
 
 /** `prefix` is absolute. With `verify` every data byte is read, in pieces, and compared with its checksum. */
-export function inspectCheckpoint({ prefix, verify }: { readonly prefix: string; readonly verify: boolean }): Promise<CheckpointContent> {
+export function inspectCheckpoint(
+  { prefix, verify }: { readonly prefix: string; readonly verify: boolean },
+  look: Look = unwatched,
+): Promise<CheckpointContent> {
   return withCheckpoint(prefix, async (bundle) => {
     const content = describeBundle(bundle);
     const missing = bundle.format === "V2" ? await missingShards(prefix, bundle) : [];
-    const damaged = verify ? await damagedVariables(bundle) : [];
+    const damaged = verify ? await damagedVariables(bundle, look) : [];
     const { objects, problem } = await readObjects(bundle);
     const problems = [...content.problems, ...missing, ...damaged, ...(problem === undefined || verify ? [] : [problem])];
-    return { ...content, ...(objects && { objects }), problems, ...(verify ? { verified: problems.length === 0 } : {}) };
+    return { ...content, ...(objects && { objects }), problems, ...(verify && !look.cancelled ? { verified: problems.length === 0 } : {}) };
   });
 }
 
@@ -52,12 +56,15 @@ async function missingShards(prefix: string, bundle: Bundle): Promise<string[]> 
 }
 
 /** In the order of the bytes on disk: anything else would make a spinning or far disk crawl. */
-async function damagedVariables(bundle: Bundle): Promise<string[]> {
+async function damagedVariables(bundle: Bundle, look: Look): Promise<string[]> {
   const entries = [...bundle.entries.values()].sort((one, other) => one.shard - other.shard || one.offset - other.offset);
   const problems: string[] = [];
-  for (const { name } of entries) {
+  look.expect(entries.reduce((sum, { size }) => sum + size, 0));
+  for (const { name, size } of entries) {
+    if (look.cancelled) break;
     try {
       await bundle.verify(name);
+      look.passed(size);
     } catch (error) {
       if (isNotFound(error)) continue;
       problems.push(error instanceof FormatError ? error.message : `${name}: ${messageOf(error)}`);

@@ -11,10 +11,12 @@ import type { ScalarBatch } from "#model/scalars";
 import type { CheckpointsRequest, HostTells, ReaderAsks, ReaderTells } from "#protocol/readerApi";
 import { readCheckpointFacts } from "./checkpointFacts";
 import { CheckpointHealth } from "./checkpointHealth";
+import { changeMapOf, differenceOf, statisticsOf } from "./checkpointLooks";
 import { GraphCache } from "./graphCache";
 import { inspectCheckpoint } from "./inspectCheckpoint";
 import { RunReader } from "./runReader";
 import type { TagSeries } from "./tagSeries";
+import { Tasks } from "./tasks";
 
 /** What a reader answers and is told. */
 export interface ReaderService extends ReaderAsks, ReaderTells, Disposable {}
@@ -24,6 +26,7 @@ export function createReader(tell: HostTells): ReaderService {
   const runs = new Map<string, RunReader>();
   const graphs = new GraphCache();
   const health = new CheckpointHealth();
+  const tasks = new Tasks((progress) => tell.taskProgressed(progress));
 
   const run = (dir: string): RunReader => {
     const known = runs.get(dir);
@@ -76,7 +79,15 @@ export function createReader(tell: HostTells): ReaderService {
       return listCheckpoints(await readCheckpointFacts(dir, sources), optionsOf(request));
     },
     planPrune: async ({ dir, nowSeconds, policy, prefix }) => prunePlan(await readCheckpointFacts(dir, { nowSeconds, health }), { policy, prefix }),
-    inspectCheckpoint,
+    inspectCheckpoint: async ({ prefix, verify, task }) => {
+      const content = await tasks.run(task, (look) => inspectCheckpoint({ prefix, verify }, look));
+      if (content.verified !== undefined) await health.note(prefix, content);
+      return content;
+    },
+    statistics: ({ task, ...wish }) => tasks.run(task, (look) => statisticsOf(wish, look)),
+    difference: ({ task, ...wish }) => tasks.run(task, (look) => differenceOf(wish, look)),
+    changeMap: ({ task, ...wish }) => tasks.run(task, (look) => changeMapOf(wish, look)),
+    cancelTask: ({ task }) => tasks.cancel(task),
     graphSummary: async ({ path, depth }) => {
       const tree = await graphs.tree(path, runs.get(path));
       return graphSummary(tree.model, depth, tree);

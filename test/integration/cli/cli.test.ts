@@ -135,6 +135,11 @@ describe("what a run left behind", () => {
     expect(await json("inspect", "run/model-20.index", "--tensor", "global_step")).toMatchObject({ name: "global_step", dtype: "int64", shape: [], values: [20] });
     expect(await json("inspect", "run/model-20.meta")).toMatchObject({ kind: "graph" });
     expect(await json("inspect", "run/checkpoint")).toMatchObject({ kind: "checkpointState" });
+    expect(await json("diff", "run/model-10", "run")).toMatchObject({
+      from: "run/model-10", to: "run/model-30", equal: 0, added: [], removed: [], reshaped: [], problems: [],
+      changed: [{ name: "global_step", relative: 2, nonFinite: 0, values: 1 }, { name: "model/position", nonFinite: 0, values: 2 }],
+      scopes: [{ scope: "global_step", variables: 1 }, { scope: "model", variables: 1, changed: 1 }],
+    });
     const eventFile = (await readdir(dir)).find((name) => name.includes("tfevents")) ?? "";
     expect(await json("inspect", `run/${eventFile}`)).toMatchObject({ kind: "logdir", runs: [{ name: ".", files: 1 }] });
     expect(await json("graph", "run", "--depth", "2")).toMatchObject({ variables: expect.any(Number) as number, functions: 0 });

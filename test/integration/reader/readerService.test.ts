@@ -129,7 +129,7 @@ describe("a run that is followed", () => {
     const dir = await temporaryFolder();
     await writeEvents(dir, firstFile, loss(1));
     const notices: (() => void)[] = [];
-    const following = createReader({ seriesChanged: () => notices.shift()?.() });
+    const following = createReader({ seriesChanged: () => notices.shift()?.(), taskProgressed: () => undefined });
     onTestFinished(() => following.dispose());
     const notice = (): Promise<void> => new Promise((resolve) => notices.push(resolve));
     const first = notice();

@@ -83,6 +83,10 @@ const asks: CheckpointsAsks = {
     }));
     return { deletes, keeps: checkpoints.filter((one, index) => !goes(one, index)).map((one) => ({ prefix: one.prefix, reason: one.reason })), bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
   },
+  statistics: async () => ({ variables: [], problems: [] }),
+  difference: async () => ({ equal: variables.length, added: [], removed: [], reshaped: [], changed: [], scopes: [], problems: [] }),
+  changeMap: async () => ({ scopes: [], columns: [], problems: [] }),
+  cancelTask: async () => undefined,
   change: async (act) => console.log("change", act),
   prune: async (plan) => {
     const gone = new Set(plan.deletes.map(({ prefix }) => prefix));

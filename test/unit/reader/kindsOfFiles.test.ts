@@ -13,7 +13,7 @@ import { useTemporary } from "../../support/temporary";
 import { golden, need } from "../formats/golden";
 
 const temporary = useTemporary();
-const reader = createReader({ seriesChanged: () => undefined });
+const reader = createReader({ seriesChanged: () => undefined, taskProgressed: () => undefined });
 const bundles = golden("bundle");
 const graphs = golden("graphs");
 
