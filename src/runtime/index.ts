@@ -20,7 +20,7 @@ export type { FeedValue, Feeds } from "./graph/feeds";
 export type { Fetched, FetchedValue, ShapedArray } from "./graph/fetches";
 export { beginBetweenRuns, endBetweenRuns, requestBetweenRuns } from "./graph/betweenRuns";
 export { gradients, type GradientOptions } from "./graph/gradients";
-export { Graph, getDefaultGraph, resetDefaultGraph, type OperationSpec, type TensorLike } from "./graph/graph";
+export { device, Graph, getDefaultGraph, resetDefaultGraph, type OperationSpec, type TensorLike } from "./graph/graph";
 export { GraphKeys } from "./graph/graphKeys";
 export { asGraphTensor, opOf, tensorName } from "./graph/graphTensor";
 export { cast } from "./graph/cast";
@@ -115,8 +115,18 @@ export { decodeJpeg } from "./images/jpegFiles";
 export { encodeJpeg, encodePng } from "./images/encodeImages";
 export { decodeBase64, encodeBase64, identityStrings, reshapeStrings } from "./strings/stringOperations";
 export { graphDefOf } from "./graph/graphDef";
-export { checkpointExists, getCheckpointMtimes, getCheckpointState, latestCheckpoint, removeCheckpoint } from "./saving/checkpointFiles";
 export { guardCheckpoints } from "./saving/checkpointGuard";
+export {
+  checkpointExists,
+  getCheckpointMtimes,
+  getCheckpointState,
+  latestCheckpoint,
+  removeCheckpoint,
+  updateCheckpointState,
+  type CheckpointStateOptions,
+  type RemoveOptions,
+} from "./saving/checkpointFiles";
+export { CheckpointManager, type CheckpointManagerOptions } from "./saving/checkpointManager";
 export { Saver, saversOf, type LastSave, type SaveOptions, type SaverOptions } from "./saving/saver";
 export type { VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";

@@ -43,5 +43,5 @@ export function sameError(thrown: unknown, wanted: ExpectedError | null | undefi
 
 /** The last line, without what Python and JavaScript spell differently. */
 function keyWords(message: string): string {
-  return (message.split("\n").at(-1) ?? "").toLowerCase().replace(/[_' ]/g, "");
+  return (message.split("\n").at(-1) ?? "").toLowerCase().replace(/\bnull\b/g, "none").replace(/[_' ]/g, "");
 }

@@ -60,10 +60,21 @@ export class BundleWriter {
     return bytes;
   }
 
+  /** What was added so far. */
+  get entries(): readonly KeyedEntry[] {
+    return this.#entries;
+  }
+
   /** The bytes of the index. */
   finish(): Uint8Array<ArrayBuffer> {
     return encodeBundleIndex({ shards: this.#shards, endianness: "little", producer: 1 }, this.#entries);
   }
+}
+
+/** The bytes of the index over several data files, one writer each. */
+export function finishShards(writers: readonly BundleWriter[], shards: number): Uint8Array<ArrayBuffer> {
+  const entries = writers.flatMap((writer) => writer.entries).sort(([a], [b]) => compareBytes(a, b));
+  return encodeBundleIndex({ shards, endianness: "little", producer: 1 }, entries);
 }
 
 /** An index of any entries, in ascending order of their keys; keys of slices come from `encodeSliceKey`. */

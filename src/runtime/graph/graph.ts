@@ -58,6 +58,7 @@ export class Graph {
   readonly #parts = new Map<symbol, unknown>();
   readonly control = new ControlStack();
   #nameScope = "";
+  #device = "";
   #finalized = false;
   /** The graph-level seed of random operations, once set. */
   seed: number | undefined;
@@ -111,6 +112,17 @@ export class Graph {
     }
   }
 
+  /** Runs `body`, whose operations carry this device in the graph's file; `undefined` clears what outer blocks say. */
+  withinDevice<T>(name: string | undefined, body: () => T): T {
+    const before = this.#device;
+    this.#device = name ?? "";
+    try {
+      return refusePromise(body());
+    } finally {
+      this.#device = before;
+    }
+  }
+
   /** Makes an operation. Its name, type, edges and outputs are final; refused once the graph is finalised. */
   createOperation(spec: OperationSpec | ReferenceOperationSpec): Operation {
     this.#refuseFinalized();
@@ -132,6 +144,7 @@ export class Graph {
       kernel: spec.kernel,
       source,
       early: spec.early,
+      device: this.#device,
     });
     this.#operations.push(operation);
     this.#byName.set(operation.name, operation);
@@ -245,6 +258,14 @@ function withDefaultGraph<T>(graph: Graph, body: () => T): T {
 /** Makes a new, empty default graph. */
 export function resetDefaultGraph(): void {
   defaultGraph = new Graph();
+}
+
+/**
+ * Says where the operations of `body` belong, as TensorFlow writes it into the graph: `/job:ps/task:0`. All work is done by
+ * the one backend; a sharded Saver writes a file for each device, and a Supervisor that is not chief asks for devices.
+ */
+export function device<T>(name: string | undefined, body: () => T): T {
+  return defaultGraph.withinDevice(name, body);
 }
 
 /** Scopes end when their callback returns: a callback that goes on afterwards would name its operations wrongly. */

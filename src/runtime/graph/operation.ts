@@ -69,6 +69,7 @@ export interface OperationParts {
   readonly kernel?: KernelCall;
   readonly source?: SourceLine;
   readonly early?: boolean | undefined;
+  readonly device: string;
 }
 
 /** A node of the graph. Operations of one graph are numbered by creation, and every edge points backwards. */
@@ -88,8 +89,8 @@ export class Operation {
   readonly source: SourceLine | undefined;
   /** Runs as soon as its inputs are there, before operations that were made earlier: it sees the state before them. */
   readonly early: boolean;
-  /** Empty: where the work is placed is the backend's affair. */
-  readonly device = "";
+  /** What `device(…)` said; where the work is done is the backend's affair. */
+  readonly device: string;
 
   constructor(parts: OperationParts) {
     this.graph = parts.graph;
@@ -104,6 +105,7 @@ export class Operation {
     this.kernel = parts.kernel;
     this.source = parts.source;
     this.early = parts.early ?? false;
+    this.device = parts.device;
     this.outputs = parts.outputs.map(({ dtype, shape }, index) => new Output(this, index, { dtype, shape }));
   }
 }

@@ -3,10 +3,10 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { FormatError, messageOf } from "#base/errors";
 import type { CheckpointState } from "#formats/checkpointState/checkpointState";
-import { parseCheckpointState } from "#formats/checkpointState/checkpointState";
-import { isNotFound } from "#node/files";
+import { parseCheckpointState, printCheckpointState } from "#formats/checkpointState/checkpointState";
 import { ValueError } from "../graph/errors";
-import { joinTextually, metaFileName, stateFilePath } from "./checkpointPaths";
+import { isNotFound, replaceFile } from "#node/files";
+import { joinTextually, metaFileName, stateFilePath, stateOfSaves } from "./checkpointPaths";
 
 /** The files of a V2 checkpoint's data: `<prefix>.data-<shard>-of-<shards>`. */
 const dataSuffix = /^\.data-.{5}-of-.{5}$/;
@@ -72,6 +72,29 @@ export async function getCheckpointMtimes(prefixes: readonly string[]): Promise<
   return times.filter((seconds) => seconds !== undefined);
 }
 
+/** What `updateCheckpointState` writes besides the newest checkpoint. */
+export interface CheckpointStateOptions {
+  /** Oldest first; the newest is added where it is not the last (ST-4). */
+  readonly allModelCheckpointPaths?: readonly string[];
+  /** Name of the state file: `checkpoint` unless given. */
+  readonly latestFilename?: string;
+  /** Seconds, one for each path of the finished list (ST-5). */
+  readonly allModelCheckpointTimestamps?: readonly number[];
+  /** Seconds; of the last checkpoint that was kept for good. */
+  readonly lastPreservedTimestamp?: number;
+}
+
+/** Replaces a folder's state file in one step: `newest` is what `latestCheckpoint` answers from now on (ST-1, ST-11, ST-13). */
+export async function updateCheckpointState(dir: string, newest: string, options: CheckpointStateOptions = {}): Promise<void> {
+  const { allModelCheckpointPaths: all = [], latestFilename, allModelCheckpointTimestamps: timestamps, lastPreservedTimestamp } = options;
+  const state = stateOfSaves({ dir, newest, all });
+  if (timestamps && timestamps.length !== state.allModelCheckpointPaths.length) {
+    throw new ValueError(`Checkpoint timestamps (if provided) must match checkpoint paths: ${timestamps.length} for ${state.allModelCheckpointPaths.length}.`);
+  }
+  const preserved = lastPreservedTimestamp === undefined ? {} : { lastPreservedTimestamp };
+  await replaceFile(stateFilePath(dir, latestFilename), printCheckpointState({ ...state, timestamps: timestamps ?? [], ...preserved }));
+}
+
 /** Names of the data files that lie at a prefix, whichever save they are from. */
 export async function dataFiles(prefix: string): Promise<string[]> {
   const [dir, base] = [dirname(prefix), basename(prefix)];
@@ -80,16 +103,27 @@ export async function dataFiles(prefix: string): Promise<string[]> {
   return names.filter(isData).map((name) => join(dir, name));
 }
 
+/** How a checkpoint is removed. */
+export interface RemoveOptions {
+  /** Of the meta graph's name; `meta` unless given. */
+  readonly metaSuffix?: string;
+  /** 1 for the older format of one file; 2 unless given. */
+  readonly formatVersion?: 1 | 2;
+  /** Told what could not be removed. */
+  readonly onProblem?: (text: string) => void;
+}
+
 /**
- * Removes a checkpoint: meta graph, then index, then data, each if it is there (RT-7). What cannot be removed stays;
+ * Removes a checkpoint: meta graph, then index and data, or of format 1 the one file, each if it is there (RT-7). What cannot be removed stays;
  * `onProblem` is told and nothing is thrown, because training must go on.
  */
 export async function removeCheckpoint(
   prefix: string,
-  { metaSuffix = "meta", onProblem }: { metaSuffix?: string; onProblem?: (text: string) => void } = {},
+  { metaSuffix = "meta", formatVersion = 2, onProblem }: RemoveOptions = {},
 ): Promise<void> {
   try {
-    for (const path of [metaFileName(prefix, metaSuffix), `${prefix}.index`, ...(await dataFiles(prefix))]) {
+    const files = formatVersion === 1 ? [prefix] : [`${prefix}.index`, ...(await dataFiles(prefix))];
+    for (const path of [metaFileName(prefix, metaSuffix), ...files]) {
       await rm(path, { force: true });
     }
   } catch (error) {

@@ -90,6 +90,10 @@ export class CheckpointHistory {
     return this.#recovering;
   }
 
+  /** Replaces the list: prefixes with the wall time at which they were saved, Infinity where it is not known (RT-8). */
+  remember(last: readonly Remembered[]): void {
+    this.#state = rememberCheckpoints(this.#state, last);
+  }
 
   /** Takes checkpoints off the list, because someone moved their files away: neither listed nor deleted from now on. */
   forget(gone: (prefix: string) => boolean): void {

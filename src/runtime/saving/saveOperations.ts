@@ -6,9 +6,9 @@ import { decodeStrings, encodeStrings } from "#formats/bundle/stringTensor";
 import type { AttrValue } from "#formats/graphDef/graphDef";
 import type { Dtype } from "#model/checkpoint";
 import { isNotFound } from "#node/files";
-import { listAttr, shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
+import { boolAttr, intAttr, listAttr, shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput } from "../graph/constants";
-import { carrierOf, sameShape } from "../graph/dtypes";
+import { carrierOf, sameShape, sizeOf } from "../graph/dtypes";
 import { DataLossError, InvalidArgumentError, NotFoundError } from "../graph/errors";
 import type { Graph } from "../graph/graph";
 import { opOf } from "../graph/graphTensor";
@@ -17,7 +17,7 @@ import type { Variable } from "../scope/variable";
 import { openCheckpoint, type OpenCheckpoint } from "./openCheckpoint";
 import type { Saveable } from "./saveables";
 import { heldValues, storedBytes, type HeldValues } from "./storedValues";
-import { writeCheckpoint } from "./writeCheckpoint";
+import { writeCheckpoint, type TensorToSave } from "./writeCheckpoint";
 
 /** What a Saver runs and feeds. */
 export interface SaveOperations {
@@ -35,22 +35,99 @@ export interface SaveOperationsOptions {
   readonly name?: string;
   /** Value of the filename tensor when it is not fed. */
   readonly filename?: string;
+  /** A file for each device of the variables (SV-13). */
+  readonly sharded?: boolean;
+  /** Values take the variables' shapes if they have as many elements (SV-12). */
+  readonly reshape?: boolean;
 }
 
 /** Adds save and restore operations for these variables to the graph. */
 export function makeSaveOperations(
   graph: Graph,
   saveables: readonly Saveable[],
-  { name = "save", filename = "model" }: SaveOperationsOptions = {},
+  { name = "save", filename = "model", sharded = false, reshape = false }: SaveOperationsOptions = {},
 ): SaveOperations {
   return graph.withinNameScope(name, () => {
     const input = stringConst(graph, "filename/input", filename);
     const defaulted = passThrough(graph, { type: "PlaceholderWithDefault", name: "filename", from: input });
     const fed = passThrough(graph, { type: "PlaceholderWithDefault", name: "Const", from: defaulted });
+    if (sharded) {
+      const shards = byDevice(saveables);
+      const save = makeShardedSave(graph, shards, fed);
+      const restores = shards.map((shard) => makeRestore(graph, shard, { filename: fed, name: "restore_shard", reshape }));
+      return { filename: fed, save, restoreAll: waitFor(graph, restores, "restore_all") };
+    }
     const save = makeSave(graph, saveables, fed);
     const done = passThrough(graph, { type: "Identity", name: "control_dependency", from: fed, after: save });
-    return { filename: fed, save: done, restoreAll: makeRestore(graph, saveables, fed) };
+    return { filename: fed, save: done, restoreAll: makeRestore(graph, saveables, { filename: fed, name: "restore_all", reshape }) };
   });
+}
+
+/** The saveables of each device, devices in the order of their names. */
+function byDevice(saveables: readonly Saveable[]): Saveable[][] {
+  const devices = new Map<string, Saveable[]>();
+  for (const saveable of saveables) {
+    const { device } = saveable.variable.op;
+    devices.set(device, [...(devices.get(device) ?? []), saveable]);
+  }
+  return [...devices.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+/**
+ * TensorFlow's structure: a SaveV2 for each shard and one operation that merges them. Here the merge writes all files, so
+ * that a save which dies leaves no shard that nothing belongs to.
+ */
+function makeShardedSave(graph: Graph, shards: readonly Saveable[][], filename: Output): Output {
+  const suffix = stringConst(graph, "StringJoin/inputs_1", "_temp/part");
+  const base = graph.createOperation({
+    type: "StringJoin",
+    inputs: [filename, suffix],
+    attrs: new Map([["N", intAttr(2)], ["separator", stringAttr("")]]),
+    outputs: [{ dtype: "string", shape: [] }],
+    run: ([prefix, part]) => [encoded(textOf(prefix) + textOf(part))],
+  });
+  const count = addConstant(graph, { values: Int32Array.of(shards.length), shape: [], dtype: "int32" }, "num_shards");
+  const saved = shards.map((shard, at) => saveShard(graph, shard, { base: onlyOutput(base), at, count }));
+  const prefixes = graph.createOperation({
+    type: "Pack",
+    name: "MergeV2Checkpoints/checkpoint_prefixes",
+    inputs: saved,
+    attrs: new Map([["T", typeAttr("string")], ["N", intAttr(saved.length)], ["axis", intAttr(0)]]),
+    outputs: [{ dtype: "string", shape: [saved.length] }],
+    run: (names) => [names as Uint8Array[]],
+  });
+  const merge = graph.createOperation({
+    type: "MergeV2Checkpoints",
+    inputs: [onlyOutput(prefixes), filename],
+    controlInputs: saved.map(({ operation }) => operation),
+    attrs: new Map([["delete_old_dirs", boolAttr(true)], ["allow_missing_files", boolAttr(false)]]),
+    outputs: [],
+    run: async ([, prefix], { session }) => {
+      const valueOf = ({ variable }: Saveable) => session.reference(variable.op).box().value;
+      await writeCheckpoint(textOf(prefix), ...shards.map((shard) => shard.map((saveable) => toSave(saveable, valueOf(saveable)))));
+    },
+  });
+  return passThrough(graph, { type: "Identity", name: "Identity", from: filename, after: merge });
+}
+
+function saveShard(graph: Graph, shard: readonly Saveable[], { base, at, count }: { readonly base: Output; readonly at: number; readonly count: Output }): Output {
+  const index = addConstant(graph, { values: Int32Array.of(at), shape: [], dtype: "int32" }, "ShardedFilename/shard");
+  const named = graph.createOperation({
+    type: "ShardedFilename",
+    inputs: [base, index, count],
+    outputs: [{ dtype: "string", shape: [] }],
+    run: ([prefix]) => [encoded(`${textOf(prefix)}-${String(at).padStart(5, "0")}`)],
+  });
+  const { names, slices } = nameTensors(graph, "SaveV2", shard);
+  const save = graph.createOperation({
+    type: "SaveV2",
+    inputs: [onlyOutput(named), names, slices, ...shard.map(({ variable }) => onlyOutput(variable.op))],
+    attrs: new Map([["dtypes", dtypesAttr(shard)]]),
+    outputs: [],
+    // All inputs are there and have values; the merge writes them.
+    run: () => undefined,
+  });
+  return passThrough(graph, { type: "Identity", name: "control_dependency", from: onlyOutput(named), after: save });
 }
 
 function makeSave(graph: Graph, saveables: readonly Saveable[], filename: Output): Operation {
@@ -61,36 +138,36 @@ function makeSave(graph: Graph, saveables: readonly Saveable[], filename: Output
     attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
     outputs: [],
     run: async ([prefix, , , ...values]) => {
-      await writeCheckpoint(
-        textOf(prefix),
-        saveables.map(({ name, dtype, shape }, index) => ({
-          name,
-          dtype,
-          shape,
-          bytes: () => bytesToStore(name, dtype, values[index]),
-        })),
-      );
+      await writeCheckpoint(textOf(prefix), saveables.map((saveable, index) => toSave(saveable, values[index])));
     },
   });
 }
 
-function makeRestore(graph: Graph, saveables: readonly Saveable[], filename: Output): Operation {
+function toSave({ name, dtype, shape }: Saveable, value: Value | undefined): TensorToSave {
+  return { name, dtype, shape, bytes: () => bytesToStore(name, dtype, value) };
+}
+
+interface RestoreOptions {
+  readonly filename: Output;
+  readonly name: string;
+  readonly reshape: boolean;
+}
+
+function makeRestore(graph: Graph, saveables: readonly Saveable[], { filename, name, reshape }: RestoreOptions): Operation {
   const { names, slices } = nameTensors(graph, "RestoreV2", saveables);
   const restore = graph.createOperation({
     type: "RestoreV2",
     inputs: [filename, names, slices],
     attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
     outputs: saveables.map(({ dtype, shape }) => ({ dtype, shape })),
-    run: ([prefix]) => readVariables(textOf(prefix), saveables),
+    run: ([prefix]) => readVariables(textOf(prefix), saveables, reshape),
   });
   const assigns = saveables.map(({ variable }, index) => assign(variable, restore.outputs[index]));
-  return graph.createOperation({
-    type: "NoOp",
-    name: "restore_all",
-    controlInputs: [...assigns].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    outputs: [],
-    run: () => undefined,
-  });
+  return waitFor(graph, [...assigns].sort((a, b) => (a.name < b.name ? -1 : 1)), name);
+}
+
+function waitFor(graph: Graph, controlInputs: readonly Operation[], name: string): Operation {
+  return graph.createOperation({ type: "NoOp", name, controlInputs, outputs: [], run: () => undefined });
 }
 
 /**
@@ -98,12 +175,12 @@ function makeRestore(graph: Graph, saveables: readonly Saveable[], filename: Out
  * differ, in one message (SR-4); then shapes (SR-5). Unlike TensorFlow everything is checked and read before any
  * variable changes, so that a restore that fails leaves the program as it was.
  */
-async function readVariables(prefix: string, saveables: readonly Saveable[]): Promise<Value[]> {
+async function readVariables(prefix: string, saveables: readonly Saveable[], reshape: boolean): Promise<Value[]> {
   let checkpoint: OpenCheckpoint | undefined;
   try {
     checkpoint = await openCheckpoint(prefix);
     const { bundle } = checkpoint;
-    checkFit(bundle, saveables);
+    checkFit(bundle, saveables, reshape);
     const values = new Map<string, () => Value>();
     for (const saveable of inFileOrder(bundle, saveables)) values.set(saveable.name, await readValue(bundle, saveable));
     // Tensors are made only when all has been read, so that a failure leaves none behind.
@@ -111,14 +188,13 @@ async function readVariables(prefix: string, saveables: readonly Saveable[]): Pr
   } catch (error) {
     if (error instanceof FormatError) throw new DataLossError(error.message, undefined, { cause: error });
     if (!isNotFound(error)) throw error;
-    const why = "A file of it is not there, or it has the older format of one file, which is not read.";
-    throw new NotFoundError(`The checkpoint ${prefix} cannot be opened. ${why}`, undefined, { cause: error });
+    throw new NotFoundError(`The checkpoint ${prefix} cannot be opened: a file of it is not there.`, undefined, { cause: error });
   } finally {
     await checkpoint?.close();
   }
 }
 
-function checkFit(bundle: Bundle, saveables: readonly Saveable[]): void {
+function checkFit(bundle: Bundle, saveables: readonly Saveable[], reshape: boolean): void {
   const pairs = saveables.map((saveable) => ({ saveable, entry: bundle.entries.get(saveable.name) }));
   const missing = pairs.find(({ entry }) => !entry);
   if (missing && bundle.problems[0]) throw bundle.problems[0];
@@ -131,6 +207,13 @@ function checkFit(bundle: Bundle, saveables: readonly Saveable[]): void {
   if (otherTypes.length > 0) throw new InvalidArgumentError(otherTypes.join("\n"));
   for (const { saveable, entry } of pairs) {
     if (!entry || sameShape(saveable.shape, entry.shape)) continue;
+    const [wanted, given] = [sizeOf(saveable.shape), sizeOf(entry.shape)];
+    if (reshape && wanted === given) continue;
+    if (reshape) {
+      throw new InvalidArgumentError(
+        `Input to reshape is a tensor with ${given} values, but the requested shape has ${wanted} (variable ${saveable.name})`,
+      );
+    }
     throw new InvalidArgumentError(
       `Assign requires shapes of both tensors to match. lhs shape= [${saveable.shape}] rhs shape= [${entry.shape}]` +
         ` (variable ${saveable.name})`,
@@ -193,6 +276,10 @@ function passThrough(
 
 function dtypesAttr(saveables: readonly Saveable[]): AttrValue {
   return listAttr(saveables.map(({ dtype }) => typeAttr(dtype)));
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function textOf(value: Value | undefined): string {

@@ -1,14 +1,19 @@
 // TF1's Saver: variables to checkpoint files and back, and which of the older files stay (SV-*, SS-*, SR-*, RT-*).
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type * as tf from "@tensorflow/tfjs-core";
 import { encodeMetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDef";
 import type { RetentionPolicy, Step } from "#model/run";
 import { defaultRetention } from "#model/run";
+import { UserError } from "#base/errors";
+import { bytesPerElement } from "#formats/tensor/dtypes";
+import { freeBytes } from "#node/diskSpace";
 import { replaceFile } from "#node/files";
 import { explainWrite } from "#node/writeProblem";
 import { InvalidArgumentError, NotFoundError, ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
-import type { Session } from "../graph/session";
+import { sizeOf } from "../graph/dtypes";
+import type { Operation } from "../graph/operation";
+import { Session } from "../graph/session";
 import { Variable } from "../scope/variable";
 import { systemClock, type Clock } from "../training/clock";
 import { logging } from "../training/logging";
@@ -38,7 +43,21 @@ export interface SaverOptions {
   readonly allowEmpty?: boolean;
   /** Default value of the filename tensor: `model` unless given. */
   readonly filename?: string;
+  /** A restored tensor takes its variable's shape if it has as many elements (SV-12). */
+  readonly reshape?: boolean;
+  /** A data file for each device of the variables (SV-13). */
+  readonly sharded?: boolean;
+  /** Make the operations only when `build` is called, with the variables that are there by then (SV-8). */
+  readonly deferBuild?: boolean;
+  /** Restores happen one variable after the other in any case; taken so that programs need no change (SV-14). */
+  readonly restoreSequentially?: boolean;
+  /** The operations and the policy of a Saver that is in the graph already, by their names (SV-11). */
+  readonly saverDef?: SaverDef;
+  /** The format that is written: 2, TensorFlow's since 1.0. Both are read. */
+  readonly writeVersion?: 2;
   readonly clock?: Clock;
+  /** How many bytes the disk of a folder has left; asked of the system unless given. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
 /** How one save goes. */
@@ -66,6 +85,7 @@ export interface LastSave {
 }
 
 const saversOfGraph = Symbol("savers");
+const operationsOfGraph = Symbol("operations of savers");
 
 /** All Savers that were made for a graph, oldest first. */
 export function saversOf(graph: Graph): readonly Saver[] {
@@ -75,30 +95,37 @@ export function saversOf(graph: Graph): readonly Saver[] {
 /** Saves variables of a session and restores them. Making one adds operations to the default graph. */
 export class Saver {
   readonly graph: Graph;
-  readonly saveables: readonly Saveable[];
-  readonly #operations: SaveOperations | undefined;
-  readonly #history: CheckpointHistory;
-  readonly #padStepNumber: boolean;
+  readonly #options: SaverOptions;
+  #built: BuiltSaver | undefined;
   #lastSave: LastSave | undefined;
   #metaGraph: { readonly version: number; readonly bytes: Uint8Array } | undefined;
 
   constructor(options: SaverOptions = {}) {
-    const { varList, name, filename, padStepNumber = false, saveRelativePaths = false, clock = systemClock } = options;
+    const { varList, deferBuild = false, saverDef, writeVersion = 2 } = options;
+    if (deferBuild && varList) throw new ValueError("If `varList` is provided then build immediately; do not give deferBuild as well.");
+    if (writeVersion !== 2) throw new ValueError("Only checkpoints of version 2 are written; those of version 1 are read.");
     this.graph = getDefaultGraph();
-    this.saveables = saveablesOf(this.graph, varList);
-    if (this.saveables.length === 0 && !options.allowEmpty) throw new ValueError("No variables to save");
-    this.#padStepNumber = padStepNumber;
-    this.#history = new CheckpointHistory({ policy: policyOf(options), clock, saveRelativePaths, onProblem: notice });
-    if (this.saveables.length > 0) {
-      this.#operations = makeSaveOperations(this.graph, this.saveables, { ...(name && { name }), ...(filename && { filename }) });
-    }
+    this.#options = options;
+    if (saverDef) this.#built = builtFromDef(this.graph, saverDef, options);
+    else if (!deferBuild) this.build();
     this.graph.part<Saver[]>(saversOfGraph, () => []).push(this);
+  }
+
+  /** Makes the operations of a Saver that was deferred; a second call changes nothing. The hour clock starts here (RT-2). */
+  build(): void {
+    if (this.#built) return;
+    this.#built = this.graph.asDefault(() => buildSaver(this.graph, this.#options));
     this.#tellRetention();
+  }
+
+  /** What is saved, in ascending byte order of the names. */
+  get saveables(): readonly Saveable[] {
+    return this.#built?.saveables ?? [];
   }
 
   /** Prefixes of the checkpoints that this Saver may still delete, oldest first (RT-1). */
   get lastCheckpoints(): string[] {
-    return this.#history.lastCheckpoints;
+    return this.#ready.history.lastCheckpoints;
   }
 
   /** The last save of this object, if there was one. */
@@ -107,7 +134,7 @@ export class Saver {
   }
 
   get policy(): RetentionPolicy {
-    return this.#history.policy;
+    return this.#ready.history.policy;
   }
 
   /**
@@ -117,17 +144,19 @@ export class Saver {
    */
   async save(session: Session, path: string, options: SaveOptions = {}): Promise<string | undefined> {
     const { latestFilename = defaultStateFile, metaGraphSuffix = "meta", writeMetaGraph = true, writeState = true } = options;
-    if (basename(latestFilename) !== latestFilename) throw new ValueError(`'latestFilename' collides with a folder: ${latestFilename}`);
+    const { operations, history } = this.#ready;
+    if (basename(latestFilename) !== latestFilename) throw new ValueError(`'latestFilename' must not contain path components: ${latestFilename}`);
     const step = await stepOf(session, options.globalStep);
     const prefix = this.prefixOf(path, step);
-    if (step === undefined && basename(path) === latestFilename) {
+    if (step === undefined && !this.#options.sharded && basename(path) === latestFilename) {
       throw new ValueError(`'latestFilename' collides with 'path': '${latestFilename}' and '${path}'`);
     }
-    const operations = this.#operations;
+    if (!(session instanceof Session)) throw new TypeError("'session' must be a Session.");
+    if (operations) await this.#refuseFullDisk(prefix, writeMetaGraph);
     if (operations) await session.run(operations.save.tensor, { feeds: [[operations.filename.tensor, prefix]] });
     const record = operations && writeState;
     const done: Recorded = record
-      ? await this.#history.record(prefix, { latestFilename, metaSuffix: metaGraphSuffix, ...(options.spare && { spare: options.spare }) })
+      ? await history.record(prefix, { latestFilename, metaSuffix: metaGraphSuffix, ...(options.spare && { spare: options.spare }) })
       : { deleted: [], keptForever: [], spared: [] };
     if (writeMetaGraph) await this.#writeMetaGraph(metaFileName(prefix, metaGraphSuffix));
     if (!operations) return undefined;
@@ -144,10 +173,11 @@ export class Saver {
    * shape, else nothing changes; what else the checkpoint holds is not read (SR-1 to SR-7).
    */
   async restore(session: Session, prefix: string): Promise<void> {
-    if (!this.#operations) return;
+    const { operations } = this.#ready;
+    if (!operations) return;
     if (typeof prefix !== "string") throw new ValueError("Can't load save_path when it is None.");
     if (!(await checkpointExists(prefix))) throw new ValueError(`The passed save_path is not a valid checkpoint: ${prefix}`);
-    const { filename, restoreAll } = this.#operations;
+    const { filename, restoreAll } = operations;
     logging.info(`Restoring parameters from ${prefix}`);
     try {
       await session.run(restoreAll, { feeds: [[filename.tensor, prefix]] });
@@ -158,37 +188,64 @@ export class Saver {
 
   /** The prefix that a save to this path at this step gets (SS-2). */
   prefixOf(path: string, step?: Step): string {
-    return checkpointPrefix(path, step, this.#padStepNumber);
+    return checkpointPrefix(path, step, this.#options.padStepNumber);
   }
 
   /** Takes over the checkpoints of an earlier process that are still there; nothing is deleted (RT-9). */
   async recoverLastCheckpoints(paths: readonly string[]): Promise<void> {
-    await this.#history.recover(paths);
+    await this.#ready.history.recover(paths);
+  }
+
+  /** Replaces the list by these prefixes. Their times are not known, so none of them is ever deleted (RT-8). */
+  setLastCheckpoints(paths: readonly string[]): void {
+    this.setLastCheckpointsWithTime(paths.map((path) => [path, Number.POSITIVE_INFINITY]));
+  }
+
+  /** Replaces the list by these prefixes with the seconds at which they were saved; nothing is deleted (RT-8). */
+  setLastCheckpointsWithTime(pairs: readonly (readonly [prefix: string, savedSeconds: number])[]): void {
+    if (!Array.isArray(pairs)) throw new TypeError("The last checkpoints must be a list.");
+    this.#ready.history.remember(pairs);
   }
 
   /** Another rule than the one it was made with, from now on; an addition to TF1. Nothing is deleted by the change itself. */
   changePolicy(policy: RetentionPolicy): void {
-    this.#history.changePolicy(checkedPolicy(policy));
+    this.#ready.history.changePolicy(checkedPolicy(policy));
     this.#tellRetention();
   }
 
   /** Takes checkpoints whose files someone moved away off the list, so that no state file names them again. */
   forgetCheckpoints(gone: (prefix: string) => boolean): void {
-    this.#history.forget(gone);
+    this.#ready.history.forget(gone);
   }
 
   /** What a meta graph says of this Saver (SV-10). */
   asSaverDef(): SaverDef {
-    const { filename, save, restoreAll } = this.#operations ?? {};
+    const { filename, save, restoreAll } = this.#ready.operations ?? {};
     return {
       filenameTensorName: filename?.name ?? "",
       saveTensorName: save?.name ?? "",
       restoreOpName: restoreAll?.name ?? "",
       maxToKeep: this.policy.maxToKeep,
-      sharded: false,
+      sharded: this.#options.sharded ?? this.#options.saverDef?.sharded ?? false,
       keepCheckpointEveryNHours: Math.fround(this.policy.keepCheckpointEveryNHours),
       version: 2,
     };
+  }
+
+  get #ready(): BuiltSaver {
+    if (!this.#built) throw new Error("`build()` should be called before save and restore where deferBuild was given.");
+    return this.#built;
+  }
+
+  /** What cannot fit is refused before anything is written; strings are counted by their number alone. */
+  async #refuseFullDisk(prefix: string, withMetaGraph: boolean): Promise<void> {
+    const needed = bytesNeeded(this.saveables) + (withMetaGraph ? this.#metaGraphBytes().length : 0);
+    const free = await (this.#options.freeBytes ?? freeBytes)(dirname(prefix));
+    if (needed <= free) return;
+    throw new UserError(
+      `The checkpoint ${prefix} takes ${megabytes(needed)}, and its disk has ${megabytes(free)} left. Nothing was written.`,
+      "Make room, for instance by pruning checkpoints.",
+    );
   }
 
   async #writeMetaGraph(path: string): Promise<void> {
@@ -209,9 +266,60 @@ export class Saver {
   }
 
   #tellRetention(): void {
-    const { policy, builtSeconds, nextKeepSeconds } = this.#history;
+    const { policy, builtSeconds, nextKeepSeconds } = this.#ready.history;
     tellObservers((observer) => observer.retentionChanged?.({ policy, saverBuiltSeconds: builtSeconds, nextKeepSeconds }));
   }
+}
+
+/** What a Saver has once its operations are made. An empty one has none. */
+interface BuiltSaver {
+  readonly saveables: readonly Saveable[];
+  readonly operations: SaveOperations | undefined;
+  readonly history: CheckpointHistory;
+}
+
+function buildSaver(graph: Graph, options: SaverOptions): BuiltSaver {
+  const saveables = saveablesOf(graph, options.varList);
+  if (saveables.length === 0 && !options.allowEmpty) throw new ValueError("No variables to save");
+  const { name, filename, sharded, reshape } = options;
+  const operations =
+    saveables.length === 0
+      ? undefined
+      : makeSaveOperations(graph, saveables, { ...(name && { name }), ...(filename && { filename }), ...(sharded && { sharded }), ...(reshape && { reshape }) });
+  if (operations) madeFor(graph).set(operations.restoreAll, { saveables, operations });
+  return { saveables, operations, history: historyOf(policyOf(options), options) };
+}
+
+/** Operations that Savers made in a graph, by what restores. */
+function madeFor(graph: Graph): Map<Operation, Pick<BuiltSaver, "saveables" | "operations">> {
+  return graph.part(operationsOfGraph, () => new Map());
+}
+
+/** A Saver on operations that are in the graph already (SV-11). `name` is the scope that they were imported under. */
+function builtFromDef(graph: Graph, def: SaverDef, options: SaverOptions): BuiltSaver {
+  if (!def.saveTensorName) throw new ValueError("The saverDef must specify a saveTensorName.");
+  if (!def.restoreOpName) throw new ValueError("The saverDef must specify a restoreOpName.");
+  const scope = options.name ? `${options.name}/` : "";
+  const made = madeFor(graph).get(graph.getOperationByName(scope + def.restoreOpName));
+  if (!made) throw new ValueError(`${scope}${def.restoreOpName} was not made by a Saver of this graph.`);
+  const { maxToKeep, keepCheckpointEveryNHours } = def;
+  return { ...made, history: historyOf({ maxToKeep, keepCheckpointEveryNHours }, options) };
+}
+
+function historyOf(policy: RetentionPolicy, { clock = systemClock, saveRelativePaths = false }: SaverOptions): CheckpointHistory {
+  return new CheckpointHistory({ policy, clock, saveRelativePaths, onProblem: notice });
+}
+
+/** An index holds a key and a few numbers for each tensor. */
+const indexBytesPerTensor = 64;
+
+function bytesNeeded(saveables: readonly Saveable[]): number {
+  const bytesOf = ({ name, dtype, shape }: Saveable) => (bytesPerElement(dtype) ?? 1) * sizeOf(shape) + name.length + indexBytesPerTensor;
+  return saveables.reduce((sum, saveable) => sum + bytesOf(saveable), 0);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: bytes < 1e7 ? 2 : 0 })} MB`;
 }
 
 function policyOf({ maxToKeep, keepCheckpointEveryNHours }: SaverOptions): RetentionPolicy {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf } from "#base/errors";
-import { BundleWriter } from "#formats/bundle/bundleWriter";
+import { BundleWriter, finishShards } from "#formats/bundle/bundleWriter";
 import { shardName } from "#formats/bundle/openBundle";
 import type { Dtype } from "#model/checkpoint";
 import { writeAt } from "#node/appendFile";
@@ -23,17 +23,17 @@ export interface TensorToSave {
 }
 
 /**
- * Writes tensors, in ascending byte order of their names, as the checkpoint `prefix`. The data file is complete and
+ * Writes tensors as the checkpoint `prefix`: one data file for each list of `shards`, in ascending byte order of names. The data file is complete and
  * synced under its final name before the index gets its own; an index therefore always has its data. A checkpoint that
  * was there before stays whole until the new index replaces its index in one step. On failure it stays, and no
  * temporary file is left behind.
  */
-export async function writeCheckpoint(prefix: string, tensors: readonly TensorToSave[]): Promise<void> {
+export async function writeCheckpoint(prefix: string, ...shards: readonly (readonly TensorToSave[])[]): Promise<void> {
   const ours: string[] = [];
   let data: readonly string[];
   try {
     await makeParent(prefix);
-    data = await writeFiles(prefix, tensors, ours);
+    data = await writeFiles(prefix, shards, ours);
   } catch (error) {
     await removeAll(ours);
     throw explained(prefix, error);
@@ -42,18 +42,19 @@ export async function writeCheckpoint(prefix: string, tensors: readonly TensorTo
 }
 
 /** Answers with the new data files. `ours` holds at each moment what would be garbage if it ended there. */
-async function writeFiles(prefix: string, tensors: readonly TensorToSave[], ours: string[]): Promise<readonly string[]> {
+async function writeFiles(prefix: string, shards: readonly (readonly TensorToSave[])[], ours: string[]): Promise<readonly string[]> {
   const temporary = `.tempstate${randomBytes(8).readBigUInt64LE()}`;
-  const of = await freeShardCount(prefix);
+  const of = await freeShardCount(prefix, shards.length);
   const data = Array.from({ length: of }, (_, shard) => shardName(prefix, shard, of));
   const index = `${prefix}.index`;
-  const writer = new BundleWriter({ shards: of });
-  for (const path of data) {
-    ours.push(path + temporary);
-    await writeSynced(path + temporary, path === data[0] ? dataChunks(writer, tensors) : []);
+  const writers = data.map((_, shard) => new BundleWriter({ shards: of, shard }));
+  for (const [shard, writer] of writers.entries()) {
+    const path = `${data[shard]}${temporary}`;
+    ours.push(path);
+    await writeSynced(path, dataChunks(writer, shards[shard] ?? []));
   }
   ours.push(index + temporary);
-  await writeSynced(index + temporary, [writer.finish()]);
+  await writeSynced(index + temporary, [finishShards(writers, of)]);
   for (const path of data) {
     await rename(path + temporary, path);
     ours.push(path);
@@ -66,14 +67,14 @@ async function writeFiles(prefix: string, tensors: readonly TensorToSave[], ours
 }
 
 /**
- * How many shards the new checkpoint declares: one, as TensorFlow writes. Where that would overwrite the data of a
- * checkpoint that is there, two, the second one empty: any reader takes both forms, and the names differ, so at no
- * moment is there an old index beside new data.
+ * How many shards the new checkpoint declares: as many as were asked for, as TensorFlow writes. Where that would overwrite
+ * the data of a checkpoint that is there, one more, which is empty: any reader takes both forms, and the names differ, so
+ * at no moment is there an old index beside new data.
  */
-async function freeShardCount(prefix: string): Promise<number> {
+async function freeShardCount(prefix: string, wanted: number): Promise<number> {
   const existing = await openCheckpoint(prefix).catch(() => undefined);
   try {
-    return existing?.bundle.shards === 1 ? 2 : 1;
+    return existing?.bundle.shards === wanted ? wanted + 1 : wanted;
   } finally {
     await existing?.close();
   }

@@ -99,7 +99,8 @@ export class Scaffold {
       reportUninitializedVariables(globalVariables()));
     this.#localInitOp ??= getOrDefault<Runnable>("localInitOp", GraphKeys.LOCAL_INIT_OP, () => group([localVariablesInitializer()]));
     this.#summaryOp ??= getOrDefault("summaryOp", GraphKeys.SUMMARY_OP, () => mergeAll());
-    this.#saver ??= getOrDefault("saver", GraphKeys.SAVERS, () => new Saver({ allowEmpty: true, ...(this.#clock && { clock: this.#clock }) }));
+    this.#saver ??= getOrDefault("saver", GraphKeys.SAVERS, () => new Saver({ sharded: true, allowEmpty: true, ...(this.#clock && { clock: this.#clock }) }));
+    this.#saver?.build();
     getDefaultGraph().finalize();
     logging.info("Graph was finalized.");
     return this;
