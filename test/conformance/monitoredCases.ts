@@ -107,7 +107,7 @@ async function checkFiles({ files, state, steps_in_checkpoints: steps, events }:
 }
 
 /** What was saved again has its data under two other names (docs/decisions/0007). */
-function asFirstSaved(files: readonly string[]): string[] {
+export function asFirstSaved(files: readonly string[]): string[] {
   const names = files.map((file) => file.replace(/\.data-0000[01]-of-00002$/, ".data-00000-of-00001"));
   return [...new Set(names)].sort();
 }

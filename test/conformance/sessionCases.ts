@@ -1,13 +1,16 @@
-// Restores as TensorFlow's ended, on this runtime; the other helpers over time have no driver here.
+// Helpers over time: each file of the folder has its driver; restores are here.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { buildGraph, endAllTracing, getVariable, globalVariablesInitializer, resetDefaultGraph, Saver, Session, type Variable } from "#runtime/index";
 import { namesIn, readJson } from "./folders";
+import { checkCoordinator, checkLooper, type CoordinatorCase, type LooperCase } from "./coordinatorCases";
+import { checkManager, type ManagerCase } from "./managerCases";
 import { checkMonitored, type MonitoredCase } from "./monitoredCases";
 import { sameError } from "./pythonErrors";
 import { need, same, Skipped, type Report } from "./report";
+import { checkSupervisor, type SupervisorCase } from "./supervisorCases";
 import { checkTimer, type TimerCase } from "./timerCases";
 
 interface Given { readonly name: string; readonly value: number | number[] | number[][] | string; readonly dtype?: "int32" | "float64" | "string"; readonly parts?: number }
@@ -25,29 +28,37 @@ interface RestoreCase {
 export async function checkSessions(folder: string, report: Report): Promise<void> {
   await tf.setBackend("cpu");
   for (const name of (await namesIn(folder)).filter((each) => each.endsWith(".json") && each !== "expected.json")) {
-    const content = await readJson<Record<string, unknown>>(join(folder, name));
-    if (name === "monitored.json") {
-      for (const each of content["cases"] as MonitoredCase[]) await report.check(`sessions/monitored ${each.id}`, () => checkMonitored(each));
-      continue;
+    const content = await readJson<{ cases?: unknown[] }>(join(folder, name));
+    const kind = name.slice(0, -".json".length);
+    const check = checks[kind];
+    if (!check) throw new Error(`There is no driver for ${name}: wanted ${Object.keys(checks).join(", ")}.`);
+    for (const [at, each] of (content.cases ?? []).entries()) {
+      const label = (each as { id?: string; case?: string }).id ?? (each as { case?: string }).case ?? at;
+      await report.check(`sessions/${kind} ${label}`, () => check(each));
     }
-    if (name === "timer.json") {
-      for (const [at, each] of (content["cases"] as TimerCase[]).entries()) await report.check(`sessions/timer ${at}`, () => checkTimer(each));
-      continue;
-    }
-    if (name !== "restore.json") {
-      const lists = Object.values(content).filter(Array.isArray);
-      report.skip(`sessions/${name}: sequences of calls over time, for which there is no driver here`, lists.reduce((sum, list) => sum + list.length, 0));
-      continue;
-    }
-    for (const [at, each] of ((content["cases"] ?? []) as RestoreCase[]).entries()) {
-      const before = process.cwd();
-      const dir = await mkdtemp(join(tmpdir(), "conformance-"));
-      process.chdir(dir);
-      await report.check(`sessions/restore ${at}`, () => restore(each));
-      endAllTracing();
-      process.chdir(before);
-      await rm(dir, { recursive: true });
-    }
+  }
+}
+
+const checks: Readonly<Record<string, (each: unknown) => void | Promise<void>>> = {
+  coordinator: (each) => checkCoordinator(each as CoordinatorCase),
+  looper: (each) => checkLooper(each as LooperCase),
+  manager: (each) => checkManager(each as ManagerCase),
+  monitored: (each) => checkMonitored(each as MonitoredCase),
+  restore: (each) => checkRestore(each as RestoreCase),
+  supervisor: (each) => checkSupervisor(each as SupervisorCase),
+  timer: (each) => checkTimer(each as TimerCase),
+};
+
+async function checkRestore(each: RestoreCase): Promise<void> {
+  const before = process.cwd();
+  const dir = await mkdtemp(join(tmpdir(), "conformance-"));
+  process.chdir(dir);
+  try {
+    await restore(each);
+  } finally {
+    endAllTracing();
+    process.chdir(before);
+    await rm(dir, { recursive: true });
   }
 }
 

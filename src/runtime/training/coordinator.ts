@@ -1,7 +1,9 @@
 // Who asked to stop, with which error, and waiting until all tasks have ended: TF1's Coordinator (CO-1 to CO-11).
 import { deferred, type Deferred } from "#base/deferred";
+import { messageOf } from "#base/errors";
 import { OutOfRangeError } from "../graph/errors";
 import { systemClock, type Clock } from "./clock";
+import { logging } from "./logging";
 
 /** Something that runs beside the training loop and ends by itself once the coordinator says stop. */
 export interface Task {
@@ -65,6 +67,7 @@ export class Coordinator {
     if (this.#stopRequested) return;
     this.#stopRequested = true;
     this.#stored = failure;
+    if (failure) logging.info(`Error reported to Coordinator: ${nameOf(failure.error)}, ${messageOf(failure.error)}`);
     this.#stop.resolve();
   }
 
@@ -134,6 +137,10 @@ export class Coordinator {
       timeout.abort();
     }
   }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.constructor.name : typeof error;
 }
 
 function settled(promise: Promise<unknown>): Promise<void> {

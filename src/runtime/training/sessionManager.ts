@@ -92,8 +92,11 @@ export class SessionManager {
   async recoverSession(source: RestoreSource = {}): Promise<{ readonly session: Session; readonly recovered: boolean }> {
     const { session, restored } = await this.#restoreSession(source);
     const local = await this.#initLocal(session);
-    const recovered = restored && local.ready && (await isReady(session, this.#options.readyOp)).ready;
-    return { session, recovered };
+    if (!restored) return { session, recovered: false };
+    const state = local.ready ? await isReady(session, this.#options.readyOp) : local;
+    const from = source.checkpointDir || source.checkpointFilenameWithPath;
+    logging.info(state.ready ? `Restored model from ${from}` : `Restoring model from ${from} did not make model ready: ${state.why}`);
+    return { session, recovered: state.ready };
   }
 
   /** Waits until a new session finds everything initialised by someone else (SM-10). */
@@ -108,6 +111,7 @@ export class SessionManager {
       if (end - this.#clock.nowSeconds() - this.#recoveryWaitSecs < 0) {
         throw new DeadlineExceededError(`Session was not ready after waiting ${maxWaitSecs} secs: ${state.why}`);
       }
+      logging.info(`Waiting for model to be ready.  Ready_for_local_init_op:  ${local.ready ? "None" : local.why}, ready: ${local.ready ? state.why : "None"}`);
       await this.#clock.sleep(this.#recoveryWaitSecs);
     }
   }
@@ -131,6 +135,7 @@ export class SessionManager {
     let state = await getCheckpointState(dir);
     while (!state) {
       if (!waitForCheckpoint || waitedSecs >= maxWaitSecs) return false;
+      logging.info("Waiting for checkpoint to be available.");
       await this.#clock.sleep(this.#recoveryWaitSecs);
       waitedSecs += this.#recoveryWaitSecs;
       state = await getCheckpointState(dir);

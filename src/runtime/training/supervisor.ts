@@ -5,7 +5,7 @@ import { messageOf } from "#base/errors";
 import type { SummaryValue } from "#formats/events/event";
 import type { Step } from "#model/run";
 import { beginBetweenRuns, endBetweenRuns } from "../graph/betweenRuns";
-import { OutOfRangeError } from "../graph/errors";
+import { OutOfRangeError, ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import type { Feeds } from "../graph/feeds";
 import type { Session } from "../graph/session";
@@ -15,6 +15,7 @@ import { FileWriter } from "../summaries/fileWriter";
 import { systemClock, type Clock } from "./clock";
 import { Coordinator } from "./coordinator";
 import { Looper } from "./looper";
+import { logging } from "./logging";
 import { notice, tellObservers } from "./observers";
 import { SessionManager, type Runnable } from "./sessionManager";
 import { standardPieces, type StandardPieces } from "./standardPieces";
@@ -25,6 +26,8 @@ import { writeGraphText } from "./writeGraphText";
 
 /** How a Supervisor is made (SU-1). A piece left out is taken from the graph or made (SU-2); `null` does without it. */
 export interface SupervisorOptions {
+  /** A Supervisor that is not chief writes, saves and initialises nothing, and waits for its variables; true unless given. */
+  readonly isChief?: boolean;
   /** Folder for checkpoints, event files and `graph.pbtxt`; without one nothing is written. */
   readonly logdir?: string | undefined;
   readonly graph?: Graph;
@@ -44,6 +47,8 @@ export interface SupervisorOptions {
   /** Seconds between automatic checkpoints; 0 for none; 600 unless given. */
   readonly saveModelSecs?: number;
   readonly recoveryWaitSecs?: number;
+  /** How long one that is not chief waits for its variables; 7200 unless given. */
+  readonly maxWaitSecs?: number;
   /** How long services may take to end; 120 unless given. */
   readonly stopGraceSecs?: number;
   /** `model.ckpt` unless given. */
@@ -59,6 +64,7 @@ export interface ManagedSessionOptions {
 
 /** Looks after a training. Making one finalises the graph (SU-3). */
 export class Supervisor {
+  readonly isChief: boolean;
   readonly coord: Coordinator;
   readonly graph: Graph;
   readonly logdir: string | undefined;
@@ -78,18 +84,20 @@ export class Supervisor {
   #stopAsked = false;
 
   constructor(options: SupervisorOptions = {}) {
-    const { logdir, graph = getDefaultGraph(), clock = systemClock, recoveryWaitSecs = 30 } = options;
+    const { isChief = true, graph = getDefaultGraph(), clock = systemClock, recoveryWaitSecs = 30 } = options;
+    const logdir = isChief ? options.logdir : undefined;
     this.#options = options;
     this.#clock = clock;
     this.graph = graph;
     this.logdir = logdir;
+    this.isChief = isChief;
     this.coord = new Coordinator({ clock });
     this.#pieces = graph.asDefault(() => standardPieces(graph, options, clock));
     this.saver = this.#pieces.saver;
     this.globalStep = this.#pieces.globalStep;
     this.summaryOp = this.#pieces.summaryOp;
     this.savePath = logdir === undefined ? undefined : join(logdir, options.checkpointBasename ?? defaultCheckpointBasename);
-    this.#writer = options.summaryWriter === undefined ? (logdir === undefined ? undefined : new FileWriter(logdir, { clock })) : (options.summaryWriter ?? undefined);
+    this.#writer = isChief ? writerOf(options) : undefined;
     this.sessionManager = new SessionManager({
       graph,
       clock,
@@ -99,6 +107,7 @@ export class Supervisor {
       localInitOp: this.#pieces.localInitOp,
       makeSession: () => new WatchedSession({ graph, globalStep: this.globalStep }),
     });
+    if (!isChief) refuseUnplaced(graph);
     graph.finalize();
   }
 
@@ -198,10 +207,27 @@ export class Supervisor {
     this.summaryWriter.addSummary(summary, step);
   }
 
+  /**
+   * Notes the start and starts the services: summaries, steps per second, checkpoints; each fires at once and ends with the
+   * coordinator (SU-6). A managed session does this by itself unless told not to.
+   */
+  async startStandardServices(session: Session): Promise<Looper[]> {
+    if (!this.isChief) throw new Error("Only chief supervisor can start standard services, because only chief supervisors can write events.");
+    if (this.logdir === undefined) {
+      notice("Standard services need a 'logdir' passed to the Supervisor.");
+      return [];
+    }
+    logging.info("Starting standard services.");
+    const { saveSummariesSecs = 120, saveModelSecs = 600 } = this.#options;
+    const options = { coord: this.coord, clock: this.#clock, saveSummariesSecs, saveModelSecs, summaryOp: this.summaryOp };
+    return startStandardServices(this.#training(session), options);
+  }
+
   async #prepare(): Promise<Session> {
-    const { initFeeds, initFn } = this.#options;
+    const { initFeeds, initFn, maxWaitSecs = 7200 } = this.#options;
     this.#stopAsked = false;
     this.coord.clearStop();
+    if (!this.isChief) return this.sessionManager.waitForSession({ maxWaitSecs });
     this.#writer?.reopen();
     return this.sessionManager.prepareSession({
       saver: this.saver,
@@ -221,23 +247,15 @@ export class Supervisor {
     tellObservers((observer) => observer.sessionStarted?.(step === undefined ? {} : { step }));
   }
 
-  async #start(training: DeclaredTraining, services: boolean): Promise<void> {
+  async #start({ session }: DeclaredTraining, services: boolean): Promise<void> {
+    if (!this.isChief) return;
     const { graphDef, metaGraph } = await writeGraphText(this.graph, { logdir: this.logdir, saver: this.saver });
     if (this.#writer && !this.#graphWritten) {
       this.#writer.addGraphDef(graphDef);
       this.#writer.addMetaGraph(metaGraph);
       this.#graphWritten = true;
     }
-    if (!services) return;
-    if (this.logdir === undefined) return notice("Standard services need a 'logdir' passed to the Supervisor.");
-    const { saveSummariesSecs = 120, saveModelSecs = 600 } = this.#options;
-    await startStandardServices(training, {
-      coord: this.coord,
-      clock: this.#clock,
-      saveSummariesSecs,
-      saveModelSecs,
-      summaryOp: this.summaryOp,
-    });
+    if (services) await this.startStandardServices(session);
   }
 
   async #closeWriter(): Promise<void> {
@@ -271,6 +289,17 @@ export class Supervisor {
     live.end();
     if (save && this.#stopAsked) await saveAfterStop(live.training);
   }
+}
+
+function writerOf({ logdir, summaryWriter, clock = systemClock }: SupervisorOptions): FileWriter | undefined {
+  if (summaryWriter !== undefined) return summaryWriter ?? undefined;
+  return logdir === undefined ? undefined : new FileWriter(logdir, { clock });
+}
+
+/** Where several processes share variables, each must say where it lies (SU-3). */
+function refuseUnplaced(graph: Graph): void {
+  const unplaced = graph.operations.find(({ type, device }) => type === "VariableV2" && device === "");
+  if (unplaced) throw new ValueError(`When using replicas, all Variables must have their device set: ${unplaced.name}`);
 }
 
 /** What a promise was rejected with; undefined where it was not. */

@@ -1,58 +1,20 @@
 // Coordinator against recorded behaviour of TF's, and the waits that the recording cannot hold.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { AbortedError, OutOfRangeError } from "#runtime/graph/errors";
-import { Coordinator, type ErrorClass, type Task } from "#runtime/training/coordinator";
+import { Coordinator, type Task } from "#runtime/training/coordinator";
 import { deferred } from "#base/deferred";
+import { checkCoordinator, type CoordinatorCase } from "../../../conformance/coordinatorCases";
 import { FakeClock } from "../../../support/fakeClock";
-
-class ValueError extends Error {}
-class RuntimeError extends Error {}
-const classes: Record<string, new (message: string) => Error> = { AbortedError, OutOfRangeError, ValueError, RuntimeError };
-
-interface Op { do: string; error?: string | null; ignore_live_threads?: boolean }
-interface Result { value?: boolean; should_stop: boolean; error?: { type: string; message: string } }
-interface Case { clean: string[] | null; ops: Op[]; results: Result[] }
 
 const recorded = JSON.parse(
   readFileSync(new URL("../../../fixtures/sessions/coordinator.json", import.meta.url), "utf8"),
-) as { cases: Case[] };
+) as { cases: CoordinatorCase[] };
 
 describe("what TF's Coordinator did in the same sequence of calls", () => {
-  test.each(recorded.cases.map((each, index) => [index, each] as const))("sequence %i", async (_, { clean, ops, results }) => {
-    const cleanStopErrors = clean?.map((name) => classes[name] as ErrorClass);
-    const coord = new Coordinator({ ...(cleanStopErrors && { cleanStopErrors }), clock: new FakeClock() });
-    const got: Result[] = [];
-    for (const [index, op] of ops.entries()) got.push(await perform(coord, op, index));
-    expect(got).toEqual(results);
+  test.each(recorded.cases.map((each, index) => [index, each] as const))("sequence %i", async (_, each) => {
+    await expect(checkCoordinator(each)).resolves.toBeUndefined();
   });
 });
-
-async function perform(coord: Coordinator, op: Op, index: number): Promise<Result> {
-  const error = op.error ? new (classes[op.error] ?? Error)(`error ${index}`) : undefined;
-  try {
-    const value = await call(coord, op, error);
-    return { ...(typeof value === "boolean" && { value }), should_stop: coord.shouldStop() };
-  } catch (thrown) {
-    if (!(thrown instanceof Error)) throw thrown;
-    const type = Object.entries(classes).find(([, kind]) => thrown instanceof kind)?.[0] ?? thrown.name;
-    return { error: { type, message: thrown.message }, should_stop: coord.shouldStop() };
-  }
-}
-
-function call(coord: Coordinator, op: Op, error: Error | undefined): unknown {
-  switch (op.do) {
-    case "should_stop": return coord.shouldStop();
-    case "request_stop": return coord.requestStop(error);
-    case "wait_for_stop": return coord.waitForStop(0);
-    case "stop_on_exception": return coord.stopOnException(() => { if (error) throw error; });
-    case "joined": return coord.joined;
-    case "join": return coord.join({ ignoreLiveTasks: op.ignore_live_threads ?? false });
-    case "raise_requested_exception": return coord.raiseRequestedException();
-    case "clear_stop": return coord.clearStop();
-    default: throw new Error(`the recording has an unknown call: ${op.do}`);
-  }
-}
 
 const endless = (name: string): Task => ({ name, ended: new Promise(() => undefined) });
 

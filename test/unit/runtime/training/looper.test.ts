@@ -3,60 +3,16 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Coordinator } from "#runtime/training/coordinator";
 import { Looper } from "#runtime/training/looper";
+import { checkLooper, type LooperCase } from "../../../conformance/coordinatorCases";
 import { FakeClock } from "../../../support/fakeClock";
-
-interface Case {
-  interval: number | null;
-  calls_last: number[];
-  raise_in_call?: number;
-  events: [number, string][];
-  should_stop: boolean;
-  error?: { message: string };
-}
 
 const recorded = JSON.parse(
   readFileSync(new URL("../../../fixtures/sessions/looper.json", import.meta.url), "utf8"),
-) as { cases: Case[] };
-
-class Recorder extends Looper {
-  readonly events: [number, string][] = [];
-  #calls = 0;
-
-  constructor(readonly coord: Coordinator, readonly clock: FakeClock, readonly planned: Case) {
-    super(coord, { intervalSecs: planned.interval, clock });
-  }
-
-  override startLoop(): void {
-    this.#note("start_loop");
-  }
-
-  override runLoop(): void {
-    this.#note("run_loop");
-    this.#calls += 1;
-    this.clock.advance(this.planned.calls_last[this.#calls - 1] ?? 0);
-    if (this.#calls === this.planned.raise_in_call) throw new Error("call failed");
-    if (this.#calls === this.planned.calls_last.length) this.coord.requestStop();
-  }
-
-  override stopLoop(): void {
-    this.#note("stop_loop");
-  }
-
-  #note(what: string): void {
-    this.events.push([Math.round(this.clock.nowSeconds() * 1e6) / 1e6, what]);
-  }
-}
+) as { cases: LooperCase[] };
 
 describe("calls begin when TF's did", () => {
   test.each(recorded.cases.map((each, index) => [index, each.interval, each] as const))("case %i, every %s s", async (_, __, planned) => {
-    const clock = new FakeClock(0);
-    const coord = new Coordinator({ clock });
-    const looper = new Recorder(coord, clock, planned).start();
-    await looper.ended;
-    expect(looper.events).toEqual(planned.events);
-    expect(coord.shouldStop()).toBe(planned.should_stop);
-    if (planned.error) expect(() => coord.raiseRequestedException()).toThrow(planned.error.message);
-    else coord.raiseRequestedException();
+    await expect(checkLooper(planned)).resolves.toBeUndefined();
   });
 });
 

@@ -10,32 +10,20 @@ import { decodeEvent } from "#formats/events/decodeEvent";
 import type { EventContent } from "#formats/events/event";
 import { parseGraphDef } from "#formats/graphDef/graphDef";
 import { RecordScanner } from "#formats/records/recordScanner";
-import { noOp } from "#runtime/graph/controlDependencies";
-import { AbortedError, OutOfRangeError } from "#runtime/graph/errors";
 import { getDefaultGraph, resetDefaultGraph } from "#runtime/graph/graph";
-import { buildGraph, endAllTracing } from "#runtime/graph/trace";
-import { getVariable } from "#runtime/scope/getVariable";
-import { scalar } from "#runtime/summaries/summaryOperations";
-import { Supervisor, type SupervisorOptions } from "#runtime/training/supervisor";
+import { endAllTracing } from "#runtime/graph/trace";
+import { logging } from "#runtime/training/logging";
+import { checkSupervisor, supervisedProgram, type SupervisorCase } from "../../../conformance/supervisorCases";
 
 type Told = [string, number, ...unknown[]];
-interface Case {
-  case: string;
-  options: { save_summaries_secs: number; save_model_secs: number; saver?: null; summary_writer?: null; checkpoint_basename?: string; is_chief?: boolean };
-  sessions: { error?: { type: string; message: string } }[];
-  files: string[];
-  state: string | null;
-  events: Told[][];
-}
 const { cases } = JSON.parse(
   readFileSync(new URL("../../../fixtures/sessions/supervisor.json", import.meta.url), "utf8"),
-) as { cases: Case[] };
-/** One process is always the chief. */
-const offered = cases.filter(({ options }) => options.is_chief !== false);
+) as { cases: SupervisorCase[] };
 
 let dir: string;
 let before: string;
 beforeEach(async () => {
+  logging.setVerbosity("silent");
   await tf.setBackend("cpu");
   resetDefaultGraph();
   before = process.cwd();
@@ -48,77 +36,16 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-class StopIteration extends Error {}
+const build = supervisedProgram;
 
-function errorOf(name: string): Error | undefined {
-  const classes: Record<string, new (message: string) => Error> = { RuntimeError: Error, OutOfRangeError, AbortedError, StopIteration };
-  const kind = name.startsWith("error-") ? classes[name.slice(6)] : undefined;
-  return kind && new kind("made for the test");
-}
-
-/** A program with w = 2, a loss of w, and a global step that begins at 123. */
-function build(options: SupervisorOptions) {
-  return buildGraph(() => {
-    const w = getVariable("w", { initializer: 2 });
-    getVariable("global_step", { initializer: 123, dtype: "int64", trainable: false, collections: ["variables", "global_step"] });
-    scalar("loss", w);
-    return { w, nothing: noOp(), supervisor: new Supervisor({ logdir: "logs", ...options }) };
-  });
-}
-
-describe("files and events are those of TensorFlow's", () => {
-  test.each(offered.map((each) => [each.case, each] as const))("%s", async (name, each) => {
-    const { options } = each;
-    const { supervisor, nothing, w } = build({
-      saveSummariesSecs: options.save_summaries_secs,
-      saveModelSecs: options.save_model_secs,
-      ...("saver" in options && { saver: null }),
-      ...("summary_writer" in options && { summaryWriter: null }),
-      ...(options.checkpoint_basename && { checkpointBasename: options.checkpoint_basename }),
-    });
-    expect(getDefaultGraph().finalized).toBe(true);
-    for (const { error } of each.sessions) {
-      const managed = supervisor.managedSession(async (session) => {
-        expect(supervisor.shouldStop()).toBe(false);
-        // The services fire at once: a few turns are enough for them to begin.
-        for (let i = 0; i < 20; i++) {
-          await session.run(nothing);
-          await turn();
-        }
-        expect([...(await session.readVariable(w))]).toEqual([2]);
-        const thrown = errorOf(name);
-        if (thrown) throw thrown;
-      });
-      if (error) await expect(managed).rejects.toThrow(error.message);
-      else await managed;
-      expect(supervisor.shouldStop()).toBe(true);
-    }
-    const files = await filesIn("logs");
-    const twice = each.sessions.length > 1;
-    // A checkpoint that is saved again does not overwrite the data of the one that is there.
-    const wanted = twice ? each.files.flatMap((file) => (file.includes(".data-") ? [`${file.slice(0, -1)}2`, file.replace("00000-of-00001", "00001-of-00002")] : file)) : each.files;
-    expect(files.filter((file) => !file.includes("tfevents"))).toEqual([...wanted].sort());
-    if (each.state !== null) expect(await readFile("logs/checkpoint", "utf8")).toBe(each.state);
-    const told = await Promise.all(files.filter((file) => file.includes("tfevents")).map(eventsIn));
-    expect(told).toEqual(each.events);
+describe("files, log and events are those of TensorFlow's", () => {
+  test.each(cases.map((each) => [each.case, each] as const))("%s", async (_name, each) => {
+    await expect(checkSupervisor(each)).resolves.toBeUndefined();
   });
 });
 
 async function filesIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).map((file) => `${folder}/${file}`).sort();
-}
-
-/** As the recording has them: sorted, because the services ran side by side. */
-async function eventsIn(file: string): Promise<Told[]> {
-  const scanner = new RecordScanner();
-  scanner.push(await readFile(file));
-  const events: Told[] = [];
-  for (let read = scanner.next(); read.kind === "record"; read = scanner.next()) {
-    const { step, what } = decodeEvent(read.data);
-    events.push(told(step, what));
-  }
-  const key = (event: Told) => JSON.stringify(event);
-  return events.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function told(step: number, what: EventContent): Told {
