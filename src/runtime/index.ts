@@ -131,6 +131,7 @@ export { Saver, saversOf, type LastSave, type SaveOptions, type SaverOptions } f
 export type { VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";
 export type { FileWriter, FileWriterOptions, SessionLog } from "./summaries/fileWriter";
+export type { AudioSummaryOptions, TensorSummaryOptions } from "./summaries/mediaSummaries";
 export type { ImageSummaryOptions, SummaryOptions } from "./summaries/summaryOperations";
 export { FileWriterCache } from "./summaries/fileWriterCache";
 export {
@@ -143,6 +144,7 @@ export { FinalOpsHook } from "./training/hooks/finalOpsHook";
 export { GlobalStepWaiterHook } from "./training/hooks/globalStepWaiterHook";
 export { LoggingTensorHook, type LoggedTensors, type LoggingTensorOptions } from "./training/hooks/loggingTensorHook";
 export { NanLossDuringTrainingError, NanTensorHook } from "./training/hooks/nanTensorHook";
+export { ProfilerHook, type ProfilerOptions } from "./training/hooks/profilerHook";
 export { StepCounterHook, type StepCounterOptions } from "./training/hooks/stepCounterHook";
 export { StopAtStepHook, type StopAtStepOptions } from "./training/hooks/stopAtStepHook";
 export { SummarySaverHook, type SummarySaverOptions } from "./training/hooks/summarySaverHook";

@@ -1,6 +1,7 @@
 // TF1's FileWriter: what a training has to say, into event files, and its scalars to whoever watches (SY-9 to SY-11).
 import { messageOf } from "#base/errors";
 import { decodeSummary } from "#formats/events/decodeSummary";
+import { encodeRunTimes } from "#formats/events/encodeRunTimes";
 import type { EventContent, SessionStatus, SummaryValue } from "#formats/events/event";
 import { encodeRunMetadata } from "#formats/events/runMetadata";
 import { asScalar } from "#formats/events/tagKind";
@@ -9,6 +10,7 @@ import { encodeMetaGraphDef } from "#formats/graphDef/metaGraphDef";
 import type { Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import { explainWrite } from "#node/writeProblem";
+import { ValueError } from "../graph/errors";
 import { graphDefOf } from "../graph/graphDef";
 import type { Graph } from "../graph/graph";
 import type { RunMetadata } from "../graph/runOptions";
@@ -43,6 +45,7 @@ export class FileWriter {
   readonly #suffix: string;
   /** Tags whose metadata has been written: it is kept only on a tag's first value (SY-10). */
   readonly #described = new Set<string>();
+  readonly #runTags = new Set<string>();
   #file: EventFile;
   #closed = false;
   #warned = false;
@@ -97,6 +100,13 @@ export class FileWriter {
   /** Records the bytes of a MetaGraphDef. */
   addMetaGraph(bytes: Uint8Array, globalStep: Step = 0): void {
     this.#add({ kind: "metaGraph", bytes }, globalStep);
+  }
+
+  /** Records what a traced run took, under a tag that no other run of this writer has (SY-10). */
+  addRunMetadata(metadata: RunMetadata, tag: string, globalStep: Step = 0): void {
+    if (this.#runTags.has(tag)) throw new ValueError(`The tag ${tag} was already used for the metadata of a run.`);
+    this.#runTags.add(tag);
+    this.#add({ kind: "runMetadata", tag, bytes: encodeRunTimes(metadata) }, globalStep);
   }
 
   /** Resolves once everything added so far is with the operating system. */

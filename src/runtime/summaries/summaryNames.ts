@@ -16,8 +16,8 @@ export function summaryTag(scope: string, family?: string): string {
   return family === undefined ? name : `${cleanSummaryName(family)}/${name}`;
 }
 
-/** Tags of an image summary: numbered by how many were asked for, not by how many came (SY-6). */
-export function imageTags(tag: string, { maxOutputs, images }: { maxOutputs: number; images: number }): string[] {
-  if (maxOutputs === 1) return images > 0 ? [`${tag}/image`] : [];
-  return Array.from({ length: Math.min(maxOutputs, images) }, (_, i) => `${tag}/image/${i}`);
+/** Tags of pictures or sounds: numbered where several were asked for, however many came (SY-6, SY-7). */
+export function mediaTags(tag: string, { maxOutputs, count }: { maxOutputs: number; count: number }): string[] {
+  if (maxOutputs === 1) return count > 0 ? [tag] : [];
+  return Array.from({ length: Math.min(maxOutputs, count) }, (_, i) => `${tag}/${i}`);
 }

@@ -5,7 +5,7 @@ import { encodeSummary } from "#formats/events/encodeSummary";
 import type { SummaryValue } from "#formats/events/event";
 import type { AttrValue } from "#formats/graphDef/graphDef";
 import { intAttr, typeAttr } from "../graph/attrs";
-import { hostConstant, addConstant, onlyOutput } from "../graph/constants";
+import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
 import { isFloating } from "../graph/dtypes";
 import { InvalidArgumentError, ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
@@ -16,7 +16,7 @@ import { Variable } from "../scope/variable";
 import { encodePng } from "./encodePng";
 import { histogramOf } from "./histogram";
 import { pixelsOfFloats, pixelsOfIntegers } from "./imagePixels";
-import { imageTags, summaryScope, summaryTag } from "./summaryNames";
+import { mediaTags, summaryScope, summaryTag } from "./summaryNames";
 
 /** Options that all summaries have. */
 export interface SummaryOptions {
@@ -63,7 +63,7 @@ export function image(name: string, tensor: tf.Tensor, options: ImageSummaryOpti
   const spec = { name, type: "ImageSummary", tensor, options, attrs: { max_images: intAttr(maxOutputs) } };
   return addSummaryOperation(spec, async (tag, data) => {
     const values = await data();
-    const tags = imageTags(tag, { maxOutputs, images });
+    const tags = mediaTags(`${tag}/image`, { maxOutputs, count: images });
     return Promise.all(
       tags.map(async (imageTag, index) => {
         const own = values.subarray(index * size, (index + 1) * size);
@@ -102,18 +102,21 @@ export function mergeAll(key: string = GraphKeys.SUMMARIES, scope?: string): tf.
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
-interface SummarySpec {
+/** A summary operation: what it is called, what it takes, how TensorFlow describes it. */
+export interface SummarySpec {
   readonly name: string;
   readonly type: string;
   readonly tensor: tf.Tensor;
   readonly options: SummaryOptions;
   readonly attrs?: Readonly<Record<string, AttrValue>>;
+  /** Further inputs that are constants, by their names. */
+  readonly constants?: Readonly<Record<string, ConstantValue>>;
 }
 
 /** Opens the summary's scope, whose unique name becomes the tag and the operation's name (SY-1). */
-function addSummaryOperation(
-  { name, type, tensor, options, attrs = {} }: SummarySpec,
-  summarize: (tag: string, data: () => Promise<Numbers>) => Promise<SummaryValue[]>,
+export function addSummaryOperation(
+  { name, type, tensor, options, attrs = {}, constants = {} }: SummarySpec,
+  summarize: (tag: string, data: () => Promise<Numbers>, value: Value | undefined) => Promise<SummaryValue[]>,
 ): tf.Tensor {
   const graph = getDefaultGraph();
   const { family, collections = [GraphKeys.SUMMARIES] } = options;
@@ -124,10 +127,14 @@ function addSummaryOperation(
     const operation = graph.createOperation({
       type,
       name: scope,
-      inputs: [addConstant(graph, hostConstant(tag), part), input],
+      inputs: [
+        addConstant(graph, hostConstant(tag), part),
+        input,
+        ...Object.entries(constants).map(([key, value]) => addConstant(graph, hostConstant(value), key)),
+      ],
       attrs: new Map<string, AttrValue>([["T", typeAttr(input.dtype)], ...Object.entries(attrs)]),
       outputs: [{ dtype: "string", shape: [] }],
-      run: async ([, value]) => [encodeSummary(await summarize(tag, () => numbersOf(tag, value)))],
+      run: async ([, value]) => [encodeSummary(await summarize(tag, () => numbersOf(tag, value), value))],
     });
     return collected(graph, onlyOutput(operation), collections);
   });
@@ -138,7 +145,7 @@ function collected(graph: Graph, output: Output, collections: readonly string[])
   return output.tensor;
 }
 
-function graphOutput(tensor: tf.Tensor): Output {
+export function graphOutput(tensor: tf.Tensor): Output {
   return tensor instanceof Variable ? tensor.readOutput() : outputOf(tensor);
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decodeSummary } from "#formats/events/decodeSummary";
 import { encodePng } from "#runtime/summaries/encodePng";
 import { pixelsOfFloats, pixelsOfIntegers } from "#runtime/summaries/imagePixels";
-import { imageTags } from "#runtime/summaries/summaryNames";
+import { mediaTags } from "#runtime/summaries/summaryNames";
 
 interface Recorded { shape: [number, number, number, number]; maxOutputs: number; values: (number | string)[]; summary: string }
 const { image } = JSON.parse(
@@ -20,7 +20,7 @@ describe("images are TensorFlow's, pixel by pixel", () => {
     const [images, height, width, channels] = each.shape;
     const values = Float32Array.from(each.values, Number);
     const wanted = decodeSummary(new Uint8Array(Buffer.from(each.summary, "base64")));
-    const tags = imageTags("img", { maxOutputs: each.maxOutputs, images });
+    const tags = mediaTags("img", { maxOutputs: each.maxOutputs, images });
     expect(tags).toEqual(wanted.map(({ tag }) => tag));
     for (const [index, { value }] of wanted.entries()) {
       if (value.kind !== "image") throw new Error(`the recording holds a ${value.kind}`);

@@ -1,6 +1,6 @@
 // Names, families and tags of summaries.
 import { expect, test } from "vitest";
-import { cleanSummaryName, imageTags, summaryScope, summaryTag } from "#runtime/summaries/summaryNames";
+import { cleanSummaryName, mediaTags, summaryScope, summaryTag } from "#runtime/summaries/summaryNames";
 
 test.each([
   ["loss", "loss"],
@@ -23,8 +23,8 @@ test("without a family the tag is the scope", () => {
 });
 
 test("images are numbered by how many were asked for", () => {
-  expect(imageTags("t", { maxOutputs: 1, images: 4 })).toEqual(["t/image"]);
-  expect(imageTags("t", { maxOutputs: 3, images: 1 })).toEqual(["t/image/0"]);
-  expect(imageTags("t", { maxOutputs: 3, images: 4 })).toEqual(["t/image/0", "t/image/1", "t/image/2"]);
-  expect(imageTags("t", { maxOutputs: 3, images: 0 })).toEqual([]);
+  expect(mediaTags("t/image", { maxOutputs: 1, count: 4 })).toEqual(["t/image"]);
+  expect(mediaTags("t/image", { maxOutputs: 3, count: 1 })).toEqual(["t/image/0"]);
+  expect(mediaTags("t/image", { maxOutputs: 3, count: 4 })).toEqual(["t/image/0", "t/image/1", "t/image/2"]);
+  expect(mediaTags("t/image", { maxOutputs: 3, count: 0 })).toEqual([]);
 });

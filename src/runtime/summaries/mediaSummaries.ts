@@ -1,0 +1,69 @@
+// Summaries of sounds, texts and whole tensors (SY-1, SY-7).
+import * as tf from "@tensorflow/tfjs-core";
+import type { SummaryMetadata } from "#formats/events/event";
+import { dtypeCode } from "#formats/tensor/dtypes";
+import { intAttr } from "../graph/attrs";
+import type { OutputDtype } from "../graph/dtypes";
+import { InvalidArgumentError, ValueError } from "../graph/errors";
+import { tensorProtoOf } from "../graph/graphDef";
+import type { Value } from "../graph/operation";
+import { encodeWav } from "./encodeWav";
+import { mediaTags } from "./summaryNames";
+import { addSummaryOperation, graphOutput, type SummaryOptions } from "./summaryOperations";
+
+/** Options of audio summaries. */
+export interface AudioSummaryOptions extends SummaryOptions {
+  /** How many sounds of a batch are written at most; 3 unless given. */
+  readonly maxOutputs?: number;
+}
+
+/** Options of summaries of whole tensors. */
+export interface TensorSummaryOptions extends SummaryOptions {
+  /** TensorBoard's plugin that shows it. */
+  readonly pluginName?: string;
+  readonly displayName?: string;
+  readonly description?: string;
+}
+
+/** Sounds per record, out of a batch [sounds, frames] or [sounds, frames, channels] of values between -1 and 1. */
+export function audio(name: string, tensor: tf.Tensor, sampleRate: number, options: AudioSummaryOptions = {}): tf.Tensor {
+  const { maxOutputs = 3 } = options;
+  const [count = 0, frames = 0, channels = 1] = tensor.shape;
+  if (tensor.rank !== 2 && tensor.rank !== 3) throw new ValueError(`The audio summary ${name} takes [sounds, frames] or [sounds, frames, channels], not [${tensor.shape}].`);
+  if (!(sampleRate > 0)) throw new ValueError(`sampleRate must be more than 0 Hertz, not ${sampleRate}.`);
+  if (!Number.isInteger(maxOutputs) || maxOutputs < 1) throw new ValueError(`maxOutputs must be 1 or more, not ${maxOutputs}.`);
+  const size = frames * channels;
+  const spec = { name, type: "AudioSummaryV2", tensor, options, attrs: { max_outputs: intAttr(maxOutputs) }, constants: { sample_rate: sampleRate } };
+  return addSummaryOperation(spec, async (tag, data) => {
+    const values = await data();
+    return mediaTags(`${tag}/audio`, { maxOutputs, count }).map((soundTag, index) => {
+      const encoded = encodeWav({ samples: values.subarray(index * size, (index + 1) * size), channels, sampleRate });
+      return { tag: soundTag, value: { kind: "audio", sampleRate, channels, frames, encoded, contentType: "audio/wav" } } as const;
+    });
+  });
+}
+
+/** Text per record: one string, or an array of strings that TensorBoard shows as a table. Markdown is rendered. */
+export function text(name: string, tensor: tf.Tensor, options: SummaryOptions = {}): tf.Tensor {
+  if (graphOutput(tensor).dtype !== "string") throw new ValueError(`The text summary ${name} must have a string tensor, not ${graphOutput(tensor).dtype}.`);
+  return tensorSummary(name, tensor, { ...options, pluginName: "text" });
+}
+
+/** A whole tensor per record, of numbers or strings. */
+export function tensorSummary(name: string, tensor: tf.Tensor, options: TensorSummaryOptions = {}): tf.Tensor {
+  const { dtype } = graphOutput(tensor);
+  const metadata = metadataOf(options);
+  return addSummaryOperation({ name, type: "TensorSummaryV2", tensor, options, constants: { serialized_summary_metadata: "" } }, async (tag, data, value) => {
+    const proto = dtype === "string" ? stringsOf(tag, tensor, value) : tensorProtoOf(await data(), tensor.shape, dtype as OutputDtype);
+    return [{ tag, metadata, value: { kind: "tensor", tensor: proto } }];
+  });
+}
+
+function metadataOf({ pluginName = "", displayName = "", description = "" }: TensorSummaryOptions): SummaryMetadata {
+  return { pluginName, pluginContent: new Uint8Array(), displayName, description, dataClass: 0 };
+}
+
+function stringsOf(tag: string, { shape }: tf.Tensor, value: Value | undefined) {
+  if (value === undefined || value instanceof tf.Tensor) throw new InvalidArgumentError(`The summary ${tag} was not given strings.`);
+  return { dtype: dtypeCode("string") ?? 0, shape: [...shape], values: value instanceof Uint8Array ? [value] : value };
+}
