@@ -60,6 +60,7 @@ describe("the packed extension", () => {
       "extension/media/overview.png",
       "extension/package.json",
       "extension/readme.md",
+      "extension/samples/classifier/*.ts",
       "extension/samples/pix2pix/*.ts",
       "extension/samples/pix2pix/data/LICENSE.txt",
       "extension/samples/pix2pix/data/digits.bin",

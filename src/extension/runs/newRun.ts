@@ -31,9 +31,19 @@ const backends: readonly { readonly name: Choice["backend"]; readonly detail: st
   { name: "cpu", detail: "Plain JavaScript: slow, works everywhere" },
 ];
 
-/** The script that comes with us. */
+/** Scripts that come with us; the first one is trained by one click. */
+const samples = [
+  { name: "pix2pix (digits)", path: ["pix2pix", "pix2pix.ts"], detail: "Handwritten digits out of their edges; comes with Trainscope" },
+  { name: "classifier (digits)", path: ["classifier", "classifier.ts"], detail: "Tells handwritten digits apart, in seconds, with TensorFlow 1's hooks; comes with Trainscope" },
+] as const;
+
+function scriptOf(extension: vscode.Uri, { path }: (typeof samples)[number]): string {
+  return vscode.Uri.joinPath(extension, "samples", ...path).fsPath;
+}
+
+/** The script of the sample that one click trains. */
 export function sampleScript(extension: vscode.Uri): string {
-  return vscode.Uri.joinPath(extension, "samples", "pix2pix", "pix2pix.ts").fsPath;
+  return scriptOf(extension, samples[0]);
 }
 
 /** Asks what to train and starts it; undefined when the person leaves. */
@@ -84,9 +94,9 @@ function argumentsKey(script: string): string {
 
 async function scriptItems({ extension }: NewRunPlace, folder: vscode.Uri): Promise<readonly (vscode.QuickPickItem & { readonly value: string })[]> {
   const found = await findTrainingScripts(folder);
-  const sample = { label: "$(mortar-board) pix2pix (digits)", description: "sample", detail: "Handwritten digits out of their edges; comes with Trainscope", value: sampleScript(extension) };
+  const ours = samples.map((sample) => ({ label: `$(mortar-board) ${sample.name}`, description: "sample", detail: sample.detail, value: scriptOf(extension, sample) }));
   const own = found.map(({ uri, name }) => ({ label: `$(file-code) ${basename(name)}`, description: name, value: uri.fsPath }));
-  return [...own, sample];
+  return [...own, ...ours];
 }
 
 async function start(place: NewRunPlace, { folder, choice }: { readonly folder: vscode.Uri; readonly choice: Choice }): Promise<string | undefined> {
@@ -108,7 +118,7 @@ async function start(place: NewRunPlace, { folder, choice }: { readonly folder: 
 /** A workspace's script is the workspace's code: the first run of each shows what will be run, and asks. */
 async function agreed({ extension, memory }: NewRunPlace, { folder, choice }: { readonly folder: vscode.Uri; readonly choice: Choice }): Promise<boolean> {
   const key = "agreedToRun";
-  if (memory.get<boolean>(key, false) || choice.script === sampleScript(extension)) return true;
+  if (memory.get<boolean>(key, false) || samples.some((sample) => choice.script === scriptOf(extension, sample))) return true;
   const node = setting("training.node") || "node";
   const line = joinArguments([node, choice.script, ...splitArguments(choice.args)]);
   const detail = `${line}\n\nin ${folder.fsPath}, with backend ${choice.backend}. Asked once per workspace.`;

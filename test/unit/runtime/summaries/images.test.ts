@@ -20,7 +20,7 @@ describe("images are TensorFlow's, pixel by pixel", () => {
     const [images, height, width, channels] = each.shape;
     const values = Float32Array.from(each.values, Number);
     const wanted = decodeSummary(new Uint8Array(Buffer.from(each.summary, "base64")));
-    const tags = mediaTags("img", { maxOutputs: each.maxOutputs, images });
+    const tags = mediaTags("img/image", { maxOutputs: each.maxOutputs, count: images ?? 0 });
     expect(tags).toEqual(wanted.map(({ tag }) => tag));
     for (const [index, { value }] of wanted.entries()) {
       if (value.kind !== "image") throw new Error(`the recording holds a ${value.kind}`);
