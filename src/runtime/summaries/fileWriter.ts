@@ -1,7 +1,6 @@
 // TF1's FileWriter: what a training has to say, into event files, and its scalars to whoever watches (SY-9 to SY-11).
 import { messageOf } from "#base/errors";
 import { decodeSummary } from "#formats/events/decodeSummary";
-import { encodeRunTimes } from "#formats/events/encodeRunTimes";
 import type { EventContent, SessionStatus, SummaryValue } from "#formats/events/event";
 import { encodeRunMetadata } from "#formats/events/runMetadata";
 import { asScalar } from "#formats/events/tagKind";
@@ -91,8 +90,13 @@ export class FileWriter {
     this.#add({ kind: "graph", bytes }, globalStep);
   }
 
-  /** Records what a traced run told, under a tag such as `step_100`; TensorBoard shows it on the graph (once for each tag). */
+  /**
+   * Records what a traced run told, under a tag such as `step_100` that no other run of this writer has (SY-10);
+   * TensorBoard shows it on the graph.
+   */
   addRunMetadata({ device, operations }: RunMetadata, tag: string, globalStep: Step = 0): void {
+    if (this.#runTags.has(tag)) throw new ValueError(`The tag ${tag} was already used for the metadata of a run.`);
+    this.#runTags.add(tag);
     const name = `/job:localhost/replica:0/task:0/device:${device.toUpperCase()}:0`;
     this.#add({ kind: "runMetadata", tag, bytes: encodeRunMetadata(name, operations) }, globalStep);
   }
@@ -100,13 +104,6 @@ export class FileWriter {
   /** Records the bytes of a MetaGraphDef. */
   addMetaGraph(bytes: Uint8Array, globalStep: Step = 0): void {
     this.#add({ kind: "metaGraph", bytes }, globalStep);
-  }
-
-  /** Records what a traced run took, under a tag that no other run of this writer has (SY-10). */
-  addRunMetadata(metadata: RunMetadata, tag: string, globalStep: Step = 0): void {
-    if (this.#runTags.has(tag)) throw new ValueError(`The tag ${tag} was already used for the metadata of a run.`);
-    this.#runTags.add(tag);
-    this.#add({ kind: "runMetadata", tag, bytes: encodeRunTimes(metadata) }, globalStep);
   }
 
   /** Resolves once everything added so far is with the operating system. */
