@@ -13,6 +13,8 @@ import { addSummaryOperation, graphOutput, type SummaryOptions } from "./summary
 
 /** Options of audio summaries. */
 export interface AudioSummaryOptions extends SummaryOptions {
+  /** Hertz. */
+  readonly sampleRate: number;
   /** How many sounds of a batch are written at most; 3 unless given. */
   readonly maxOutputs?: number;
 }
@@ -26,8 +28,8 @@ export interface TensorSummaryOptions extends SummaryOptions {
 }
 
 /** Sounds per record, out of a batch [sounds, frames] or [sounds, frames, channels] of values between -1 and 1. */
-export function audio(name: string, tensor: tf.Tensor, sampleRate: number, options: AudioSummaryOptions = {}): tf.Tensor {
-  const { maxOutputs = 3 } = options;
+export function audio(name: string, tensor: tf.Tensor, options: AudioSummaryOptions): tf.Tensor {
+  const { sampleRate, maxOutputs = 3 } = options;
   const [count = 0, frames = 0, channels = 1] = tensor.shape;
   if (tensor.rank !== 2 && tensor.rank !== 3) throw new ValueError(`The audio summary ${name} takes [sounds, frames] or [sounds, frames, channels], not [${tensor.shape}].`);
   if (!(sampleRate > 0)) throw new ValueError(`sampleRate must be more than 0 Hertz, not ${sampleRate}.`);

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeSummary } from "#formats/events/decodeSummary";
 import { buildGraph, constant, FileWriterCache, MonitoredSession, nameScope, ProfilerHook, resetDefaultGraph, RunMetadata, Session, summary, TraceLevel, ValueError } from "#runtime/index";
@@ -21,7 +21,7 @@ async function run(operation: tf.Tensor) {
 
 describe("audio", () => {
   test("is a WAV of 16 bits per sound, numbered where several were asked for", async () => {
-    const values = await run(buildGraph(() => nameScope("outer", () => summary.audio("inner", constant([[0, 0.5, -1, 2], [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]) as tf.Tensor, 8000))));
+    const values = await run(buildGraph(() => nameScope("outer", () => summary.audio("inner", constant([[0, 0.5, -1, 2], [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]) as tf.Tensor, { sampleRate: 8000 }))));
     expect(values.map(({ tag }) => tag)).toEqual([0, 1, 2].map((i) => `outer/inner/audio/${i}`));
     const [first] = values;
     if (first?.value.kind !== "audio") throw new Error("a sound is wanted");
@@ -31,12 +31,12 @@ describe("audio", () => {
     expect(Array.from(new Int16Array(encoded.slice(44).buffer))).toEqual([0, 16384, -32768, 32767]);
   });
   test("one sound that alone was asked for has no number; channels are the last axis", async () => {
-    const values = await run(buildGraph(() => summary.audio("a", constant(new Float32Array(8), { shape: [1, 4, 2] }), 100, { maxOutputs: 1 })));
+    const values = await run(buildGraph(() => summary.audio("a", constant(new Float32Array(8), { shape: [1, 4, 2] }), { sampleRate: 100, maxOutputs: 1 })));
     expect(values.map(({ tag, value }) => [tag, value.kind === "audio" && value.channels])).toEqual([["a/audio", 2]]);
   });
   test("a rate of nothing and other ranks are refused", () => {
-    expect(() => buildGraph(() => summary.audio("a", constant([[0]]) as tf.Tensor, 0))).toThrow(ValueError);
-    expect(() => buildGraph(() => summary.audio("a", constant([0]), 8000))).toThrow(ValueError);
+    expect(() => buildGraph(() => summary.audio("a", constant([[0]]) as tf.Tensor, { sampleRate: 0 }))).toThrow(ValueError);
+    expect(() => buildGraph(() => summary.audio("a", constant([0]), { sampleRate: 8000 }))).toThrow(ValueError);
   });
 });
 
