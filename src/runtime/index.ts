@@ -186,6 +186,9 @@ export {
 export { SessionManager, type PrepareOptions, type RestoreSource, type SessionManagerOptions } from "./training/sessionManager";
 export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "./training/supervisor";
 export { changeRetention, currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
+export { trainscope, type FitCallbacks } from "./training/fitCallback";
+export type { FitLogs, FitOptions, FittedModel } from "./training/fitTraining";
+export { hasTrainedByItself, setRunFolder } from "./training/runFolder";
 export type { PlannedProgress, TrainingContext } from "./training/trainingContext";
 export { checkTfjs } from "./graph/selfTest";
 export { keepStateNow, searchNonFiniteNow, stepTimesNow } from "./training/diagnosis";

@@ -2,17 +2,22 @@
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, UserError } from "#base/errors";
+import { hasTrainedByItself } from "#runtime/index";
 
 /** The function a script exports. */
 export type ScriptMain = (context: object) => unknown;
 
-/** Imports a script and finds its main. Throws UserError when there is none; errors of the script's own pass unchanged. */
-export async function loadScript(script: string): Promise<ScriptMain> {
+/**
+ * Imports a script and finds its main; undefined where it has none because it trained while it was loaded, with the callback
+ * `trainscope`. Throws UserError when there is neither; errors of the script's own pass unchanged.
+ */
+export async function loadScript(script: string): Promise<ScriptMain | undefined> {
   const module: unknown = await import(pathToFileURL(script).href).catch((error: unknown) => {
     throw notFoundItself(error, script) ? new UserError(`There is no script ${script}.`) : error;
   });
   const main = mainOf(module);
   if (main) return main;
+  if (hasTrainedByItself()) return undefined;
   throw new UserError(
     `${basename(script)} exports no main function.`,
     "Write: export default async function main({ args, logdir }) { … }",

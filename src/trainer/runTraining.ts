@@ -12,6 +12,7 @@ import {
   endBetweenRuns,
   endTracing,
   restoreAtStart,
+  setRunFolder,
   type TrainingContext,
 } from "#runtime/index";
 import { chooseBackend } from "./backends/chooseBackend";
@@ -63,9 +64,13 @@ async function train(
   console.log(`Trainscope ${programVersion}: computing with ${backend.name} (${backend.device})`);
   for (const { name, reason } of backend.refused) console.log(`  not ${name}: ${reason}`);
   await checkTfjs();
-  const main = await loadScript(start.script);
   if (start.restore !== undefined) restoreAtStart(start.restore);
+  setRunFolder(start.logdir);
+  // A script without a main function finds its arguments where Node would have put them.
+  process.argv.splice(1, Infinity, start.script, ...start.args);
   if (start.watched) await door.firstClient(firstClientMs);
+  const main = await loadScript(start.script);
+  if (!main) return;
   const context: TrainingContext = { args: start.args, logdir: start.logdir, progress: live.planned };
   beginTracing();
   try {

@@ -61,6 +61,7 @@ describe("the packed extension", () => {
       "extension/package.json",
       "extension/readme.md",
       "extension/samples/classifier/*.ts",
+      "extension/samples/modelFit/train.mjs",
       "extension/samples/pix2pix/*.ts",
       "extension/samples/pix2pix/data/LICENSE.txt",
       "extension/samples/pix2pix/data/digits.bin",

@@ -28,6 +28,11 @@ export async function serveBetweenRuns(): Promise<void> {
   }
 }
 
+/** Whether something waits to be carried out. */
+export function isAskedBetweenRuns(): boolean {
+  return waiting.length > 0;
+}
+
 /** Runs `work` during which nothing is carried out for others, whatever sessions it runs. */
 export function holdBetweenRuns<T>(work: () => Promise<T>): Promise<T> {
   return carryingOut.run(true, work);
