@@ -42,6 +42,7 @@ export class CheckpointsPage {
     const selected = checkpointOf(state, state.selected);
     const { actions } = this;
     return html`<div class=${["page", narrow ? "narrow-page" : "", state.simulated ? "trying" : ""].filter(Boolean).join(" ")}>
+      <h1 class="hidden-text">Checkpoints of ${snapshot.run.name}</h1>
       ${policyLine(state, actions, { narrow })}${notices(state, actions)}
       ${snapshot.checkpoints.length > 0 || snapshot.forecast.length > 0 ? strip(state, snapshot, { width, actions }) : nothing}
       ${snapshot.checkpoints.length > 0 || snapshot.trash.length > 0 ? diskRow(state, snapshot, { actions, narrow }) : nothing}

@@ -101,7 +101,7 @@ function names(all: readonly string[]): Content {
 }
 
 function preflightTable(preflight: Preflight): Content {
-  return html`<table class="sheet-table fit-table"><thead><tr><th colspan="2"></th><th>Variables</th><th></th><th>What happens</th></tr></thead>
+  return html`<table class="sheet-table fit-table"><thead><tr><th colspan="2"><span class="hidden-text">How many</span></th><th>Variables</th><th><span class="hidden-text">Which</span></th><th>What happens</th></tr></thead>
     <tbody>${fitRows(preflight).map(({ sign, kind, count, what, which, happens }) => html`<tr>
       <td class="sign ${kind}" aria-hidden="true">${sign}</td><td class="number step">${numbers.count(count)}</td><td class="nowrap">${what}</td><td>${which}</td>
       <td class=${kind === "bad" ? "wrong" : ""}>${happens}</td></tr>`)}</tbody></table>`;

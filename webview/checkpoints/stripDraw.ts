@@ -114,13 +114,15 @@ function comingMark({ x, save, clock, label, kind, deletes, words, written }: Co
     ${what.kind === undefined ? nothing : svg`<g transform="translate(${-what.label.length * 3.2} ${y - 4}) scale(0.75)">${markShape(what.kind)}</g>`}
     <text class=${style} x=${what.kind === undefined ? 0 : 6} y=${y} text-anchor="middle">${what.label}</text>`;
   const last = index === model.coming.length - 1 && model.more > 0;
-  return svg`<g id="mark-${model.past.length + index}" class=${takes ? "coming coming-takes" : "coming"} role="option" aria-selected=${ghost === save} aria-label=${words}
-    transform="translate(${x} ${line})" @pointerenter=${() => actions.ghost(save)} @pointerleave=${() => actions.ghost(undefined)}>
-    <title>${words}</title><rect class="hit" x="-25" y="-14" width="50" height="44"></rect>${markShape("toCome")}
-    ${effect({ label, kind }, 24, kind === undefined ? "takes" : "keeps")}
-    ${written ? effect(written, 40, "takes") : nothing}
-    <path class="grid" d=${`M0.5 ${curveTop - line}V${tall - line - 24}`}></path>
-    <text x=${last ? Math.min(24, model.width - x - 4) : 0} y=${tall - line - 8} text-anchor=${last ? "end" : "middle"}>${last ? `… ${numbers.count(model.more)} more` : clock}</text></g>`;
+  const style = takes ? "coming coming-takes" : "coming";
+  // The words of the option say all; what is printed under it would be read twice.
+  return svg`<g aria-hidden="true" class=${style} transform="translate(${x} ${line})">${effect({ label, kind }, 24, kind === undefined ? "takes" : "keeps")}
+      ${written ? effect(written, 40, "takes") : nothing}
+      <path class="grid" d=${`M0.5 ${curveTop - line}V${tall - line - 24}`}></path>
+      <text x=${last ? Math.min(24, model.width - x - 4) : 0} y=${tall - line - 8} text-anchor=${last ? "end" : "middle"}>${last ? `… ${numbers.count(model.more)} more` : clock}</text></g>
+    <g id="mark-${model.past.length + index}" class=${style} role="option" aria-selected=${ghost === save} aria-label=${words}
+      transform="translate(${x} ${line})" @pointerenter=${() => actions.ghost(save)} @pointerleave=${() => actions.ghost(undefined)}>
+      <title>${words}</title><rect class="hit" x="-25" y="-14" width="50" height="44"></rect>${markShape("toCome")}</g>`;
 }
 
 function nowInk({ model, snapshot, state, height: tall }: Drawing): Content {

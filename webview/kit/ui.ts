@@ -70,14 +70,14 @@ export interface CheckboxOptions {
 }
 
 export function checkbox({ label, checked, disabled, ariaLabel, name, onChange }: CheckboxOptions): TemplateResult {
+  // The listener comes before the value: the element announces its own drawing too, and only what differs from it is the person's.
   return html`<vscode-checkbox
-    class="checkbox" .checked=${live(checked)} ?disabled=${disabled ?? false} aria-label=${ariaLabel ?? nothing}
-    data-action=${name ?? nothing}
     @change=${(event: Event) => {
       const now = (event.target as HTMLInputElement).checked;
-      // The element announces its own drawing too; only a difference is the person's.
       if (now !== checked) onChange(now);
     }}
+    class="checkbox" .checked=${live(checked)} ?disabled=${disabled ?? false} aria-label=${ariaLabel ?? nothing}
+    data-action=${name ?? nothing}
   >${label}</vscode-checkbox>`;
 }
 

@@ -82,8 +82,8 @@ test("a prune moves exactly what is ticked, and Undo brings it back", async () =
   const before = await rows.count();
   await page.locator("[data-action='prune']").click();
   await page.locator(".sheet tr[data-prefix='model-8500'] [data-action], .sheet tr[data-prefix='model-8500'] .checkbox").first().click();
-  await page.locator("[data-action='confirmPrune']", { hasText: "Move 1 checkpoint to trash (31.5 MB)" }).click();
-  await expect.poll(() => rows.count()).toBe(before - 1);
+  await page.locator("[data-action='confirmPrune']", { hasText: "Move 2 checkpoints to trash (79.9 MB)" }).click();
+  await expect.poll(() => rows.count()).toBe(before - 2);
   await page.locator("[data-action='undo']").click();
   await expect.poll(() => rows.count()).toBe(before);
   await page.close();
@@ -92,7 +92,7 @@ test("a prune moves exactly what is ticked, and Undo brings it back", async () =
 test("a restore that would fail is off, with the reason beside it", async () => {
   const { page } = await open("checkpoints", { case: "misfit" });
   await page.locator("tr[data-prefix='model-8000']").click();
-  await page.keyboard.press("r");
+  await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();
   await page.locator(".sheet", { hasText: "A strict restore would fail" }).waitFor();
   expect(await page.locator("[data-action='confirmRestore']").getAttribute("disabled")).not.toBeNull();
   await page.keyboard.press("Escape");

@@ -33,7 +33,7 @@ export const scenes = {
     await pause(page);
   },
   async ghost(page) {
-    await page.locator(".strip .coming").nth(2).hover();
+    await page.locator(".strip [role='option'].coming").nth(2).hover();
     await pause(page);
   },
   async marks(page) {
@@ -56,6 +56,11 @@ export const scenes = {
     await page.locator("tbody tr[data-prefix='model-8500'] [data-action]").last().click().catch(() => undefined);
     await page.locator("[data-action='confirmPrune']").click();
     await page.waitForTimeout(800);
+  },
+  async untick(page) {
+    await page.locator("[data-action='prune']").click();
+    await page.locator(".sheet tr[data-prefix='model-8500'] [data-action], .sheet tr[data-prefix='model-8500'] .checkbox").first().click();
+    await pause(page);
   },
   async generator(page) {
     await page.locator("[data-name='generator'] .chevron").first().click();

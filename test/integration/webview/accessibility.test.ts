@@ -1,0 +1,48 @@
+// Automated accessibility rules over the pages, in the four kinds of theme and in the states a person meets.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../../support/vscode/browser";
+import { buildHarness, serveHarness } from "../../support/webview/build.mjs";
+import { scenes } from "../../support/webview/scenes.mjs";
+
+let browser: Browser;
+let harness: Awaited<ReturnType<typeof serveHarness>>;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trainscope-axe-"));
+  [browser, harness] = await Promise.all([launchBrowser(), buildHarness(folder).then((out) => serveHarness(out))]);
+});
+afterAll(async () => {
+  await Promise.all([browser?.close(), harness?.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** View, case, scene, width, theme: the usual page in every theme, each other state in one or two. */
+const states = [
+  ["checkpoints", "usual", undefined, 1240, "dark"], ["checkpoints", "usual", undefined, 1240, "light"], ["checkpoints", "usual", undefined, 1240, "hc"],
+  ["checkpoints", "usual", undefined, 1240, "hc-light"], ["checkpoints", "usual", undefined, 340, "dark"], ["checkpoints", "usual", undefined, 340, "hc-light"],
+  ["checkpoints", "misfit", "restore", 1240, "light"], ["checkpoints", "usual", "restore", 1240, "hc"], ["checkpoints", "usual", "prune", 1240, "dark"],
+  ["checkpoints", "usual", "prune", 1240, "hc-light"], ["checkpoints", "badNewest", undefined, 1240, "light"], ["checkpoints", "untrusted", undefined, 700, "dark"],
+  ["checkpoints", "empty", undefined, 1240, "light"],
+] as const;
+
+test.each(states)("the %s page, %s, %s at %d px in %s breaks no rule", async (view, which, scene, width, theme) => {
+  const page = await browser.newPage({ viewport: { width, height: 860 } });
+  await page.goto(`${harness.address}/${view}?theme=${theme}&case=${which}`);
+  await page.locator("#root[data-ready='true']").waitFor();
+  if (scene) await scenes[scene](page);
+  expect(await violations(page)).toEqual([]);
+  await page.close();
+});
+
+/** Each broken rule with the elements that break it. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations: broken } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }));
+  return broken.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map(({ html, any }) => `${html.slice(0, 160)} (${any[0]?.message ?? ""})`).join(" | ")}`);
+}

@@ -1,0 +1,5 @@
+// Types of scenes.mjs.
+import type { Page } from "playwright-core";
+
+/** What a picture waits for or does first, by name. */
+export const scenes: Readonly<Record<"restore" | "prune" | "simulate", (page: Page) => Promise<void>>>;
