@@ -1,5 +1,6 @@
 // The public list: what a training script imports from "trainscope".
 
+export { addToCollection, addToCollections, getCollection, getCollectionRef } from "./graph/collections";
 export { constant, placeholder, type ConstantOptions, type ConstantValue } from "./graph/constants";
 export { controlDependencies, group, noOp, tuple, type Dependency } from "./graph/controlDependencies";
 export {
@@ -24,6 +25,7 @@ export { device, Graph, getDefaultGraph, resetDefaultGraph, type OperationSpec, 
 export { GraphKeys } from "./graph/graphKeys";
 export { asGraphTensor, opOf, tensorName } from "./graph/graphTensor";
 export { cast } from "./graph/cast";
+export { identity, placeholderWithDefault, stopGradient, type PassOptions } from "./graph/identity";
 export { hostCall, type HostCall, type HostResult, type HostResults } from "./graph/hostCall";
 export { Operation, Output, type OutputSpec, type RunContext, type Value } from "./graph/operation";
 export {
@@ -50,14 +52,26 @@ export {
 } from "./scope/getVariable";
 export {
   constantInitializer,
+  glorotNormalInitializer,
   glorotUniformInitializer,
+  heNormalInitializer,
+  heUniformInitializer,
+  identityInitializer,
+  lecunNormalInitializer,
+  lecunUniformInitializer,
   onesInitializer,
+  orthogonalInitializer,
   randomNormalInitializer,
   randomUniformInitializer,
   truncatedNormalInitializer,
+  uniformUnitScalingInitializer,
+  varianceScalingInitializer,
   zerosInitializer,
   type Initializer,
+  type SeedOption,
+  type VarianceScalingOptions,
 } from "./scope/initializers";
+export { assign, assignAdd, assignSub, type AssignOptions } from "./scope/assign";
 export { initScope, nameScope, type NameScopeOptions } from "./scope/nameScope";
 export { PartitionedVariable } from "./scope/partitionedVariable";
 export {
@@ -95,15 +109,42 @@ export {
   globalVariablesInitializer,
   localVariables,
   localVariablesInitializer,
+  modelVariables,
   movingAverageVariables,
   trainableVariables,
   variablesInitializer,
 } from "./scope/variables";
 export { createGlobalStep, getGlobalStep, getGlobalStepRead, getOrCreateGlobalStep, globalStep, incrementGlobalStep } from "./training/globalStep";
+export { AdagradOptimizer, type AdagradOptions } from "./training/adagradOptimizer";
 export { AdamOptimizer, type AdamOptions } from "./training/adamOptimizer";
+export { clipByGlobalNorm, clipByNorm, globalNorm, type ClipOptions, type MaybeTensors } from "./training/clipping";
 export { ExponentialMovingAverage, type AverageOptions } from "./training/exponentialMovingAverage";
+export { assignMovingAverage, weightedMovingAverage, type MovingAverageOptions } from "./training/movingAverage";
 export { GradientDescentOptimizer } from "./training/gradientDescentOptimizer";
-export { Optimizer, type ApplyOptions, type GradientPair, type Hyperparameter } from "./training/optimizer";
+export {
+  cosineDecay,
+  cosineDecayRestarts,
+  exponentialDecay,
+  inverseTimeDecay,
+  linearCosineDecay,
+  naturalExpDecay,
+  piecewiseConstant,
+  polynomialDecay,
+  type DecayOptions,
+  type LearningRate,
+  type StairOptions,
+} from "./training/learningRates";
+export { MomentumOptimizer, type MomentumOptions } from "./training/momentumOptimizer";
+export {
+  Optimizer,
+  type ApplyOptions,
+  type GateGradients,
+  type GradientPair,
+  type GradientsOfLossOptions,
+  type Hyperparameter,
+  type VariablesToTrain,
+} from "./training/optimizer";
+export { RMSPropOptimizer, type RMSPropOptions } from "./training/rmsPropOptimizer";
 export { fromGenerator, type Example, type ExampleValues } from "./input/fromGenerator";
 export { fusedBatchNorm, type BatchNormOptions, type NormalizedBatch } from "./nn/batchNorm";
 export { biasAdd } from "./nn/biasAdd";

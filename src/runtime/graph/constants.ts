@@ -1,18 +1,12 @@
 // Operations without inputs: constants, uniform fills, placeholders.
 import * as tf from "@tensorflow/tfjs-core";
 import { shapeAttr, typeAttr } from "./attrs";
+import { keepConstant, type HostConstant } from "./constantValues";
 import { carrierOf, printShape, sizeOf, type OutputDtype } from "./dtypes";
 import type { HostValues } from "./engine";
 import { InvalidArgumentError, ValueError } from "./errors";
 import { getDefaultGraph, type Graph } from "./graph";
 import type { Operation, Output, Value } from "./operation";
-
-/** The value of a constant as it was given: numbers, or strings' bytes. */
-export interface HostConstant {
-  readonly values: HostValues;
-  readonly shape: readonly number[];
-  readonly dtype: OutputDtype;
-}
 
 /** Plain values of a constant: numbers, booleans or strings, nested to any depth, or a typed array with a shape. */
 export type ConstantValue = number | boolean | string | Uint8Array | tf.TypedArray | readonly ConstantValue[];
@@ -22,13 +16,6 @@ export interface ConstantOptions {
   /** Default: the value's own. */
   readonly shape?: readonly number[];
   readonly name?: string;
-}
-
-const known = new WeakMap<Operation, HostConstant>();
-
-/** What a Const operation holds, where it was given by the host. */
-export function constantOf(operation: Operation): HostConstant | undefined {
-  return known.get(operation);
 }
 
 /** A constant of the default graph, of any size. */
@@ -49,7 +36,7 @@ export function addConstant(graph: Graph, host: HostConstant, name: string): Out
     outputs: [host],
     execute: (_inputs, { session }) => [session.constant(operation, () => deviceValue(host))],
   });
-  known.set(operation, host);
+  keepConstant(operation, host);
   return onlyOutput(operation);
 }
 

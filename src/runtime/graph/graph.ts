@@ -1,8 +1,9 @@
 // The graph: its operations, their unique names, its collections, and which graph is the default one.
 import type * as tf from "@tensorflow/tfjs-core";
-import type { AttrValue } from "#formats/graphDef/graphDef";
+import type { AttrValue, GraphDef } from "#formats/graphDef/graphDef";
 import { ControlStack } from "./controlStack";
 import { NotFoundError, ValueError } from "./errors";
+import { graphDefOf } from "./graphDef";
 import { findOutput } from "./graphTensor";
 import { checkOperationName, checkScopeName, UsedNames } from "./names";
 import {
@@ -150,6 +151,16 @@ export class Graph {
     this.#byName.set(operation.name, operation);
     this.control.recordMade(operation);
     return operation;
+  }
+
+  /** A copy of the list of all operations, in the order of creation. */
+  getOperations(): Operation[] {
+    return [...this.#operations];
+  }
+
+  /** The graph in TensorFlow's form, as it is written to files. */
+  asGraphDef(): GraphDef {
+    return graphDefOf(this);
   }
 
   /** The operation of exactly that name. */

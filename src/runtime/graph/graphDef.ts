@@ -3,7 +3,7 @@ import type { AttrValue, GraphDef, NodeDef } from "#formats/graphDef/graphDef";
 import type { TensorProto } from "#formats/tensor/tensorProto";
 import { dtypeCode } from "#formats/tensor/dtypes";
 import { listAttr, shapeAttr, stringAttr, typeAttr } from "./attrs";
-import { constantOf } from "./constants";
+import { constantOf } from "./constantValues";
 import type { OutputDtype } from "./dtypes";
 import { sizeOf } from "./dtypes";
 import type { HostValues } from "./engine";

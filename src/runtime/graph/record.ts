@@ -1,7 +1,8 @@
 // Recording: what happens to a tf call while a graph is built.
 import type * as tf from "@tensorflow/tfjs-core";
 import { allAxes } from "./allAxes";
-import { addCapturedConstant, addConstant, onlyOutput, type HostConstant } from "./constants";
+import { addCapturedConstant, addConstant, onlyOutput } from "./constants";
+import type { HostConstant } from "./constantValues";
 import { carrierOf, type OutputDtype } from "./dtypes";
 import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
 import { getDefaultGraph, type Graph } from "./graph";

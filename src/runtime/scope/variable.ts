@@ -53,7 +53,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   readonly declaredDtype: OutputDtype;
   readonly useResource: boolean;
   readonly constraint: Constraint | undefined;
-  readonly saveSlice: VariableSlice | undefined;
+  /** Which part of a partitioned variable, or of its slot, this is. */
+  saveSlice: VariableSlice | undefined;
   /** Gives the variable its initial value. */
   readonly initializer: Operation;
   /** The initial value, as a tensor of the graph. */

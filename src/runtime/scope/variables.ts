@@ -20,6 +20,11 @@ export function localVariables(scope?: string): Variable[] {
   return getDefaultGraph().getCollection<Variable>(GraphKeys.LOCAL_VARIABLES, scope);
 }
 
+/** Variables that layers put into the collection of model variables. */
+export function modelVariables(scope?: string): Variable[] {
+  return getDefaultGraph().getCollection<Variable>(GraphKeys.MODEL_VARIABLES, scope);
+}
+
 /** Variables that are averaged. */
 export function movingAverageVariables(scope?: string): Variable[] {
   return getDefaultGraph().getCollection<Variable>(GraphKeys.MOVING_AVERAGE_VARIABLES, scope);

@@ -1,16 +1,15 @@
 // Adam with TF1's formula, names and state: two slots a variable, two powers an optimizer, one ApplyAdam a variable.
 import * as tf from "@tensorflow/tfjs-core";
-import { typeAttr } from "../graph/attrs";
 import { onlyOutput } from "../graph/constants";
 import { controlDependencies, group } from "../graph/controlDependencies";
 import { backendName, runKernel } from "../graph/engine";
 import type { Graph } from "../graph/graph";
 import { opOf } from "../graph/graphTensor";
 import { addKernel } from "../graph/kernelOperation";
-import type { Held, Operation, Output } from "../graph/operation";
+import type { Operation, Output } from "../graph/operation";
 import { Variable } from "../scope/variable";
+import { addUpdate } from "./applyOperation";
 import { hyperparameter, Optimizer, type FinishStep, type Hyperparameter, type UpdateStep } from "./optimizer";
-import { tensorOf, updated } from "./updateInputs";
 
 /** TF1's AdamOptimizer. Slots are `<variable>/Adam` (m) and `<variable>/Adam_1` (v). */
 export class AdamOptimizer extends Optimizer {
@@ -31,16 +30,16 @@ export class AdamOptimizer extends Optimizer {
     return this.#powers;
   }
 
-  override variables(): Variable[] {
-    return [...(this.#powers ?? []), ...super.variables()];
+  protected override nonSlotVariables(): readonly Variable[] {
+    return this.#powers ?? [];
   }
 
   protected override createSlots(variables: readonly Variable[]): void {
     const [, beta1, beta2] = this.#values;
     this.#powers ??= [power(beta1, "beta1_power"), power(beta2, "beta2_power")];
     for (const variable of variables) {
-      this.zerosSlot(variable, "m");
-      this.zerosSlot(variable, "v");
+      this.slot(variable, "m");
+      this.slot(variable, "v");
     }
   }
 
@@ -50,16 +49,9 @@ export class AdamOptimizer extends Optimizer {
   }
 
   protected override update({ graph, gradient, variable, hyper }: UpdateStep): Operation {
-    const reference = onlyOutput(variable.op);
-    const slots = [this.zerosSlot(variable, "m"), this.zerosSlot(variable, "v")].map((slot) => onlyOutput(slot.op));
     const powers = (this.#powers ?? []).map((each) => each.readOutput());
-    return graph.createOperation({
-      type: "ApplyAdam",
-      inputs: [reference, ...slots, ...powers, ...hyper, gradient],
-      attrs: new Map([["T", typeAttr(variable.declaredDtype)]]),
-      outputs: [reference],
-      execute: applyAdam,
-    });
+    const state = [variable, this.slot(variable, "m"), this.slot(variable, "v")];
+    return addUpdate(graph, { type: "ApplyAdam", state, inputs: [...powers, ...hyper, gradient], compute: adam });
   }
 
   protected override finish({ updates, hyper, name }: FinishStep): Operation {
@@ -90,29 +82,18 @@ function grow(variable: Variable, beta: Output): Operation {
 }
 
 /**
- * Inputs: variable, m, v (references), beta1_power, beta2_power, learning rate, beta1, beta2, epsilon, gradient.
  * TF's formula, rounded after each operation; a backend may bring all of it as one kernel called ApplyAdam, with inputs
  * `var, m, v, grad, power1, power2, rate, beta1, beta2, epsilon` and outputs `[var, m, v]`.
  */
-function applyAdam(inputs: readonly Held[]): readonly Held[] {
-  const [target, m, v] = inputs.slice(0, 3).map(updated);
-  const [power1, power2, rate, beta1, beta2, epsilon, grad] = inputs.slice(3).map(tensorOf);
-  if (!target || !m || !v || !power1 || !power2 || !rate || !beta1 || !beta2 || !epsilon || !grad) {
-    throw new TypeError("ApplyAdam takes ten inputs");
+function adam(state: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  const [variable, m, v] = state as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const [power1, power2, rate, beta1, beta2, epsilon, grad] = inputs;
+  if (!power1 || !power2 || !rate || !beta1 || !beta2 || !epsilon || !grad) throw new TypeError("ApplyAdam takes ten inputs");
+  if (tf.getKernel("ApplyAdam", backendName())) {
+    return runKernel("ApplyAdam", { var: variable, m, v, grad, power1, power2, rate, beta1, beta2, epsilon });
   }
-  const state = { var: tensorOf(target), m: tensorOf(m), v: tensorOf(v), grad };
-  const [nextVar, nextM, nextV] = tf.tidy(() => {
-    if (tf.getKernel("ApplyAdam", backendName())) {
-      return runKernel("ApplyAdam", { ...state, power1, power2, rate, beta1, beta2, epsilon });
-    }
-    const alpha = tf.div(tf.mul(rate, tf.sqrt(tf.sub(1, power2))), tf.sub(1, power1));
-    const newM = tf.add(state.m, tf.mul(tf.sub(grad, state.m), tf.sub(1, beta1)));
-    const newV = tf.add(state.v, tf.mul(tf.sub(tf.square(grad), state.v), tf.sub(1, beta2)));
-    return [tf.sub(state.var, tf.div(tf.mul(newM, alpha), tf.add(tf.sqrt(newV), epsilon))), newM, newV];
-  });
-  if (!nextVar || !nextM || !nextV) throw new TypeError("ApplyAdam gives three values");
-  target.write(nextVar);
-  m.write(nextM);
-  v.write(nextV);
-  return [target];
+  const alpha = tf.div(tf.mul(rate, tf.sqrt(tf.sub(1, power2))), tf.sub(1, power1));
+  const nextM = tf.add(m, tf.mul(tf.sub(grad, m), tf.sub(1, beta1)));
+  const nextV = tf.add(v, tf.mul(tf.sub(tf.square(grad), v), tf.sub(1, beta2)));
+  return [tf.sub(variable, tf.div(tf.mul(nextM, alpha), tf.add(tf.sqrt(nextV), epsilon))), nextM, nextV];
 }

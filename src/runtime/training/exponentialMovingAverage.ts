@@ -8,12 +8,11 @@ import { GraphKeys } from "../graph/graphKeys";
 import { opOf } from "../graph/graphTensor";
 import type { Operation } from "../graph/operation";
 import { buildingGraph } from "../graph/trace";
-import { getVariable } from "../scope/getVariable";
 import { zerosInitializer } from "../scope/initializers";
 import { Variable } from "../scope/variable";
 import { globalVariables, movingAverageVariables, trainableVariables } from "../scope/variables";
-import { variableScope } from "../scope/variableScope";
 import { assignMovingAverage } from "./movingAverage";
+import { createSlot } from "./slots";
 
 /** How averages are made. */
 export interface AverageOptions {
@@ -49,14 +48,10 @@ export class ExponentialMovingAverage {
       }
       return getDefaultGraph().withinNameScope(this.name, (scope) => {
         const decay = this.#decay();
-        const updates = list.map((item) =>
-          assignMovingAverage({
-            shadow: this.#averages.get(opOfItem(item)) as Variable,
-            value: item,
-            decay,
-            zeroDebias: made.has(opOfItem(item)),
-          }),
-        );
+        const updates = list.map((item) => {
+          const average = this.#averages.get(opOfItem(item)) as Variable;
+          return assignMovingAverage(average, item, { decay, zeroDebias: made.has(opOfItem(item)) });
+        });
         return group(updates, { name: scope });
       });
     });
@@ -92,18 +87,15 @@ export class ExponentialMovingAverage {
     return restored;
   }
 
-  /** The shadow is the variable scope of its own name below the current one (EM-12), outside control dependencies. */
+  /** The shadow is a slot of the item (EM-12). A variable's begins with its value, a tensor's with zeros. */
   #makeShadow(item: tf.Tensor, debiased: Set<Operation>): void {
     const operation = opOfItem(item);
-    const graph = getDefaultGraph();
-    const shadow = graph.control.within(undefined, () => {
-      const initial = item instanceof Variable ? item.initializedValue() : undefined;
-      return variableScope(null, { defaultName: `${operation.name}/${this.name}` }, () =>
-        initial
-          ? getVariable("", { initializer: initial, dtype: (item as Variable).declaredDtype, trainable: false })
-          : getVariable("", { shape: item.shape, initializer: zerosInitializer(), trainable: false }),
-      );
-    });
+    const { graph } = operation;
+    const shadow = graph.control.within(undefined, () =>
+      item instanceof Variable
+        ? createSlot(item, this.name, { initializer: item.initializedValue() })
+        : createSlot({ op: operation }, this.name, { shape: item.shape, dtype: dtypeOf(item), initializer: zerosInitializer() }),
+    );
     if (item instanceof Variable) graph.addToCollection(GraphKeys.MOVING_AVERAGE_VARIABLES, item);
     else if (this.#options.zeroDebias) debiased.add(operation);
     this.#averages.set(operation, shadow);

@@ -1,11 +1,9 @@
 // Plain gradient descent: each variable moves against its gradient, one operation a variable.
 import * as tf from "@tensorflow/tfjs-core";
-import { typeAttr } from "../graph/attrs";
-import { onlyOutput } from "../graph/constants";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
+import { addUpdate } from "./applyOperation";
 import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from "./optimizer";
-import { tensorOf, updated } from "./updateInputs";
 
 /** TF1's GradientDescentOptimizer: `v -= learningRate * gradient`. */
 export class GradientDescentOptimizer extends Optimizer {
@@ -25,19 +23,11 @@ export class GradientDescentOptimizer extends Optimizer {
   }
 
   protected override update({ graph, gradient, variable, hyper }: UpdateStep): Operation {
-    const reference = onlyOutput(variable.op);
-    return graph.createOperation({
+    return addUpdate(graph, {
       type: "ApplyGradientDescent",
-      inputs: [reference, ...hyper, gradient],
-      attrs: new Map([["T", typeAttr(variable.declaredDtype)]]),
-      outputs: [reference],
-      execute: ([target, rate, slope]) => {
-        const variableValue = updated(target);
-        variableValue.write(
-          tf.tidy(() => tf.sub(tensorOf(target), tf.mul(tensorOf(slope), tensorOf(rate)))),
-        );
-        return [variableValue];
-      },
+      state: [variable],
+      inputs: [...hyper, gradient],
+      compute: ([value], [rate, slope]) => [tf.sub(value as tf.Tensor, tf.mul(slope as tf.Tensor, rate as tf.Tensor))],
     });
   }
 }

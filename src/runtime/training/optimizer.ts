@@ -1,20 +1,20 @@
 // What all optimizers share: which variables, in which scopes, one update each, and what ends a training step.
 import * as tf from "@tensorflow/tfjs-core";
 import { addConstant, hostConstant } from "../graph/constants";
-import { controlDependencies, group } from "../graph/controlDependencies";
+import { controlDependencies, group, tuple } from "../graph/controlDependencies";
 import { ValueError } from "../graph/errors";
 import { gradients } from "../graph/gradients";
-import { getDefaultGraph, type Graph } from "../graph/graph";
+import type { Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
 import { opOf } from "../graph/graphTensor";
 import type { Operation, Output } from "../graph/operation";
 import { outputFor } from "../graph/record";
 import { buildingGraph } from "../graph/trace";
-import { getVariable } from "../scope/getVariable";
-import { zerosInitializer } from "../scope/initializers";
-import { type Variable } from "../scope/variable";
+import { zerosInitializer, type Initializer } from "../scope/initializers";
+import { PartitionedVariable } from "../scope/partitionedVariable";
+import type { Variable } from "../scope/variable";
 import { trainableVariables } from "../scope/variables";
-import { variableScope } from "../scope/variableScope";
+import { createSlot } from "./slots";
 
 /** A gradient, or null where the loss does not depend on the variable, and the variable. */
 export type GradientPair = readonly [gradient: tf.Tensor | null, variable: Variable];
@@ -30,6 +30,22 @@ export interface ApplyOptions {
   readonly name?: string;
 }
 
+/**
+ * When gradients may be used: "op" when all of one operation are there, "graph" when all are there. Operations run in
+ * the order in which they were made, gradients before updates, so that "none" and "op" come to the same here.
+ */
+export type GateGradients = "none" | "op" | "graph";
+
+/** Options of computeGradients. */
+export interface GradientsOfLossOptions {
+  readonly gateGradients?: GateGradients;
+  /** The gradient of the loss itself; ones unless given. */
+  readonly gradLoss?: tf.Tensor;
+}
+
+/** Variables to train; of a partitioned one all its parts. */
+export type VariablesToTrain = readonly (Variable | PartitionedVariable)[];
+
 /** Base of the optimizers, with TF1's `Optimizer` behaviour and names. */
 export abstract class Optimizer {
   readonly #slots = new Map<string, Map<Variable, Variable>>();
@@ -37,10 +53,20 @@ export abstract class Optimizer {
   constructor(readonly name: string) {}
 
   /** Operations that compute the gradients of `loss`; by default for all trainable variables. */
-  computeGradients(loss: tf.Tensor, varList: readonly Variable[] = trainableVariables()): GradientPair[] {
-    if (varList.length === 0) throw new ValueError("No variables to optimize.");
-    const found = buildingGraph(() => gradients([loss], varList));
-    return varList.map((variable, index) => [found[index] ?? null, variable]);
+  computeGradients(
+    loss: tf.Tensor,
+    varList: VariablesToTrain = trainableVariables(),
+    { gateGradients = "op", gradLoss }: GradientsOfLossOptions = {},
+  ): GradientPair[] {
+    const variables = varList.flatMap((each) => (each instanceof PartitionedVariable ? [...each.parts] : [each]));
+    if (variables.length === 0) throw new ValueError("No variables to optimize.");
+    const found = buildingGraph(() => gradients([loss], variables, { gradYs: [gradLoss] }));
+    const known = found.filter((gradient) => gradient !== null);
+    const gated = gateGradients === "graph" ? new Map(tuple(known).map((gradient, at) => [known[at], gradient])) : undefined;
+    return variables.map((variable, index) => {
+      const gradient = found[index] ?? null;
+      return [gradient && (gated?.get(gradient) ?? gradient), variable];
+    });
   }
 
   /** One operation that updates all variables that have a gradient, then counts the global step, if given. */
@@ -57,7 +83,7 @@ export abstract class Optimizer {
       const hyper = this.hyperparameters(graph);
       const updates = known.map(([gradient, variable]) =>
         graph.withinNameScope(`update_${variable.op.name}`, () =>
-          this.update({ graph, gradient: outputFor(graph, gradient), variable, hyper }),
+          constrained(variable, this.update({ graph, gradient: outputFor(graph, gradient), variable, hyper })),
         ),
       );
       const train = globalStep
@@ -72,9 +98,10 @@ export abstract class Optimizer {
   /** computeGradients and applyGradients in one. */
   minimize(
     loss: tf.Tensor,
-    { varList, ...options }: ApplyOptions & { readonly varList?: readonly Variable[] } = {},
+    { varList, gateGradients, gradLoss, ...options }: ApplyOptions & GradientsOfLossOptions & { readonly varList?: VariablesToTrain } = {},
   ): Operation {
-    return this.applyGradients(this.computeGradients(loss, varList), options);
+    const asked = { ...(gateGradients && { gateGradients }), ...(gradLoss && { gradLoss }) };
+    return this.applyGradients(this.computeGradients(loss, varList, asked), options);
   }
 
   /** Names of the slots, such as "m" and "v". */
@@ -87,9 +114,15 @@ export abstract class Optimizer {
     return this.#slots.get(name)?.get(variable);
   }
 
-  /** Variables that the optimizer keeps besides the given ones. */
+  /** Variables that the optimizer keeps besides the given ones, in the order of their names. */
   variables(): Variable[] {
-    return [...this.#slots.values()].flatMap((slot) => [...slot.values()]);
+    const slots = [...this.#slots.values()].flatMap((slot) => [...slot.values()]);
+    return [...this.nonSlotVariables(), ...slots].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  /** What is kept once for all variables, such as Adam's powers. */
+  protected nonSlotVariables(): readonly Variable[] {
+    return [];
   }
 
   /** Makes what the optimizer keeps; called outside of control dependencies. */
@@ -106,11 +139,12 @@ export abstract class Optimizer {
     return group(updates, { name });
   }
 
-  /** A slot of zeros, `<variable>/<optimizer>`, made once per variable. */
-  protected zerosSlot(variable: Variable, slotName: string): Variable {
+  /** A slot `<variable>/<optimizer>`, made once per variable; of zeros unless an initializer is given. */
+  protected slot(variable: Variable, slotName: string, initializer: Initializer = zerosInitializer()): Variable {
     const slots = this.#slots.get(slotName) ?? new Map<Variable, Variable>();
     this.#slots.set(slotName, slots);
-    const slot = slots.get(variable) ?? makeZerosSlot(variable, this.name);
+    const { shape, declaredDtype: dtype, useResource } = variable;
+    const slot = slots.get(variable) ?? createSlot(variable, this.name, { shape, dtype, initializer, useResource });
     slots.set(variable, slot);
     return slot;
   }
@@ -144,17 +178,9 @@ export function hyperparameter(graph: Graph, value: Hyperparameter, name: string
   return value instanceof tf.Tensor ? outputFor(graph, value) : addConstant(graph, hostConstant(value), name);
 }
 
-/** A slot is the variable scope of its own name: `v/Adam`, and `v/Adam_1` for the next one. */
-function makeZerosSlot(variable: Variable, name: string): Variable {
-  return getDefaultGraph().control.within(undefined, () =>
-    variableScope(null, { defaultName: `${variable.op.name}/${name}` }, () =>
-      getVariable("", {
-        shape: variable.shape,
-        dtype: variable.declaredDtype,
-        initializer: zerosInitializer(),
-        trainable: false,
-        useResource: variable.useResource,
-      }),
-    ),
-  );
+/** An update of a variable with a constraint is done when the constrained value is in place. */
+function constrained(variable: Variable, update: Operation): Operation {
+  const { constraint } = variable;
+  if (!constraint) return update;
+  return controlDependencies([update], () => opOf(variable.assign(buildingGraph(() => constraint(variable)))));
 }

@@ -38,7 +38,7 @@ import {
   type Reuse,
   type VariableScopeOptions,
 } from "#runtime/index";
-import { constantOf } from "#runtime/graph/constants";
+import { constantOf } from "#runtime/graph/constantValues";
 import { outputFor } from "#runtime/graph/record";
 import { addKernel } from "#runtime/graph/kernelOperation";
 import { outputOf } from "#runtime/graph/graphTensor";

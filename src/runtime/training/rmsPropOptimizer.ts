@@ -1,0 +1,79 @@
+// RMSProp, plain or centered: steps are divided by a running size of the gradient.
+import * as tf from "@tensorflow/tfjs-core";
+import type { Graph } from "../graph/graph";
+import type { Operation, Output } from "../graph/operation";
+import { onesInitializer } from "../scope/initializers";
+import type { Variable } from "../scope/variable";
+import { addUpdate } from "./applyOperation";
+import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from "./optimizer";
+
+/** Settings of RMSProp. */
+export interface RMSPropOptions {
+  /** How slowly the running mean of the squares forgets. */
+  readonly decay?: Hyperparameter;
+  readonly momentum?: Hyperparameter;
+  readonly epsilon?: Hyperparameter;
+  /** Divides by the deviation from the running mean instead of by the size. */
+  readonly centered?: boolean;
+  readonly name?: string;
+}
+
+/** TF1's RMSPropOptimizer. Slots are "rms" (from ones, `<variable>/RMSProp`), where centered "mg", and "momentum". */
+export class RMSPropOptimizer extends Optimizer {
+  readonly #values: readonly (readonly [name: string, value: Hyperparameter])[];
+  readonly #centered: boolean;
+
+  constructor(
+    learningRate: Hyperparameter,
+    { decay = 0.9, momentum = 0, epsilon = 1e-10, centered = false, name = "RMSProp" }: RMSPropOptions = {},
+  ) {
+    super(name);
+    this.#values = [["learning_rate", learningRate], ["decay", decay], ["momentum", momentum], ["epsilon", epsilon]];
+    this.#centered = centered;
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      this.slot(variable, "rms", onesInitializer());
+      if (this.#centered) this.slot(variable, "mg");
+      this.slot(variable, "momentum");
+    }
+  }
+
+  protected override hyperparameters(graph: Graph): readonly Output[] {
+    return this.#values.map(([name, value]) => hyperparameter(graph, value, name));
+  }
+
+  protected override update({ graph, gradient, variable, hyper }: UpdateStep): Operation {
+    const [rms, momentum] = [this.slot(variable, "rms"), this.slot(variable, "momentum")];
+    const inputs = [...hyper, gradient];
+    if (!this.#centered) {
+      return addUpdate(graph, { type: "ApplyRMSProp", state: [variable, rms, momentum], inputs, compute: plain });
+    }
+    const state = [variable, this.slot(variable, "mg"), rms, momentum];
+    return addUpdate(graph, { type: "ApplyCenteredRMSProp", state, inputs, compute: centered });
+  }
+}
+
+type Inputs = readonly [rate: tf.Tensor, rho: tf.Tensor, momentum: tf.Tensor, epsilon: tf.Tensor, gradient: tf.Tensor];
+
+function plain(state: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  const [value, ms, mom] = state as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const [rate, rho, momentum, epsilon, gradient] = inputs as Inputs;
+  const nextMs = towards(ms, tf.square(gradient), rho);
+  const nextMom = tf.add(tf.mul(mom, momentum), tf.div(tf.mul(gradient, rate), tf.sqrt(tf.add(nextMs, epsilon))));
+  return [tf.sub(value, nextMom), nextMs, nextMom];
+}
+
+function centered(state: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  const [value, mg, ms, mom] = state as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  const [rate, rho, momentum, epsilon, gradient] = inputs as Inputs;
+  const [nextMs, nextMg] = [towards(ms, tf.square(gradient), rho), towards(mg, gradient, rho)];
+  const variance = tf.add(tf.sub(nextMs, tf.square(nextMg)), epsilon);
+  const nextMom = tf.add(tf.mul(mom, momentum), tf.div(tf.mul(gradient, rate), tf.sqrt(variance)));
+  return [tf.sub(value, nextMom), nextMg, nextMs, nextMom];
+}
+
+function towards(mean: tf.Tensor, value: tf.Tensor, rho: tf.Tensor): tf.Tensor {
+  return tf.add(mean, tf.mul(tf.sub(value, mean), tf.sub(1, rho)));
+}
