@@ -169,7 +169,7 @@ export {
 } from "./saving/checkpointFiles";
 export { CheckpointManager, type CheckpointManagerOptions } from "./saving/checkpointManager";
 export { Saver, saversOf, type LastSave, type SaveOptions, type SaverOptions } from "./saving/saver";
-export type { VarList } from "./saving/saveables";
+export type { Savable, VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";
 export type { FileWriter, FileWriterOptions, SessionLog } from "./summaries/fileWriter";
 export type { AudioSummaryOptions, TensorSummaryOptions } from "./summaries/mediaSummaries";

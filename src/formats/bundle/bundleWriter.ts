@@ -5,8 +5,9 @@ import { crc32c, maskCrc } from "../bytes/crc32c";
 import { encodeUtf8 } from "../bytes/utf8";
 import { encodeTable } from "../sstable/encodeTable";
 import { bytesPerElement } from "../tensor/dtypes";
-import { elementCount, type BundleHeader } from "./bundle";
+import { elementCount, type BundleHeader, type TensorSlice } from "./bundle";
 import { encodeEntry, encodeHeader, type EntryRecord } from "./bundleRecords";
+import { encodeSliceKey } from "./orderedCode";
 import { stringsCrc } from "./stringTensor";
 
 export { encodeStrings } from "./stringTensor";
@@ -30,6 +31,9 @@ export interface TensorKind {
 /** Collects the tensors of one data file. It keeps no tensor bytes; the caller appends what `add` gives. */
 export class BundleWriter {
   readonly #entries: KeyedEntry[] = [];
+  readonly #slices: KeyedEntry[] = [];
+  /** Tensors that came in parts, with the parts so far. */
+  readonly #sliced = new Map<string, EntryRecord>();
   readonly #shards: number;
   readonly #shard: number;
   #offset = 0;
@@ -60,14 +64,27 @@ export class BundleWriter {
     return bytes;
   }
 
+  /** Adds a part of a tensor and gives what to append to the data file. The whole's entry names all of its parts (TB-14). */
+  addSlice({ name, dtype, shape }: TensorKind, slice: TensorSlice, bytes: Uint8Array): Uint8Array {
+    const known = this.#sliced.get(name);
+    const slices = [...(known?.slices ?? []), slice];
+    this.#sliced.set(name, { dtype, shape: [...shape], shard: 0, offset: 0, size: 0, crc32c: 0, slices });
+    const crc = dtype === "string" ? stringsCrc(bytes) : crc32c(bytes);
+    const place = { shard: this.#shard, offset: this.#offset, size: bytes.length, crc32c: maskCrc(crc) };
+    this.#slices.push([encodeSliceKey(name, slice), { dtype, shape: slice.map(([, length]) => length), ...place }]);
+    this.#offset += bytes.length;
+    return bytes;
+  }
+
   /** What was added so far. */
   get entries(): readonly KeyedEntry[] {
-    return this.#entries;
+    const wholes = [...this.#sliced].map(([name, entry]): KeyedEntry => [encodeUtf8(name), entry]);
+    return [...this.#entries, ...this.#slices, ...wholes];
   }
 
   /** The bytes of the index. */
   finish(): Uint8Array<ArrayBuffer> {
-    return encodeBundleIndex({ shards: this.#shards, endianness: "little", producer: 1 }, this.#entries);
+    return finishShards([this], this.#shards);
   }
 }
 

@@ -2,6 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { FormatError } from "#base/errors";
 import type { Bundle } from "#formats/bundle/openBundle";
+import { sliceRuns, sliceSpec } from "#formats/bundle/tensorSlices";
+import { bytesPerElement } from "#formats/tensor/dtypes";
 import { decodeStrings, encodeStrings } from "#formats/bundle/stringTensor";
 import type { AttrValue } from "#formats/graphDef/graphDef";
 import type { Dtype } from "#model/checkpoint";
@@ -143,8 +145,8 @@ function makeSave(graph: Graph, saveables: readonly Saveable[], filename: Output
   });
 }
 
-function toSave({ name, dtype, shape }: Saveable, value: Value | undefined): TensorToSave {
-  return { name, dtype, shape, bytes: () => bytesToStore(name, dtype, value) };
+function toSave({ name, dtype, shape, part }: Saveable, value: Value | undefined): TensorToSave {
+  return { name, dtype, shape: part?.fullShape ?? shape, slice: part?.slice, bytes: () => bytesToStore(name, dtype, value) };
 }
 
 interface RestoreOptions {
@@ -181,10 +183,15 @@ async function readVariables(prefix: string, saveables: readonly Saveable[], res
     checkpoint = await openCheckpoint(prefix);
     const { bundle } = checkpoint;
     checkFit(bundle, saveables, reshape);
-    const values = new Map<string, () => Value>();
-    for (const saveable of inFileOrder(bundle, saveables)) values.set(saveable.name, await readValue(bundle, saveable));
+    const values = new Map<Saveable, () => Value>();
+    let whole: WholeTensor | undefined;
+    for (const saveable of inFileOrder(bundle, saveables)) {
+      // The parts of one variable come one after the other, so its bytes are read once.
+      if (whole?.name !== saveable.name) whole = { name: saveable.name, bytes: await bundle.read(saveable.name) };
+      values.set(saveable, valueIn(whole, saveable));
+    }
     // Tensors are made only when all has been read, so that a failure leaves none behind.
-    return saveables.map(({ name }) => values.get(name)?.() ?? []);
+    return saveables.map((saveable) => values.get(saveable)?.() ?? []);
   } catch (error) {
     if (error instanceof FormatError) throw new DataLossError(error.message, undefined, { cause: error });
     if (!isNotFound(error)) throw error;
@@ -206,7 +213,12 @@ function checkFit(bundle: Bundle, saveables: readonly Saveable[], reshape: boole
   );
   if (otherTypes.length > 0) throw new InvalidArgumentError(otherTypes.join("\n"));
   for (const { saveable, entry } of pairs) {
-    if (!entry || sameShape(saveable.shape, entry.shape)) continue;
+    if (!entry || sameShape(saveable.part?.fullShape ?? saveable.shape, entry.shape)) continue;
+    if (saveable.part) {
+      throw new InvalidArgumentError(
+        `tensor_name = ${saveable.name}; shape in shape_and_slice spec [${saveable.part.fullShape}] does not match the shape stored in checkpoint: [${entry.shape}]`,
+      );
+    }
     const [wanted, given] = [sizeOf(saveable.shape), sizeOf(entry.shape)];
     if (reshape && wanted === given) continue;
     if (reshape) {
@@ -221,13 +233,22 @@ function checkFit(bundle: Bundle, saveables: readonly Saveable[], reshape: boole
   }
 }
 
+/** The bytes of a part, out of those of the whole. */
+function cut(whole: Uint8Array, { fullShape, slice }: NonNullable<Saveable["part"]>, elementBytes: number): Uint8Array {
+  const bytes = new Uint8Array(slice.reduce((product, [, length]) => product * length, elementBytes));
+  for (const { into, from, count } of sliceRuns(fullShape, slice)) {
+    bytes.set(whole.subarray(into * elementBytes, (into + count) * elementBytes), from * elementBytes);
+  }
+  return bytes;
+}
+
 /** Reading a data file forwards only is much faster on spinning and networked disks. */
 function inFileOrder(bundle: Bundle, saveables: readonly Saveable[]): Saveable[] {
   const place = ({ name }: Saveable) => bundle.entries.get(name);
   return [...saveables].sort((a, b) => {
     const [first, second] = [place(a), place(b)];
     if (!first || !second) return 0;
-    return first.shard - second.shard || first.offset - second.offset;
+    return first.shard - second.shard || first.offset - second.offset || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   });
 }
 
@@ -246,7 +267,7 @@ function nameTensors(graph: Graph, type: string, saveables: readonly Saveable[])
   const strings = (name: string, values: string[]) => stringConst(graph, `${type}/${name}`, values);
   return {
     names: strings("tensor_names", saveables.map(({ name }) => name)),
-    slices: strings("shape_and_slices", saveables.map(() => "")),
+    slices: strings("shape_and_slices", saveables.map(({ part }) => (part ? sliceSpec(part.fullShape, part.slice) : ""))),
   };
 }
 
@@ -294,8 +315,13 @@ async function bytesToStore(name: string, dtype: Dtype, value: Value | undefined
   return encodeStrings(value instanceof Uint8Array ? [value] : value);
 }
 
-async function readValue(bundle: Bundle, { name, dtype, shape }: Saveable): Promise<() => Value> {
-  const bytes = await bundle.read(name);
+interface WholeTensor {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+function valueIn({ bytes: whole }: WholeTensor, { name, dtype, shape, part }: Saveable): () => Value {
+  const bytes = part && dtype !== "string" ? cut(whole, part, bytesPerElement(dtype) ?? 1) : whole;
   if (dtype === "string") {
     const strings = decodeStrings(bytes);
     return () => (shape.length === 0 ? (strings[0] ?? new Uint8Array()) : strings);

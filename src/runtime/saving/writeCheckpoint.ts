@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { messageOf } from "#base/errors";
 import { BundleWriter, finishShards } from "#formats/bundle/bundleWriter";
 import { shardName } from "#formats/bundle/openBundle";
+import type { TensorSlice } from "#formats/bundle/bundle";
 import type { Dtype } from "#model/checkpoint";
 import { writeAt } from "#node/appendFile";
 import { codeOf, isNotFound, syncFolder } from "#node/files";
@@ -18,7 +19,9 @@ import { openCheckpoint } from "./openCheckpoint";
 export interface TensorToSave {
   readonly name: string;
   readonly dtype: Dtype;
+  /** Of the whole, also where this is a part of it. */
   readonly shape: readonly number[];
+  readonly slice?: TensorSlice | undefined;
   bytes(): Promise<Uint8Array>;
 }
 
@@ -102,7 +105,7 @@ function normalName(path: string): string {
 }
 
 async function* dataChunks(writer: BundleWriter, tensors: readonly TensorToSave[]): AsyncIterable<Uint8Array> {
-  for (const { name, dtype, shape, bytes } of tensors) yield writer.add({ name, dtype, shape }, await bytes());
+  for (const { slice, bytes, ...kind } of tensors) yield slice ? writer.addSlice(kind, slice, await bytes()) : writer.add(kind, await bytes());
 }
 
 async function writeSynced(path: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {

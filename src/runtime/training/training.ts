@@ -9,6 +9,7 @@ import { requestBetweenRuns } from "../graph/betweenRuns";
 import type { Session, VariableLike } from "../graph/session";
 import { checkpointExists, getCheckpointState } from "../saving/checkpointFiles";
 import { openCheckpoint } from "../saving/openCheckpoint";
+import { storedTensors } from "../saving/saveables";
 import type { Saver } from "../saving/saver";
 import type { FileWriter } from "../summaries/fileWriter";
 
@@ -103,7 +104,7 @@ export async function restoreNow(prefix: string): Promise<RestoreResult> {
     const step = (await stepOf(training)) ?? 0;
     training.summaryWriter?.addSessionLog({ status: "start" }, step);
     training.restored?.(step);
-    return { prefix: path, step, variables: saver.saveables.length, savedBefore: before.prefix };
+    return { prefix: path, step, variables: storedTensors(saver.saveables).length, savedBefore: before.prefix };
   });
 }
 
@@ -183,7 +184,7 @@ async function fitOf(saver: Saver, prefix: string): Promise<Preflight> {
   const { bundle, close } = await openCheckpoint(prefix);
   try {
     const { variables } = describeBundle(bundle);
-    return preflight({ prefix, file: variables, program: saver.saveables });
+    return preflight({ prefix, file: variables, program: storedTensors(saver.saveables) });
   } finally {
     await close();
   }

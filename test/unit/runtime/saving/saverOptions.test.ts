@@ -6,8 +6,8 @@ import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "#base/errors";
 import {
-  buildGraph, CheckpointManager, checkpointExists, device, getCheckpointState, getDefaultGraph, getVariable, globalVariablesInitializer, InvalidArgumentError,
-  latestCheckpoint, logging, removeCheckpoint, resetDefaultGraph, Saver, Session, updateCheckpointState, ValueError, type SaverOptions, type Variable,
+  buildGraph, CheckpointManager, checkpointExists, constant, device, fixedSizePartitioner, getCheckpointState, getDefaultGraph, getVariable, globalVariablesInitializer, InvalidArgumentError,
+  latestCheckpoint, logging, removeCheckpoint, resetDefaultGraph, Saver, Session, updateCheckpointState, ValueError, Variable, type SaverOptions,
 } from "#runtime/index";
 import { FakeClock } from "../../../support/fakeClock";
 
@@ -217,5 +217,37 @@ describe("CheckpointManager", () => {
       await second.save(session);
     }
     expect(await Promise.all(saved.map(checkpointExists))).toEqual([false, true, true]);
+  });
+});
+
+describe("variables in parts", () => {
+  const inParts = (parts: number | undefined, value: readonly number[]) => {
+    resetDefaultGraph();
+    return buildGraph(() => {
+      const variables = parts === undefined
+        ? [getVariable("a", { initializer: value })]
+        : getVariable("a", { initializer: constant(value), partitioner: fixedSizePartitioner(parts) }).parts;
+      return { variables, saver: new Saver(), init: globalVariablesInitializer() };
+    });
+  };
+  test.each([[2, 3], [3, undefined], [undefined, 4], [4, 1]])("SR-10: saved in %s parts they are restored in %s", async (saved, restored) => {
+    const values = [0, 1, 2, 3, 4, 5, 6, 7];
+    const first = inParts(saved, values);
+    const session = new Session();
+    await session.run(first.init);
+    await first.saver.save(session, at("m"));
+    const second = inParts(restored, values.map(() => 0));
+    const other = new Session();
+    await second.saver.restore(other, at("m"));
+    const parts = await Promise.all(second.variables.map(async (part) => [...(await other.readVariable(part))]));
+    expect(parts.flat()).toEqual(values);
+    expect(parts).toHaveLength(restored ?? 1);
+  });
+  test("A04: a part beside a whole of its name is refused, a list under one name holds parts of one variable", () => {
+    const { variables } = inParts(2, [1, 2]);
+    const other = buildGraph(() => new Variable(1, { name: "a" }));
+    expect(() => buildGraph(() => new Saver({ varList: [...variables, other] }))).toThrow("same name: a");
+    expect(() => buildGraph(() => new Saver({ varList: { other: [...variables, other] } }))).toThrow("Not all of the list");
+    expect(buildGraph(() => new Saver({ varList: { vee: variables } })).saveables.map(({ name }) => name)).toEqual(["vee", "vee"]);
   });
 });
