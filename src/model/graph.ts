@@ -56,6 +56,14 @@ export interface LevelNode {
   readonly alike?: string;
   /** Not on the way to the operation that each step fetches: drawn in the aside column. */
   readonly aside?: string;
+  /** What the operations inside tell of its purpose: an optimizer's name, a queue, or that each step ends here. */
+  readonly note?: string;
+  /** Boxes aside of equal structure share this word. */
+  readonly series?: string;
+  /** Scalar constants that this operation takes, written in it: `× 0.6`. */
+  readonly constants?: readonly string[];
+  /** A constant that only one operation of the level takes, or only scalars' readers: it is written there, not drawn. */
+  readonly inReader?: boolean;
 }
 
 /** An arrow of the diagram: all edges between two boxes, bundled. */
@@ -68,6 +76,8 @@ export interface LevelEdge {
   /** Carries values of variables. */
   readonly variables: boolean;
   readonly shape?: string;
+  /** Which tensor it is, where there is but one: edges of one box with the same tensor carry the same value. */
+  readonly tensor?: string;
 }
 
 /** One scope, opened. */
@@ -76,6 +86,17 @@ export interface GraphLevel {
   readonly scope: string;
   readonly nodes: readonly LevelNode[];
   readonly edges: readonly LevelEdge[];
+  /** What each step brings in from outside (`from` is the scope itself) and takes out (`to` is), gradients and variables left out. */
+  readonly entering: readonly LevelEdge[];
+  readonly leaving: readonly LevelEdge[];
+  /** Operations inside, at any depth, that do not run in each step, counted by what they are for. */
+  readonly resting: readonly RestingPart[];
+}
+
+/** A kind of operations that a training step does not run. */
+export interface RestingPart {
+  readonly word: "slots" | "init" | "summaries" | "saving" | "not in each step";
+  readonly ops: number;
 }
 
 /** The facts of one box for its card. */

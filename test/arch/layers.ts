@@ -30,7 +30,7 @@ export const layers: readonly Layer[] = [
     name: `webview/${view}`,
     folder: `webview/${view}`,
     layers: [...pure, "protocol", "analysis", "kit"],
-    packages: ["lit-html", ...(view === "curves" ? ["chart.js"] : view === "graph" ? ["@dagrejs/dagre"] : [])],
+    packages: ["lit-html", ...(view === "curves" ? ["chart.js"] : [])],
   })),
 ];
 

@@ -6,6 +6,12 @@ export interface Actions {
   /** Selects a box wherever it is and moves the view to it. */
   reveal(name: string): void;
   expand(scope: string, open: boolean): void;
+  /** Shows the boxes of a series one by one. */
+  unfold(names: readonly string[]): void;
+  /** Moves boxes aside, or into the drawing. */
+  aside(names: readonly string[], aside: boolean): void;
+  /** Brings what of a scope does not run in each step into the drawing, or puts it aside again. */
+  bringAside(scope: string): void;
   hoverEdge(edge: string | undefined): void;
   search(text: string): void;
   /** Reads every scope, so that a search is complete. */

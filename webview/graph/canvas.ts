@@ -1,16 +1,18 @@
 // The canvas: pan, zoom, fit and keys over a drawing, and only the boxes in view in the page.
+import type { DrawnBox, DrawnEdge, Drawing } from "#analysis/diagram/drawing";
+import { placeLabels } from "#analysis/diagram/labels";
+import type { Layout } from "#analysis/diagram/layout";
 import { Lifetime, type Disposable } from "#base/lifetime";
-import { html, nothing, render, repeat } from "#kit/template";
+import { html, nothing, render, repeat, svg } from "#kit/template";
 import type { Actions } from "./actions";
-import type { DrawnBox, Drawing } from "./drawing";
 import { boxId, drawBox, drawEdge, drawEdgeLabel, type InkOptions } from "./ink";
-import { placeLabels } from "./labels";
-import type { Layout } from "./layout";
 import type { Viewport } from "./state";
 import { walk, type WalkKey } from "./walk";
 
 const scales = { least: 0.25, most: 4, readable: 0.6 };
 const margin = 14;
+/** The minimap's room in the aside column. */
+const mapSize = { width: 148, height: 116 };
 /** Below these scales facts and then names would be specks. */
 const hides = { facts: 0.5, names: 0.4 };
 
@@ -23,11 +25,14 @@ export interface CanvasContent {
   readonly title: string;
   readonly selected: string | undefined;
   readonly matches: ReadonlySet<string>;
-  readonly aside: (scope: string) => number;
+  /** Matches within closed scopes, by scope. */
+  readonly inside: ReadonlyMap<string, number>;
 }
 
 export class Canvas implements Disposable {
   readonly element = document.createElement("div");
+  /** The whole drawing small; drags the view. */
+  readonly minimap = document.createElement("div");
   readonly #life = new Lifetime();
   #content: CanvasContent | undefined;
   #view: Viewport = { x: 0, y: 0, scale: 1 };
@@ -35,10 +40,18 @@ export class Canvas implements Disposable {
   #anchor: { readonly name: string; readonly x: number; readonly y: number } | undefined;
   #reveal: string | undefined;
   #frame: number | undefined;
+  /** The edge that keys walk, of the selected box. */
+  #edge: { readonly of: string; readonly forward: boolean; readonly index: number; readonly key: string; readonly words: string } | undefined;
   #drag: { readonly x: number; readonly y: number; readonly moved: boolean } | undefined;
 
   constructor(readonly actions: Actions) {
     this.element.className = "canvas";
+    this.minimap.className = "minimap";
+    for (const name of ["pointerdown", "pointermove"]) {
+      const listener = (event: Event): void => this.#mapDragged(event as PointerEvent);
+      this.minimap.addEventListener(name, listener);
+      this.#life.onEnd(() => this.minimap.removeEventListener(name, listener));
+    }
     this.#listen("wheel", (event) => this.#wheel(event as WheelEvent), { passive: false });
     this.#listen("pointerdown", (event) => this.#press(event as PointerEvent));
     this.#listen("pointermove", (event) => this.#move(event as PointerEvent));
@@ -157,23 +170,58 @@ export class Canvas implements Disposable {
     const { x, y, scale } = this.#view;
     const boxes = drawing.boxes.filter((box) => this.#inView(box));
     const options: InkOptions = {
-      selected, matches: content.matches, actions: this.actions, aside: content.aside,
-      toggle: (name, open) => {
-        this.hold(name);
-        this.actions.expand(name, open);
-      },
+      selected, matches: content.matches, inside: content.inside, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
     };
-    const edges = [...drawing.edges].sort((one, other) => Number(one.lit) - Number(other.lit));
-    const open = boxes.filter(({ at }) => at.open);
+    const { edges } = drawing;
+    // Lines run over open scopes and strips, and under all else.
+    const under = ({ at, box }: DrawnBox): boolean => at.open || box.form === "strip";
+    const open = boxes.filter(under);
     const classes = [scale < hides.facts ? "no-facts" : "", scale < hides.names ? "no-names" : ""].join(" ");
     render(html`<svg class=${classes} tabindex="0" role="tree" aria-label="Graph of ${title}"
       aria-activedescendant=${selected !== undefined && this.#box(selected) ? boxId(selected) : nothing} @click=${() => this.actions.select(undefined)}>
       <g transform="translate(${Math.round(x)} ${Math.round(y)}) scale(${scale})">
         ${repeat(open, ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
         ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, this.actions))}
-        ${repeat(boxes.filter(({ at }) => !at.open), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
+        ${repeat(boxes.filter((box) => !under(box)), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
         ${placeLabels(edges, drawing.boxes).map(drawEdgeLabel)}
-      </g></svg>`, this.element);
+      </g></svg><p class="hidden-text" role="status">${this.#edge?.words ?? ""}</p>`, this.element);
+    this.#drawMap(drawing, selected);
+  }
+
+  #toggle({ box, at }: DrawnBox): void {
+    this.hold(box.node.name);
+    if (box.form === "series") this.actions.unfold(box.members);
+    else this.actions.expand(box.node.name, !at.open);
+  }
+
+  #mapScale({ width, height }: Drawing): number {
+    return Math.min(mapSize.width / Math.max(1, width), mapSize.height / Math.max(1, height));
+  }
+
+  #drawMap(drawing: Drawing, selected: string | undefined): void {
+    const small = this.#mapScale(drawing);
+    const { x, y, scale } = this.#view;
+    const { clientWidth, clientHeight } = this.element;
+    const [left, top] = [(mapSize.width - drawing.width * small) / 2, (mapSize.height - drawing.height * small) / 2];
+    const clip = (value: number, most: number): number => Math.min(most, Math.max(0, value));
+    const [viewLeft, viewTop] = [clip(left - (x / scale) * small, mapSize.width), clip(top - (y / scale) * small, mapSize.height)];
+    const [viewRight, viewBottom] = [clip(left + ((clientWidth - x) / scale) * small, mapSize.width), clip(top + ((clientHeight - y) / scale) * small, mapSize.height)];
+    const least = 3 / small;
+    render(html`<svg width=${mapSize.width} height=${mapSize.height} aria-hidden="true">
+      ${drawing.boxes.filter(({ at, part }) => !part && (at.width > least || at.depth === 0)).map(({ box, at }) => svg`<rect class=${`map-box ${at.open ? "open" : ""} ${box.node.name === selected ? "selected" : ""}`}
+        x=${left + at.x * small} y=${top + at.y * small} width=${Math.max(1.5, at.width * small)} height=${Math.max(1.5, at.height * small)}></rect>`)}
+      <rect class="map-view" x=${viewLeft + 0.5} y=${viewTop + 0.5} width=${Math.max(0, viewRight - viewLeft - 1)} height=${Math.max(0, viewBottom - viewTop - 1)}></rect></svg>`, this.minimap);
+  }
+
+  #mapDragged(event: PointerEvent): void {
+    const drawing = this.#content?.drawing;
+    if (!drawing || (event.buttons & 1) === 0) return;
+    const { left, top } = this.minimap.querySelector("svg")?.getBoundingClientRect() ?? this.minimap.getBoundingClientRect();
+    const small = this.#mapScale(drawing);
+    const at = [event.clientX - left - (mapSize.width - drawing.width * small) / 2, event.clientY - top - (mapSize.height - drawing.height * small) / 2] as const;
+    const { scale } = this.#view;
+    this.#view = { scale, x: this.element.clientWidth / 2 - (at[0] / small) * scale, y: this.element.clientHeight / 2 - (at[1] / small) * scale };
+    this.#drawSoon();
   }
 
   #inView({ at }: DrawnBox): boolean {
@@ -227,13 +275,16 @@ export class Canvas implements Disposable {
     const { selected, drawing } = content;
     const here = this.#box(selected);
     const middle = { x: this.element.clientWidth / 2, y: this.element.clientHeight / 2 };
-    if (["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "Escape"].includes(event.key)) {
-      const next = walk(drawing, selected, { key: event.key as WalkKey, alongEdge: event.altKey });
+    if (event.altKey && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      this.#walkEdge(event.key === "ArrowRight");
+    } else if (event.key === "Enter" && this.#edge && this.#edge.of === selected) {
+      this.#followEdge();
+    } else if (["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "Escape"].includes(event.key)) {
+      const next = walk(drawing, selected, event.key as WalkKey);
       if (next === undefined) this.actions.select(event.key === "Escape" ? undefined : selected);
       else this.#go(next);
-    } else if (event.key === "Enter" && here?.box.opens) {
-      this.hold(here.box.node.name);
-      this.actions.expand(here.box.node.name, !here.at.open);
+    } else if (event.key === "Enter" && !event.shiftKey && here && (here.box.opens || here.box.form === "series")) {
+      this.#toggle(here);
     } else if (event.key === "f" || event.key === "F") {
       this.fit();
     } else if (event.key === "+" || event.key === "=") {
@@ -247,7 +298,33 @@ export class Canvas implements Disposable {
     event.stopPropagation();
   }
 
+  /** Lights the next edge of the selected box, in the order of its ports, and says it. */
+  #walkEdge(forward: boolean): void {
+    const { drawing, selected } = this.#content ?? {};
+    if (!drawing || selected === undefined) return;
+    const edges = edgesOf(drawing, selected, forward);
+    const before = this.#edge?.of === selected && this.#edge.forward === forward ? this.#edge.index : -1;
+    const index = (before + 1) % Math.max(1, edges.length);
+    const edge = edges[index];
+    if (!edge) return;
+    const end = forward ? edge.edge.to : edge.edge.from;
+    const words = `${forward ? "to" : "from"} ${end}, ${edge.label || edge.words}, edge ${index + 1} of ${edges.length}`;
+    this.#edge = { of: selected, forward, index, key: edge.key, words };
+    this.actions.hoverEdge(edge.key);
+    this.#drawSoon();
+  }
+
+  #followEdge(): void {
+    const edge = this.#content?.drawing.edges.find(({ key }) => key === this.#edge?.key)?.edge;
+    const end = edge && (this.#edge?.forward ? edge.to : edge.from);
+    this.#edge = undefined;
+    this.actions.hoverEdge(undefined);
+    if (end !== undefined && this.#box(end)) this.#go(end);
+  }
+
   #go(name: string): void {
+    if (this.#edge) this.actions.hoverEdge(undefined);
+    this.#edge = undefined;
     this.actions.select(name);
     const at = this.#box(name)?.at;
     if (!at) return;
@@ -259,4 +336,10 @@ export class Canvas implements Disposable {
     this.#view = { scale, x: x + dx, y: y + dy };
     this.#drawSoon();
   }
+}
+
+/** Edges that leave or reach a box, in the order of its ports. */
+function edgesOf({ edges }: Drawing, name: string, forward: boolean): readonly DrawnEdge[] {
+  const port = ({ at }: DrawnEdge): number => (forward ? at.points[0] : at.points.at(-1))?.[0] ?? 0;
+  return edges.filter(({ edge }) => (forward ? edge.from : edge.to) === name).sort((one, other) => port(one) - port(other));
 }

@@ -1,6 +1,6 @@
 // Asks the layout worker, and answers only with the newest drawing. The worker's source comes from a page resource.
 import type { Disposable } from "#base/lifetime";
-import type { Layout, LayoutRequest } from "./layout";
+import type { Layout, LayoutRequest } from "#analysis/diagram/layout";
 import type { LayoutAnswer, LayoutAsk } from "./layoutWorker";
 
 /** What is done with an answer. */

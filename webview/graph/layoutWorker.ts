@@ -1,5 +1,5 @@
 // Main program of the layout worker: places boxes off the page's thread. A newer request makes older ones pointless.
-import { layoutGraph, type Layout, type LayoutRequest } from "./layout";
+import { layoutGraph, type Layout, type LayoutRequest } from "#analysis/diagram/layout";
 
 /** A request; answers carry its number, so that only the newest is drawn. */
 export interface LayoutAsk {

@@ -1,4 +1,5 @@
 // Main program of the graph view: wires the host's channel, the store, the layout worker and the page together.
+import { opens } from "#analysis/diagram/view";
 import { messageOf } from "#base/errors";
 import { openChannel } from "#protocol/channel";
 import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
@@ -7,7 +8,7 @@ import { createStore } from "#kit/store";
 import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
 import { GraphPage } from "./page";
-import { initialState, opens, reduce, savedState, wantedLevels, type Happening } from "./state";
+import { initialState, reduce, savedState, wantedLevels, type Happening } from "./state";
 
 /** Scopes read for the search index; more than this would be a graph that no one searches by scrolling. */
 const mostIndexed = 3000;
@@ -30,6 +31,13 @@ const actions: Actions = {
     page.reveal(name);
   },
   expand: (scope, opened) => dispatch({ kind: "expand", scope, open: opened }),
+  unfold: (names) => dispatch({ kind: "unfold", names }),
+  aside: (names, aside) => dispatch({ kind: "aside", names, aside }),
+  bringAside: (scope) => {
+    const { levels, broughtIn } = store.state;
+    const resting = (levels.get(scope)?.nodes ?? []).filter((node) => node.aside !== undefined && !node.inReader).map(({ name }) => name);
+    dispatch({ kind: "aside", names: resting, aside: resting.some((name) => broughtIn.has(name)) });
+  },
   hoverEdge: (edge) => dispatch({ kind: "edgeHovered", edge }),
   search: (text) => dispatch({ kind: "searched", text }),
   index: () => void index(),
@@ -40,7 +48,7 @@ const actions: Actions = {
 const page = new GraphPage(document.getElementById("root") ?? document.body, actions);
 
 function changed(_: unknown, { kind }: Happening): void {
-  if (kind === "expand" || kind === "panel" || kind === "reveal") host.setState(savedState(store.state));
+  if (["expand", "panel", "reveal", "unfold", "aside"].includes(kind)) host.setState(savedState(store.state));
   if (kind === "select" || kind === "reveal") void readFacts();
   // A hundred levels read for the search need not be drawn one by one.
   if (!(indexing && kind === "levelCame" && store.state.search === "")) page.draw(store.state);

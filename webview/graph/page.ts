@@ -3,13 +3,15 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
-import type { Measure } from "./boxes";
-import { Canvas } from "./canvas";
-import { drawingOf, layoutRequest, opsAside, type Drawing } from "./drawing";
-import type { Layout } from "./layout";
+import type { Measure } from "#analysis/diagram/boxes";
+import { Canvas, type CanvasContent } from "./canvas";
+import { drawingOf, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
+import type { Layout } from "#analysis/diagram/layout";
 import { LayoutClient } from "./layoutClient";
-import { asideColumn, card, statusLine, toolbar } from "./panels";
-import { findNodes, type GraphState } from "./state";
+import { asideColumn } from "./asideColumn";
+import { card } from "./card";
+import { statusLine, toolbar } from "./panels";
+import { findNodes, matchesInside, type GraphState } from "./state";
 import { treeView } from "./tree";
 
 /** Below this width there is a tree and no drawing. */
@@ -58,8 +60,8 @@ export class GraphPage {
     this.root.dataset.ready = String(state.phase !== "loading" && (tree || drawing !== undefined || state.phase === "failed"));
     if (drawing && this.#layout) {
       this.#canvas.show({
-        drawing, layout: this.#layout, covered: overlay && state.cardOpen && state.selected !== undefined ? cardWidth : 0, title: state.title, selected: state.selected, matches: new Set(findNodes(state).map(({ name }) => name)),
-        aside: (scope) => opsAside(state.levels.get(scope), state),
+        drawing, layout: this.#layout, covered: overlay && state.cardOpen && state.selected !== undefined ? cardWidth : 0, title: state.title, selected: state.selected,
+        ...matchesOf(state, drawing),
       });
     }
   }
@@ -75,7 +77,7 @@ export class GraphPage {
     if ((state.levels.get("")?.nodes.length ?? 0) === 0) return blank({ title: "This run has recorded no graph.", text: "Its script adds one to the event file when its session starts." });
     if (tree) return html`${treeView(state, this.actions)}${this.root.clientWidth < narrowBelow ? nothing : card(state, this.actions)}`;
     if (this.#problem !== undefined && !drawing) return blank({ title: "The graph could not be drawn.", text: this.#problem, action: link({ label: "Show as Tree", onClick: () => this.actions.panel("tree", true) }) });
-    return html`${drawing ? this.#canvas.element : blank({ title: "Drawing…" })}${asideColumn(state, this.actions)}${card(state, this.actions)}`;
+    return html`${drawing ? this.#canvas.element : blank({ title: "Drawing…" })}${asideColumn(state, this.actions, this.#canvas.minimap)}${card(state, this.actions)}`;
   }
 
   #askLayout(state: GraphState): void {
@@ -115,6 +117,11 @@ export class GraphPage {
     else return;
     event.preventDefault();
   }
+}
+
+function matchesOf(state: GraphState, { boxes }: Drawing): Pick<CanvasContent, "matches" | "inside"> {
+  const found = findNodes(state);
+  return { matches: new Set(found.map(({ name }) => name)), inside: matchesInside(found, new Set(boxes.map(({ box }) => box.node.name))) };
 }
 
 // The canvas of the page measures, so that the worker needs no fonts.

@@ -1,12 +1,11 @@
-// Beside the drawing: the breadcrumb and search above, what is aside, the facts of the selection, and the legend below.
-import type { LevelNode, NodeFacts, NodeLink } from "#model/graph";
+// Above and below the drawing: breadcrumb and search, and the kinds that are drawn now.
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, svg, type Content } from "#kit/template";
 import { iconButton, iconOf, link, textField } from "#kit/ui";
 import type { Actions } from "./actions";
-import { shortAmount } from "./boxes";
-import { asideGroups, asideLinks, type Drawing } from "./drawing";
-import { findNodes, nodeOf, opens, parentsOf, type GraphState } from "./state";
+import type { Drawing } from "#analysis/diagram/drawing";
+import { opens, parentsOf } from "#analysis/diagram/view";
+import { findNodes, type GraphState } from "./state";
 
 /** Search results beyond this many are counted, not listed. */
 const mostFound = 60;
@@ -51,78 +50,6 @@ function results(state: GraphState, actions: Actions): Content {
     ${repeat(found.slice(0, mostFound), ({ name }) => name, (node) => html`<button type="button" class="result" role="option" aria-selected="false" @click=${() => actions.reveal(node.name)}>
       <span class="cut" title=${node.name}>${node.name}</span><span class="secondary">${node.op ?? (opens(node) ? numbers.counted(node.ops, "op", "ops") : node.kind)}</span></button>`)}
     ${found.length > mostFound ? html`<p class="secondary results-count">… ${numbers.count(found.length - mostFound)} more</p>` : nothing}</div>`;
-}
-
-/** What does not run in each step, by when it runs. */
-export function asideColumn(state: GraphState, actions: Actions): Content {
-  const groups = asideGroups(state);
-  if (!state.asideOpen || groups.length === 0) return nothing;
-  const links = asideLinks(state);
-  return html`<aside class="aside" aria-label="Aside: what does not run in each step">
-    <button type="button" class="capitals aside-title" title="Close" @click=${() => actions.panel("aside", false)}>Aside</button>
-    ${groups.map(({ title, nodes }) => html`<h3 class="secondary">${title}</h3>
-      ${repeat(nodes, ({ name }) => name, (node) => asideRow(node, { selected: state.selected === node.name, links: links.get(node.name), actions }))}`)}</aside>`;
-}
-
-function asideRow(node: LevelNode, { selected, links, actions }: { selected: boolean; links: number | undefined; actions: Actions }): Content {
-  return html`<div class="aside-row ${selected ? "selected" : ""} ${links === undefined ? "" : "linked"}">
-    ${opens(node) ? html`<button type="button" class="chevron-button" aria-label="Open ${node.label} in the drawing" @click=${() => {
-      actions.expand(node.name, true);
-      actions.reveal(node.name);
-    }}>${iconOf("chevron-right")}</button>` : html`<span class="chevron-button"></span>`}
-    <button type="button" class="aside-name cut" title=${node.name} @click=${() => actions.select(node.name)}>${node.label}</button>
-    <span class=${links === undefined ? "secondary" : "aside-links"}>${links === undefined ? numbers.count(node.ops) : `← ${numbers.count(links)}`}</span></div>`;
-}
-
-/** Facts of the selection; nothing while nothing is selected. */
-export function card(state: GraphState, actions: Actions): Content {
-  const { selected, facts, cardOpen } = state;
-  if (!cardOpen || selected === undefined) return nothing;
-  const node = nodeOf(state, selected);
-  const label = selected.split("/").at(-1) ?? selected;
-  return html`<aside class="card" aria-label="Facts of ${selected}">
-    <header><h2 title=${selected}>${label}</h2>${iconButton({ icon: "close", label: "Close", onClick: () => actions.select(undefined) })}</header>
-    <p class="secondary card-path">${selected === label ? kindWords(facts, node) : selected}</p>
-    <p class="card-links">${facts?.source ? sourceLink(facts.source, actions) : nothing}
-      ${node && opens(node) ? link({
-        label: state.expanded.has(selected) ? "Collapse" : "Expand", name: "expand", onClick: () => actions.expand(selected, !state.expanded.has(selected)),
-      }) : nothing}</p>
-    ${facts ? factSections(facts, actions) : html`<p class="secondary card-section">reading…</p>`}</aside>`;
-}
-
-function kindWords(facts: NodeFacts | undefined, node: LevelNode | undefined): string {
-  const kind = facts?.kind ?? node?.kind;
-  if (kind === "scope") return "Name scope";
-  if (kind === "variables") return "Scope of variables";
-  return facts?.op ?? node?.op ?? kind ?? "";
-}
-
-function sourceLink(source: { readonly file: string; readonly line: number }, actions: Actions): Content {
-  const name = source.file.split(/[\\/]/).at(-1) ?? source.file;
-  return html`${iconOf("go-to-file")} ${link({ label: `${name}:${source.line}`, title: `${source.file}:${source.line}`, name: "source", onClick: () => actions.goToSource(source) })}`;
-}
-
-function factSections(facts: NodeFacts, actions: Actions): Content {
-  const { kind, op, ops, variables, parameters, device, attrs, inputs, outputs, controlInputs } = facts;
-  const single = kind === "operation" || kind === "constant" || kind === "variable" || kind === "group";
-  const rows: readonly (readonly [string, string])[] = [
-    ...(single && op ? [["Type", op] as const] : []), ...(single ? [] : [["Operations", numbers.count(ops)] as const]),
-    ...(variables > 0 && !single ? [["Variables", numbers.count(variables)] as const] : []),
-    ...(parameters > 0 ? [["Parameters", parameters < 1e5 ? numbers.count(parameters) : `${numbers.count(parameters)} (${shortAmount(parameters)})`] as const] : []),
-    ...(device ? [["Device", device] as const] : []), ...attrs,
-  ];
-  return html`<section class="card-section"><h3 class="capitals">${single ? "Operation" : "Operations"}</h3>
-      <dl>${rows.map(([name, value]) => html`<dt title=${name}>${name}</dt><dd title=${value}>${value}</dd>`)}</dl></section>
-    ${links("Inputs", inputs, actions)}${links("Outputs", outputs, actions)}${links("Waits for", controlInputs, actions)}`;
-}
-
-function links(title: string, all: readonly NodeLink[], actions: Actions): Content {
-  if (all.length === 0) return nothing;
-  const shown = all.slice(0, 12);
-  return html`<section class="card-section"><h3 class="capitals">${title}</h3>${shown.map(({ name, shape, tensors }) => html`<p class="card-row">
-    <button type="button" class="link cut" title=${name} @click=${() => actions.reveal(name)}>${name}</button><span class="grow"></span>
-    <span class="shape-words">${tensors > 1 ? numbers.counted(tensors, "tensor", "tensors") : (shape ?? "")}</span></p>`)}
-    ${all.length > shown.length ? html`<p class="secondary">and ${numbers.count(all.length - shown.length)} more</p>` : nothing}</section>`;
 }
 
 /** The kinds drawn now; at the right the edge under the pointer. */

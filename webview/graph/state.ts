@@ -1,4 +1,5 @@
 // All that the graph view knows, and how it changes: a reducer over what the host says and what the person does.
+import { opens, parentsOf, type DiagramView } from "#analysis/diagram/view";
 import type { GraphLevel, LevelNode, NodeFacts } from "#model/graph";
 
 /** Where the drawing stands in the window: its origin in pixels, and the zoom. */
@@ -8,21 +9,13 @@ export interface Viewport {
   readonly scale: number;
 }
 
-export interface GraphState {
+export interface GraphState extends DiagramView {
   readonly phase: "loading" | "open" | "failed";
   readonly problem?: string;
   readonly title: string;
-  /** Levels that were read, by scope; the whole graph is the empty name. */
-  readonly levels: ReadonlyMap<string, GraphLevel>;
   /** Scopes whose level is asked for. */
   readonly asked: ReadonlySet<string>;
-  /** Scopes drawn open, in place. */
-  readonly expanded: ReadonlySet<string>;
-  /** Boxes that are aside by the rule but were asked into the drawing. */
-  readonly broughtIn: ReadonlySet<string>;
-  readonly selected?: string;
   readonly facts?: NodeFacts;
-  readonly hoveredEdge?: string;
   readonly search: string;
   /** Every scope has been read, so a search is complete. */
   readonly indexed: boolean;
@@ -42,6 +35,10 @@ export type Happening =
   | { readonly kind: "select"; readonly name: string | undefined }
   /** Selects a box wherever it is: scopes around it open, and it is brought in from aside. */
   | { readonly kind: "reveal"; readonly name: string }
+  /** Shows the boxes of a series one by one, or folds them again. */
+  | { readonly kind: "unfold"; readonly names: readonly string[] }
+  /** Moves a box into the drawing, or out of it. */
+  | { readonly kind: "aside"; readonly names: readonly string[]; readonly aside: boolean }
   | { readonly kind: "factsCame"; readonly facts: NodeFacts }
   | { readonly kind: "edgeHovered"; readonly edge: string | undefined }
   | { readonly kind: "searched"; readonly text: string }
@@ -49,17 +46,18 @@ export type Happening =
   | { readonly kind: "panel"; readonly panel: "card" | "aside" | "tree"; readonly open: boolean };
 
 export function initialState(saved: unknown): GraphState {
-  const { expanded, asideOpen, asTree } = (typeof saved === "object" && saved !== null ? saved : {}) as Record<string, unknown>;
-  const scopes = Array.isArray(expanded) ? expanded.filter((scope) => typeof scope === "string") : [];
+  const { expanded, broughtIn, sentAside, unfolded, asideOpen, asTree } = (typeof saved === "object" && saved !== null ? saved : {}) as Record<string, unknown>;
+  const names = (saved: unknown): ReadonlySet<string> => new Set(Array.isArray(saved) ? saved.filter((name) => typeof name === "string") : []);
   return {
-    phase: "loading", title: "", levels: new Map(), asked: new Set(), expanded: new Set(scopes), broughtIn: new Set(), search: "", indexed: false,
+    phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", indexed: false,
+    expanded: names(expanded), broughtIn: names(broughtIn), sentAside: names(sentAside), unfolded: names(unfolded),
     cardOpen: true, asideOpen: asideOpen !== false, asTree: asTree === true,
   };
 }
 
 /** What the editor keeps while the page sleeps. */
-export function savedState({ expanded, asideOpen, asTree }: GraphState): unknown {
-  return { expanded: [...expanded], asideOpen, asTree };
+export function savedState({ expanded, broughtIn, sentAside, unfolded, asideOpen, asTree }: GraphState): unknown {
+  return { expanded: [...expanded], broughtIn: [...broughtIn], sentAside: [...sentAside], unfolded: [...unfolded], asideOpen, asTree };
 }
 
 export function reduce(state: GraphState, happening: Happening): GraphState {
@@ -82,6 +80,8 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
       return { ...state, selected: name, facts: state.facts?.name === name ? state.facts : undefined, cardOpen: name === undefined ? state.cardOpen : true };
     }
     case "reveal": return revealed(state, happening.name);
+    case "unfold": return { ...state, unfolded: new Set([...state.unfolded, ...happening.names]) };
+    case "aside": return moved(state, happening.names, happening.aside);
     case "factsCame": return state.selected === happening.facts.name ? { ...state, facts: happening.facts } : state;
     case "edgeHovered": return { ...state, hoveredEdge: happening.edge };
     case "searched": return { ...state, search: happening.text };
@@ -90,6 +90,16 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
       if (happening.panel === "card") return { ...state, cardOpen: happening.open };
       return happening.panel === "aside" ? { ...state, asideOpen: happening.open } : { ...state, asTree: happening.open };
   }
+}
+
+function moved(state: GraphState, names: readonly string[], aside: boolean): GraphState {
+  const without = (set: ReadonlySet<string>): ReadonlySet<string> => new Set([...set].filter((name) => !names.includes(name)));
+  const byRule = new Set([...state.levels.values()].flatMap(({ nodes }) => nodes.filter((node) => node.aside !== undefined || node.inReader).map(({ name }) => name)));
+  return {
+    ...state,
+    broughtIn: aside ? without(state.broughtIn) : new Set([...state.broughtIn, ...names]),
+    sentAside: aside ? new Set([...state.sentAside, ...names.filter((name) => !byRule.has(name))]) : without(state.sentAside),
+  };
 }
 
 function revealed(state: GraphState, name: string): GraphState {
@@ -114,12 +124,6 @@ function without(set: ReadonlySet<string>, gone: string): ReadonlySet<string> {
   return new Set([...set].filter((item) => item !== gone));
 }
 
-/** The scopes around a name, outermost first, without the whole graph. */
-export function parentsOf(name: string): readonly string[] {
-  const parts = name.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
-}
-
 /** Scopes that are drawn open but whose level has not been asked for. */
 export function wantedLevels(state: GraphState): readonly string[] {
   if (state.phase !== "open") return [];
@@ -136,11 +140,6 @@ export function nodeOf({ levels }: GraphState, name: string | undefined): LevelN
   return undefined;
 }
 
-/** Boxes that opening shows something inside of. */
-export function opens(node: LevelNode): boolean {
-  return node.kind === "scope" || (node.kind === "variables" && node.ops > 1);
-}
-
 /** Names that match every word in name, type or shape; scopes first, then by length of the name. */
 export function findNodes({ levels, search }: GraphState): readonly LevelNode[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -151,4 +150,35 @@ export function findNodes({ levels, search }: GraphState): readonly LevelNode[] 
   }));
   const unique = [...new Map(found.map((node) => [node.name, node])).values()];
   return unique.sort((one, other) => Number(opens(other)) - Number(opens(one)) || one.name.length - other.name.length);
+}
+
+/** Matches that lie in closed scopes of the drawing, by the scope that hides them. */
+export function matchesInside(found: readonly LevelNode[], drawn: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name } of found) {
+    if (drawn.has(name)) continue;
+    const around = [...parentsOf(name)].reverse().find((parent) => drawn.has(parent));
+    if (around !== undefined) counts.set(around, (counts.get(around) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The aside column: what does not run in each step by when it runs, and what was sent aside; alike boxes in one row. */
+export function asideGroups({ levels, broughtIn, sentAside }: GraphState): readonly AsideGroup[] {
+  const groups = new Map<string, LevelNode[][]>();
+  for (const node of levels.get("")?.nodes ?? []) {
+    const title = sentAside.has(node.name) ? "Sent aside" : broughtIn.has(node.name) || node.inReader ? undefined : node.aside;
+    if (title === undefined) continue;
+    const rows = groups.get(title) ?? [];
+    groups.set(title, rows);
+    const series = node.series === undefined ? undefined : rows.find(([first]) => first?.series === node.series);
+    if (series) series.push(node);
+    else rows.push([node]);
+  }
+  return [...groups].map(([title, rows]) => ({ title, rows }));
+}
+
+export interface AsideGroup {
+  readonly title: string;
+  readonly rows: readonly (readonly LevelNode[])[];
 }

@@ -4,8 +4,9 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, styled, svg, type Content } from "#kit/template";
 import { iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
-import { boxWords, factWords } from "./boxes";
-import { opens, type GraphState } from "./state";
+import { boxWords, factWords } from "#analysis/diagram/boxes";
+import { opens } from "#analysis/diagram/view";
+import type { GraphState } from "./state";
 import { treeSections, treeStep, type TreeRow } from "./treeRows";
 
 /** Draws the tree. */

@@ -1,6 +1,7 @@
 // The graph as rows of a tree: what runs in each step first, aside last; and how keys walk them.
 import type { LevelNode } from "#model/graph";
-import { opens, parentsOf, type GraphState } from "./state";
+import { openLevels, opens, parentsOf } from "#analysis/diagram/view";
+import type { GraphState } from "./state";
 
 export interface TreeRow {
   readonly node: LevelNode;
@@ -16,13 +17,14 @@ export interface TreeSection {
 
 /** Sections of rows, open scopes unfolded. */
 export function treeSections({ levels, expanded }: GraphState): readonly TreeSection[] {
+  const lettered = new Map(openLevels({ levels, expanded }).map((level) => [level.scope, level]));
   const rowsOf = (nodes: readonly LevelNode[], depth: number): readonly TreeRow[] => nodes.flatMap((node) => {
     const open = opens(node) && expanded.has(node.name);
-    const inside = open ? (levels.get(node.name)?.nodes ?? []).filter(({ name }) => name !== node.name) : [];
+    const inside = open ? (lettered.get(node.name)?.nodes ?? []).filter(({ name }) => name !== node.name) : [];
     return [{ node, depth, open }, ...rowsOf(inside, depth + 1)];
   });
   const sections = new Map<string, LevelNode[]>();
-  const top = levels.get("")?.nodes ?? [];
+  const top = lettered.get("")?.nodes ?? [];
   for (const node of [...top.filter(({ aside }) => aside === undefined), ...top.filter(({ aside }) => aside !== undefined)]) {
     const title = node.aside ?? "Runs each step";
     const section = sections.get(title);

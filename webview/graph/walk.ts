@@ -1,19 +1,14 @@
-// Walking the drawing by key: along rows, between rows, along edges, into scopes and out again.
-import type { DrawnBox, Drawing } from "./drawing";
-import { parentsOf } from "./state";
+// Walking the drawing by key: along rows, between rows, and out of scopes.
+import type { DrawnBox, Drawing } from "#analysis/diagram/drawing";
+import { parentsOf } from "#analysis/diagram/view";
 
 export type WalkKey = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "Escape";
 
 /** The box that a key leads to from `selected`; undefined when it leads nowhere. */
-export function walk({ boxes, edges }: Drawing, selected: string | undefined, { key, alongEdge }: { key: WalkKey; alongEdge: boolean }): string | undefined {
+export function walk({ boxes }: Drawing, selected: string | undefined, key: WalkKey): string | undefined {
   const here = boxes.find(({ box }) => box.node.name === selected);
   if (key === "Home" || !here) return firstOf(boxes);
   if (key === "Escape") return [...parentsOf(here.box.node.name)].reverse().find((name) => boxes.some(({ box }) => box.node.name === name));
-  if (alongEdge && (key === "ArrowRight" || key === "ArrowLeft")) {
-    const forward = key === "ArrowRight";
-    const next = edges.filter(({ edge }) => (forward ? edge.from : edge.to) === selected).map(({ edge }) => (forward ? edge.to : edge.from));
-    return next.find((name) => boxes.some(({ box }) => box.node.name === name));
-  }
   return nearest(here, boxes, key);
 }
 

@@ -73,6 +73,37 @@ function sayWhen(tree: ScopeTree, { boxes, edges, words }: Words): void {
     }
   }
   for (const name of undecided) words.set(name, asideWords.other);
+  nameSinks({ boxes, edges, words });
+}
+
+/** More boxes than this are not told apart: no one reads such a column. */
+const mostNamed = 400;
+
+/** What else is aside and leads to one box runs for that box: several together are told apart by it. */
+function nameSinks({ boxes, edges, words }: Words): void {
+  const rest = new Map(boxes.filter(({ name }) => words.get(name) === asideWords.other).map((box) => [box.name, box]));
+  if (rest.size > mostNamed) return;
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of edges) if (rest.has(from) && rest.has(to) && from !== to) note(targets, from, to);
+  const sinkOf = new Map<string, string | undefined>();
+  const find = (name: string): string | undefined => {
+    if (sinkOf.has(name)) return sinkOf.get(name);
+    // A circle leads to no single box.
+    sinkOf.set(name, undefined);
+    const ahead = new Set((targets.get(name) ?? []).map(find));
+    const [only] = ahead;
+    const sink = ahead.size === 0 ? name : ahead.size === 1 ? only : undefined;
+    sinkOf.set(name, sink);
+    return sink;
+  };
+  const groups = new Map<string, string[]>();
+  for (const name of rest.keys()) {
+    const sink = find(name);
+    if (sink !== undefined) note(groups, sink, name);
+  }
+  for (const [sink, names] of groups) {
+    if (names.length > 1) for (const name of names) words.set(name, `Only for ${rest.get(sink)?.label ?? sink}`);
+  }
 }
 
 function ownWord(tree: ScopeTree, { inside }: Box): string | undefined {

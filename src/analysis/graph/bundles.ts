@@ -7,6 +7,8 @@ import { shapeText } from "./shapeText";
 /** What crosses between the boxes of a level. */
 export interface Bundles {
   readonly edges: readonly LevelEdge[];
+  readonly entering: readonly LevelEdge[];
+  readonly leaving: readonly LevelEdge[];
   /** Per box: the scopes of the variables that it reads and updates, its own left out. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
   readonly updates: ReadonlyMap<string, readonly string[]>;
@@ -27,6 +29,8 @@ export interface LevelPlace {
   readonly nameOf: (child: Scope | number) => string;
   /** Whether the inputs of `consumer`, in the box `to`, count; `from` is the box of the producer, if it is on this level. */
   readonly counts: (consumer: number, to: string, from: string | undefined) => boolean;
+  /** Whether an edge over the border of the scope belongs to each step's way forward. */
+  readonly crosses: (edge: { readonly from: number; readonly consumer: number }) => boolean;
 }
 
 interface Bundle {
@@ -40,12 +44,11 @@ interface Bundle {
 }
 
 /**
- * Bundles the edges within `scope`. Edges from or to outside of it are left out: what enters and leaves is told by the facts of
- * the scope. A box that only sets the variables of another one gets no edge but an entry of `updates`: in the order of
+ * Bundles the edges within `scope`, and those over its border that count. A box that only sets the variables of another one gets no edge but an entry of `updates`: in the order of
  * execution that edge would run backwards.
  */
 export function bundleEdges(place: LevelPlace): Bundles {
-  const found = new Found();
+  const found = new Found(place.scope.name);
   const { tree, scope, nameOf } = place;
   tree.inputs.forEach((list, consumer) => {
     const child = childHolding(tree, scope, consumer);
@@ -55,11 +58,14 @@ export function bundleEdges(place: LevelPlace): Bundles {
       const source = childHolding(tree, scope, from);
       const name = source === undefined ? undefined : nameOf(source);
       if (to === undefined || !place.counts(consumer, to, name)) {
-        if (name !== undefined && to === undefined && !control) found.output(place, name, { from, output, inside: false });
+        if (name === undefined || to !== undefined || control) return;
+        found.output(place, name, { from, output, inside: false });
+        if (place.crosses({ from, consumer })) found.edge({ from: name, to: scope.name }, { tree, operation: from, output, control, updates: false });
         return;
       }
       const updates = !control && updatesInput(tree, { consumer, from, position });
       if (!control && givesVariable(tree, from)) found.variable(to, updates, variablesOf(place, from, to));
+      if (name === undefined && !control && place.crosses({ from, consumer })) found.edge({ from: scope.name, to }, { tree, operation: from, output, control, updates });
       if (name === undefined || name === to) return;
       if (!control) found.output(place, name, { from, output, inside: true });
       found.edge({ from: name, to }, { tree, operation: from, output, control, updates });
@@ -81,6 +87,8 @@ class Found {
   readonly #updates = new Map<string, Set<string>>();
   readonly #inside = new Map<string, Tensor>();
   readonly #outside = new Map<string, Tensor>();
+
+  constructor(readonly scope: string) {}
 
   variable(box: string, updates: boolean, scope: string | undefined): void {
     if (scope === undefined) return;
@@ -107,8 +115,11 @@ class Found {
   }
 
   done(): Bundles {
-    const edges = [...this.#bundles.values()].filter(({ carries }) => carries).map(edgeOf);
-    return { edges, reads: listed(this.#reads), updates: listed(this.#updates), firstOutput: new Map([...this.#outside, ...this.#inside]) };
+    const all = [...this.#bundles.values()].filter(({ carries }) => carries).map(edgeOf);
+    // The whole graph has no border, and its empty name is no box.
+    const [entering, leaving] = [all.filter(({ from }) => from === this.scope), all.filter(({ to }) => to === this.scope)];
+    const edges = all.filter((edge) => edge.from !== this.scope && edge.to !== this.scope);
+    return { edges, entering, leaving, reads: listed(this.#reads), updates: listed(this.#updates), firstOutput: new Map([...this.#outside, ...this.#inside]) };
   }
 }
 
@@ -142,6 +153,7 @@ function edgeOf({ from, to, tensors, variables, shape }: Bundle): LevelEdge {
   return {
     from, to, tensors: count, control: count === 0, variables: count > 0 && variables,
     ...(count === 1 && shape !== undefined ? { shape } : {}),
+    ...(count === 1 ? { tensor: [...tensors].join() } : {}),
   };
 }
 

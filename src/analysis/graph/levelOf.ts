@@ -5,24 +5,46 @@ import { letters } from "./alike";
 import { asideOf } from "./aside";
 import { boxesOf, kindOf, operationName, type Box } from "./box";
 import { bundleEdges, type Bundles, type LevelPlace } from "./bundles";
+import { constantsInReaders, type ConstantsInReaders } from "./constantsInReaders";
 import { eachStep } from "./eachStep";
-import type { Scope, ScopeTree } from "./scopeTree";
+import { isQueue, isTrainingUpdate } from "./operationKinds";
+import { liesInTrainer, restingParts } from "./resting";
+import { givesVariable, type Scope, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
 
 /**
- * Opens a scope by its full name; "" opens the whole graph. Boxes come in the order in which the graph made them. Edges that
- * cross the border of the scope are not part of it, nor is, between boxes of each step, what runs at other times. Throws UserError for a name that is no scope.
+ * Opens a scope by its full name; "" opens the whole graph. Boxes come in the order in which the graph made them. Between boxes of
+ * each step, what runs at other times draws no edge. Throws UserError for a name that is no scope.
  */
 export function levelOf(tree: ScopeTree, name: string): GraphLevel {
   const scope = tree.scopes.get(name);
   if (!scope) throw new UserError(`There is no scope “${name}” in this graph.`);
   const boxes = boxesOf(tree, scope);
   const nameOf = (child: Scope | number): string => (typeof child === "number" ? operationName(tree, child).name : child.name);
-  const all = bundleEdges({ tree, scope, nameOf, counts: () => true });
+  const border = { tree, scope, nameOf, crosses: forwardOnly(tree, scope) };
+  const all = bundleEdges({ ...border, counts: () => true });
   const aside = asideOf(tree, boxes, all.edges);
-  const bundles = bundleEdges({ tree, scope, nameOf, counts: eachStepOnly(tree, boxes) });
-  const alike = letters(tree, boxes.filter((box) => !aside.has(box.name) && kindOf(tree, box) === "scope"));
-  return { scope: name, nodes: boxes.map((box) => levelNode(tree, box, { bundles, aside, alike })), edges: bundles.edges };
+  const bundles = bundleEdges({ ...border, counts: eachStepOnly(tree, boxes) });
+  const kinds = new Map(boxes.map((box) => [box.name, kindOf(tree, box)]));
+  const scopes = boxes.filter((box) => kinds.get(box.name) === "scope");
+  const facts: Facts = {
+    bundles, aside, kinds,
+    alike: letters(tree, scopes.filter(({ name }) => !aside.has(name))),
+    series: letters(tree, scopes.filter(({ name }) => aside.has(name))),
+    constants: constantsInReaders(tree, scope, boxes.map((box) => ({ ...box, kind: kinds.get(box.name) ?? "" }))),
+  };
+  return {
+    scope: name, nodes: boxes.map((box) => levelNode(tree, box, facts)), edges: bundles.edges,
+    entering: bundles.entering, leaving: bundles.leaving, resting: scope === tree.root ? [] : restingParts(tree, scope, eachStep(tree)),
+  };
+}
+
+/** Over the border of a scope only the way forward counts: what each step runs, no variable's value, nothing kept for gradients. */
+function forwardOnly(tree: ScopeTree, scope: Scope): LevelPlace["crosses"] {
+  const step = eachStep(tree);
+  if (scope === tree.root) return () => false;
+  return ({ from, consumer }) =>
+    (!step || (step.runs[from] === 1 && step.runs[consumer] === 1)) && !givesVariable(tree, from) && !liesInTrainer(tree, scope, consumer);
 }
 
 /** Between boxes that both work in each step, only what runs in each step counts: a summary there draws no line. */
@@ -37,11 +59,15 @@ interface Facts {
   readonly bundles: Bundles;
   readonly aside: ReadonlyMap<string, string>;
   readonly alike: ReadonlyMap<string, string>;
+  /** As `alike`, of what is aside. */
+  readonly series: ReadonlyMap<string, string>;
+  readonly kinds: ReadonlyMap<string, LevelNode["kind"]>;
+  readonly constants: ConstantsInReaders;
 }
 
-function levelNode(tree: ScopeTree, box: Box, { bundles, aside, alike }: Facts): LevelNode {
+function levelNode(tree: ScopeTree, box: Box, { bundles, aside, alike, series, kinds, constants }: Facts): LevelNode {
   const { name, label, scope, operation } = box;
-  const kind = kindOf(tree, box);
+  const kind = kinds.get(name) ?? "operation";
   const node = operation === undefined ? undefined : tree.model.nodes[operation];
   const letter = alike.get(name);
   const when = aside.get(name);
@@ -57,7 +83,22 @@ function levelNode(tree: ScopeTree, box: Box, { bundles, aside, alike }: Facts):
     updates: bundles.updates.get(name) ?? [],
     ...(letter === undefined ? {} : { alike: letter }),
     ...(when === undefined ? {} : { aside: when }),
+    ...noteOf(tree, box, { kind, trains: (bundles.updates.get(name) ?? []).length > 0 }),
+    ...(series.has(name) ? { series: series.get(name) } : {}),
+    ...(constants.words.has(name) ? { constants: constants.words.get(name) } : {}),
+    ...(constants.folded.has(name) ? { inReader: true } : {}),
   };
+}
+
+/** The optimizer of a box that updates variables, the queue of one that has one; of a group, that it is what each step ends with. */
+function noteOf(tree: ScopeTree, { inside }: Box, { kind, trains }: { kind: LevelNode["kind"]; trains: boolean }): Pick<LevelNode, "note"> {
+  if (kind === "group") return inside.includes(eachStep(tree)?.sink ?? -1) ? { note: "each step ends here" } : {};
+  if (kind !== "scope") return {};
+  const types = inside.map((index) => tree.model.nodes[index]?.op ?? "");
+  const update = trains ? types.find(isTrainingUpdate) : undefined;
+  const [, optimizer] = /Apply([A-Z]\w*)$/.exec(update ?? "") ?? [];
+  if (optimizer !== undefined) return { note: optimizer };
+  return types.some(isQueue) ? { note: "queue" } : {};
 }
 
 /** Of an operation or variable its own; of a scope that of the tensor its first consumer on the level takes. */

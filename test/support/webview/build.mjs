@@ -11,6 +11,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 const views = ["curves", "graph", "checkpoints"].filter((view) => existsSync(join(root, `webview/${view}/main.ts`)));
 
+/** Graphs that the graph view's host shows. */
+const graphs = ["pix2pix-tensorflow.pb.gz", "pix2pix-port.pb.gz"];
+
 /** Bundles views and hosts into `out`. */
 export async function buildHarness(out) {
   await mkdir(out, { recursive: true });
@@ -26,6 +29,7 @@ export async function buildHarness(out) {
   });
   for (const name of ["codicon.css", "codicon.ttf"]) await copyFile(join(root, "node_modules/@vscode/codicons/dist", name), join(out, name));
   await copyFile(join(here, "themes.css"), join(out, "themes.css"));
+  for (const name of graphs) await copyFile(join(root, "test/fixtures/analysis/graphs", name), join(out, name));
   return out;
 }
 
@@ -37,7 +41,7 @@ const page = (view, theme) => `<!doctype html>
 <link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/themes.css"><link rel="stylesheet" href="/${view}.css"><title>${view}</title></head>
 <body class="${{ dark: "vscode-dark", light: "vscode-light", hc: "vscode-high-contrast", "hc-light": "vscode-high-contrast-light vscode-high-contrast" }[theme]}" data-view="${view}" data-layout-worker="/layoutWorker.js">
 <main id="root"></main><script type="module" nonce="${nonce}" src="/${view}Host.js"></script><script type="module" nonce="${nonce}" src="/${view}.js"></script></body></html>`;
-const types = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
+const types = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf", ".gz": "application/gzip" };
 
 /** Serves a built harness on loopback; `/curves?theme=dark&case=usual`. */
 export async function serveHarness(out, port = 0) {

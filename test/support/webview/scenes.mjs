@@ -70,8 +70,12 @@ export const scenes = {
     await scenes.generator(page);
     await page.locator("[data-name='generator/encoder_2'] .chevron").first().click();
     await page.waitForTimeout(600);
-    await page.locator("[data-name='generator/encoder_2/Conv2D']").first().click();
-    await page.waitForTimeout(300);
+    for (const inner of ["lrelu", "conv2d", "batch_normalization"]) {
+      await page.locator(`[data-name='generator/encoder_2/${inner}'] .chevron`).first().click();
+      await page.waitForTimeout(500);
+    }
+    await page.locator("[data-name='generator/encoder_2/conv2d/Conv2D']").first().click();
+    await page.waitForTimeout(400);
   },
   async select(page) {
     await page.locator("[data-name='generator']").first().click();

@@ -1,6 +1,8 @@
 // Graphs for the tests: small ones written by hand, and pix2pix's as TensorFlow wrote it.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { decodeGraphDef } from "#formats/graphDef/graphDef";
+import { graphModelOf } from "#formats/graphDef/graphModel";
 import type { GraphModel, GraphNode } from "#model/graph";
 
 /** One operation a line: `name type input input …`. Shapes and attributes come from `more`, by name. */
@@ -12,21 +14,10 @@ export function graph(lines: string, more: Record<string, Partial<GraphNode>> = 
   return { nodes, functions: 0 };
 }
 
-interface Written {
-  readonly name: string;
-  readonly op: string;
-  readonly inputs: readonly string[];
-  readonly shapes?: readonly (readonly number[] | null)[];
-}
-
-/** The graph of one pix2pix run (5134 operations). */
-export function pix2pix(): GraphModel {
-  const fixture = new URL("../../../fixtures/analysis/pix2pix-graph.json.gz", import.meta.url);
-  const written = JSON.parse(gunzipSync(readFileSync(fixture)).toString()) as readonly Written[];
-  const nodes = written.map(({ name, op, inputs, shapes = [] }): GraphNode => ({
-    name, op, inputs, device: "", attrs: new Map(), shapes: shapes.flatMap((shape) => (shape ? [shape] : [])),
-  }));
-  return { nodes, functions: 0 };
+/** A pix2pix run at 256 pixels: as TensorFlow wrote it (5134 operations), or as our port of the program did (5523). */
+export function pix2pix(writer: "tensorflow" | "port" = "tensorflow"): GraphModel {
+  const fixture = new URL(`../../../fixtures/analysis/graphs/pix2pix-${writer}.pb.gz`, import.meta.url);
+  return graphModelOf(decodeGraphDef(new Uint8Array(gunzipSync(readFileSync(fixture)))));
 }
 
 /** A line `y = w·x`, its loss, a training update, an initializer, a saver and a summary. */

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { asideGroups, asideLinks, drawingOf, edgeLabel, edgeWords, layoutRequest, opsAside, type Drawing } from "../../../../webview/graph/drawing";
-import { placeLabels } from "../../../../webview/graph/labels";
-import { layoutGraph } from "../../../../webview/graph/layout";
-import type { GraphState, Happening } from "../../../../webview/graph/state";
+import { asideLinks, drawingOf, edgeLabel, edgeWords, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
+import { opsAside } from "#analysis/diagram/view";
+import { placeLabels } from "#analysis/diagram/labels";
+import { layoutGraph } from "#analysis/diagram/layout";
+import { asideGroups, type GraphState, type Happening } from "../../../../webview/graph/state";
 import { treeSections, treeStep } from "../../../../webview/graph/treeRows";
-import { walk } from "../../../../webview/graph/walk";
-import { after, edge, generator, inside, level, measure, node, opened } from "./made";
+import { walk, type WalkKey } from "../../../../webview/graph/walk";
+import { after, edge, generator, inside, level, measure, node, opened, top } from "./made";
 
 const numbers = numbersFor("en", "UTC");
 const draw = (state: GraphState): Drawing => drawingOf(state, layoutGraph(layoutRequest(state, { measure, numbers })), { measure, numbers });
@@ -36,25 +37,25 @@ describe("what is drawn", () => {
 
 describe("aside", () => {
   test("is grouped by when it runs, and shrinks as boxes are brought in", () => {
-    expect(asideGroups(after(opened)).map(({ title, nodes }) => [title, nodes.length])).toEqual([["Only when saving", 1]]);
+    expect(asideGroups(after(opened)).map(({ title, rows }) => [title, rows.length])).toEqual([["Only when saving", 1]]);
     expect(asideGroups(after(opened, { kind: "reveal", name: "save" }))).toEqual([]);
   });
   test("marks what the selection is tied to, with the number of tensors", () => {
-    expect(asideLinks(after(opened, { kind: "select", name: "generator" })).get("save")).toBe(208);
-    expect(asideLinks(after(opened)).size).toBe(0);
+    expect(asideLinks(top, "generator").get("save")).toBe(208);
+    expect(asideLinks(top, undefined).size).toBe(0);
   });
 });
 
 describe("words of an edge", () => {
   test("are its shape, or how much it carries, or that it waits", () => {
-    expect(edgeLabel(edge("a", "b", { shape: "1×2" }), numbers)).toBe("1×2");
+    expect(edgeLabel(edge("a", "b", { shape: "1×2" }), numbers)).toBe("[1,2]");
     expect(edgeLabel(edge("a", "b", { tensors: 354 }), numbers)).toBe("354 tensors");
     expect(edgeLabel(edge("a", "b", { tensors: 0, control: true }), numbers)).toBe("runs after");
     expect(edgeLabel(edge("a", "b"), numbers)).toBe("");
   });
   test("name both ends in the status line", () => {
     expect(edgeWords(edge("a", "b", { tensors: 0, control: true }), numbers)).toBe("b runs after a");
-    expect(edgeWords(edge("a", "b", { shape: "1×2" }), numbers)).toBe("a → b, 1 tensor, 1×2");
+    expect(edgeWords(edge("a", "b", { shape: "1×2" }), numbers)).toBe("a → b, 1 tensor, [1,2]");
     expect(edgeWords(edge("a", "b", { tensors: 3, control: true }), numbers)).toBe("a → b, 3 tensors, and runs after it");
   });
 });
@@ -81,7 +82,7 @@ describe("labels", () => {
 describe("walking", () => {
   const chain = level("", [node("a"), node("b"), node("c"), node("d")], [edge("a", "b"), edge("a", "c"), edge("b", "d"), edge("c", "d")]);
   const drawing = draw(after({ kind: "opened", title: "", level: chain }));
-  const go = (from: string | undefined, key: Parameters<typeof walk>[2]["key"], alongEdge = false) => walk(drawing, from, { key, alongEdge });
+  const go = (from: string | undefined, key: WalkKey) => walk(drawing, from, key);
 
   test("begins at the first box", () => {
     expect(go(undefined, "ArrowDown")).toBe("a");
@@ -91,13 +92,10 @@ describe("walking", () => {
     expect([go("b", "ArrowRight"), go("c", "ArrowLeft"), go("b", "ArrowDown"), go("b", "ArrowUp")]).toEqual(["c", "b", "d", "a"]);
     expect(go("d", "ArrowDown")).toBeUndefined();
   });
-  test("goes along outputs and inputs", () => {
-    expect([go("a", "ArrowRight", true), go("d", "ArrowLeft", true), go("d", "ArrowRight", true)]).toEqual(["b", "b", undefined]);
-  });
   test("Escape leads to the scope around", () => {
     const open = draw(after(opened, { kind: "expand", scope: "generator", open: true }, inside));
-    expect(walk(open, "generator/conv", { key: "Escape", alongEdge: false })).toBe("generator");
-    expect(walk(open, "generator", { key: "Escape", alongEdge: false })).toBeUndefined();
+    expect(walk(open, "generator/conv", "Escape")).toBe("generator");
+    expect(walk(open, "generator", "Escape")).toBeUndefined();
   });
 });
 

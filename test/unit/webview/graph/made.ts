@@ -1,6 +1,7 @@
 // Small graphs for the tests of the graph view.
 import type { GraphLevel, LevelEdge, LevelNode } from "#model/graph";
-import type { Measure } from "../../../../webview/graph/boxes";
+import type { Measure } from "#analysis/diagram/boxes";
+import type { Unit } from "#analysis/diagram/units";
 import { initialState, reduce, type GraphState, type Happening } from "../../../../webview/graph/state";
 
 export function node(name: string, change: Partial<LevelNode> = {}): LevelNode {
@@ -12,7 +13,11 @@ export function edge(from: string, to: string, change: Partial<LevelEdge> = {}):
 }
 
 export function level(scope: string, nodes: readonly LevelNode[], edges: readonly LevelEdge[] = []): GraphLevel {
-  return { scope, nodes, edges };
+  return { scope, nodes, edges, entering: [], leaving: [], resting: [] };
+}
+
+export function unit(one: LevelNode, change: Partial<Unit> = {}): Unit {
+  return { node: one, form: "box", members: [], beside: [], folded: [], ...change };
 }
 
 export const measure: Measure = (text) => text.length * 7;

@@ -1,5 +1,6 @@
+import { opens, parentsOf } from "#analysis/diagram/view";
 import { describe, expect, test } from "vitest";
-import { findNodes, initialState, nodeOf, opens, parentsOf, reduce, savedState, wantedLevels } from "../../../../webview/graph/state";
+import { findNodes, initialState, nodeOf, reduce, savedState, wantedLevels } from "../../../../webview/graph/state";
 import { after, inside, node, opened } from "./made";
 
 describe("opening scopes", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { foldedEdges } from "../../../../webview/graph/folding";
-import { edge, node } from "./made";
+import { foldedEdges } from "#analysis/diagram/folding";
+import { edge, node } from "../../webview/graph/made";
 
 const nodes = [node("batch"), node("model"), node("loss"), node("train", { updates: ["model"] })];
 const forward = [edge("batch", "model"), edge("model", "loss"), edge("loss", "train", { tensors: 3 })];

@@ -1,5 +1,6 @@
 // Edges that would only cross the picture: long ones into a box that updates variables fold into a count in that box.
 import type { LevelEdge, LevelNode } from "#model/graph";
+import { rankBoxes } from "./flow";
 
 /** A lane this wide tells something of its own and stays. */
 const mostFolded = 200;
@@ -24,22 +25,9 @@ export function foldedEdges(nodes: readonly LevelNode[], edges: readonly LevelEd
   return folded;
 }
 
-// Rows by the longest way from a source; a cycle ends where it closes.
+/** Rows as the drawing finds them. */
 function rowsOf(names: readonly string[], edges: readonly LevelEdge[]): ReadonlyMap<string, number> {
-  const into = new Map<string, string[]>();
-  for (const { from, to } of edges) into.set(to, [...(into.get(to) ?? []), from]);
-  const rows = new Map<string, number>();
-  const visiting = new Set<string>();
-  const row = (name: string): number => {
-    const known = rows.get(name);
-    if (known !== undefined) return known;
-    if (visiting.has(name)) return 0;
-    visiting.add(name);
-    const own = Math.max(-1, ...(into.get(name) ?? []).map(row)) + 1;
-    visiting.delete(name);
-    rows.set(name, own);
-    return own;
-  };
-  for (const name of names) row(name);
-  return rows;
+  const at = new Map(names.map((name, index) => [name, index]));
+  const { rank } = rankBoxes(names.length, edges.map(({ from, to }) => ({ from: at.get(from) ?? 0, to: at.get(to) ?? 0, weight: 1 })));
+  return new Map(names.map((name, index) => [name, rank[index] ?? 0]));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { boxOf, boxWords, cutName, edgeWidth, factWords, shortAmount } from "../../../../webview/graph/boxes";
-import { measure, node } from "./made";
+import { boxOf, boxWords, cutName, edgeWidth, factWords, shortAmount } from "#analysis/diagram/boxes";
+import { measure, node, unit } from "../../webview/graph/made";
 
 const numbers = numbersFor("en", "UTC");
 
@@ -22,7 +22,7 @@ describe("facts", () => {
 
 describe("a box", () => {
   const size = (change: Parameters<typeof node>[1], name = "generator") => {
-    const { width, height } = boxOf(node(name, change), { measure, numbers });
+    const { width, height } = boxOf(unit(node(name, change)), { measure, numbers });
     return [width, height];
   };
   test("of a scope is 42 high, with a third line 59", () => {
@@ -37,12 +37,12 @@ describe("a box", () => {
     expect(size({}, "x")[0]).toBe(136);
   });
   test("holds its name: a long one is cut in the middle until it fits", () => {
-    const { label, width } = boxOf(node("a_scope_with_a_name_that_is_so_long_that_it_can_never_fit"), { measure, numbers });
+    const { label, width } = boxOf(unit(node("a_scope_with_a_name_that_is_so_long_that_it_can_never_fit")), { measure, numbers });
     expect(label).toMatch(/^a_scope.*….*r_fit$/);
     expect(24 + measure(label, "name")).toBeLessThan(width);
   });
   test("names what it updates before what it reads, in chips inside of it", () => {
-    const { chips, width } = boxOf(node("train", { reads: ["generator"], updates: ["discriminator"] }), { measure, numbers });
+    const { chips, width } = boxOf(unit(node("train", { reads: ["generator"], updates: ["discriminator"] })), { measure, numbers });
     expect(chips.map(({ word, label }) => [word, label])).toEqual([["updates", "discriminator"]]);
     expect(chips.every((chip) => chip.x + chip.width < width)).toBe(true);
   });
@@ -55,7 +55,7 @@ test.each([[1, 1.25], [2, 1.75], [9, 1.75], [10, 2.25], [40, 2.75], [354, 3.5]])
 test("a box says in words what its shape and lines show", () => {
   const train = node("discriminator_train", { ops: 533, updates: ["discriminator"] });
   expect(boxWords(train, { open: false, numbers })).toBe("discriminator_train, scope, 533 ops. Updates discriminator. Collapsed.");
-  expect(boxWords(node("a/Conv2D", { kind: "operation", op: "Conv2D", shape: "1×4×4×8" }), { open: false, numbers })).toBe("Conv2D, Conv2D, 1×4×4×8.");
+  expect(boxWords(node("a/Conv2D", { kind: "operation", op: "Conv2D", shape: "1×4×4×8" }), { open: false, numbers })).toBe("Conv2D, Conv2D, [1,4,4,8].");
   expect(boxWords(node("save", { aside: "Only when saving" }), { open: true, numbers })).toContain("Aside: Only when saving. Expanded.");
 });
 

@@ -2,6 +2,7 @@
 import type { DrawnBox, DrawnEdge } from "./drawing";
 import type { Spot } from "./layout";
 
+/** A label with its place. */
 export interface PlacedLabel {
   readonly edge: DrawnEdge;
   readonly x: number;
@@ -16,7 +17,7 @@ interface Rect {
   readonly bottom: number;
 }
 
-const height = 16;
+const lineHeight = 16;
 const mostLabels = 24;
 
 /** Places labels one after the other. One that is lit always gets a place; one at rest only where there is room. */
@@ -26,7 +27,7 @@ export function placeLabels(edges: readonly DrawnEdge[], boxes: readonly DrawnBo
   const wanted = edges.filter(({ labelled }) => labelled).sort((one, other) => Number(other.lit) - Number(one.lit)).slice(0, mostLabels);
   for (const edge of wanted) {
     // Letters of the two fonts are about this wide.
-    const width = Math.ceil(edge.label.length * (edge.kind === "control" ? 6.4 : 6.8) + 8);
+    const width = Math.max(edge.quiet ? 104 : 0, Math.ceil(edge.label.length * (edge.kind === "control" ? 6.4 : 6.8) + 8));
     const others = edges.filter((other) => other !== edge).flatMap(({ at }) => parts(at.points)).map(([one, other]) => around(one, other));
     const spots = spotsFor(edge.at.points, width);
     const free = spots.find((spot) => !overlaps(rectAt(spot, width), taken) && !overlaps(rectAt(spot, width), others));
@@ -43,7 +44,7 @@ function spotsFor(points: readonly Spot[], width: number): readonly Spot[] {
   const length = ([one, other]: readonly [Spot, Spot]): number => Math.abs(one[0] - other[0]) + Math.abs(one[1] - other[1]);
   return parts(points).sort((one, other) => length(other) - length(one)).flatMap(([one, other]): Spot[] => {
     const [left, right] = one[0] <= other[0] ? [one[0], other[0]] : [other[0], one[0]];
-    const y = (one[1] + other[1]) / 2 - height / 2;
+    const y = (one[1] + other[1]) / 2 - lineHeight / 2;
     const middle: Spot = [(left + right - width) / 2, y];
     const beside: Spot[] = [[right + 6, y], [left - 6 - width, y]];
     return right - left > width + 24 ? [middle, ...beside] : beside;
@@ -59,7 +60,7 @@ function around(one: Spot, other: Spot): Rect {
 }
 
 function rectAt([x, y]: Spot, width: number): Rect {
-  return { left: x, top: y, right: x + width, bottom: y + height };
+  return { left: x, top: y, right: x + width, bottom: y + lineHeight };
 }
 
 function overlaps(rect: Rect, others: readonly Rect[]): boolean {

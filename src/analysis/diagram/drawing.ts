@@ -1,0 +1,216 @@
+// From a view and a layout to a drawing: which boxes are placed, what each says, how each edge looks. No ink yet.
+import type { GraphLevel, LevelEdge, LevelNode, RestingPart } from "#model/graph";
+import { boxOf, edgeWidth, partWidth, shapeWords, stripGaps, type Box, type Wording } from "./boxes";
+import type { Layout, LayoutNode, LayoutRequest, PlacedEdge, PlacedNode } from "./layout";
+import { crossingGaps } from "./linePath";
+import type { Spot } from "./layout";
+import { drawnLevel, type DrawnLevel, type Unit } from "./units";
+import { openLevels, type DiagramView, type NumberWords } from "./view";
+
+/** Height of the line below an open scope that says what of it is not drawn. */
+export const footerHeight = 28;
+
+/** What the worker is asked: sizes from words, relations from edges. */
+export function layoutRequest(view: DiagramView, wording: Wording): LayoutRequest {
+  return {
+    levels: openLevels(view).map((level) => {
+      const drawn = drawnLevel(level, view);
+      return {
+        scope: level.scope,
+        nodes: drawn.units.map((unit) => sized(unit, wording)),
+        // Chains of data stay straight before control edges do.
+        edges: drawn.edges.map(({ from, to, tensors, variables, tensor }) => ({
+          from, to, weight: tensors === 0 ? 1 : tensors >= 40 ? 4 : 2, port: variables ? "variables" : tensor,
+        })),
+        entering: drawn.entering.map(({ to }) => to),
+        leaving: [...new Set(drawn.leaving.map(({ from }) => from))],
+        footer: level.resting.length > 0 ? footerHeight : 0,
+      };
+    }),
+  };
+}
+
+function sized(unit: Unit, wording: Wording): LayoutNode {
+  const { width, height } = boxOf(unit, wording);
+  const { alike, reads } = unit.node;
+  const beside = unit.beside.map((node) => sized({ node, form: "box", members: [], beside: [], folded: [] }, wording));
+  return { name: unit.node.name, width, height, ...(beside.length > 0 ? { beside } : {}), ...(alike !== undefined && reads.length > 0 ? { twin: [alike, ...reads].join("\n") } : {}) };
+}
+
+/** A box in its place. */
+export interface DrawnBox {
+  readonly box: Box;
+  readonly at: PlacedNode;
+  /** Within a strip: no outline of its own. */
+  readonly part?: boolean;
+  /** Of an open scope: what of it does not run in each step. */
+  readonly resting?: readonly RestingPart[];
+}
+
+/** A line with what it says. */
+export interface DrawnEdge {
+  readonly key: string;
+  readonly edge: LevelEdge;
+  readonly at: PlacedEdge;
+  readonly width: number;
+  readonly kind: "tensors" | "variables" | "control";
+  /** Ends at the lower edge of its scope and goes on outside. */
+  readonly leaves: boolean;
+  /** Only kept for gradients: drawn quietly. */
+  readonly quiet: boolean;
+  /** Touches the selection or the pointer, or is part of the path. */
+  readonly lit: boolean;
+  /** Says its word at rest, too: one scope waits for another. */
+  readonly labelled: boolean;
+  readonly label: string;
+  readonly words: string;
+  /** Pieces where it passes over an earlier line. */
+  readonly gaps: readonly (readonly [Spot, Spot])[];
+}
+
+/** All that is to be drawn, in pixels. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly DrawnBox[];
+  readonly edges: readonly DrawnEdge[];
+}
+
+/** Joins a layout with what its boxes and edges say. What the layout does not know yet is left out until the next one. */
+export function drawingOf(view: DiagramView, layout: Layout, wording: Wording): Drawing {
+  const levels = openLevels(view).map((level) => drawnLevel(level, view));
+  const places = new Map(layout.nodes.map((at) => [at.name, at]));
+  const boxes = levels.flatMap((level) => boxesOf(level, { places, view, wording }));
+  const kinds = new Map(boxes.map(({ box }) => [box.node.name, box.node]));
+  const edges = new Map(levels.flatMap(({ edges: all, within, entering, leaving }) => [...all, ...within, ...entering, ...leaving].map((edge) => [edgeKey(edge), edge] as const)));
+  const unfolded = levels.flatMap(({ units }) => units.flatMap(({ folded }) => folded)).filter((edge) => isLit(edge, view));
+  const lines = [...layout.edges, ...unfolded.flatMap((edge) => straight(edge, places)), ...levels.flatMap((level) => stripLines(level, places, wording))];
+  for (const edge of unfolded) edges.set(edgeKey(edge), edge);
+  const known = lines.filter((at) => edges.has(edgeKey(at)));
+  const ordered = [...known].sort((one, other) => lightOf(one, { edges, view }) - lightOf(other, { edges, view }));
+  const gaps = crossingGaps(ordered);
+  const besides = new Set(levels.flatMap(({ units }) => units.flatMap(({ beside }) => beside.map(({ name }) => name))));
+  const drawn = ordered.map((at, index) => drawnEdge(at, { edge: edges.get(edgeKey(at)), kinds, view, numbers: wording.numbers, gaps: gaps[index] ?? [], beside: besides.has(at.from) }));
+  return { width: layout.width, height: layout.height, boxes, edges: drawn };
+}
+
+function lightOf(at: PlacedEdge, { edges, view }: { edges: ReadonlyMap<string, LevelEdge>; view: DiagramView }): number {
+  const edge = edges.get(edgeKey(at));
+  return edge && isLit(edge, view) ? 1 : 0;
+}
+
+interface Placing {
+  readonly places: ReadonlyMap<string, PlacedNode>;
+  readonly view: DiagramView;
+  readonly wording: Wording;
+}
+
+function boxesOf({ units }: DrawnLevel, { places, view, wording }: Placing): readonly DrawnBox[] {
+  return units.flatMap((unit): DrawnBox[] => {
+    const at = places.get(unit.node.name);
+    if (!at) return [];
+    const box = boxOf(unit, wording);
+    const resting = at.open ? view.levels.get(unit.node.name)?.resting : undefined;
+    const beside = unit.beside.flatMap((node): DrawnBox[] => {
+      const own = places.get(node.name);
+      return own ? [{ box: boxOf({ node, form: "box", members: [], beside: [], folded: [] }, wording), at: own }] : [];
+    });
+    return [{ box, at, ...(resting ? { resting } : {}) }, ...beside, ...(unit.form === "strip" ? partsOf(unit, at, wording) : [])];
+  });
+}
+
+/** The operations of a strip, side by side. */
+function partsOf({ members }: Unit, strip: PlacedNode, wording: Wording): readonly DrawnBox[] {
+  let x = strip.x + stripGaps.ends;
+  return members.map((node): DrawnBox => {
+    const box = boxOf({ node, form: "box", members: [], beside: [], folded: [] }, wording);
+    const width = partWidth(node, wording.measure);
+    const at = { name: node.name, x, y: strip.y + 5, width, height: 18, open: false, depth: strip.depth };
+    x += width + stripGaps.arrow;
+    return { box: { ...box, facts: "", width, height: 18 }, at, part: true };
+  });
+}
+
+function stripLines({ units }: DrawnLevel, places: ReadonlyMap<string, PlacedNode>, wording: Wording): readonly PlacedEdge[] {
+  return units.filter(({ form }) => form === "strip").flatMap((unit) => {
+    const strip = places.get(unit.node.name);
+    const parts = strip ? partsOf(unit, strip, wording) : [];
+    return parts.slice(1).map(({ at }, index): PlacedEdge => {
+      const before = parts[index]?.at ?? at;
+      const y = at.y + at.height / 2;
+      return { from: before.name, to: at.name, points: [[before.x + before.width + 4, y], [at.x - 4, y]] };
+    });
+  });
+}
+
+/** A folded edge has no lane: while its end is selected it runs straight to its box. */
+function straight({ from, to }: LevelEdge, places: ReadonlyMap<string, PlacedNode>): readonly PlacedEdge[] {
+  const [start, end] = [places.get(from), places.get(to)];
+  if (!start || !end) return [];
+  return [{ from, to, points: [[start.x + start.width / 2, start.y + start.height], [end.x + end.width / 2, end.y]] }];
+}
+
+/** Names an edge of the drawing. */
+export function edgeKey({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `${from} → ${to}`;
+}
+
+function isLit(edge: LevelEdge, { selected, hoveredEdge, path = [] }: DiagramView): boolean {
+  if (selected !== undefined && (edge.from === selected || edge.to === selected)) return true;
+  return hoveredEdge === edgeKey(edge) || (path.length > 1 && onPath(edge, path));
+}
+
+/** Whether an edge is one of a path's, or leads from within one of its boxes to within the next. */
+function onPath({ from, to }: LevelEdge, path: readonly string[]): boolean {
+  const within = (name: string, box: string): boolean => name === box || name.startsWith(`${box}/`);
+  return path.slice(1).some((next, index) => within(path[index] ?? "", from) && within(next, to));
+}
+
+interface Saying {
+  readonly edge: LevelEdge | undefined;
+  readonly kinds: ReadonlyMap<string, LevelNode>;
+  readonly view: DiagramView;
+  readonly numbers: NumberWords;
+  readonly gaps: DrawnEdge["gaps"];
+  /** From a variable to the operation beside it: the variable tells its shape itself. */
+  readonly beside: boolean;
+}
+
+function drawnEdge(at: PlacedEdge, { edge = { ...at, tensors: 1, control: false, variables: false }, kinds, view, numbers, gaps, beside }: Saying): DrawnEdge {
+  const control = edge.tensors === 0;
+  const lit = isLit(edge, view);
+  const quiet = !control && !edge.variables && (kinds.get(edge.to)?.updates.length ?? 0) > 0 && edge.tensors >= 10;
+  const width = control ? 1.25 : edgeWidth(edge.tensors);
+  const scopes = kinds.get(edge.from)?.kind === "scope" && kinds.get(edge.to)?.kind === "scope";
+  const label = beside ? "" : edgeLabel(edge, numbers);
+  return {
+    key: edgeKey(edge), edge, at, gaps, quiet, leaves: edge.from.startsWith(`${edge.to}/`), lit, label, words: edgeWords(edge, numbers), width: quiet && !lit ? Math.min(2.5, width) : width,
+    kind: control ? "control" : edge.variables ? "variables" : "tensors",
+    labelled: label !== "" && (lit || (control && scopes)),
+  };
+}
+
+/** Beside a lit edge: the shape of its one tensor, or how many there are. */
+export function edgeLabel({ tensors, shape }: LevelEdge, numbers: NumberWords): string {
+  if (tensors === 0) return "runs after";
+  if (tensors === 1) return shapeWords(shape);
+  return numbers.counted(tensors, "tensor", "tensors");
+}
+
+/** In the status line, and for those who hear it. */
+export function edgeWords({ from, to, tensors, shape, control, variables }: LevelEdge, numbers: NumberWords): string {
+  if (tensors === 0) return `${to} runs after ${from}`;
+  const what = variables ? "values of variables" : numbers.counted(tensors, "tensor", "tensors");
+  return `${from} → ${to}, ${what}${tensors === 1 && shape ? `, ${shapeWords(shape)}` : ""}${control ? ", and runs after it" : ""}`;
+}
+
+/** Tensors between the selection and each box aside of a level: a mark instead of a line. */
+export function asideLinks(level: GraphLevel | undefined, selected: string | undefined): ReadonlyMap<string, number> {
+  const links = new Map<string, number>();
+  if (selected === undefined) return links;
+  for (const { from, to, tensors } of level?.edges ?? []) {
+    const other = from === selected ? to : to === selected ? from : undefined;
+    if (other !== undefined) links.set(other, (links.get(other) ?? 0) + Math.max(1, tensors));
+  }
+  return links;
+}
