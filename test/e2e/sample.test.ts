@@ -117,8 +117,8 @@ test("prune moves checkpoints to trash, and Undo brings them back", async () => 
   const page = await editor.panel("tr[data-prefix]");
   const row = page.locator("tr[data-prefix]").last();
   const prefix = (await row.getAttribute("data-prefix")) ?? "";
-  await row.hover();
-  await row.locator("[data-action='pruneOne']").click();
+  await row.click();
+  await row.press("Delete");
   const confirm = page.locator("[data-action='confirmPrune']:not([disabled])");
   await confirm.waitFor();
   await pictures("9-prune");

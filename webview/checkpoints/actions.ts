@@ -2,6 +2,7 @@
 import type { RetentionPolicy } from "#model/run";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { MarkKind } from "#kit/marks";
+import type { Measure } from "./heat";
 import type { SortColumn } from "./rows";
 import type { RestoreSheet } from "./state";
 import type { TimeRange } from "./strip";
@@ -29,6 +30,17 @@ export interface Actions {
   showSource(): void;
   manageTrust(): void;
   verify(prefix: string): void;
+  /** Figures of all variables of a checkpoint. */
+  readStatistics(prefix: string): void;
+  cancelTask(id: string): void;
+  /** Compares two checkpoints; the selected one with the one selected before, or the one saved before, where none are named. */
+  compare(from?: string, to?: string): void;
+  /** Compares one with another, or with the one saved before it. */
+  compareOne(prefix: string, other?: string): void;
+  closeCompare(): void;
+  measure(measure: Measure): void;
+  toggleCompared(scope: string): void;
+  filterCompare(text: string): void;
   filter(text: string): void;
   toggleScope(scope: string): void;
   showVariables(open: boolean): void;

@@ -7,7 +7,8 @@ import { button, iconOf, textField } from "#kit/ui";
 import type { Actions } from "./actions";
 import type { CheckpointsState } from "./state";
 import { titleOf } from "./table";
-import { variableTable, verified } from "./variableTable";
+import { taskLine } from "./task";
+import { nonFiniteWords, variableTable, verified } from "./variableTable";
 import { detailWords, whyNoRestore } from "./words";
 
 /** Head and variable tree of the selected checkpoint. */
@@ -21,13 +22,15 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
   const open = state.variablesOpen ?? !narrow;
   return html`<section class=${open ? "details" : "details folded"} aria-label="Details of ${titleOf(checkpoint)}" ${styled(open ? { "flex-basis": `${state.detailsShare * 100}%` } : {})}>
     ${open ? divider(state.detailsShare, actions) : nothing}
-    ${details?.verifying ? html`<div class="progress-line"></div>` : nothing}
+    ${state.task ? taskLine(state.task, actions) : nothing}
     <div class="details-head">
       <button type="button" class="icon-button" aria-expanded=${open} aria-label="Variables" @click=${() => actions.showVariables(!open)}>
         ${iconOf(open ? "chevron-down" : "chevron-right")}</button>
       <h2>${titleOf(checkpoint)}</h2>
       <span class="secondary cut details-words" title=${detailWords(checkpoint, content, { nowSeconds: snapshot.nowSeconds, numbers })}>${detailWords(checkpoint, content, { nowSeconds: snapshot.nowSeconds, numbers })}</span>
       ${checkpoint.complete ? verified(details, { prefix: checkpoint.prefix, bytes: checkpoint.bytes, actions }) : nothing}
+      ${checkpoint.complete && !narrow && !details?.statistics && !state.task ? button({ label: "Statistics", name: "statistics", onClick: () => actions.readStatistics(checkpoint.prefix) }) : nothing}
+      ${details?.statistics ? nonFiniteWords(details.statistics) : nothing}
       <span class="grow"></span>
       ${narrow ? nothing : html`
         ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: state.variableFilter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}

@@ -7,6 +7,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content } from "#kit/template";
 import { button, iconButton, iconOf, link, notice, textField } from "#kit/ui";
 import type { Actions } from "./actions";
+import { pairOf } from "./compareState";
 import { lineNotice, noticeIcon, rowNotice, shortNotice } from "./notice";
 import { hasMark } from "./rows";
 import type { CheckpointsState } from "./state";
@@ -31,6 +32,7 @@ export function policyLine(state: CheckpointsState, actions: Actions, { narrow }
     ${simulated ? nothing : noticeInLine(snapshot, actions, { narrow })}
     <span class="grow"></span>
     ${whyNot && !narrow ? html`<span class="hidden-text" id="whyNoPrune">${whyNot}</span>` : nothing}
+    ${narrow ? nothing : button({ label: "Compare…", name: "compare", disabled: pairOf(snapshot.checkpoints, { selected: state.selected }) === undefined, onClick: () => actions.compare() })}
     ${narrow ? nothing : button({
       label: "Prune…", name: "prune", disabled: whyNot !== undefined || snapshot.checkpoints.length === 0,
       describedBy: whyNot ? "whyNoPrune" : undefined, onClick: () => actions.planPrune(),

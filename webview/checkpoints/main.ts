@@ -1,5 +1,6 @@
 // Main program of the checkpoint browser: wires the host's channel, the store and the page together.
 import { messageOf } from "#base/errors";
+import type { CheckpointContent } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import { openChannel } from "#protocol/channel";
@@ -9,6 +10,7 @@ import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore, paced } from "#kit/store";
 import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
+import { comparable, pairOf } from "./compareState";
 import { CheckpointsPage } from "./page";
 import { initialState, reduce, tickedPlan, type Happening, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
@@ -16,6 +18,8 @@ import { prunedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
 const openEveryMs = 500;
+/** Scopes are told apart to this depth. */
+const scopeDepth = 2;
 /** Ages and forecast times are refreshed this often. */
 const refreshEveryMs = 60_000;
 
@@ -24,7 +28,7 @@ registerControls();
 
 const tells: CheckpointsTells = {
   runChanged: () => openSoon(),
-  taskProgressed: () => undefined,
+  taskProgressed: (progress) => store.dispatch({ kind: "taskProgressed", progress }),
   show: ({ prefix, restore }) => {
     store.dispatch({ kind: "selected", prefix });
     if (restore) actions.planRestore(prefix);
@@ -65,6 +69,21 @@ const actions: Actions = {
   showSource: () => void ask.showSource({}),
   manageTrust: () => void ask.manageTrust({}),
   verify: (prefix) => void inspect(prefix, true),
+  readStatistics: (prefix) => void readStatistics(prefix),
+  cancelTask: (task) => void ask.cancelTask({ task }),
+  compare: (from, to) => void compare(from, to),
+  compareOne: (prefix, other) => {
+    const pair = pairOf(store.state.snapshot?.checkpoints ?? [], { selected: prefix, ...(other !== undefined && { other }) });
+    if (pair) void compare(pair.from, pair.to);
+  },
+  closeCompare: () => {
+    const { task } = store.state;
+    if (task) void ask.cancelTask({ task: task.id });
+    dispatch({ kind: "compareClosed" });
+  },
+  measure: (measure) => dispatch({ kind: "measured", measure }),
+  toggleCompared: (scope) => dispatch({ kind: "compareScopeToggled", scope }),
+  filterCompare: (text) => dispatch({ kind: "compareFiltered", text }),
   filter: (text) => dispatch({ kind: "filtered", text }),
   toggleScope: (scope) => dispatch({ kind: "scopeToggled", scope }),
   showVariables: (open) => dispatch({ kind: "variablesShown", open }),
@@ -118,10 +137,50 @@ async function chooseMetric(): Promise<void> {
 
 async function inspect(prefix: string, verify: boolean): Promise<void> {
   dispatch({ kind: "inspecting", prefix, verify });
+  const read = (task?: string): Promise<CheckpointContent> => ask.inspect({ prefix, verify, task });
   try {
-    dispatch({ kind: "inspected", prefix, content: await ask.inspect({ prefix, verify }) });
+    dispatch({ kind: "inspected", prefix, content: await (verify ? asTask("Verifying", read) : read()) });
   } catch (error) {
     dispatch({ kind: "inspectFailed", prefix, why: messageOf(error) });
+  }
+}
+
+let tasks = 0;
+
+/** Carries out a long look: its progress is shown, and it can be cancelled. */
+async function asTask<T>(doing: string, look: (task: string) => Promise<T>): Promise<T> {
+  const id = `${doing.toLowerCase()} ${++tasks}`;
+  dispatch({ kind: "taskBegun", task: { id, doing, doneBytes: 0, totalBytes: 0 } });
+  try {
+    return await look(id);
+  } finally {
+    dispatch({ kind: "taskEnded", id });
+  }
+}
+
+async function readStatistics(prefix: string): Promise<void> {
+  try {
+    const { variables } = await asTask("Reading values", (task) => ask.statistics({ prefix, task }));
+    dispatch({ kind: "statisticsCame", prefix, variables });
+  } catch (error) {
+    dispatch({ kind: "inspectFailed", prefix, why: messageOf(error) });
+  }
+}
+
+/** First what changed between the two, then the map over all, which takes longer. */
+async function compare(one: string | undefined, other: string | undefined): Promise<void> {
+  const { snapshot, selected, before } = store.state;
+  const pair = one !== undefined && other !== undefined ? { from: one, to: other } : pairOf(snapshot?.checkpoints ?? [], { selected, ...(before !== undefined && { other: before }) });
+  if (!pair || !snapshot || pair.from === pair.to) return;
+  dispatch({ kind: "compareOpened", ...pair });
+  try {
+    const difference = await asTask("Comparing", (task) => ask.difference({ ...pair, depth: scopeDepth, task }));
+    dispatch({ kind: "differenceCame", ...pair, difference });
+    if (!store.state.compare || store.state.compare.map) return;
+    const prefixes = comparable(snapshot.checkpoints).map(({ prefix }) => prefix);
+    dispatch({ kind: "mapCame", map: await asTask("Comparing all", (task) => ask.changeMap({ prefixes, depth: scopeDepth, task })) });
+  } catch (error) {
+    dispatch({ kind: "compareFailed", why: messageOf(error) });
   }
 }
 

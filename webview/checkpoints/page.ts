@@ -2,6 +2,7 @@
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
+import { comparePage } from "./comparePage";
 import { detailsPane } from "./detailsPane";
 import { diskRow, notices, policyLine } from "./head";
 import { sheetOf } from "./sheets";
@@ -41,6 +42,7 @@ export class CheckpointsPage {
     const narrow = width < narrowBelow;
     const selected = checkpointOf(state, state.selected);
     const { actions } = this;
+    if (state.compare) return html`<div class=${narrow ? "page narrow-page" : "page"}>${comparePage(state.compare, { snapshot, actions, task: state.task })}</div>`;
     return html`<div class=${["page", narrow ? "narrow-page" : "", state.simulated ? "trying" : ""].filter(Boolean).join(" ")}>
       <h1 class="hidden-text">Checkpoints of ${snapshot.run.name}</h1>
       ${policyLine(state, actions, { narrow })}${notices(state, actions)}

@@ -3,9 +3,12 @@ import type { CheckpointContent, CheckpointInfo, ForecastSave, Preflight, PruneP
 import type { RetentionPolicy } from "#model/run";
 import type { MetricWish } from "#protocol/readerApi";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
+import type { LookProgress, VariableStatistics } from "#model/checkpointLook";
 import type { MarkKind } from "#kit/marks";
+import { compareAfter, type CompareHappening, type CompareState } from "./compareState";
 import type { TimeRange } from "./strip";
 import type { SortColumn, Sorting } from "./rows";
+import type { Task } from "./task";
 
 /** The sheet that hangs over the table; the person decides something in it. */
 export type Sheet = RestoreSheet | PruneSheet;
@@ -50,6 +53,8 @@ export interface Details {
   readonly content?: CheckpointContent;
   readonly problem?: string;
   readonly verifying: boolean;
+  /** By name, as far as they were read. */
+  readonly statistics?: ReadonlyMap<string, VariableStatistics>;
 }
 
 export interface CheckpointsState {
@@ -79,12 +84,23 @@ export interface CheckpointsState {
   /** Whether the details show variables; by the room there is until the person says. */
   readonly variablesOpen?: boolean;
   readonly sheet?: Sheet;
+  /** While checkpoints are compared, in the place of all else. */
+  readonly compare?: CompareState;
+  /** The checkpoint that was selected before. */
+  readonly before?: string;
+  /** The look into values that is under way. */
+  readonly task?: Task;
   readonly done?: Done;
   /** An undo or the emptying of the trash is under way. */
   readonly busy: boolean;
 }
 
 export type Happening =
+  | CompareHappening
+  | { readonly kind: "taskBegun"; readonly task: Task }
+  | { readonly kind: "taskProgressed"; readonly progress: LookProgress }
+  | { readonly kind: "taskEnded"; readonly id: string }
+  | { readonly kind: "statisticsCame"; readonly prefix: string; readonly variables: readonly VariableStatistics[] }
   | { readonly kind: "opened"; readonly snapshot: CheckpointsSnapshot; readonly policy?: RetentionPolicy }
   | { readonly kind: "openFailed"; readonly why: string }
   | { readonly kind: "simulate"; readonly policy?: RetentionPolicy }
@@ -137,7 +153,9 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "openFailed": return { ...state, phase: state.snapshot ? "open" : "failed", problem: happening.why };
     case "simulate": return { ...state, simulated: happening.policy };
     case "selected":
-      return { ...state, selected: happening.prefix, ghost: undefined, variableFilter: state.selected === happening.prefix ? state.variableFilter : "" };
+      return {
+        ...state, selected: happening.prefix, before: state.selected === happening.prefix ? state.before : state.selected, ghost: undefined, variableFilter: state.selected === happening.prefix ? state.variableFilter : "",
+      };
     case "ghosted": return { ...state, ghost: happening.save };
     case "metricChosen": return { ...state, metric: happening.metric };
     case "zoomed": return { ...state, range: happening.range };
@@ -150,7 +168,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "detailsSized": return { ...state, detailsShare: shareOf(happening.share) };
     case "inspecting": {
       const before = state.details?.prefix === happening.prefix ? state.details : undefined;
-      return { ...state, details: { prefix: happening.prefix, content: before?.content, verifying: happening.verify } };
+      return { ...state, details: { prefix: happening.prefix, content: before?.content, verifying: happening.verify, statistics: before?.statistics } };
     }
     case "inspected":
     case "inspectFailed": return inspected(state, happening);
@@ -159,9 +177,21 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "variablesShown": return { ...state, variablesOpen: happening.open };
     case "sheetOpened": return { ...state, sheet: happening.sheet, selected: happening.sheet.kind === "restore" ? happening.sheet.prefix : state.selected };
     case "sheetClosed": return { ...state, sheet: undefined };
+    case "taskBegun": return { ...state, task: happening.task };
+    case "taskProgressed": {
+      const { task, doneBytes, totalBytes } = happening.progress;
+      return state.task?.id === task ? { ...state, task: { ...state.task, doneBytes, totalBytes } } : state;
+    }
+    case "taskEnded": return state.task?.id === happening.id ? { ...state, task: undefined } : state;
+    case "statisticsCame": {
+      if (state.details?.prefix !== happening.prefix) return state;
+      return { ...state, details: { ...state.details, statistics: new Map(happening.variables.map((one) => [one.name, one])) } };
+    }
     case "busy": return { ...state, busy: happening.now };
     case "done": return { ...state, done: happening.done, busy: false };
-    default: return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening, state.snapshot) };
+    case "preflightCame": case "planCame": case "sheetFailed": case "sheetBusy": case "ticked": case "branchNamed": case "writeTicked":
+      return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening, state.snapshot) };
+    default: return { ...state, compare: compareAfter(state.compare, happening) };
   }
 }
 
@@ -224,8 +254,8 @@ function inspected(state: CheckpointsState, happening: Extract<Happening, { kind
   if (state.details?.prefix !== happening.prefix) return state;
   const { prefix } = happening;
   const details: Details = happening.kind === "inspected"
-    ? { prefix, content: happening.content, verifying: false }
-    : { prefix, content: state.details.content, problem: happening.why, verifying: false };
+    ? { prefix, content: happening.content, verifying: false, statistics: state.details.statistics }
+    : { prefix, content: state.details.content, problem: happening.why, verifying: false, statistics: state.details.statistics };
   return { ...state, details };
 }
 

@@ -2,7 +2,9 @@
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, styled, type Content } from "#kit/template";
 import { button, iconOf } from "#kit/ui";
+import type { VariableStatistics } from "#model/checkpointLook";
 import type { Details } from "./state";
+import { brokenOf, distanceOf, histogramPath } from "./statistics";
 import { shapeWords, variableRows, type VariableRow } from "./variables";
 
 /** Rows beyond this many are not drawn; the filter brings them in. */
@@ -34,14 +36,16 @@ export function verified(details: Details | undefined, { prefix, bytes, actions 
 export function variableTable(view: TreeView, details: Details | undefined, actions: TreeActions): Content {
   if (details?.problem) return html`<p class="details-problem wrong">${iconOf("warning")} ${details.problem}</p>`;
   const content = details?.content;
+  const statistics = details?.statistics;
   if (!content) return html`<p class="details-problem secondary">Reading the index…</p>`;
   const rows = variableRows(content.variables, { filter: view.variableFilter, open: new Set(view.openScopes) });
   if (rows.length === 0) {
     return html`<p class="details-problem secondary">${content.variables.length === 0 ? "It holds no variables." : `No variable matches “${view.variableFilter}”.`}</p>`;
   }
-  return html`<div class="variables-box"><table class="variables" role="treegrid" aria-label="Variables">
-    <thead><tr><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th><th class="checksum">CRC-32C</th></tr></thead>
-    <tbody>${repeat(rows.slice(0, mostRows), rowKey, (row) => variableRow(row, actions))}</tbody></table>
+  return html`<div class="variables-box"><table class=${statistics ? "variables with-figures" : "variables"} role="treegrid" aria-label="Variables">
+    <thead><tr><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th>
+      ${statistics ? html`<th class="number figure">Mean</th><th class="number figure">Std</th><th class="histogram-column">Histogram</th><th class="number distance">Distance raw ↔ EMA</th>` : html`<th class="checksum">CRC-32C</th>`}</tr></thead>
+    <tbody>${repeat(rows.slice(0, mostRows), rowKey, (row) => variableRow(row, actions, statistics))}</tbody></table>
     ${rows.length > mostRows ? html`<p class="details-problem secondary">… ${numbers.count(rows.length - mostRows)} more; search to see them.</p>` : nothing}</div>`;
 }
 
@@ -49,15 +53,43 @@ function rowKey(row: VariableRow): string {
   return row.kind === "scope" ? `${row.path}/` : row.variable.name;
 }
 
-function variableRow(row: VariableRow, { toggleScope }: TreeActions): Content {
+function variableRow(row: VariableRow, { toggleScope }: TreeActions, statistics: Statistics | undefined): Content {
   const indent = styled({ "padding-inline-start": `${row.depth * 16 + (row.kind === "variable" ? 24 : 4)}px` });
   if (row.kind === "scope") {
     return html`<tr aria-level=${row.depth + 1} aria-expanded=${row.open}>
       <td><button type="button" class="scope-row" ${indent} @click=${() => toggleScope(row.path)}>${iconOf(row.open ? "chevron-down" : "chevron-right")}<span class="cut">${row.name}</span></button></td>
-      <td class="secondary">${numbers.counted(row.variables, "variable", "variables")}</td><td></td><td class="number">${numbers.bytes(row.bytes)}</td><td class="checksum"></td></tr>`;
+      <td class="secondary">${numbers.counted(row.variables, "variable", "variables")}</td><td></td><td class="number">${numbers.bytes(row.bytes)}</td>
+      ${statistics ? html`<td></td><td></td><td></td><td class="number">${distance(distanceOf(statistics, row.path))}</td>` : html`<td class="checksum"></td>`}</tr>`;
   }
   const { name, variable } = row;
   return html`<tr aria-level=${row.depth + 1} title=${variable.name}>
     <td class="mono cut"><span class="indented" ${indent}>${name}</span></td><td class="mono">${shapeWords(variable.shape)}</td><td class="mono secondary">${variable.dtype}</td>
-    <td class="number">${numbers.bytes(variable.bytes)}</td><td class="mono secondary checksum">${variable.crc32c ?? ""}</td></tr>`;
+    <td class="number">${numbers.bytes(variable.bytes)}</td>${statistics ? figures(statistics.get(variable.name)) : html`<td class="mono secondary checksum">${variable.crc32c ?? ""}</td>`}</tr>`;
+}
+
+type Statistics = ReadonlyMap<string, VariableStatistics>;
+
+function figures(found: VariableStatistics | undefined): Content {
+  if (!found) return html`<td></td><td></td><td></td><td></td>`;
+  const { mean, std, min, max, nan, infinite, count, histogram, shadow } = found;
+  const broken = nan + infinite;
+  const range = `${numbers.value(min)} to ${numbers.value(max)}`;
+  return html`<td class=${broken > 0 ? "mono number wrong" : "mono number"} title="${range}${broken > 0 ? `; ${numbers.count(nan)} NaN and ${numbers.count(infinite)} infinite of ${numbers.count(count)}` : ""}">
+      ${broken > 0 ? `NaN in ${numbers.count(broken)}` : numbers.value(mean)}</td>
+    <td class="mono number">${numbers.value(std)}</td>
+    <td class="histogram-column"><svg class="histogram" viewBox="0 0 80 16" role="img" aria-label="Values from ${range}"><title>${range}</title><path d=${histogramPath(histogram, { width: 80, height: 16 })}></path></svg></td>
+    <td class="number">${distance(shadow?.distance)}</td>`;
+}
+
+function distance(share: number | undefined): Content {
+  if (share === undefined) return nothing;
+  const filled = Number.isFinite(share) ? Math.min(1, share * 10) : 1;
+  return html`<span class="change-bar short-bar" ${styled({ "--filled": `${filled * 100}%` })}></span>${Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : "NaN"}`;
+}
+
+/** What a scan of all values found, in the head. */
+export function nonFiniteWords(statistics: Statistics): Content {
+  const broken = brokenOf(statistics);
+  if (broken.length === 0) return html`<span class="verified">${iconOf("check")} no NaN, no inf</span>`;
+  return html`<span class="wrong cut" title=${broken.map(({ name }) => name).join("\n")}>${iconOf("warning")} NaN or inf in ${numbers.counted(broken.length, "variable", "variables")}</span>`;
 }

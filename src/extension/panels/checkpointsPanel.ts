@@ -35,8 +35,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
         const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }) });
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellIntent);
-        life.own(parts.reader.onTaskProgressed((progress) => channel.tell.taskProgressed(progress)));
-    return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };
+        return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };
       },
       inspect: ({ prefix, verify, task }) => checkpointsOf(dir).inspect(prefix, verify, task),
       statistics: (wish) => checkpointsOf(dir).statistics(wish),
@@ -58,6 +57,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       command: ({ id, prefix }) => parts.command(id, dir, prefix),
     };
     const channel = life.own(openChannel<HostSide<CheckpointsAsks>, ViewSide<CheckpointsTells>>(pipe, { asks, tells: {} }, checkpointsChecks));
+    life.own(parts.reader.onTaskProgressed((progress) => channel.tell.taskProgressed(progress)));
     const tellRun = life.own(
       throttled(runMs, () => {
         if (visible()) channel.tell.runChanged({});

@@ -28,7 +28,8 @@ const states = [
   ["checkpoints", "usual", undefined, 1240, "hc-light"], ["checkpoints", "usual", undefined, 340, "dark"], ["checkpoints", "usual", undefined, 340, "hc-light"],
   ["checkpoints", "misfit", "restore", 1240, "light"], ["checkpoints", "usual", "restore", 1240, "hc"], ["checkpoints", "usual", "prune", 1240, "dark"],
   ["checkpoints", "usual", "prune", 1240, "hc-light"], ["checkpoints", "badNewest", undefined, 1240, "light"], ["checkpoints", "untrusted", undefined, 700, "dark"],
-  ["checkpoints", "empty", undefined, 1240, "light"],
+  ["checkpoints", "empty", undefined, 1240, "light"], ["checkpoints", "usual", "compare", 1240, "dark"], ["checkpoints", "usual", "compare", 1240, "light"],
+  ["checkpoints", "nan", "statistics", 1240, "light"],
 ] as const;
 
 test.each(states)("the %s page, %s, %s at %d px in %s breaks no rule", async (view, which, scene, width, theme) => {

@@ -5,6 +5,7 @@ import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#pro
 import { comingSave, quietOutlook } from "../quietOutlook";
 import { fakeCheckpoints, fakeRun } from "./fakeCurves";
 import { pageBorder, wantedCase } from "./fakeHost";
+import { fakeDifference, fakeMap, fakeStatistics } from "./fakeLooks";
 import { fakeHistory, fakeMetric, fakeNow } from "./fakeMetric";
 
 const which = wantedCase();
@@ -58,6 +59,12 @@ const misfit: Preflight = {
   ...fits, equal: 94, fits: false, otherShape: [{ name: "schedule/boundaries", file: [2], program: [3] }], missing: ["input/pixel_mean"], renames: [{ missing: "input/pixel_mean", extra: "images/pixel_mean" }],
 };
 
+/** A look that does not end, half done. */
+async function hang(task: string | undefined): Promise<never> {
+  view.tell.taskProgressed({ task: task ?? "", doneBytes: 21e6, totalBytes: 48.4e6 });
+  return new Promise(() => undefined);
+}
+
 const asks: CheckpointsAsks = {
   command: async ({ id }) => console.log("command", id),
   open: async ({ policy }) => ({
@@ -83,9 +90,12 @@ const asks: CheckpointsAsks = {
     }));
     return { deletes, keeps: checkpoints.filter((one, index) => !goes(one, index)).map((one) => ({ prefix: one.prefix, reason: one.reason })), bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
   },
-  statistics: async () => ({ variables: [], problems: [] }),
-  difference: async () => ({ equal: variables.length, added: [], removed: [], reshaped: [], changed: [], scopes: [], problems: [] }),
-  changeMap: async () => ({ scopes: [], columns: [], problems: [] }),
+  statistics: async ({ task }) => {
+    if (which === "reading") return hang(task);
+    return { variables: fakeStatistics(variables, { broken: which === "nan" }), problems: [] };
+  },
+  difference: async ({ task }) => (which === "reading" ? hang(task) : fakeDifference(variables)),
+  changeMap: async ({ prefixes }) => fakeMap(variables, prefixes),
   cancelTask: async () => undefined,
   change: async (act) => console.log("change", act),
   prune: async (plan) => {

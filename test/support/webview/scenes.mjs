@@ -57,9 +57,16 @@ export const scenes = {
     await page.locator("[data-action='confirmPrune']").click();
     await page.waitForTimeout(800);
   },
-  async untick(page) {
-    await page.locator("[data-action='prune']").click();
-    await page.locator(".sheet tr[data-prefix='model-8500'] [data-action], .sheet tr[data-prefix='model-8500'] .checkbox").first().click();
+  async compare(page) {
+    await page.locator("tr[data-prefix='model-12000']").click();
+    await page.locator("tr[data-prefix='model-8000']").click({ modifiers: ["Control"] });
+    await page.locator(".heat, .task").first().waitFor();
+    await pause(page);
+  },
+  async statistics(page) {
+    await page.locator("[data-action='statistics']").click();
+    await page.locator(".variables .scope-row").nth(1).click();
+    await page.locator(".variables .scope-row").nth(2).click();
     await pause(page);
   },
   async generator(page) {

@@ -1,0 +1,46 @@
+// Invented statistics and changes of variables: plausible, the same each time.
+import type { VariableInfo } from "#model/checkpoint";
+import type { ChangeMap, CheckpointDifference, VariableStatistics } from "#model/checkpointLook";
+import { seeded } from "./fakeCurves";
+
+const scopeOf = (name: string, depth: number): string => name.split("/").slice(0, depth).join("/");
+
+/** Bell-shaped histograms; every kernel has an average beside it; one variable holds NaN where it is wanted. */
+export function fakeStatistics(variables: readonly VariableInfo[], { broken }: { readonly broken: boolean }): readonly VariableStatistics[] {
+  const random = seeded(5);
+  return variables.map(({ name, shape }, index) => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const counts = Array.from({ length: 30 }, (_, bin) => Math.round(count * Math.exp(-(((bin - 15) / 6) ** 2)) * (0.8 + random() * 0.4)));
+    const nan = broken && index === 2 ? 4 : 0;
+    return {
+      name, count, min: -0.18, max: 0.19, mean: random() * 0.02 - 0.01, std: 0.04 + random() * 0.03, norm: 1 + random(), nan, infinite: 0, zeros: 0, histogram: { least: -0.18, greatest: 0.19, counts },
+      ...(name.endsWith("kernel") && { shadow: { name: `${name}/ExponentialMovingAverage`, distance: random() * 0.05 } }),
+    };
+  });
+}
+
+/** Outer layers change most; one scope is dead and then broken. */
+export function fakeMap(variables: readonly VariableInfo[], prefixes: readonly string[]): ChangeMap {
+  const random = seeded(9);
+  const scopes = [...new Set(variables.flatMap(({ name }) => [1, 2].map((depth) => scopeOf(name, depth))))];
+  const columns = prefixes.slice(1).map((to, index) => {
+    const late = index > prefixes.length - 4;
+    const dead = (scope: string): boolean => scope.endsWith("encoder_7");
+    const relative = scopes.map((scope) => (dead(scope) ? (late ? NaN : 0.0005) : (0.16 / (2 + index)) * (0.4 + random()) * (/_[128]$/.test(scope) ? 2 : 0.7)));
+    return { from: prefixes[index] ?? "", to, relative, nonFinite: scopes.map((scope) => (late && (dead(scope) || scope === "generator") ? 4 : 0)) };
+  });
+  return { scopes, columns, problems: [] };
+}
+
+export function fakeDifference(variables: readonly VariableInfo[]): CheckpointDifference {
+  const random = seeded(3);
+  const changed = variables.map(({ name, bytes, shape }, index) => ({
+    name, bytes, relative: index === 26 ? NaN : random() ** 4 * 0.44, squaresBefore: 1, squaresOfChange: 0.01, nonFinite: index === 26 ? 4 : 0, count: shape.reduce((product, size) => product * size, 1),
+  }));
+  const scopes = [...new Set(variables.flatMap(({ name }) => [1, 2].map((depth) => scopeOf(name, depth))))];
+  return {
+    equal: 0, added: ["input/pixel_mean"], removed: ["images/pixel_mean", "summaries/last_step"], problems: [], changed,
+    reshaped: [{ name: "schedule/boundaries", from: { dtype: "float32", shape: [2] }, to: { dtype: "float32", shape: [3] } }],
+    scopes: scopes.map((scope) => ({ scope, relative: scope.endsWith("encoder_7") ? NaN : random() * 0.3, changed: 4, variables: 4, nonFinite: scope.endsWith("encoder_7") ? 4 : 0 })),
+  };
+}
