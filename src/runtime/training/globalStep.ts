@@ -12,17 +12,22 @@ import { zerosInitializer } from "../scope/initializers";
 import type { Session, VariableLike } from "../graph/session";
 import { VariableReference } from "../graph/variableValues";
 import { Variable } from "../scope/variable";
+import { logging } from "./logging";
 
 /** Where TensorFlow keeps the read that hooks share. */
 const stepReadKey = "global_step_read_op_cache";
 
 /**
- * The graph's global step: the one in its collection, else what is called global_step; undefined without either. A
+ * The graph's global step: the one in its collection, else what is called global_step; undefined without either, and
+ * with an error in the log where the collection has several (GS-1). A
  * script that made it by hand may have put a tensor there that is no variable, which is given back as it is.
  */
 export function getGlobalStep(graph: Graph = getDefaultGraph()): Variable<tf.Rank.R0> | undefined {
   const found = graph.getCollection<Variable<tf.Rank.R0>>(GraphKeys.GLOBAL_STEP);
-  if (found.length > 1) throw new ValueError("There are several variables in the collection global_step.");
+  if (found.length > 1) {
+    logging.error("Multiple tensors in global_step collection.");
+    return undefined;
+  }
   const step = found[0] ?? stepByName(graph);
   if (step) checkStep(step);
   return step;

@@ -340,6 +340,13 @@ describe("the small ones", () => {
 });
 
 describe("the global step", () => {
+  test("GS-1: several in the collection are none, and the log says so", () => {
+    buildGraph(() => {
+      for (const name of ["a", "b"]) getVariable(name, { initializer: 0, dtype: "int64", trainable: false, collections: ["variables", "global_step"] });
+    });
+    expect(getGlobalStep()).toBeUndefined();
+    expect(tests.log.map(({ level }) => level)).toEqual(["error"]);
+  });
   test("J24: must be one whole number", () => {
     buildGraph(() => void getVariable("global_step", { initializer: 1.5 }));
     expect(() => getGlobalStep()).toThrow("does not have integer type");
