@@ -4,8 +4,9 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCheckpoint, writeEventFile } from "./data";
-import { goals, type BenchData } from "./goals";
-import { missingPeers } from "./peerPackages";
+import { goals as readerGoals, type BenchData } from "./goals";
+import { trainingGoals } from "./trainingGoals";
+import { isThere, missingPeers } from "./peerPackages";
 import { compare, dropCaches } from "./rounds";
 import { tensorsOf } from "./variants/listing";
 
@@ -13,6 +14,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { full: { type: "boolean", default: false }, cold: { type: "boolean", default: false }, rounds: { type: "string", default: "5" } },
 });
+const goals = [...readerGoals, ...trainingGoals];
 const wanted = new Set(positionals.map((name) => name.toUpperCase()));
 const unknown = [...wanted].filter((name) => !goals.some((goal) => goal.name === name));
 if (unknown.length > 0) throw new Error(`There is no goal ${unknown.join(", ")}. Goals: ${[...new Set(goals.map(({ name }) => name))].join(", ")}.`);
@@ -30,6 +32,10 @@ try {
   for (const goal of goals) {
     if ((wanted.size > 0 && !wanted.has(goal.name)) || (goal.cold && !options.cold)) continue;
     if (goal.peer && missing.includes(goal.peer.variant.replace(/Load$/, ""))) continue;
+    if (goal.needs && !(await isThere(goal.needs))) {
+      console.log(`${goal.name}  ${goal.title}\n    not measured: ${goal.needs} does not load here\n`);
+      continue;
+    }
     if (!(await compare(goal, data, Number(options.rounds)))) failed++;
   }
   if (failed > 0) console.log(`${failed} of the gates were missed twice, the second time with twice the rounds.`);

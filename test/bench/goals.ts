@@ -33,6 +33,10 @@ export interface Goal {
   readonly target: number;
   /** Results of both sides are equal. */
   readonly equal?: boolean;
+  /** Results of all turns are JSON lists of numbers that are relatively as close as this. */
+  readonly tolerance?: number;
+  /** A package without which it is not measured. */
+  readonly needs?: string;
   /** Only with caches dropped before each turn. */
   readonly cold?: boolean;
 }

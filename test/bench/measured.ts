@@ -1,11 +1,15 @@
 // What a variant is given and what it answers.
 
+import type { TrainingArguments } from "./variants/training";
+
 /** Where its data lie and how much of it there is. */
 export interface VariantArguments {
   /** A folder with one event file, a checkpoint's prefix, or a folder to work in. */
   readonly path: string;
   /** Points, tensors or runs, as the variant counts. */
   readonly count: number;
+  /** Of variants that train. */
+  readonly training?: TrainingArguments;
 }
 
 /** `result` must be equal between peers: a fast wrong reader must not pass. */

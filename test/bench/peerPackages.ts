@@ -14,3 +14,8 @@ export async function importPeer<T>(name: string): Promise<T> {
   const loaded = await import(name) as { readonly default?: T } & T;
   return loaded.default ?? loaded;
 }
+
+/** Whether a package loads here. */
+export async function isThere(name: string): Promise<boolean> {
+  return importPeer(name).then(() => true, () => false);
+}

@@ -3,6 +3,8 @@ import { bareFollow, followLatency, growByOnePercent } from "./variants/followin
 import { idleFollowing } from "./variants/idle";
 import { jsonIndex, listIndex } from "./variants/listing";
 import { checksumPass, readerLoad, readerMemory } from "./variants/loading";
+import { profiledStep, tappedStep, tracedRun, untappedStep } from "./variants/recording";
+import { trainingStep } from "./variants/training";
 import { pbfLoad, protobufjsLoad } from "./variants/peers";
 import { sequentialRead, verifyCheckpoint } from "./variants/verifying";
 import { writeBursts } from "./variants/writer";
@@ -11,7 +13,7 @@ import type { Measured, VariantArguments } from "./measured";
 /** All that can be measured, by name. */
 const variants = {
   readerLoad, readerMemory, checksumPass, protobufjsLoad, pbfLoad, growByOnePercent, followLatency, bareFollow, writeBursts,
-  verifyCheckpoint, sequentialRead, listIndex, jsonIndex, idleFollowing,
+  verifyCheckpoint, sequentialRead, listIndex, jsonIndex, idleFollowing, trainingStep, tappedStep, untappedStep, tracedRun, profiledStep,
 } satisfies Record<string, (options: VariantArguments) => Promise<Measured>>;
 
 const [name = "", options = "{}"] = process.argv.slice(2);
