@@ -1,0 +1,92 @@
+// The checkpoint browser by keyboard alone, in a real VS Code: protect, compare, and branch from a run that has ended.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Editor } from "../support/vscode/editor";
+import { until } from "../support/vscode/until";
+
+const samples = join(import.meta.dirname, "..", "..", "samples");
+const short = "--size 32 --ngf 4 --ndf 4 --max_steps 24 --save_freq 6 --scalar_freq 1 --summary_freq 100000 --display_freq 0";
+
+let editor: Editor;
+let runs: string;
+let page: Frame;
+
+beforeAll(async () => {
+  editor = await Editor.open({ workspace: samples });
+  runs = join(editor.workspace, "runs");
+});
+
+afterAll(async () => {
+  for (const name of ["pix2pix-1", "branch"]) {
+    const record = readRecord(name);
+    if (record?.state === "running" && record.pid !== undefined) process.kill(-record.pid, "SIGKILL");
+  }
+  await editor.close();
+});
+
+let failed = false;
+beforeEach(({ skip, onTestFailed }) => {
+  skip(failed, "an earlier step failed");
+  onTestFailed(async () => {
+    failed = true;
+    await editor.screenshot("failed-checkpoints");
+  });
+});
+
+test("a run of a few steps ends and leaves its checkpoints", async () => {
+  await editor.command("Trainscope: New Run…");
+  await editor.pick("pix2pix (digits)");
+  await editor.type("New Run (2/3)", short);
+  await editor.pick(/^wasm/);
+  await until("the end", () => readRecord("pix2pix-1")?.state === "finished", { seconds: 150 });
+  await editor.command("Trainscope: Open Checkpoints");
+  page = await editor.panel("tr[data-prefix]");
+  await until("four rows", async () => (await page.locator("tr[data-prefix]").count()) >= 4, { state: () => page.locator("body").innerText() });
+});
+
+test("P protects the checkpoint under the focus, with a note", async () => {
+  const row = page.locator("tr[data-prefix='model-12']");
+  await row.click();
+  await row.press("p");
+  await editor.type("Protect step 12", "before the edit");
+  await row.getByText("Protected by you: “before the edit”").waitFor();
+  expect(readRecord("pix2pix-1")?.protected).toEqual([expect.objectContaining({ prefix: "model-12", note: "before the edit" })]);
+});
+
+test("C compares with the checkpoint that was selected before", async () => {
+  await page.locator("tr[data-prefix='model-12']").press("ArrowUp");
+  await page.locator("tr.selected").press("c");
+  await page.locator(".heat tbody td").first().waitFor();
+  await page.locator(".changed-table tbody tr").first().waitFor();
+  await editor.screenshot("15-compare-dark");
+  await page.locator("[data-action='closeCompare']").press("Enter");
+  await page.locator("tr[data-prefix]").first().waitFor();
+});
+
+test("R opens the restore, and a branch starts as a new run that knows where it comes from", async () => {
+  const row = page.locator("tr[data-prefix='model-12']");
+  await row.click();
+  await row.press("r");
+  await page.locator("[data-action='branch']").press("Space");
+  await page.locator("[data-action='branchName'] input").fill("branch");
+  await page.locator(".effect").getByText("A new run branch starts from step 12").waitFor();
+  await editor.screenshot("16-branch-dark");
+  await page.locator("[data-action='confirmRestore']:not([disabled])").press("Enter");
+  await until("the branch's record", () => readRecord("branch")?.parent !== undefined, { seconds: 90 });
+  expect(readRecord("branch")?.parent).toMatch(/pix2pix-1@model-12$/);
+  expect(readRecord("pix2pix-1")?.state).toBe("finished");
+});
+
+interface Record {
+  readonly pid?: number;
+  readonly state: string;
+  readonly parent?: string;
+  readonly protected?: readonly { readonly prefix: string; readonly note?: string }[];
+}
+
+function readRecord(name: string): Record | undefined {
+  const file = join(runs, name, "run.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record) : undefined;
+}
