@@ -21,6 +21,7 @@ import { diskRuns } from "./runs/runSource";
 import { showRunStatus } from "./runs/runStatus";
 import { RunSelection } from "./runs/runSelection";
 import { showRunTree } from "./runs/runTree";
+import { ShownRuns } from "./runs/shownRuns";
 import { watchRuns } from "./runs/runWatch";
 import { setting } from "./settings";
 
@@ -52,17 +53,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const started = async (dir: string): Promise<void> => void (await runs.started(dir));
   const shown = (): string | undefined => panels.shown;
   const checkpoints = new CheckpointCommands({ runs, report, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir), openBrowser: (dir, intent) => open("checkpoints", dir, intent) });
+  const shownRuns = life.own(new ShownRuns(context.workspaceState));
   const place = { extension: context.extensionUri, memory: context.workspaceState };
   const runCommands = new RunCommands({ runs, report, place, open, shown });
   const command = life.own(registerCommands({ runs, report, runCommands, checkpoints }));
-  const parts: PanelParts = { reader, runs, checkpointsOf, checkpoints, command };
+  const parts: PanelParts = { reader, runs, shown: shownRuns, memory: context.workspaceState, checkpointsOf, checkpoints, command };
   const panels: Panels = life.own(
     new Panels(context, { curves: curvesServer(parts), graph: graphServer(parts), checkpoints: checkpointsServer(parts) }),
   );
   life.own(runs.onScalars(({ dir, batches }) => reader.append(dir, batches)));
   life.own(watchRuns(runs, { report, runCommands, panels }));
   const selection = life.own(new RunSelection(runs));
-  life.own(showRunTree(runs, selection));
+  life.own(showRunTree(runs, selection, shownRuns));
   life.own(showCheckpointTree({ runs, reader, selection, report, checkpointsOf }));
   life.own(registerCheckpointEditor({ extension: context.extensionUri, reader, runs, openBrowser: (dir, intent) => open("checkpoints", dir, intent) }));
   life.own(showRunStatus(runs));

@@ -34,26 +34,71 @@ export interface TagInfo {
   readonly nonFinite?: number;
 }
 
-/** What a view asks for: at most four points per pixel column of one tag. */
-export interface SliceRequest {
-  readonly tag: Tag;
-  /** Steps, inclusive; the whole series where left out. */
-  readonly from?: Step;
-  readonly to?: Step;
-  /** Width of the plot in pixels. */
-  readonly pixels: number;
-  /** Weight of TensorBoard's debiased average, 0 (off) to below 1. */
-  readonly smoothing: number;
+/** What a curve is drawn against. Times are in seconds; `active` leaves pauses out; `tag` is the value of another tag of the run. */
+export type AxisKind =
+  | { readonly kind: "step" | "relative" | "wall" | "active" | "index" }
+  | { readonly kind: "tag"; readonly tag: Tag };
+
+/** How values are averaged: TensorBoard's debiased average of `weight`, 0 (off) to below 1. */
+export interface Smoothing {
+  readonly weight: number;
+  /** A point fades with steps instead of with points. */
+  readonly timed: boolean;
+  /** The average goes on across restarts instead of starting anew. */
+  readonly bridge: boolean;
 }
 
-/** A line to draw. `breaks` are the indices at which a new segment begins (restart, or a gap of non-finite values). */
+/** One curve: a tag, where its points stand, and how its values are averaged. */
+export interface CurveRequest {
+  readonly tag: Tag;
+  readonly axis: AxisKind;
+  readonly smoothing: Smoothing;
+  /** The values are an average that started at 0 with this decay: they are corrected before all else. */
+  readonly decay?: number;
+}
+
+/** What a view asks for: at most four points per pixel column of one curve. */
+export interface SliceRequest extends CurveRequest {
+  /** Ends of the axis, inclusive; the whole curve where left out. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The axis is logarithmic. */
+  readonly log: boolean;
+  /** Width of the plot in pixels. */
+  readonly pixels: number;
+  /** False: neither raw points nor their band. */
+  readonly raw: boolean;
+  /** Ends of the value axis, beyond which points are counted. */
+  readonly limits?: readonly [low: number, high: number];
+}
+
+/** A line to draw. `breaks` are the indices at which a new piece begins (restart, or a gap of non-finite values). */
 export interface Polyline {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly breaks: Uint32Array;
 }
 
-/** One tag, cut to a range and thinned to a width. Smoothing was done over all points, before thinning. */
+/** Exact least and greatest value of each pixel column that holds a point. */
+export interface Band {
+  readonly x: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly breaks: Uint32Array;
+}
+
+/** A point of a series, and where it stands on the axis. */
+export interface PlacedValue extends StepValue {
+  readonly x: number;
+}
+
+/** A point with all that is known of it. `value` is as recorded, `smoothed` as drawn. */
+export interface CurvePoint extends PlacedValue {
+  readonly smoothed: number;
+  readonly wallTimeSeconds: number;
+}
+
+/** One curve, cut to a range and thinned to a width. Smoothing was done over all points, before thinning. */
 export interface Slice {
   readonly tag: Tag;
   readonly revision: number;
@@ -62,16 +107,50 @@ export interface Slice {
   readonly inRange: number;
   readonly drawn: number;
   readonly thinned: boolean;
-  /** First and last step of the whole series. */
-  readonly extent: readonly [Step, Step] | undefined;
+  /** First and last place of the whole curve. */
+  readonly extent: readonly [number, number] | undefined;
+  /** Empty where the points are too many to be told apart: then there is a band. */
   readonly raw: Polyline;
+  readonly band: Band | undefined;
   readonly smoothed: Polyline;
   /** What restarts replaced, smoothed. */
   readonly superseded: Polyline;
-  /** Steps at which a restart begins a new segment. */
-  readonly restarts: readonly Step[];
-  /** The first few steps with NaN or ∞, and how many there are. */
-  readonly nonFinite: readonly StepValue[];
+  /** Where a restart begins a new segment. */
+  readonly restarts: readonly PlacedValue[];
+  /** The first few points with NaN or ∞ in the range, and how many there are. */
+  readonly nonFinite: readonly PlacedValue[];
   readonly nonFiniteCount: number;
-  readonly last?: { readonly step: Step; readonly value: number; readonly smoothed: number; readonly wallTimeSeconds: number };
+  /** Where raw values rose abruptly and stayed. */
+  readonly spikes: readonly PlacedValue[];
+  /** Range of values that the curve usually has; some points may lie beyond. */
+  readonly usual: readonly [low: number, high: number] | undefined;
+  /** Number of raw points in the range above and below `limits`. */
+  readonly above: number;
+  readonly below: number;
+  readonly last: CurvePoint | undefined;
+  /** All points carry one step, so they stand in their order instead. */
+  readonly oneStep: boolean;
+}
+
+/** What a whole curve comes to: standing points only. `min` and `max` of recorded values, `lowest` and `highest` of smoothed ones. */
+export interface CurveSummary {
+  readonly points: number;
+  readonly nonFinite: number;
+  readonly last: CurvePoint | undefined;
+  readonly min: StepValue | undefined;
+  readonly max: StepValue | undefined;
+  readonly lowest: StepValue | undefined;
+  readonly highest: StepValue | undefined;
+  /** At the step that was asked for: the last point up to it. */
+  readonly at: CurvePoint | undefined;
+}
+
+/** Mean and spread of a group of curves, per pixel column: `n` members have a value there. Lines break where fewer than two do. */
+export interface GroupSlice {
+  readonly x: Float64Array;
+  readonly mean: Float64Array;
+  /** Sample standard deviation. */
+  readonly spread: Float64Array;
+  readonly n: Uint16Array;
+  readonly extent: readonly [number, number] | undefined;
 }

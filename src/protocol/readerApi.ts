@@ -4,7 +4,7 @@ import type { ChangeMap, CheckpointDifference, LookProgress, StatisticsAnswer } 
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
 import type { Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
-import type { ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
+import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
 
 /** What a run's event files hold. `revision` grows with every change. */
 export interface RunContent {
@@ -24,6 +24,34 @@ export interface RunContent {
   readonly damage: readonly Damage[];
 }
 
+/** How far a reading is. `halted`: a person stopped it there. */
+export interface ReadingProgress {
+  readonly bytes: number;
+  readonly of: number;
+  readonly halted: boolean;
+}
+
+/** A tag whose values are an average that the graph keeps and that started at 0. */
+export interface AverageInfo {
+  readonly tag: string;
+  readonly decay: number;
+}
+
+/** An answer, or the sentence that says why there is none: of many curves in one ask, one may fail. */
+export type OrRefused<Answer> = { readonly answer: Answer } | { readonly refused: string };
+
+/** One curve of one run. */
+export type InRun<Request> = Request & { readonly dir: string };
+
+/** Curves to be written to a file. Names stand in the file; `dir` tells where the points are. */
+export interface ExportRequest {
+  readonly path: string;
+  readonly format: "csv" | "json";
+  readonly curves: readonly InRun<Pick<CurveRequest, "tag" | "smoothing" | "decay"> & { readonly run: string }>[];
+  /** Also what restarts superseded. */
+  readonly superseded: boolean;
+}
+
 /** Bytes that were skipped. */
 export interface Damage {
   readonly file: string;
@@ -36,7 +64,21 @@ export interface ReaderAsks {
   /** Reads the run's event files; with `follow`, goes on as they grow and tells `seriesChanged`. */
   open(argument: { readonly dir: string; readonly follow: boolean }): Promise<RunContent>;
   close(argument: { readonly dir: string }): Promise<void>;
-  slice(argument: SliceRequest & { readonly dir: string }): Promise<Slice>;
+  /** What has been read so far, without waiting for the rest. */
+  look(argument: { readonly dir: string }): Promise<{ readonly content: RunContent; readonly reading?: ReadingProgress }>;
+  /** Stops a reading that takes too long; what was read stays. `open` and `resume` read on. */
+  halt(argument: { readonly dir: string; readonly resume: boolean }): Promise<void>;
+  slices(argument: { readonly requests: readonly InRun<SliceRequest>[] }): Promise<readonly OrRefused<Slice>[]>;
+  /** Mean and spread over the same tag of several runs. */
+  groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<readonly OrRefused<GroupSlice>[]>;
+  /** Whole curves in a few numbers; `at`: also the last point up to that step. */
+  summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<readonly OrRefused<CurveSummary>[]>;
+  /** The standing points nearest to a place on the axis. */
+  pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<readonly OrRefused<CurvePoint | undefined>[]>;
+  /** Tags that show averages of the run's graph; none where there is no graph. */
+  averages(argument: { readonly dir: string }): Promise<readonly AverageInfo[]>;
+  /** Writes every point of the curves, raw and smoothed, and answers how many there are. */
+  exportCurves(argument: ExportRequest): Promise<{ readonly points: number }>;
   /** Every point of a scalar tag, standing ones only. */
   points(argument: { readonly dir: string; readonly tag: string }): Promise<ScalarBatch>;
   checkpoints(argument: CheckpointsRequest): Promise<CheckpointList>;

@@ -2,44 +2,30 @@
 import * as z from "zod/mini";
 import type { Checks } from "./channel";
 import { below, checked, doorChecks } from "./doorChecks";
-import type { CheckpointFileAsks, CheckpointsAsks, CurvesAsks, GraphAsks, HostSide } from "./viewsApi";
+import type { CheckpointFileAsks, CheckpointsAsks, GraphAsks, HostSide } from "./viewsApi";
 
 const maxTextLength = 4096;
-/** More columns than any screen has. */
-const maxPixels = 20_000;
 
-const text = z.string().check(z.maxLength(maxTextLength));
+/** A name or path of bearable length. */
+export const text = z.string().check(z.maxLength(maxTextLength));
 const maxNames = 200_000;
 const task = z.optional(text);
 const depth = z.optional(z.int().check(z.gte(1)));
-const nothing = z.strictObject({});
+/** An ask without an argument. */
+export const nothing = z.strictObject({});
 const prefix = z.strictObject({ prefix: below });
 const policy = z.strictObject({ maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) });
 
 const metric = z.strictObject({ tag: z.optional(text), lower: z.optional(z.boolean()) });
 
-const command = checked(
+/** Of every view. */
+export const command = checked(
   "command",
   z.strictObject({
     prefix: z.optional(below),
     id: z.enum(["protectCheckpoint", "unprotectCheckpoint", "manageCheckpoints", "keepBest", "repairState", "copyRestoreCode", "saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
 );
 
-const slice = z.strictObject({
-  tag: text,
-  from: z.optional(z.number()),
-  to: z.optional(z.number()),
-  pixels: z.number().check(z.gte(1), z.lte(maxPixels)),
-  smoothing: z.number().check(z.gte(0), z.lt(1)),
-});
-
-/** Checks for every ask of the curves page. */
-export const curvesChecks = {
-  command,
-  open: checked("open", nothing),
-  slice: checked("slice", slice),
-  restore: checked("restore", prefix),
-} satisfies Checks<HostSide<CurvesAsks>>;
 
 /** Checks for every ask of the graph page. */
 export const graphChecks = {

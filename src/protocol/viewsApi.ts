@@ -1,10 +1,9 @@
-// What crosses between the host and its three views. Views ask; the host only tells that something changed.
+// What crosses between the host and its views; the curves view's part is in curvesApi.ts. Views ask; the host only tells that something changed.
 import type { CheckpointContent, CheckpointList, Preflight, PrunePlan } from "#model/checkpoint";
 import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { GraphLevel, NodeFacts } from "#model/graph";
 import type { RetentionPolicy, RunInfo } from "#model/run";
-import type { Slice, SliceRequest, TagInfo } from "#model/scalars";
 import type { MetricWish, ReaderAsks } from "./readerApi";
 
 /** What every view asks for. */
@@ -16,31 +15,6 @@ export interface ViewAsks {
 /** The commands that a view may ask for. */
 export type ViewCommand =
   | "protectCheckpoint" | "unprotectCheckpoint" | "manageCheckpoints" | "keepBest" | "repairState" | "copyRestoreCode" | "saveNow" | "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
-
-/** What the curves view draws from, but the points. */
-export interface CurvesSnapshot {
-  readonly run: RunInfo;
-  readonly revision: number;
-  readonly tags: readonly TagInfo[];
-  /** Ticks under the curves, oldest first. */
-  readonly checkpoints: CheckpointList["checkpoints"];
-}
-
-/** The curves view asks. */
-export interface CurvesAsks extends ViewAsks {
-  open(argument: Record<string, never>): Promise<CurvesSnapshot>;
-  slice(request: SliceRequest): Promise<Slice>;
-  /** Preflight, confirmation and restore, all in the host; answers when it is done or was declined. */
-  restore(argument: { readonly prefix: string }): Promise<{ readonly restored: boolean }>;
-}
-
-/** The host tells the curves view. */
-export interface CurvesTells {
-  /** New points are there to be asked for. */
-  seriesChanged(argument: { readonly revision: number }): void;
-  /** State, progress, tags or checkpoints changed: ask `open` again. */
-  runChanged(argument: Record<string, never>): void;
-}
 
 /** What the checkpoint browser draws from. */
 export interface CheckpointsSnapshot extends CheckpointList {

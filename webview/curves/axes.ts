@@ -61,6 +61,23 @@ export function stepAxis(first: number, last: number, { zoomed, count }: { zoome
   return { min, max, ticks: multiples(step, min, max) };
 }
 
+/** Steps between labels that people count time in, in seconds. */
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+
+/** An axis of seconds with labels at round times. `offset`: seconds by which local midnight is away from a multiple of a day. */
+export function timeAxis(first: number, last: number, { count, offset = 0 }: { readonly count: number; readonly offset?: number }): Axis {
+  if (!(last > first)) return { min: first, max: first + 1, ticks: [first] };
+  const least = (last - first) / count;
+  const step = timeSteps.find((one) => one >= least) ?? (least < 1 ? niceStep(least) : Math.ceil(least / 604_800) * 604_800);
+  return { min: first, max: last, ticks: multiples(step, first - offset, last - offset).map((tick) => tick + offset) };
+}
+
+/** A value axis whose ends a person has set. */
+export function fixedAxis([low, high]: readonly [number, number], { log, count }: { readonly log: boolean; readonly count: number }): Axis {
+  if (log && low > 0) return { min: low, max: high, ticks: logAxis(low, high).ticks.filter((tick) => tick >= low && tick <= high) };
+  return { min: low, max: high, ticks: multiples(niceStep((high - low) / count), low, high) };
+}
+
 /** The labels of an axis, all with as many decimals as its finest one needs. */
 export function axisLabels({ ticks }: Axis, locale: string): readonly string[] {
   const largest = Math.max(...ticks.map(Math.abs));

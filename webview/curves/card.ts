@@ -1,69 +1,82 @@
-// One card: a tag's title, last values, plot and footnotes, its keys, and the table that says the same as the picture.
-import type { CheckpointInfo } from "#model/checkpoint";
-import type { RunInfo } from "#model/run";
-import type { TagInfo } from "#model/scalars";
+// One card: the chart's title, last values, plot and footnotes, its keys, and the table that says the same as the picture.
+import type { CurvePoint } from "#model/scalars";
 import type { Disposable } from "#base/lifetime";
-import { markBox, markOf } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, render, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
-import { button, iconButton, iconOf } from "#kit/ui";
-import type { Axis } from "./axes";
-import { readAt, type Reading } from "./lines";
-import { Plot, type Crosshair, type PlotActions } from "./plot";
+import { iconButton, link } from "#kit/ui";
+import { cardFoot, cardHead, cardTable, spikeCallout } from "./cardParts";
+import type { ChartPlan, LinePlan } from "./charts";
+import { pixelsOf } from "./ink";
 import { narrowBelow, plotModel } from "./plotModel";
-import { cutMiddle } from "./sections";
-import type { DrawnSlice, YScale } from "./state";
+import { placeText } from "./places";
+import { Plot, type Crosshair, type PlotActions } from "./plot";
+import { readLines, readout, readoutText, type LineReading } from "./readout";
+import type { ChartView, View } from "./requests";
+import { focusedRun } from "./state";
 import { swatch } from "./swatch";
-import { dataTable, moved, nearestCheckpoint, type Move } from "./walk";
-import { checkpointName, checkpointWords, drawnWords, figureWords, notDrawnWords, pointWords, rawWords, staleFor } from "./words";
+import { tickDetails } from "./tickView";
+import { drawnValueAt, nearestCheckpoint, ticksOf, type Tick } from "./ticks";
+import { marksOf, moved, type Mark, type Move } from "./walk";
+import { figureWords, pointWords } from "./words";
 
 export interface CardModel {
-  readonly info: TagInfo;
-  readonly run: RunInfo;
-  readonly drawn?: DrawnSlice;
-  readonly problem?: string;
-  readonly x: Axis;
-  readonly scale: YScale;
-  readonly smoothing: number;
+  readonly view: View;
+  readonly chart: ChartView;
   readonly theme: Theme;
-  readonly checkpoints: readonly CheckpointInfo[];
-  readonly openTick?: CheckpointInfo;
-  readonly restoring: boolean;
-  readonly nowSeconds: number;
 }
 
-export interface CardActions extends PlotActions {
+export interface CardActions extends Omit<PlotActions, "openTick" | "pin"> {
+  openTick(dir: string, prefix: string): void;
   closeTick(): void;
-  restore(prefix: string): void;
+  restore(dir: string, prefix: string): void;
+  branch(dir: string, prefix: string): void;
   /** The width of the plot became known or changed. */
   sized(pixels: number): void;
+  /** The exact points of all lines at a place; also where the keys or the pointer have moved on meanwhile. */
+  pointsAt(place: number): Promise<ReadonlyMap<string, CurvePoint>>;
+  menu(anchor: HTMLElement): void;
+  correct(now: boolean): void;
+  exportAll(): void;
+  copy(text: string): void;
+  /** Another chart's title was dropped here. */
+  dropped(chart: string): void;
 }
 
 const keyMoves: Readonly<Record<string, Move>> = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" };
 /** The line below a card waits for a pause of the keys before it speaks. */
 const speakAfterMs = 250;
+/** The pointer rests this long before exact points are asked for. */
+const askAfterMs = 60;
+const dragType = "application/x-trainscope-chart";
 
 export class Card implements Disposable {
   readonly element = document.createElement("article");
   readonly #plot: Plot;
   readonly #observer: ResizeObserver;
   #model: CardModel | undefined;
-  #step: number | undefined;
+  #place: number | undefined;
+  #row: number | undefined;
   #mine = false;
   #byKeys = false;
+  #pinned = false;
+  #line = 0;
   #tableOpen = false;
   #spoken = "";
   #speakTimer: number | undefined;
+  #askTimer: number | undefined;
+  #points: ReadonlyMap<string, CurvePoint> = new Map();
   #pixels = 0;
 
-  constructor(readonly tag: string, readonly actions: CardActions) {
+  constructor(readonly plan: ChartPlan, readonly actions: CardActions) {
     this.element.className = "card";
     this.element.tabIndex = 0;
-    this.element.dataset.tag = tag;
-    this.#plot = new Plot(actions);
+    this.element.dataset.tag = plan.tags[0] ?? "";
+    this.element.dataset.chart = plan.id;
+    this.#plot = new Plot({ ...actions, pin: () => this.#pin(), openTick: (tick) => this.#openTick(tick) });
     this.element.addEventListener("keydown", (event) => this.#key(event));
     this.element.addEventListener("blur", () => this.#leave());
+    this.#acceptDrops();
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(this.element);
   }
@@ -74,24 +87,30 @@ export class Card implements Disposable {
   }
 
   show(model: CardModel): void {
-    const opening = model.openTick && model.openTick.prefix !== this.#model?.openTick?.prefix;
+    const opening = model.view.state.openTick;
+    const before = this.#model?.view.state.openTick;
     this.#model = model;
     this.#draw();
-    if (opening) this.element.querySelector<HTMLElement>(".popover .button")?.focus();
+    if (opening && opening !== before && opening.chart === this.plan.id) this.element.querySelector<HTMLElement>(".popover .button")?.focus();
   }
 
-  /** Moves the crosshair; `mine` when the pointer is over this card. */
-  point(step: number | undefined, mine: boolean): void {
-    if (this.#byKeys && step === undefined) return;
-    this.#step = step;
-    this.#mine = mine;
+  /** Moves the crosshair; `row` is the pointer's where it is over this card. */
+  point(place: number | undefined, row?: number): void {
+    if (this.#pinned || (this.#byKeys && place === undefined)) return;
+    this.#place = place;
+    this.#row = row;
+    this.#mine = row !== undefined;
     this.#byKeys = false;
+    this.#points = new Map();
+    window.clearTimeout(this.#askTimer);
+    if (this.#mine && place !== undefined) this.#askTimer = window.setTimeout(() => void this.#askPoints(), askAfterMs);
     this.#drawPoint();
   }
 
   dispose(): void {
     this.#observer.disconnect();
     window.clearTimeout(this.#speakTimer);
+    window.clearTimeout(this.#askTimer);
     this.#plot.dispose();
     this.element.remove();
   }
@@ -103,141 +122,222 @@ export class Card implements Disposable {
   #resized(): void {
     if (this.#model) this.#draw();
     this.#plot.resized();
-    // Before the first drawing the plot area is not known; margins of the mock-up stand in.
-    this.#pixels = Math.round(this.#plot.pixels || this.element.clientWidth - 80);
-    if (this.#pixels > 0) this.actions.sized(this.#pixels);
+    const pixels = Math.round(this.#plot.pixels);
+    if (pixels <= 0 || pixels === this.#pixels) return;
+    this.#pixels = pixels;
+    this.actions.sized(pixels);
   }
 
   #draw(): void {
     const model = this.#model;
-    if (!model) return;
-    const { drawn, run, theme, nowSeconds } = model;
-    this.element.setAttribute("aria-label", figureWords(this.tag, drawn?.slice, numbers));
+    if (!model || this.element.clientWidth === 0) return;
+    const { view, chart, theme } = model;
+    const { state } = view;
+    const lines = chart.lines.map(({ key, name }) => ({ name, slice: state.drawn.get(key)?.slice }));
+    this.element.setAttribute("aria-label", figureWords(this.plan.tags.join(", "), lines, numbers));
+    this.element.setAttribute("role", "group");
     this.element.classList.toggle("card-narrow", this.#narrow);
-    render(html`${this.#head(model)}${this.#plot.element}${this.#foot(model)}`, this.element);
-    const style = theme.series[0];
-    if (!style || this.element.clientWidth === 0) return;
-    const open = model.openTick;
+    this.#drawFrame(model);
+    const plot = plotModel(view, chart, { narrow: this.#narrow, numbers, locale: document.documentElement.lang || navigator.language });
+    const open = state.openTick?.chart === this.plan.id ? this.#ticks.find(({ open: isOpen }) => isOpen) : undefined;
+    const callout = spikeCallout(model, plot, { narrow: this.#narrow, restore: this.actions.restore });
     this.#plot.show({
-      model: plotModel(drawn?.slice, {
-        x: model.x, scale: model.scale, narrow: this.#narrow, smoothing: model.smoothing, pixels: this.#pixels || this.element.clientWidth - 80,
-        numbers, locale: document.documentElement.lang || navigator.language,
-      }),
-      look: { theme, style, live: run.state === "running" && staleFor(run, nowSeconds) === undefined },
-      ticks: model.checkpoints.map((checkpoint) => ({
-        checkpoint, label: checkpointWords(checkpoint, numbers), open: checkpoint.prefix === open?.prefix,
-      })),
-      popover: open?.step === undefined ? undefined : { step: open.step, content: this.#tickDetails(open, model) },
+      model: plot, theme, ticks: this.#ticks,
+      ...(open && { popover: { place: open.place, content: this.#tickDetails(open, model) } }),
+      ...(callout && !this.#narrow && { callout }),
     });
     this.#drawPoint();
   }
 
-  #head({ info, drawn, theme, run, nowSeconds }: CardModel): Content {
-    const last = drawn?.slice.last;
-    const stale = staleFor(run, nowSeconds) !== undefined;
-    const room = Math.max(12, Math.floor((this.element.clientWidth - 56) / 7.4));
-    return html`
-      <header class="card-title"><h3 title=${info.tag}>${cutMiddle(info.tag, room)}</h3><span class="grow"></span>
-        ${iconButton({ icon: "table", label: "Data table (T)", pressed: this.#tableOpen, tabIndex: -1, onClick: () => this.#toggleTable() })}
-      </header>
-      <p class="card-values">${last
-        ? html`${swatch(theme)}<b title=${numbers.exact(last.smoothed)}>${numbers.value(last.smoothed)}</b>
-            <span class="secondary" title=${numbers.exact(last.value)}>raw ${numbers.value(last.value)}</span>
-            ${stale ? html`<span class="secondary">at step ${numbers.count(last.step)}</span>` : nothing}`
-        : html`<span class="secondary">${drawn ? "no points yet" : "reading…"}</span>`}</p>`;
-  }
-
-  #foot(model: CardModel): Content {
-    const { drawn, problem, run, nowSeconds, checkpoints } = model;
-    const notDrawn = drawn && notDrawnWords(drawn.slice, numbers);
-    const stale = staleFor(run, nowSeconds) !== undefined && drawn?.slice.last;
-    const left = problem ?? (stale ? `last event ${numbers.clock(stale.wallTimeSeconds, nowSeconds)}` : drawn ? drawnWords(drawn.slice, numbers) : "");
-    return html`
-      <footer class="card-foot"><span class=${problem ? "wrong cut" : "cut"} title=${left}>${left}</span>
-        ${notDrawn ? html`<span class="wrong">${notDrawn}</span>` : nothing}</footer>
-      ${this.#narrow && this.#mine ? this.#readout(model) : nothing}
+  #drawFrame(model: CardModel): void {
+    const callout = this.#narrow ? spikeCallout(model, undefined, { narrow: true, restore: this.actions.restore }) : undefined;
+    render(html`
+      ${cardHead(model, {
+        width: this.element.clientWidth, tableOpen: this.#tableOpen, toggleTable: () => this.#toggleTable(), menu: this.actions.menu, correct: this.actions.correct,
+        dragged: (event) => event.dataTransfer?.setData(dragType, this.plan.id),
+      })}
+      ${this.#plot.element}
+      ${callout ? html`<p class="card-callout">${callout.content}</p>` : nothing}
+      ${cardFoot(model, numbers)}
+      ${this.#narrow && this.#mine ? this.#readout(false) : nothing}
       <p class=${this.#spoken ? "card-point" : "hidden-text"} aria-live="polite">${this.#spoken}</p>
-      ${drawn ? html`<div class=${this.#tableOpen ? "card-table" : "hidden-text"}>${tableOf(dataTable(drawn.slice, checkpoints))}</div>` : nothing}`;
+      ${cardTable(model, { open: this.#tableOpen, marks: (slice) => this.#marksOf(slice), exportAll: this.actions.exportAll, copy: this.actions.copy, line: this.#walked })}`, this.element);
   }
 
-  #tickDetails(checkpoint: CheckpointInfo, { restoring, nowSeconds }: CardModel): Content {
-    const name = checkpointName(checkpoint, numbers);
-    return html`
-      <div class="popover-head">${markBox(markOf(checkpoint))}<b>${name[0]?.toUpperCase()}${name.slice(1)}</b>
-        <span class="secondary">${numbers.clock(checkpoint.wallTimeSeconds, nowSeconds)} · ${numbers.bytes(checkpoint.bytes)}</span><span class="grow"></span>
-        ${iconButton({ icon: "close", label: "Close", onClick: () => this.actions.closeTick() })}</div>
-      <p>${checkpoint.reason}</p><p class="secondary">${checkpoint.next}</p>
-      <div class="popover-actions">${button({
-        label: restoring ? "Restoring…" : `Restore ${name}…`, primary: true, disabled: restoring || !checkpoint.complete, name: "restore",
-        onClick: () => this.actions.restore(checkpoint.prefix),
-      })}</div>`;
+  get #ticks(): readonly Tick[] {
+    const { view, chart } = this.#model ?? {};
+    const run = view && focusedRun(view.state);
+    if (!view || !chart || !run) return [];
+    const line = chart.lines.find(({ dirs }) => dirs.includes(run.run.dir));
+    const slice = line && view.state.drawn.get(line.key)?.slice;
+    if (!line) return [];
+    return ticksOf(run.checkpoints, { axis: view.state.settings.x, slice, openPrefix: view.state.openTick?.prefix, numbers });
   }
 
-  get #reading(): Reading | undefined {
-    const { drawn, x } = this.#model ?? {};
-    if (!drawn || !x || this.#step === undefined) return undefined;
-    return readAt(drawn.slice, this.#step, (x.max - x.min) / Math.max(1, this.#pixels));
+  #marksOf(slice: Parameters<typeof marksOf>[0]): readonly Mark[] {
+    return marksOf(slice, this.#ticks);
+  }
+
+  #tickDetails({ checkpoint, place }: Tick, { view, chart, theme }: CardModel): Content {
+    const { state } = view;
+    const dir = state.openTick?.dir ?? "";
+    const values = chart.lines.flatMap((line) => {
+      const value = drawnValueAt(state.drawn.get(line.key)?.slice, place);
+      return value === undefined ? [] : [{ swatch: swatch(theme, line.style), name: line.name, value: numbers.value(value) }];
+    });
+    return tickDetails({
+      checkpoint, values, restoring: state.restoring, mayChange: state.snapshot?.mayChange ?? false, nowSeconds: state.nowSeconds, numbers,
+      close: () => this.#closeTick(), restore: () => this.actions.restore(dir, checkpoint.prefix), branch: () => this.actions.branch(dir, checkpoint.prefix),
+    });
+  }
+
+  #openTick({ checkpoint }: Tick): void {
+    const dir = this.#model && focusedRun(this.#model.view.state)?.run.dir;
+    if (dir !== undefined) this.actions.openTick(dir, checkpoint.prefix);
+  }
+
+  /** The line that the keys walk on. */
+  get #walked(): LinePlan | undefined {
+    const lines = this.#model?.chart.lines ?? [];
+    return lines[((this.#line % lines.length) + lines.length) % lines.length];
+  }
+
+  get #readings(): readonly LineReading[] {
+    const model = this.#model;
+    if (!model || this.#place === undefined) return [];
+    const all = readLines(model.view, model.chart, { place: this.#place, row: this.#row, rowOf: (value) => this.#plot.rowOf(value), points: this.#points });
+    const walked = this.#walked?.key;
+    return this.#byKeys ? [...all].sort((one, other) => Number(other.line.key === walked) - Number(one.line.key === walked)) : all;
+  }
+
+  async #askPoints(): Promise<void> {
+    const place = this.#place;
+    if (place === undefined) return;
+    const points = await this.actions.pointsAt(place);
+    if (this.#place !== place) return;
+    this.#points = points;
+    this.#drawPoint();
   }
 
   #drawPoint(): void {
     const model = this.#model;
-    const reading = this.#reading;
-    if (!model || this.#step === undefined) {
+    if (!model || this.#place === undefined) {
       this.#plot.point(undefined);
     } else {
-      const step = reading?.step ?? this.#step;
-      const crosshair: Crosshair = { step, label: numbers.count(step), value: reading?.smoothed, ring: this.#byKeys };
-      const floats = this.#mine && !this.#narrow && !model.openTick && reading;
-      this.#plot.point(floats ? { ...crosshair, tooltip: this.#readout(model) } : crosshair);
+      const readings = this.#readings;
+      const [first] = readings;
+      const { x, state } = model.view;
+      // On its own card the crosshair stands on the nearest point of the nearest line; on the others at the same place.
+      const place = this.#mine || this.#byKeys ? (first?.point?.x ?? first?.reading?.x ?? this.#place) : this.#place;
+      const snapped = Math.abs(pixelsOf({ ...x, labels: [], scale: state.settings.xScale }, 0, this.#pixels)(place) - pixelsOf({ ...x, labels: [], scale: state.settings.xScale }, 0, this.#pixels)(this.#place)) < 24 ? place : this.#place;
+      const dots = readings.slice(0, 16).map(({ line, smoothed }, at) => ({ value: smoothed, color: model.theme.series[line.style]?.color ?? model.theme.foreground, ring: this.#byKeys && at === 0 }));
+      const crosshair: Crosshair = { place: snapped, label: placeText(snapped, state.settings.x, numbers), dots };
+      const floats = (this.#mine || this.#pinned) && !this.#narrow && state.openTick?.chart !== this.plan.id && readings.length > 0;
+      this.#plot.point(floats ? { ...crosshair, tooltip: this.#readout(this.#pinned) } : crosshair);
     }
-    if (this.#narrow && model) render(html`${this.#head(model)}${this.#plot.element}${this.#foot(model)}`, this.element);
+    if (this.#narrow && model) this.#drawFrame(model);
   }
 
-  #readout({ run, theme, checkpoints, x }: CardModel): Content {
-    const reading = this.#reading;
-    if (!reading) return nothing;
-    const near = nearestCheckpoint(checkpoints, reading.step);
-    const close = near?.step !== undefined && Math.abs(near.step - reading.step) <= ((x.max - x.min) / Math.max(1, this.#pixels)) * 8;
-    return html`<div class="readout">
-      <p class="readout-head">step ${numbers.count(reading.step)}</p>
-      <p class="readout-row">${swatch(theme)}<span class="cut">${run.name}</span><span class="grow"></span>
-        <b>${numbers.value(reading.smoothed)}</b><span class="secondary">${rawWords(reading, numbers)}</span></p>
-      ${near && close ? html`<p class="readout-mark">${markBox(markOf(near))}<span class="secondary">checkpoint ${checkpointWords(near, numbers).replace(/^step /, "")}</span></p>` : nothing}
-    </div>`;
+  #readout(pinned: boolean): Content {
+    const model = this.#model;
+    const place = this.#place;
+    const readings = this.#readings;
+    if (!model || place === undefined || readings.length === 0) return nothing;
+    const { view, theme } = model;
+    const actions = pinned ? html`${link({ label: "Copy", name: "copyReadout", onClick: () => this.actions.copy(readoutText({ view, place, readings, numbers })) })}
+      ${iconButton({ icon: "close", label: "Close (Esc)", onClick: () => this.#unpin() })}` : undefined;
+    const content = readout({
+      view, theme, numbers, place, readings, checkpoints: focusedRun(view.state)?.checkpoints ?? [],
+      stepsPerPixel: view.state.settings.x.kind === "step" ? (view.x.max - view.x.min) / Math.max(1, this.#pixels) : 0, ...(actions && { actions }),
+    });
+    return pinned ? html`<div class="tooltip-pinned" @pointerdown=${(event: PointerEvent) => moveBox(event)}>${content}</div>` : content;
+  }
+
+  #pin(): void {
+    if (this.#pinned) return this.#unpin();
+    if (this.#place === undefined || this.#readings.length === 0) return;
+    this.#pinned = true;
+    this.#drawPoint();
+  }
+
+  #unpin(): void {
+    this.#pinned = false;
+    this.#mine = false;
+    this.#place = undefined;
+    this.#drawPoint();
   }
 
   #key(event: KeyboardEvent): void {
     const model = this.#model;
-    if (!model || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target !== this.element && event.key !== "Escape") return;
-    const move = keyMoves[event.key];
-    if (move && model.drawn) {
-      const far: Move = event.shiftKey && move === "next" ? "nextMark" : event.shiftKey && move === "previous" ? "previousMark" : move;
-      this.#step = moved(model.drawn.slice, model.checkpoints, { step: this.#step, move: far });
-      this.#byKeys = true;
-      this.#mine = false;
-      this.#drawPoint();
-      this.#speakSoon();
-    } else if (!this.#command(event.key, model)) {
-      return;
-    }
+    if (!model || event.altKey) return;
+    const inside = event.target !== this.element;
+    if (inside && event.key !== "Escape") return;
+    if (event.key === "F10" && event.shiftKey) this.#openMenu();
+    else if ((event.ctrlKey || event.metaKey) && event.key === "c" && this.#place !== undefined) this.actions.copy(readoutText({ view: model.view, place: this.#place, readings: this.#readings, numbers }));
+    else if (event.ctrlKey || event.metaKey || !(this.#walk(event, model) || this.#command(event.key, model))) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #command(key: string, { x, checkpoints, openTick }: CardModel): boolean {
-    const middle = this.#step ?? (x.min + x.max) / 2;
-    const zoomed = (factor: number): void => {
-      const half = ((x.max - x.min) * factor) / 2;
-      this.actions.zoom({ from: Math.max(0, middle - half), to: middle + half });
-    };
-    const near = this.#step === undefined ? undefined : nearestCheckpoint(checkpoints, this.#step);
-    if (key === "Enter" && near) this.actions.openTick(near.prefix);
+  #openMenu(): void {
+    const anchor = this.element.querySelector<HTMLElement>("[data-action='cardMenu']");
+    if (anchor) this.actions.menu(anchor);
+  }
+
+  #walk({ key, shiftKey }: KeyboardEvent, { view, chart }: CardModel): boolean {
+    const move = keyMoves[key];
+    if (key === "ArrowUp" || key === "ArrowDown") this.#line = (this.#line + (key === "ArrowDown" ? 1 : -1) + chart.lines.length) % Math.max(1, chart.lines.length);
+    else if (!move) return false;
+    const slice = view.state.drawn.get(this.#walked?.key ?? "")?.slice;
+    if (!slice) return true;
+    if (move) {
+      const far: Move = shiftKey && move === "next" ? "nextMark" : shiftKey && move === "previous" ? "previousMark" : move;
+      this.#place = moved(slice, this.#marksOf(slice), { place: this.#place, move: far });
+    } else {
+      this.#place ??= moved(slice, [], { move: "last" });
+    }
+    this.#byKeys = true;
+    this.#mine = this.#pinned = false;
+    this.#row = undefined;
+    this.#points = new Map();
+    this.#drawPoint();
+    window.clearTimeout(this.#speakTimer);
+    this.#speakTimer = window.setTimeout(() => void this.#speak(), speakAfterMs);
+    return true;
+  }
+
+  async #speak(): Promise<void> {
+    const place = this.#place;
+    const { view, chart } = this.#model ?? {};
+    const line = this.#walked;
+    if (place === undefined || !view || !chart || !line) return;
+    const point = (await this.actions.pointsAt(place)).get(line.key);
+    const run = view.state.snapshot?.runs.find(({ run: { dir } }) => dir === line.dirs[0]);
+    const slice = view.state.drawn.get(line.key)?.slice;
+    if (!point || !run || this.#place !== place) return;
+    const width = (view.x.max - view.x.min) / Math.max(1, this.#pixels);
+    const marks = slice ? this.#marksOf(slice).filter((mark) => Math.abs(mark.place - point.x) <= width / 2).map(({ word }) => `${word[0]?.toUpperCase()}${word.slice(1)}`) : [];
+    const above = chart.limited && point.value > chart.y.max ? ["Above the chart"] : chart.limited && point.value < chart.y.min ? ["Below the chart"] : [];
+    this.#spoken = pointWords(line.name, point, { near: nearestCheckpoint(run.checkpoints, point.step), marks: [...above, ...marks], last: slice?.last?.step, numbers });
+    this.#points = new Map([[line.key, point]]);
+    this.#draw();
+  }
+
+  #command(key: string, { view: { x, state } }: CardModel): boolean {
+    const middle = this.#place ?? (x.min + x.max) / 2;
+    const zoomed = (factor: number): void => this.actions.zoom({ from: middle - (middle - x.min) * factor, to: middle + (x.max - middle) * factor }, false);
+    const panned = (share: number): void => this.actions.zoom({ from: x.min + (x.max - x.min) * share, to: x.max + (x.max - x.min) * share }, false);
+    const tick = this.#place === undefined ? undefined : nearestTick(this.#ticks, this.#place, ((x.max - x.min) / Math.max(1, this.#pixels)) * 8);
+    if (key === "Enter" && tick) this.#openTick(tick);
+    else if (key === "Enter") this.#pin();
     else if (key === "+" || key === "=") zoomed(0.5);
     else if (key === "-") zoomed(2);
+    else if (key === "[") panned(-0.5);
+    else if (key === "]") panned(0.5);
     else if (key === "0") this.actions.fit();
     else if (key === "t" || key === "T") this.#toggleTable();
-    else if (key === "Escape" && openTick) this.#closeTick();
+    else if (key === "Escape" && state.openTick) this.#closeTick();
+    else if (key === "Escape" && this.#pinned) this.#unpin();
     else if (key === "Escape") this.#leave();
     else return false;
     return true;
@@ -253,29 +353,51 @@ export class Card implements Disposable {
     this.#draw();
   }
 
-  #speakSoon(): void {
-    window.clearTimeout(this.#speakTimer);
-    this.#speakTimer = window.setTimeout(() => {
-      const reading = this.#reading;
-      if (!this.#model || !reading) return;
-      this.#spoken = pointWords(this.#model.run, reading, { near: nearestCheckpoint(this.#model.checkpoints, reading.step), numbers });
-      this.#draw();
-    }, speakAfterMs);
-  }
-
   #leave(): void {
     if (!this.#byKeys) return;
     window.clearTimeout(this.#speakTimer);
     this.#byKeys = false;
-    this.#step = undefined;
+    this.#place = undefined;
     this.#spoken = "";
     this.#draw();
   }
+
+  #acceptDrops(): void {
+    const over = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes(dragType)) return;
+      event.preventDefault();
+      this.element.classList.toggle("card-target", event.type === "dragover");
+    };
+    this.element.addEventListener("dragover", over);
+    this.element.addEventListener("dragleave", over);
+    this.element.addEventListener("drop", (event) => {
+      over(event);
+      const chart = event.dataTransfer?.getData(dragType);
+      if (chart && chart !== this.plan.id) this.actions.dropped(chart);
+    });
+  }
 }
 
-function tableOf({ rows, every }: ReturnType<typeof dataTable>): Content {
-  return html`<table><thead><tr><th>Step</th><th>Smoothed</th><th>Raw</th><th class="text">Mark</th></tr></thead><tbody>
-    ${rows.map(({ step, smoothed, raw, rawRange, mark }) => html`<tr><td>${numbers.count(step)}</td><td>${numbers.value(smoothed)}</td>
-      <td>${rawWords({ step, smoothed, raw, rawRange }, numbers).replace(/^raw /, "")}</td><td class="text">${mark}</td></tr>`)}
-  </tbody></table><p class="secondary">${iconOf("info")} marks and every ${numbers.count(every)} steps</p>`;
+function nearestTick(ticks: readonly Tick[], place: number, within: number): Tick | undefined {
+  const near = ticks.filter((tick) => Math.abs(tick.place - place) <= within);
+  return near.sort((one, other) => Math.abs(one.place - place) - Math.abs(other.place - place))[0];
+}
+
+/** A tooltip that stays is moved by its head. */
+function moveBox(event: PointerEvent): void {
+  const box = (event.currentTarget as HTMLElement).closest<HTMLElement>(".tooltip");
+  if (!box || !(event.target as Element).closest(".readout-head") || (event.target as Element).closest("button")) return;
+  event.preventDefault();
+  const start = { x: event.clientX - box.offsetLeft, y: event.clientY - box.offsetTop };
+  const move = ({ clientX, clientY }: PointerEvent): void => {
+    box.style.setProperty("left", `${clientX - start.x}px`);
+    box.style.setProperty("top", `${clientY - start.y}px`);
+    box.style.setProperty("right", "auto");
+  };
+  const end = (): void => {
+    window.removeEventListener("pointermove", move);
+    window.removeEventListener("pointerup", end);
+  };
+  window.addEventListener("pointermove", move);
+  window.addEventListener("pointerup", end);
 }

@@ -1,119 +1,119 @@
-// From a slice to what is drawn: points with gaps, the exact band of a thinned line, and the point nearest to a step.
-import type { Polyline, Slice } from "#model/scalars";
+// What is read off cuts: the range of their values, the point nearest to a place.
+import type { Band, Polyline, Slice } from "#model/scalars";
+import type { Axis } from "./axes";
+import type { Drawn } from "./state";
 
-/** A point of a line; `y` is NaN where the line has a gap. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
+/** Which values count. */
+export interface RangeWish {
+  /** Only positive ones, for a logarithmic axis. */
+  readonly positive: boolean;
+  readonly x: Pick<Axis, "min" | "max">;
+  /** Outliers do not. */
+  readonly clip: boolean;
 }
 
-/** The points of a line, with a gap before each segment but the first. */
-export function pointsOf({ x, y, breaks }: Polyline): readonly Point[] {
-  const starts = new Set(breaks);
-  const points: Point[] = [];
-  for (let index = 0; index < x.length; index++) {
-    const at = x[index] ?? NaN;
-    if (index > 0 && starts.has(index)) points.push({ x: at, y: NaN });
-    points.push({ x: at, y: y[index] ?? NaN });
-  }
-  return points;
-}
-
-export interface Band {
-  readonly low: readonly Point[];
-  readonly high: readonly Point[];
-}
-
-/** Least and greatest raw value per pixel column: exact, since thinning keeps each column's extremes. */
-export function bandOf({ x, y, breaks }: Polyline, { from, to, pixels }: { from: number; to: number; pixels: number }): Band {
-  const low: Point[] = [];
-  const high: Point[] = [];
-  const starts = new Set(breaks);
-  const width = (to - from) / Math.max(1, pixels) || 1;
-  let column = NaN;
-  for (let index = 0; index < x.length; index++) {
-    const at = x[index] ?? NaN;
-    const value = y[index] ?? NaN;
-    if (index > 0 && starts.has(index)) {
-      for (const edge of [low, high]) edge.push({ x: at, y: NaN });
-      column = NaN;
+/** Least and greatest finite values that the lines of a chart show; infinite where there are none. */
+export function valueRange(drawn: readonly Drawn[], { positive, x, clip }: RangeWish): { readonly low: number; readonly high: number; readonly clipped: boolean } {
+  const all = new Reach(positive, x);
+  const usual = new Reach(positive, x);
+  for (const { slice, group } of drawn) {
+    if (slice) {
+      const own = new Reach(positive, x);
+      for (const line of [slice.raw, slice.smoothed]) own.look(line.x, line.y);
+      if (slice.band) for (const edge of [slice.band.low, slice.band.high]) own.look(slice.band.x, edge);
+      all.join(own.low, own.high);
+      usual.join(Math.max(own.low, slice.usual?.[0] ?? -Infinity), Math.min(own.high, slice.usual?.[1] ?? Infinity));
     }
-    const here = Math.floor((at - from) / width);
-    const below = low.at(-1);
-    const above = high.at(-1);
-    if (here === column && below && above) {
-      if (value < below.y) low[low.length - 1] = { x: below.x, y: value };
-      if (value > above.y) high[high.length - 1] = { x: above.x, y: value };
-    } else {
-      low.push({ x: at, y: value });
-      high.push({ x: at, y: value });
-      column = here;
+    if (group) {
+      for (const reach of [all, usual]) {
+        reach.look(group.x, group.mean.map((mean, at) => mean - (group.spread[at] ?? 0)));
+        reach.look(group.x, group.mean.map((mean, at) => mean + (group.spread[at] ?? 0)));
+        // Below zero the spread has no place on a logarithmic axis, the mean has.
+        reach.look(group.x, group.mean);
+      }
     }
   }
-  return { low, high };
+  const clipped = clip && usual.high >= usual.low && (usual.low > all.low || usual.high < all.high);
+  return { low: clipped ? usual.low : all.low, high: clipped ? usual.high : all.high, clipped };
 }
 
-/** Least and greatest finite values of what a slice shows; of positive ones only for a logarithmic axis. */
-export function valueRange({ raw, smoothed }: Slice, { positive, steps }: { positive: boolean; steps?: { from: number; to: number } }): readonly [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { x, y } of [raw, smoothed]) {
-    for (let index = 0; index < y.length; index++) {
-      const value = y[index] ?? NaN;
-      const step = x[index] ?? NaN;
-      if (!Number.isFinite(value) || (positive && value <= 0)) continue;
-      if (steps && (step < steps.from || step > steps.to)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
+class Reach {
+  low = Infinity;
+  high = -Infinity;
+
+  constructor(
+    private readonly positive: boolean,
+    private readonly x: Pick<Axis, "min" | "max">,
+  ) {}
+
+  look(x: Float64Array, y: Float64Array): void {
+    const { min, max } = this.x;
+    for (let at = 0; at < y.length; at++) {
+      const value = y[at] ?? NaN;
+      const place = x[at] ?? NaN;
+      if (!Number.isFinite(value) || (this.positive && value <= 0) || place < min || place > max) continue;
+      if (value < this.low) this.low = value;
+      if (value > this.high) this.high = value;
     }
   }
-  return [low, high];
+
+  join(low: number, high: number): void {
+    this.low = Math.min(this.low, low);
+    this.high = Math.max(this.high, high);
+  }
 }
 
-/** Index of the point of a line nearest to a step; -1 when there is none. Steps must not fall. */
-export function nearestIndex(x: Float64Array, step: number): number {
+/** Index of the place nearest to another; -1 when there is none. Places must not fall. */
+export function nearestIndex(x: Float64Array, place: number): number {
   if (x.length === 0) return -1;
   let low = 0;
   let high = x.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((x[middle] ?? 0) < step) low = middle + 1;
+    if ((x[middle] ?? 0) < place) low = middle + 1;
     else high = middle;
   }
   const before = x[low - 1];
-  return before !== undefined && step - before <= (x[low] ?? 0) - step ? low - 1 : low;
+  return before !== undefined && place - before <= (x[low] ?? 0) - place ? low - 1 : low;
 }
 
-/** What stands at a step: the smoothed value, and the raw one or, where thinned, the least and greatest near it. */
+/** Places of a line ordered and with their values: pieces that go back over steps, as a counter that began again, come in the order of places. */
+export function byPlace(line: Polyline): Polyline {
+  const known = ordered.get(line);
+  if (known) return known;
+  const falls = line.x.some((place, at) => at > 0 && place < (line.x[at - 1] ?? place));
+  const order = falls ? Uint32Array.from(line.x, (_, at) => at).sort((one, other) => (line.x[one] ?? 0) - (line.x[other] ?? 0)) : undefined;
+  const result = order ? { x: line.x.map((_, at) => line.x[order[at] ?? 0] ?? NaN), y: line.y.map((_, at) => line.y[order[at] ?? 0] ?? NaN), breaks: line.breaks } : line;
+  ordered.set(line, result);
+  return result;
+}
+
+const ordered = new WeakMap<Polyline, Polyline>();
+
+/** What stands at a place as far as the picture tells: exact where all points are drawn. */
 export interface Reading {
-  readonly step: number;
+  readonly x: number;
   readonly smoothed: number;
   readonly raw?: number;
+  /** Least and greatest raw value in the pixel column, where points are too many to be told apart. */
   readonly rawRange?: readonly [number, number];
 }
 
-/** Reads a slice at the drawn point nearest to `step`. `column` is a pixel's width in steps. */
-export function readAt({ smoothed, raw, thinned }: Slice, step: number, column: number): Reading | undefined {
-  const index = nearestIndex(smoothed.x, step);
-  const at = smoothed.x[index];
-  const value = smoothed.y[index];
-  if (at === undefined || value === undefined) return undefined;
+/** Reads a cut at the drawn point nearest to a place. */
+export function readAt(slice: Slice, place: number): Reading | undefined {
+  const { x, y } = byPlace(slice.smoothed);
+  const index = nearestIndex(x, place);
+  const at = x[index];
+  const smoothed = y[index];
+  if (at === undefined || smoothed === undefined) return undefined;
+  if (slice.band) return { x: at, smoothed, ...rangeAt(slice.band, at) };
+  const raw = byPlace(slice.raw);
   const nearest = nearestIndex(raw.x, at);
-  if (raw.x[nearest] === at && !thinned) return { step: at, smoothed: value, raw: raw.y[nearest] };
-  const range = rawNear(raw, at, column);
-  return range ? { step: at, smoothed: value, rawRange: range } : { step: at, smoothed: value };
+  if (raw.x[nearest] === at) return { x: at, smoothed, raw: raw.y[nearest] };
+  return { x: at, smoothed };
 }
 
-function rawNear({ x, y }: Polyline, step: number, column: number): readonly [number, number] | undefined {
-  let index = nearestIndex(x, step - column);
-  let low = Infinity;
-  let high = -Infinity;
-  for (; index >= 0 && index < x.length && (x[index] ?? Infinity) <= step + column; index++) {
-    // The nearest to the window's edge may lie before it.
-    if ((x[index] ?? 0) < step - column) continue;
-    const value = y[index] ?? NaN;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return high >= low ? [low, high] : undefined;
+function rangeAt({ x, low, high }: Band, place: number): Pick<Reading, "rawRange"> {
+  const index = nearestIndex(x, place);
+  return index < 0 ? {} : { rawRange: [low[index] ?? NaN, high[index] ?? NaN] };
 }

@@ -1,79 +1,199 @@
 // Main program of the curves view: wires the host's channel, the store and the page together.
 import { messageOf } from "#base/errors";
+import type { CurvePoint, CurveSummary } from "#model/scalars";
 import { openChannel } from "#protocol/channel";
-import type { CurvesAsks, CurvesTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { CurvesAsks, CurvesTells, SavedImage } from "#protocol/curvesApi";
+import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore, paced } from "#kit/store";
 import { watchTheme } from "#kit/theme";
 import { registerControls } from "#kit/ui";
 import { CurvesPage } from "./page";
-import { initialState, reduce, wantedSlices, type Happening } from "./state";
+import { chartPng, chartSvg, type Paper } from "./paper";
+import { curveOf, lastCommonStep, wantedCuts, wantedSummaries, type ChartView } from "./requests";
+import { printSettings } from "./settings";
+import { initialState, reduce, type Drawn, type Happening } from "./state";
 
 /** Points are asked for and drawn at most this often. */
 const drawEveryMs = 100;
+/** The table's numbers are asked for at most this often. */
+const summariesEveryMs = 400;
 /** State, tags and ticks are asked for at most this often. */
 const openEveryMs = 500;
+/** After this long without a movement the axis rests, and cuts are as fine as the screen. */
+const restMs = 150;
+const rememberMs = 300;
+/** A sentence about what was done stays this long. */
+const saidMs = 6000;
 
 const now = (): number => Date.now() / 1000;
 const host = hostWindow();
 registerControls();
 
 const tells: CurvesTells = {
-  seriesChanged: ({ revision }) => store.dispatch({ kind: "seriesChanged", revision }),
+  seriesChanged: ({ dir, revision }) => store.dispatch({ kind: "seriesChanged", dir, revision }),
   runChanged: () => openSoon(),
 };
 const channel = openChannel<ViewSide<CurvesTells>, HostSide<CurvesAsks>>(hostPipe(host), { asks: {}, tells });
+const { ask } = channel;
 const store = createStore(initialState(host.getState(), now()), reduce, changed);
 const root = document.getElementById("root") ?? document.body;
 const page = new CurvesPage(root, {
   dispatch: (happening) => store.dispatch(happening),
-  prefer: (change) => store.dispatch({ kind: "prefer", change }),
-  command: (id) => void channel.ask.command({ id }),
-  restore: (prefix) => void restore(prefix),
+  command: (id, dir) => void saying(dir === undefined ? ask.command({ id }) : ask.commandOn({ id, dir })),
+  restore: (dir, prefix) => void restoring(ask.restore({ dir, prefix })),
+  branch: (dir, prefix) => void restoring(ask.branch({ dir, prefix })),
+  pointsAt,
+  halt: (dir, resume) => void saying(ask.halt({ dir, resume })),
+  showBytes: (dir, file, offset) => void saying(ask.showBytes({ dir, file, offset })),
+  copy: (text) => void saying(ask.copy({ text }).then(() => "Copied")),
+  image: (chart, kind, paper) => void saying(saveImage(chart, kind, paper)),
+  exportCurves: (format, charts) => void saying(exportCurves(format, charts)),
+  setStyle: (dir, style) => void saying(ask.setStyle({ dir, style })),
+  pickRuns: () => void saying(ask.pickRuns({})),
+  dropRun: (dir) => void saying(ask.dropRun({ dir })),
+  openRun: (dir, id) => void saying(ask.commandOn({ id, dir })),
 });
 const drawSoon = paced(() => page.draw(store.state), drawEveryMs);
-const askSoon = paced(askSlices, drawEveryMs);
+const drawNext = paced(() => page.draw(store.state), 0);
+const askSoon = paced(() => void askCuts(), drawEveryMs);
+const askNext = paced(() => void askCuts(), 0);
+const summarizeSoon = paced(() => void askSummaries(), summariesEveryMs);
 const openSoon = paced(() => void open(), openEveryMs);
+let restTimer: number | undefined;
+let rememberTimer: number | undefined;
+let saidTimer: number | undefined;
 
-/** What the person does is drawn at once; what the host says is paced. */
-const paceds: ReadonlySet<Happening["kind"]> = new Set(["asked", "seriesChanged", "sliceCame", "sliceRefused", "opened", "shown", "hidden", "clock"]);
+/** What the host says is drawn at a pace; what the person does, with the next frame. */
+const byHost: ReadonlySet<Happening["kind"]> = new Set(["seriesChanged", "summariesCame", "opened", "shown", "hidden", "tableShown", "clock"]);
+/** What changes none of what must be asked. */
+const askless: ReadonlySet<Happening["kind"]> = new Set(["tickOpened", "tickClosed", "restoring", "said", "clock", "focused"]);
 
 function changed(_: unknown, { kind }: Happening): void {
-  if (kind === "prefer" || kind === "scopeToggled") host.setState(store.state.preferences);
   if (kind === "asked") return;
-  if (paceds.has(kind)) drawSoon();
-  else page.draw(store.state);
-  askSoon();
+  if (kind === "zoomed" || kind === "filtered") host.setState(store.state.page);
+  if (kind === "zoomed") rest();
+  if (kind === "set" || kind === "setChart" || kind === "setScope") remember();
+  if (kind === "said") forgetSaid();
+  if (byHost.has(kind)) drawSoon();
+  else drawNext();
+  if (askless.has(kind)) return;
+  if (byHost.has(kind)) askSoon();
+  else askNext();
+  summarizeSoon();
 }
 
-function askSlices(): void {
-  const { revision } = store.state;
-  for (const { request, key } of wantedSlices(store.state)) {
-    const { tag } = request;
-    store.dispatch({ kind: "asked", tag });
-    channel.ask.slice(request).then(
-      (slice) => store.dispatch({ kind: "sliceCame", drawn: { slice, key, revision } }),
-      (error: unknown) => store.dispatch({ kind: "sliceRefused", tag, key, revision, why: messageOf(error) }),
-    );
+function rest(): void {
+  window.clearTimeout(restTimer);
+  if (store.state.moving) restTimer = window.setTimeout(() => store.dispatch({ kind: "rested" }), restMs);
+}
+
+function remember(): void {
+  window.clearTimeout(rememberTimer);
+  rememberTimer = window.setTimeout(() => void saying(ask.remember({ settings: printSettings(store.state.settings) })), rememberMs);
+}
+
+function forgetSaid(): void {
+  window.clearTimeout(saidTimer);
+  if (store.state.said !== undefined) saidTimer = window.setTimeout(() => store.dispatch({ kind: "said", text: undefined }), saidMs);
+}
+
+/** One ask at a time: what is wanted meanwhile is in the next. */
+async function askCuts(): Promise<void> {
+  if (store.state.asking) return;
+  const { single, grouped } = wantedCuts(page.viewOf(store.state));
+  if (single.length + grouped.length === 0) return;
+  store.dispatch({ kind: "asked" });
+  const drawn = new Map<string, Drawn>();
+  try {
+    const [slices, groups] = await Promise.all([
+      single.length > 0 ? ask.slices({ requests: single.map(({ request }) => request) }) : [],
+      grouped.length > 0 ? ask.groupSlices({ requests: grouped.map(({ request }) => request) }) : [],
+    ]);
+    single.forEach(({ line, key, revision }, at) => {
+      const came = slices[at];
+      if (came) drawn.set(line, "answer" in came ? { key, revision, slice: came.answer } : { key, revision, refused: came.refused });
+    });
+    grouped.forEach(({ line, key, revision }, at) => {
+      const came = groups[at];
+      if (came) drawn.set(line, "answer" in came ? { key, revision, group: came.answer } : { key, revision, refused: came.refused });
+    });
+  } catch (error) {
+    for (const { line, key, revision } of [...single, ...grouped]) drawn.set(line, { key, revision, refused: messageOf(error) });
   }
+  store.dispatch({ kind: "drawnCame", drawn });
+}
+
+async function askSummaries(): Promise<void> {
+  const wanted = wantedSummaries(page.viewOf(store.state), lastCommonStep(store.state));
+  if (wanted.length === 0) return;
+  try {
+    const answers = await ask.summaries({ requests: wanted.map(({ request }) => request) });
+    const summaries = new Map<string, CurveSummary>();
+    wanted.forEach(({ key }, at) => {
+      const came = answers[at];
+      if (came && "answer" in came) summaries.set(key, came.answer);
+    });
+    store.dispatch({ kind: "summariesCame", summaries });
+  } catch (error) {
+    store.dispatch({ kind: "said", text: messageOf(error) });
+  }
+}
+
+/** The exact points of a chart's lines of single runs; a line without an answer has none. */
+async function pointsAt(chart: ChartView, place: number): Promise<ReadonlyMap<string, CurvePoint>> {
+  const lines = chart.lines.filter(({ group }) => !group);
+  const points = new Map<string, CurvePoint>();
+  try {
+    const answers = await ask.pointsNear({ requests: lines.map((line) => ({ ...curveOf(store.state, chart, line), dir: line.dirs[0] ?? "", x: place })) });
+    lines.forEach(({ key }, at) => {
+      const came = answers[at];
+      if (came && "answer" in came && came.answer) points.set(key, came.answer);
+    });
+  } catch (error) {
+    store.dispatch({ kind: "said", text: messageOf(error) });
+  }
+  return points;
+}
+
+async function exportCurves(format: "csv" | "json", charts: readonly ChartView[]): Promise<string> {
+  const curves = charts.flatMap((chart) => chart.lines.flatMap((line) => line.dirs.map((dir) => {
+    const { tag, smoothing, decay } = curveOf(store.state, chart, { ...line, dirs: [dir] });
+    return { tag, smoothing, dir, ...(decay !== undefined && { decay }) };
+  })));
+  const { text } = await ask.exportCurves({ format, superseded: store.state.settings.superseded, curves });
+  return text;
+}
+
+async function saveImage(chart: ChartView, kind: SavedImage["kind"], paper: Paper): Promise<string> {
+  const view = page.viewOf(store.state);
+  const image: SavedImage = kind === "svg" ? { kind, text: chartSvg(view, chart, paper) } : { kind, bytes: await chartPng(view, chart, paper) };
+  const { text } = await ask.saveImage({ name: chart.plan.tags.join(" "), image });
+  return text;
 }
 
 async function open(): Promise<void> {
   try {
-    store.dispatch({ kind: "opened", snapshot: await channel.ask.open({}) });
+    store.dispatch({ kind: "opened", snapshot: await ask.open({}) });
   } catch (error) {
     store.dispatch({ kind: "openFailed", why: messageOf(error) });
   }
 }
 
-async function restore(prefix: string): Promise<void> {
+async function restoring(work: Promise<unknown>): Promise<void> {
   store.dispatch({ kind: "restoring", now: true });
-  try {
-    await channel.ask.restore({ prefix });
-  } catch (error) {
-    store.dispatch({ kind: "openFailed", why: messageOf(error) });
-  }
+  await saying(work.then(() => ""));
   store.dispatch({ kind: "restoring", now: false });
+}
+
+/** Says what came of something, also where it failed. */
+async function saying(work: Promise<string | void>): Promise<void> {
+  try {
+    const text = await work;
+    if (text) store.dispatch({ kind: "said", text });
+  } catch (error) {
+    store.dispatch({ kind: "said", text: messageOf(error) });
+  }
 }
 
 watchTheme((theme) => page.themeChanged(theme));

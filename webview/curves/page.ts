@@ -1,153 +1,242 @@
-// Draws the curves view: toolbar, legend, sections and cards, and tells which cards are on screen.
-import type { TagInfo } from "#model/scalars";
+// Draws the curves view: toolbar, legend, sections, cards and the table, and tells which of them are on screen.
+import type { CurvePoint } from "#model/scalars";
+import type { ViewCommand } from "#protocol/viewsApi";
+import { openMenu } from "#kit/menu";
 import { html, nothing, render, repeat, type Content } from "#kit/template";
 import { readTheme, type Theme } from "#kit/theme";
-import { blank, link } from "#kit/ui";
-import { stepAxis, type Axis } from "./axes";
-import { Card, type CardModel } from "./card";
-import { columnsFor, filterTags, packed, sectionsOf, spanOf, type Section } from "./sections";
-import { scalarTags, type CurvesState, type Happening } from "./state";
-import { legend, runNotice, scopeHeader, toolbar, type ToolbarActions } from "./toolbar";
+import { blank, button, link } from "#kit/ui";
+import { Card } from "./card";
+import { mergedWith, scalarTags, type ChartPlan, type RunGroup } from "./charts";
+import { legend, notices, scopeHeader, type LegendActions } from "./legend";
+import { openLimits } from "./limitsBox";
+import { chartItems, exportItems, runItems, scopeItems, viewItems, type MenuActions } from "./menus";
+import { viewOf, type ChartView, type View } from "./requests";
+import { columnsFor, packed, sectionsOf, spanOf, type Section } from "./sections";
+import type { CurvesState, Happening } from "./state";
+import { summarySection, type SummaryActions } from "./summaryView";
+import { toolbar } from "./toolbar";
 
-export interface PageActions extends ToolbarActions {
+export interface PageActions extends Omit<MenuActions, "limits"> {
   dispatch(happening: Happening): void;
-  restore(prefix: string): void;
+  command(id: ViewCommand, dir?: string): void;
+  restore(dir: string, prefix: string): void;
+  branch(dir: string, prefix: string): void;
+  pointsAt(chart: ChartView, place: number): Promise<ReadonlyMap<string, CurvePoint>>;
+  halt(dir: string, resume: boolean): void;
+  showBytes(dir: string, file: string, offset: number): void;
+  copy(text: string): void;
 }
+
+/** Width that a label of the x axis takes. */
+const labelWidth = 80;
+const narrowPage = 480;
 
 export class CurvesPage {
   readonly #cards = new Map<string, Card>();
   readonly #onScreen: IntersectionObserver;
+  readonly #tableOnScreen: IntersectionObserver;
+  #table: Element | undefined;
   #theme: Theme = readTheme();
-  #state: CurvesState | undefined;
+  #view: View | undefined;
 
   constructor(readonly root: HTMLElement, readonly actions: PageActions) {
     this.#onScreen = new IntersectionObserver((entries) => entries.forEach((entry) => this.#seen(entry)), { rootMargin: "200px" });
-    new ResizeObserver(() => this.#state && this.draw(this.#state)).observe(root);
+    this.#tableOnScreen = new IntersectionObserver((entries) => actions.dispatch({ kind: "tableShown", now: entries.some(({ isIntersecting }) => isIntersecting) }), { rootMargin: "200px" });
+    new ResizeObserver(() => this.#view && this.draw(this.#view.state)).observe(root);
+  }
+
+  get theme(): Theme {
+    return this.#theme;
   }
 
   themeChanged(theme: Theme): void {
     this.#theme = theme;
-    if (this.#state) this.draw(this.#state);
+    if (this.#view) this.draw(this.#view.state);
+  }
+
+  /** The view of a state, at the page's width. */
+  viewOf(state: CurvesState): View {
+    if (this.#view?.state === state) return this.#view;
+    const columns = columnsFor(this.root.clientWidth, state.settings.columns);
+    return viewOf(state, Math.max(3, Math.min(7, Math.floor(this.root.clientWidth / columns / labelWidth))));
   }
 
   draw(state: CurvesState): void {
-    this.#state = state;
-    const tags = scalarTags(state);
-    const sections = sectionsOf(filterTags(tags, state.preferences.filter));
-    this.#forget(new Set(sections.filter(({ scope }) => isOpen(state, scope)).flatMap((section) => section.tags.map(({ tag }) => tag))));
+    const view = (this.#view = this.viewOf(state));
+    const { settings } = state;
+    const sections = sectionsOf(view.charts.map(({ plan }) => plan), scalarTags(state.snapshot), settings.pinned);
+    const shown = sections.filter(({ scope }) => !settings.closedScopes.includes(scope)).flatMap(({ charts }) => charts);
+    this.#forget(new Set(shown.map(({ id }) => id)));
+    const { actions } = this;
+    const width = this.root.clientWidth;
     render(html`<div class="page">
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
-      ${toolbar(state, this.actions)}${legend(state, this.#theme, this.actions)}${runNotice(state, this.actions)}
-      <div class="sections">${this.#body(state, sections)}</div></div>`, this.root);
-    for (const [tag, card] of this.#cards) {
-      const info = tags.find((one) => one.tag === tag);
-      const model = info && this.#cardModel(state, info);
-      if (model) card.show(model);
-    }
-    this.root.dataset.ready = String(state.phase !== "loading" && state.asked.size === 0 && [...state.visible.keys()].every((tag) => state.slices.has(tag)));
+      ${toolbar(view, width, {
+        set: (change) => actions.dispatch({ kind: "set", change }), filter: (filter) => actions.dispatch({ kind: "filtered", filter }), menu: openMenu,
+        exportItems: () => exportItems(view, this.#menus), moreItems: () => viewItems(view, this.#menus),
+      })}
+      ${legend(view, this.#theme, this.#legend)}${notices(view, this.#legend)}
+      <div class="sections">${this.#body(view, sections)}</div></div>`, this.root);
+    for (const chart of view.charts) this.#cards.get(chart.plan.id)?.show({ view, chart, theme: this.#theme });
+    this.#watchTable();
+    this.root.dataset.ready = String(state.phase !== "loading" && !state.asking && [...state.visible.keys()].every((id) => view.charts.find(({ plan }) => plan.id === id)?.lines.every(({ key }) => state.drawn.has(key)) ?? true));
   }
 
-  #body(state: CurvesState, sections: readonly Section[]): Content {
-    const { snapshot, phase, problem, preferences } = state;
+  get #menus(): MenuActions {
+    return { ...this.actions, limits: (anchor, what) => this.#limits(anchor, what) };
+  }
+
+  get #legend(): LegendActions {
+    const { dispatch, command, halt, showBytes } = this.actions;
+    return {
+      fit: () => dispatch({ kind: "zoomed", range: undefined, moving: false }), point: (dir) => dispatch({ kind: "pointed", dir }), focus: (dir) => dispatch({ kind: "focused", dir }),
+      runMenu: (anchor, group) => this.#runMenu(anchor, group), command, halt, showBytes,
+    };
+  }
+
+  #runMenu(anchor: HTMLElement, group: Pick<RunGroup, "runs">): void {
+    if (this.#view) openMenu(anchor, "Run", runItems(this.#view, group, { theme: this.#theme, actions: this.#menus }));
+  }
+
+  #limits(anchor: HTMLElement, what: ChartView | { readonly scope: string }): void {
+    const { dispatch } = this.actions;
+    if ("scope" in what) {
+      const [low, high] = this.#view?.state.settings.scopes[what.scope]?.limits ?? [0, 1];
+      openLimits(anchor, { title: what.scope, low, high, apply: (limits) => dispatch({ kind: "setScope", scope: what.scope, change: { limits } }) });
+    } else {
+      openLimits(anchor, { title: what.plan.tags.join(", "), low: what.y.min, high: what.y.max, apply: (limits) => dispatch({ kind: "setChart", chart: what.plan.id, change: { limits } }) });
+    }
+  }
+
+  #body(view: View, sections: readonly Section[]): Content {
+    const { snapshot, phase, problem, page, settings } = view.state;
     if (!snapshot) return phase === "failed" ? this.#failed(problem) : blank({ title: "Reading the run…" });
-    if (scalarTags(state).length === 0) {
-      const running = snapshot.run.state === "running";
-      return blank({
-        title: `${snapshot.run.name} has recorded no scalars${running ? " yet" : ""}.`,
-        text: running ? "Curves appear with its first summary." : "Its folder holds no event file with scalar summaries.",
-        action: link({ label: "Show Log", onClick: () => this.actions.command("showLog") }),
-      });
-    }
+    const [first] = snapshot.runs;
+    if (!first) return this.#noRun();
+    const tags = scalarTags(snapshot);
+    if (tags.length === 0) return this.#noScalars(snapshot.runs.some(({ reading }) => reading), first.run.name, first.run.state === "running");
     if (sections.length === 0) {
-      return blank({
-        title: `No tag matches “${preferences.filter}”.`,
-        action: link({ label: "Clear Filter", onClick: () => this.actions.prefer({ filter: "" }) }),
-      });
+      if (page.filter === "") return blank({ title: "All tags are hidden.", action: link({ label: "Show Hidden Tags", onClick: () => this.actions.dispatch({ kind: "set", change: { hidden: [] } }) }) });
+      return blank({ title: `No tag matches “${page.filter}”.`, action: link({ label: "Clear Filter", onClick: () => this.actions.dispatch({ kind: "filtered", filter: "" }) }) });
     }
-    const columns = columnsFor(this.root.clientWidth);
-    return html`<div class="grid columns-${columns}">${repeat(packed(sections, { columns, isOpen: (scope) => isOpen(state, scope) }), ({ scope }) => scope, (section) => this.#section(section, state, columns))}</div>`;
+    const columns = columnsFor(this.root.clientWidth, settings.columns);
+    const isOpen = (scope: string): boolean => !settings.closedScopes.includes(scope);
+    const wide = columns === 1 || view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
+    return html`<div class="grid columns-${columns}">
+      ${repeat(packed(sections, { columns, isOpen }), ({ scope }) => scope, (section) => this.#section(view, section, { columns, open: isOpen(section.scope) }))}
+      <section class="section summary-section span-${wide ? columns : 1}">${summarySection(view, this.#theme, { narrow: this.root.clientWidth < narrowPage, actions: this.#summary })}</section></div>`;
+  }
+
+  get #summary(): SummaryActions {
+    const { dispatch, copy } = this.actions;
+    return {
+      toggle: () => dispatch({ kind: "set", change: { tableOpen: !this.#view?.state.settings.tableOpen } }), sort: (sorting) => dispatch({ kind: "set", change: { sorting } }),
+      point: (dir) => (this.#view?.groups.length ?? 0) > 1 && dispatch({ kind: "pointed", dir }), copy,
+      runMenu: (anchor, dir) => this.#runMenu(anchor, { runs: this.#view?.state.snapshot?.runs.filter(({ run }) => run.dir === dir) ?? [] }),
+    };
   }
 
   #failed(why: string | undefined): Content {
+    return blank({ title: "The run could not be read.", text: why ?? "", action: link({ label: "Show Log", onClick: () => this.actions.command("showLog") }) });
+  }
+
+  #noRun(): Content {
     return blank({
-      title: "The run could not be read.", text: why ?? "",
-      action: link({ label: "Show Log", onClick: () => this.actions.command("showLog") }),
+      title: "No run is shown.", text: "Check a run in the Runs view, or open any folder that holds event files.",
+      action: button({ label: "Choose Runs…", primary: true, name: "pickRuns", onClick: this.actions.pickRuns }),
     });
   }
 
-  #section(section: Section, state: CurvesState, columns: number): Content {
-    const { scope, tags } = section;
-    const open = isOpen(state, scope);
-    const span = open ? spanOf(section, columns) : columns;
-    const toggle = (): void => this.actions.dispatch({ kind: "scopeToggled", scope });
-    return html`<section class="section span-${span}">${scopeHeader({ scope, count: tags.length, open, toggle })}
-      ${open ? html`<div class="cards columns-${span}">${repeat(tags, ({ tag }) => tag, ({ tag }) => html`${this.#card(tag).element}`)}</div>` : nothing}
+  #noScalars(reading: boolean, name: string, running: boolean): Content {
+    if (reading) return blank({ title: `Reading ${name}…` });
+    return blank({
+      title: `${name} has recorded no scalars${running ? " yet" : ""}.`,
+      text: running ? "Curves appear with its first summary." : "Its folder holds no event file with scalar summaries.",
+      action: link({ label: "Choose Runs…", onClick: this.actions.pickRuns }),
+    });
+  }
+
+  #section(view: View, { scope, charts }: Section, { columns, open }: { readonly columns: number; readonly open: boolean }): Content {
+    const span = open ? spanOf({ scope, charts }, columns) : columns;
+    const { dispatch } = this.actions;
+    const { closedScopes } = view.state.settings;
+    const toggle = (): void => dispatch({ kind: "set", change: { closedScopes: open ? [...closedScopes, scope] : closedScopes.filter((name) => name !== scope) } });
+    const menu = (anchor: HTMLElement): void => openMenu(anchor, scope, scopeItems(view, scope, { anchor, actions: this.#menus }));
+    return html`<section class="section span-${span}">${scopeHeader({ scope, count: charts.length, open, toggle, menu })}
+      ${open ? html`<div class="cards columns-${span}">${repeat(charts, ({ id }) => id, (plan) => html`${this.#card(plan).element}`)}</div>` : nothing}
     </section>`;
   }
 
-  #card(tag: string): Card {
-    const known = this.#cards.get(tag);
+  #card(plan: ChartPlan): Card {
+    const { id } = plan;
+    const known = this.#cards.get(id);
     if (known) return known;
-    const { dispatch, prefer, restore } = this.actions;
-    const card = new Card(tag, {
-      hover: (step) => this.#hover(tag, step),
-      zoom: (range) => prefer({ range }),
-      fit: () => prefer({ range: undefined }),
-      openTick: (prefix) => dispatch({ kind: "tickOpened", tag, prefix }),
+    const { dispatch, restore, branch, copy, exportCurves } = this.actions;
+    const chart = (): ChartView | undefined => this.#view?.charts.find((one) => one.plan.id === id);
+    const card = new Card(plan, {
+      hover: (place, row) => this.#hover(id, place, row),
+      zoom: (range, moving) => dispatch({ kind: "zoomed", range, moving }),
+      zoomBox: (range, limits) => {
+        dispatch({ kind: "zoomed", range, moving: false });
+        dispatch({ kind: "setChart", chart: id, change: { limits } });
+      },
+      fit: () => {
+        dispatch({ kind: "zoomed", range: undefined, moving: false });
+        if (this.#view?.state.settings.charts[id]?.limits) dispatch({ kind: "setChart", chart: id, change: { limits: undefined } });
+      },
+      openTick: (dir, prefix) => dispatch({ kind: "tickOpened", tick: { chart: id, dir, prefix } }),
       closeTick: () => dispatch({ kind: "tickClosed" }),
-      restore,
-      sized: (pixels) => this.#state?.visible.has(tag) && dispatch({ kind: "shown", tag, pixels }),
+      restore, branch, copy,
+      sized: (pixels) => this.#view?.state.visible.has(id) && dispatch({ kind: "shown", chart: id, pixels }),
+      pointsAt: async (place) => {
+        const now = chart();
+        return now ? this.actions.pointsAt(now, place) : new Map();
+      },
+      menu: (anchor) => {
+        const now = chart();
+        if (now && this.#view) openMenu(anchor, plan.tags.join(", "), chartItems(this.#view, now, { anchor, actions: this.#menus }));
+      },
+      correct: (corrected) => dispatch({ kind: "setChart", chart: id, change: { corrected } }),
+      exportAll: () => {
+        const now = chart();
+        if (now) exportCurves("csv", [now]);
+      },
+      dropped: (other) => {
+        const from = this.#view?.charts.find((one) => one.plan.id === other)?.plan;
+        if (from && this.#view) dispatch({ kind: "set", change: { merged: mergedWith(this.#view.state.settings.merged, plan, from) } });
+      },
     });
-    this.#cards.set(tag, card);
+    this.#cards.set(id, card);
     this.#onScreen.observe(card.element);
     return card;
   }
 
   #forget(wanted: ReadonlySet<string>): void {
-    for (const [tag, card] of this.#cards) {
-      if (wanted.has(tag)) continue;
+    for (const [id, card] of this.#cards) {
+      if (wanted.has(id)) continue;
       this.#onScreen.unobserve(card.element);
       card.dispose();
-      this.#cards.delete(tag);
-      if (this.#state?.visible.has(tag)) this.actions.dispatch({ kind: "hidden", tag });
+      this.#cards.delete(id);
+      if (this.#view?.state.visible.has(id)) this.actions.dispatch({ kind: "hidden", chart: id });
     }
   }
 
   #seen({ target, isIntersecting }: IntersectionObserverEntry): void {
-    const tag = (target as HTMLElement).dataset.tag ?? "";
-    const card = this.#cards.get(tag);
-    if (!card) return;
-    this.actions.dispatch(isIntersecting ? { kind: "shown", tag, pixels: card.pixels || Math.max(1, target.clientWidth - 80) } : { kind: "hidden", tag });
+    const id = (target as HTMLElement).dataset.chart ?? "";
+    const card = this.#cards.get(id);
+    if (card) this.actions.dispatch(isIntersecting ? { kind: "shown", chart: id, pixels: card.pixels } : { kind: "hidden", chart: id });
+  }
+
+  #watchTable(): void {
+    const table = this.root.querySelector(".summary") ?? undefined;
+    if (table === this.#table) return;
+    if (this.#table) this.#tableOnScreen.unobserve(this.#table);
+    if (table) this.#tableOnScreen.observe(table);
+    this.#table = table;
   }
 
   // One crosshair over all cards. It follows the pointer and is no part of the state: nothing else depends on it.
-  #hover(tag: string, step: number | undefined): void {
-    for (const [name, card] of this.#cards) card.point(step, name === tag && step !== undefined);
+  #hover(id: string, place: number | undefined, row?: number): void {
+    for (const [name, card] of this.#cards) card.point(place, name === id ? row : undefined);
   }
-
-  #cardModel(state: CurvesState, info: TagInfo): CardModel | undefined {
-    const { snapshot, preferences, slices, refused, openTick, restoring, nowSeconds } = state;
-    if (!snapshot) return undefined;
-    const open = openTick?.tag === info.tag ? snapshot.checkpoints.find(({ prefix }) => prefix === openTick.prefix) : undefined;
-    return {
-      info, run: snapshot.run, drawn: slices.get(info.tag), problem: refused.get(info.tag)?.why, x: this.#stepAxis(state),
-      scale: preferences.y, smoothing: preferences.smoothing, theme: this.#theme, checkpoints: snapshot.checkpoints, openTick: open, restoring, nowSeconds,
-    };
-  }
-
-  // All cards share one step axis, so that a crosshair means the same moment everywhere.
-  #stepAxis(state: CurvesState): Axis {
-    const { preferences: { range }, slices } = state;
-    const count = Math.max(3, Math.min(7, Math.floor(this.root.clientWidth / columnsFor(this.root.clientWidth) / 80)));
-    if (range) return stepAxis(range.from, range.to, { zoomed: true, count });
-    const tags = scalarTags(state);
-    const extents = [...slices.values()].flatMap(({ slice }) => (slice.extent ? [slice.extent] : []));
-    const firsts = [...tags.flatMap(({ first }) => (first ? [first.step] : [])), ...extents.map(([first]) => first)];
-    const lasts = [...tags.flatMap(({ last }) => (last ? [last.step] : [])), ...extents.map(([, last]) => last)];
-    return stepAxis(Math.min(...firsts, Infinity), Math.max(...lasts, 0), { zoomed: false, count });
-  }
-}
-
-function isOpen({ preferences }: CurvesState, scope: string): boolean {
-  return !preferences.closedScopes.includes(scope);
 }

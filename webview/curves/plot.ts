@@ -1,57 +1,77 @@
-// One plot: the chart, and over it what follows the pointer and the keys (crosshair, read-out, zoom, ticks of checkpoints).
-import type { CheckpointInfo } from "#model/checkpoint";
+// One plot: the chart, and over it what follows the pointer (crosshair, read-out, zoom) and what stands on the axis.
 import { Lifetime, type Disposable } from "#base/lifetime";
-import { markBox, markOf } from "#kit/marks";
 import { html, nothing, render, repeat, styled, type Content } from "#kit/template";
-import { openChart, redraw, type LineChart, type Look } from "./chart";
+import type { Theme } from "#kit/theme";
+import { openChart, redraw, type CurvesChart } from "./chart";
+import { tickButton } from "./tickView";
+import type { Tick } from "./ticks";
 import type { PlotModel } from "./plotModel";
-import type { StepRange } from "./state";
+import type { Range } from "./state";
 
 /** What a person does with a plot. */
 export interface PlotActions {
-  /** The pointer rests on a step; undefined when it left. */
-  hover(step: number | undefined): void;
-  zoom(range: StepRange): void;
+  /** The pointer rests on a place, at a height in pixels of the plot; undefined when it left. */
+  hover(place: number | undefined, y?: number): void;
+  /** `moving`: more of it follows. */
+  zoom(range: Range, moving: boolean): void;
+  /** A box: places and values. */
+  zoomBox(range: Range, limits: readonly [number, number]): void;
   fit(): void;
-  openTick(prefix: string): void;
+  /** A click that was no drag. */
+  pin(): void;
+  openTick(tick: Tick): void;
 }
 
-/** A checkpoint's tick and its name for those who do not see it. */
-export interface Tick {
-  readonly checkpoint: CheckpointInfo;
-  readonly label: string;
-  readonly open: boolean;
-}
-
-/** Where the crosshair stands: its step, its words, and the value at which the dot is drawn. */
-export interface Crosshair {
-  readonly step: number;
-  readonly label: string;
-  readonly value?: number;
+/** A dot on a line under the crosshair. */
+export interface Dot {
+  readonly value: number;
+  readonly color: string;
   readonly ring: boolean;
+}
+
+/** Where the crosshair stands, its words, and the lines' dots. */
+export interface Crosshair {
+  readonly place: number;
+  readonly label: string;
+  readonly dots: readonly Dot[];
   readonly tooltip?: Content;
 }
 
 export interface PlotContent {
   readonly model: PlotModel;
-  readonly look: Look;
+  readonly theme: Theme;
   readonly ticks: readonly Tick[];
-  readonly popover?: { readonly step: number; readonly content: Content };
+  readonly popover?: { readonly place: number; readonly content: Content };
+  /** A spike's words in the note lane, with the place it is about. */
+  readonly callout?: { readonly place: number; readonly content: Content };
 }
 
 /** Pixels of a drag below which it was a click. */
 const dragThreshold = 4;
+const popoverWidth = 272;
+/** How much one notch of the wheel zooms. */
+const wheelFactor = 1.2;
+/** Room beside the pointer. */
+const tooltipGap = 16;
+
+interface Drag {
+  readonly kind: "zoom" | "box" | "pan";
+  readonly fromX: number;
+  readonly fromY: number;
+  toX: number;
+  toY: number;
+  readonly range: Range;
+}
 
 export class Plot implements Disposable {
   readonly element = document.createElement("div");
   readonly #life = new Lifetime();
   readonly #canvas = document.createElement("canvas");
   readonly #overlay = document.createElement("div");
-  #chart: LineChart | undefined;
+  #chart: CurvesChart | undefined;
   #content: PlotContent | undefined;
   #crosshair: Crosshair | undefined;
-  #dragFrom: number | undefined;
-  #dragTo: number | undefined;
+  #drag: Drag | undefined;
 
   constructor(readonly actions: PlotActions) {
     this.element.className = "plot";
@@ -59,10 +79,11 @@ export class Plot implements Disposable {
     this.#overlay.className = "plot-overlay";
     this.element.append(this.#canvas, this.#overlay);
     this.#listen("pointermove", (event) => this.#moved(event));
-    this.#listen("pointerleave", () => this.actions.hover(undefined));
+    this.#listen("pointerleave", () => !this.#drag && this.actions.hover(undefined));
     this.#listen("pointerdown", (event) => this.#pressed(event));
     this.#listen("pointerup", (event) => this.#released(event));
-    this.#listen("dblclick", () => this.actions.fit());
+    this.#listen("dblclick", (event) => !isOverlay(event) && this.actions.fit());
+    this.#listen("wheel", (event) => this.#wheel(event as WheelEvent));
     this.#life.onEnd(() => this.#chart?.destroy());
   }
 
@@ -73,14 +94,21 @@ export class Plot implements Disposable {
 
   show(content: PlotContent): void {
     this.#content = content;
-    if (this.#chart) redraw(this.#chart, content.model, content.look);
-    else this.#chart = openChart(this.#canvas, content.model, content.look);
+    if (this.#chart) redraw(this.#chart, content.model, content.theme);
+    else this.#chart = openChart(this.#canvas, content.model, content.theme);
     this.#drawOverlay();
   }
 
   point(crosshair: Crosshair | undefined): void {
+    if (!crosshair && !this.#crosshair) return;
     this.#crosshair = crosshair;
     this.#drawOverlay();
+  }
+
+  /** The pixel row of a value; undefined where it is not in the picture. */
+  rowOf(value: number): number | undefined {
+    const row = this.#chart?.scales.y?.getPixelForValue(value);
+    return row !== undefined && Number.isFinite(row) ? row : undefined;
   }
 
   /** Ticks and crosshair stand on pixels, so they move when the width does. */
@@ -93,108 +121,144 @@ export class Plot implements Disposable {
     this.#life.dispose();
   }
 
-  #listen(name: "pointermove" | "pointerleave" | "pointerdown" | "pointerup" | "dblclick", listener: (event: MouseEvent) => void): void {
-    this.element.addEventListener(name, listener);
+  #listen(name: "pointermove" | "pointerleave" | "pointerdown" | "pointerup" | "dblclick" | "wheel", listener: (event: MouseEvent) => void): void {
+    this.element.addEventListener(name, listener, { passive: false });
     this.#life.onEnd(() => this.element.removeEventListener(name, listener));
   }
 
-  #stepAt(event: MouseEvent): number | undefined {
+  #at(event: MouseEvent): { readonly x: number; readonly y: number } {
+    const { left, top } = this.element.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  }
+
+  #placeOf(pixel: number): number {
     const x = this.#chart?.scales.x;
-    if (!x) return undefined;
-    const at = event.clientX - this.element.getBoundingClientRect().left;
-    return Math.min(x.max, Math.max(x.min, x.getValueForPixel(at) ?? x.min));
+    if (!x) return 0;
+    return Math.min(x.max, Math.max(x.min, x.getValueForPixel(pixel) ?? x.min));
   }
 
   #moved(event: MouseEvent): void {
-    const step = this.#stepAt(event);
-    if (this.#dragFrom !== undefined && step !== undefined) {
-      this.#dragTo = step;
-      this.#drawOverlay();
+    const at = this.#at(event);
+    const drag = this.#drag;
+    if (drag) {
+      drag.toX = at.x;
+      drag.toY = at.y;
+      if (drag.kind === "pan") this.actions.zoom(this.#shifted(drag), true);
+      else this.#drawOverlay();
     }
-    this.actions.hover(step);
+    this.actions.hover(this.#placeOf(at.x), at.y);
   }
 
   #pressed(event: MouseEvent): void {
-    if (event.button !== 0 || (event.target as Element).closest("button, .popover")) return;
-    this.#dragFrom = this.#stepAt(event);
+    if (event.button > 1 || isOverlay(event)) return;
+    const x = this.#chart?.scales.x;
+    if (!x) return;
+    const { x: fromX, y: fromY } = this.#at(event);
+    const kind = event.shiftKey ? "box" : event.button === 1 || event.altKey ? "pan" : "zoom";
+    this.#drag = { kind, fromX, fromY, toX: fromX, toY: fromY, range: { from: x.min, to: x.max } };
     if (event instanceof PointerEvent) this.element.setPointerCapture(event.pointerId);
+    if (event.button === 1) event.preventDefault();
   }
 
   #released(event: MouseEvent): void {
-    const from = this.#dragFrom;
-    const to = this.#stepAt(event);
-    this.#dragFrom = this.#dragTo = undefined;
-    const x = this.#chart?.scales.x;
-    if (from !== undefined && to !== undefined && x) {
-      const wide = Math.abs(x.getPixelForValue(to) - x.getPixelForValue(from)) > dragThreshold;
-      if (wide && Math.abs(to - from) >= 1) this.actions.zoom({ from: Math.min(from, to), to: Math.max(from, to) });
-    }
+    const drag = this.#drag;
+    this.#drag = undefined;
+    if (!drag) return;
+    const { x: toX, y: toY } = this.#at(event);
+    const range = ordered(this.#placeOf(drag.fromX), this.#placeOf(toX));
+    const wide = Math.abs(toX - drag.fromX) > dragThreshold && range.to > range.from;
+    const y = this.#chart?.scales.y;
+    if (drag.kind === "pan") this.actions.zoom(this.#shifted(drag), false);
+    else if (!wide) this.actions.pin();
+    else if (drag.kind === "box" && y && Math.abs(toY - drag.fromY) > dragThreshold) {
+      const values = ordered(y.getValueForPixel(drag.fromY) ?? 0, y.getValueForPixel(toY) ?? 0);
+      this.actions.zoomBox(range, [Math.max(values.from, y.min), Math.min(values.to, y.max)]);
+    } else this.actions.zoom(range, false);
     this.#drawOverlay();
+  }
+
+  #shifted({ fromX, toX, range }: Drag): Range {
+    const perPixel = (range.to - range.from) / Math.max(1, this.pixels);
+    const by = (fromX - toX) * perPixel;
+    return { from: range.from + by, to: range.to + by };
+  }
+
+  /** With Ctrl or Cmd the wheel zooms around the pointer, sideways it pans; otherwise the page scrolls. */
+  #wheel(event: WheelEvent): void {
+    const x = this.#chart?.scales.x;
+    if (!x) return;
+    if (event.ctrlKey || event.metaKey) {
+      const place = this.#placeOf(this.#at(event).x);
+      const factor = wheelFactor ** (event.deltaY > 0 ? 1 : -1);
+      this.actions.zoom({ from: place - (place - x.min) * factor, to: place + (x.max - place) * factor }, true);
+    } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      const by = ((x.max - x.min) * event.deltaX) / Math.max(1, this.pixels);
+      this.actions.zoom({ from: x.min + by, to: x.max + by }, true);
+    } else {
+      return;
+    }
+    event.preventDefault();
   }
 
   #drawOverlay(): void {
     const chart = this.#chart;
     const x = chart?.scales.x;
-    const y = chart?.scales.y;
     const content = this.#content;
-    if (!chart?.chartArea || !x || !y || !content) return;
+    if (!chart?.chartArea || !x || !content) return;
     const { top, bottom, left, right } = chart.chartArea;
-    const inside = (step: number): boolean => step >= x.min && step <= x.max;
-    const at = (step: number): number => x.getPixelForValue(step);
+    const inside = (place: number): boolean => place >= x.min && place <= x.max;
+    const at = (place: number): number => x.getPixelForValue(place);
+    const crosshair = this.#crosshair;
     render(html`
-      ${repeat(content.ticks.filter(({ checkpoint: { step } }) => step !== undefined && inside(step)), ({ checkpoint }) => checkpoint.prefix, (tick) =>
-        tickButton(tick, { x: at(tick.checkpoint.step ?? 0), y: bottom, onClick: () => this.actions.openTick(tick.checkpoint.prefix) }))}
-      ${this.#selection(at, { top, bottom })}
-      ${this.#crosshair && inside(this.#crosshair.step)
-        ? crosshairParts(this.#crosshair, { x: at(this.#crosshair.step), y: valuePixel(this.#crosshair, y), top, bottom, left, right })
-        : nothing}
-      ${content.popover ? html`<div class="popover" role="dialog" aria-label="Checkpoint"
-        ${styled(placed(at(content.popover.step), { left: 0, right: right + 12, width: 264, bottom: this.element.clientHeight - bottom + 6 }))}
-        >${content.popover.content}</div>` : nothing}
+      ${content.callout && inside(content.callout.place) ? calloutAt(at(content.callout.place), content.callout.content, { left, right, top }) : nothing}
+      ${repeat(content.ticks.filter(({ place }) => inside(place)), ({ checkpoint }) => checkpoint.prefix, (tick) =>
+        tickButton(tick, { x: at(tick.place), y: bottom, onClick: () => this.actions.openTick(tick) }))}
+      ${this.#selection({ top, bottom })}
+      ${crosshair && inside(crosshair.place) ? this.#crosshairParts(crosshair, { x: at(crosshair.place), top, bottom, left, right }) : nothing}
+      ${content.popover ? html`<div class="popover" role="dialog" aria-label="Checkpoint" ${styled(popoverPlace(at(content.popover.place), {
+        right: right + 12, bottom: this.element.clientHeight - bottom + 6 }))}>${content.popover.content}</div>` : nothing}
     `, this.#overlay);
   }
 
-  #selection(at: (step: number) => number, { top, bottom }: { top: number; bottom: number }): Content {
-    if (this.#dragFrom === undefined || this.#dragTo === undefined) return nothing;
-    const [from, to] = [at(this.#dragFrom), at(this.#dragTo)].sort((a, b) => a - b);
-    return html`<div class="selection" ${styled({ left: `${from}px`, width: `${(to ?? 0) - (from ?? 0)}px`, top: `${top}px`, height: `${bottom - top}px` })}></div>`;
+  #selection({ top, bottom }: { readonly top: number; readonly bottom: number }): Content {
+    const drag = this.#drag;
+    if (!drag || drag.kind === "pan" || Math.abs(drag.toX - drag.fromX) <= dragThreshold) return nothing;
+    const { from, to } = ordered(drag.fromX, drag.toX);
+    const box = drag.kind === "box" ? ordered(drag.fromY, drag.toY) : { from: top, to: bottom };
+    return html`<div class=${drag.kind === "box" ? "selection selection-box" : "selection"} ${styled({
+      left: `${from}px`, width: `${to - from}px`, top: `${box.from}px`, height: `${box.to - box.from}px` })}></div>`;
+  }
+
+  #crosshairParts({ label, dots, tooltip }: Crosshair, { x, top, bottom, left, right }: { readonly x: number; readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }): Content {
+    const beside: Record<string, string> = x < (left + right) / 2 ? { left: `${x + tooltipGap}px` } : { right: `${this.element.clientWidth - x + tooltipGap}px` };
+    return html`
+      <div class="crosshair" ${styled({ left: `${Math.round(x)}px`, top: `${top}px`, height: `${bottom - top}px` })}></div>
+      ${dots.map(({ value, color, ring }) => {
+        const y = this.rowOf(value);
+        return y === undefined || y < top - 4 || y > bottom + 4 ? nothing : html`<div class=${ring ? "dot dot-ring" : "dot"} ${styled({ left: `${x}px`, top: `${y}px`, "--dot": color })}></div>`;
+      })}
+      <div class="crosshair-step" ${styled({ left: `${Math.min(right - 16, Math.max(left + 16, x))}px`, top: `${bottom + 21}px` })}>${label}</div>
+      ${tooltip ? html`<div class="tooltip" ${styled({ ...beside, top: `${top + 4}px` })}>${tooltip}</div>` : nothing}`;
   }
 }
 
-function valuePixel({ value }: Crosshair, y: { getPixelForValue(value: number): number }): number | undefined {
-  const pixel = value === undefined || !Number.isFinite(value) ? NaN : y.getPixelForValue(value);
-  return Number.isFinite(pixel) ? pixel : undefined;
+/** Buttons, links and boxes over a plot answer for themselves. */
+function isOverlay(event: Event): boolean {
+  return event.target instanceof Element && event.target.closest("button, .popover, .tooltip-pinned") !== null;
 }
 
-function tickButton({ checkpoint, label, open }: Tick, { x, y, onClick }: { x: number; y: number; onClick: () => void }): Content {
-  return html`<button
-    type="button" class="tick" tabindex="-1" aria-label=${label} title=${label} aria-expanded=${open} data-prefix=${checkpoint.prefix}
-    ${styled({ left: `${x}px`, top: `${y}px` })} @click=${onClick}
-  >${markBox(markOf(checkpoint))}</button>`;
+function ordered(one: number, other: number): Range {
+  return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
-interface Area {
-  readonly x: number;
-  readonly y: number | undefined;
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
+/** Words in the note lane end above their place, or begin there where there is no room; a leader points down. */
+function calloutAt(x: number, content: Content, { left, right, top }: { readonly left: number; readonly right: number; readonly top: number }): Content {
+  const toTheLeft = x > (left + right) / 2;
+  return html`<div class="callout-leader" ${styled({ left: `${Math.round(x)}px`, top: `${top - 6}px` })}></div>
+    <div class="callout" ${styled({ top: `${top - 24}px`, ...(toTheLeft ? { right: `calc(100% - ${Math.min(right, x + 60)}px)` } : { left: `${Math.max(left, x - 8)}px` }) })}>${content}</div>`;
 }
 
-function crosshairParts({ label, ring, tooltip }: Crosshair, { x, y, top, bottom, left, right }: Area): Content {
-  const dot = y === undefined || y < top - 4 || y > bottom + 4 ? nothing : html`<div
-    class=${ring ? "dot dot-ring" : "dot"} ${styled({ left: `${x}px`, top: `${y}px` })}></div>`;
-  const width = 244;
-  const beside = x + 16 + width > right ? x - 16 - width : x + 16;
-  return html`
-    <div class="crosshair" ${styled({ left: `${Math.round(x)}px`, top: `${top}px`, height: `${bottom - top}px` })}></div>
-    ${dot}
-    <div class="crosshair-step" ${styled({ left: `${Math.min(right - 16, Math.max(left + 16, x))}px`, top: `${bottom + 21}px` })}>${label}</div>
-    ${tooltip ? html`<div class="tooltip" ${styled({ left: `${Math.max(0, beside)}px`, top: `${top + 4}px`, width: `${width}px` })}>${tooltip}</div>` : nothing}`;
-}
-
-function placed(x: number, { left, right, width, bottom }: { left: number; right: number; width: number; bottom: number }): Record<string, string> {
-  const fits = Math.min(width, right - left);
-  return { left: `${Math.min(right - fits, Math.max(left, x - fits / 2))}px`, width: `${fits}px`, bottom: `${bottom}px` };
+function popoverPlace(x: number, { right, bottom }: { readonly right: number; readonly bottom: number }): Record<string, string> {
+  const fits = Math.min(popoverWidth, right);
+  return { left: `${Math.min(right - fits, Math.max(0, x - fits / 2))}px`, width: `${fits}px`, bottom: `${bottom}px` };
 }

@@ -1,71 +1,119 @@
-// What a plot shows, decided in full before anything is drawn: axes, labels, points, and where marks stand.
-import type { Slice } from "#model/scalars";
+// What a plot shows, decided in full before anything is drawn: axes, labels, lines, and where marks stand.
+import type { Band, GroupSlice, PlacedValue, Polyline, Slice } from "#model/scalars";
 import type { Numbers } from "#kit/numbers";
-import { axisLabels, linearAxis, logAxis, logLabels, type Axis } from "./axes";
-import { bandOf, pointsOf, valueRange, type Point } from "./lines";
-import type { YScale } from "./state";
+import { axisLabels, logLabels, type Axis } from "./axes";
+import { placeLabels } from "./places";
+import { rawHiddenFrom } from "./charts";
+import type { ChartView, View } from "./requests";
+import type { Scale } from "./settings";
+import { focusedRun } from "./state";
+import { staleFor } from "./words";
 
 /** Below this width of a card everything is drawn for a narrow column. */
-export const narrowBelow = 420;
+export const narrowBelow = 330;
 
 export interface LabelledAxis extends Axis {
   readonly labels: readonly string[];
+  readonly scale: Scale;
+}
+
+/** A line as it is drawn. Where it is the mean of a group there is nothing else. */
+export interface PlotLine {
+  readonly key: string;
+  /** Place among the pairs of colour and dashes. */
+  readonly style: number;
+  /** Of the focused run: its band is the strong one. */
+  readonly strong: boolean;
+  /** Another run is pointed at. */
+  readonly dim: boolean;
+  readonly smoothed: Polyline;
+  readonly superseded: Polyline | undefined;
+  /** Raw points when all of them are drawn, else the exact least and greatest per pixel column. */
+  readonly raw: Polyline | undefined;
+  readonly band: Band | undefined;
+  readonly group: GroupSlice | undefined;
+  readonly end: { readonly x: number; readonly y: number; readonly live: boolean } | undefined;
+  /** Places of points that are not finite, and of columns that reach beyond the value axis. */
+  readonly nonFinite: readonly number[];
+  readonly above: readonly number[];
+  readonly below: readonly number[];
 }
 
 export interface PlotModel {
   readonly x: LabelledAxis;
   readonly y: LabelledAxis;
-  readonly scale: YScale;
   readonly narrow: boolean;
-  readonly smoothed: readonly Point[];
-  readonly superseded: readonly Point[];
-  /** Raw points when all of them are drawn. */
-  readonly raw: readonly Point[];
-  /** Least and greatest raw value per pixel column when they are not. */
-  readonly low: readonly Point[];
-  readonly high: readonly Point[];
-  readonly restarts: readonly number[];
-  readonly nonFinite: readonly number[];
-  readonly end?: Point;
+  readonly lines: readonly PlotLine[];
+  /** Of the focused run. */
+  readonly restarts: readonly PlacedValue[];
+  readonly spikes: readonly PlacedValue[];
 }
 
 export interface PlotWishes {
-  readonly x: Axis;
-  readonly scale: YScale;
-  readonly pixels: number;
   readonly narrow: boolean;
-  /** Without smoothing the raw line is the only one, and drawn strong. */
-  readonly smoothing: number;
   readonly numbers: Numbers;
   readonly locale: string;
 }
 
-const nothing: readonly never[] = [];
-
-/** Decides what a slice looks like. Without a slice there are axes only. */
-export function plotModel(slice: Slice | undefined, wishes: PlotWishes): PlotModel {
-  const { x, scale, pixels, narrow, smoothing, numbers, locale } = wishes;
-  const stepLabel = narrow ? numbers.shortCount : numbers.count;
-  const axes = { x: { ...x, labels: x.ticks.map(stepLabel) }, scale, narrow };
-  if (!slice) {
-    return {
-      ...axes, y: { min: 0, max: 1, ticks: nothing, labels: nothing }, smoothed: nothing, superseded: nothing, raw: nothing,
-      low: nothing, high: nothing, restarts: nothing, nonFinite: nothing,
-    };
-  }
-  const [low, high] = valueRange(slice, { positive: scale === "log", steps: { from: x.min, to: x.max } });
-  const y = scale === "log" ? logAxis(low, high) : linearAxis(low, high, narrow ? 3 : 4);
-  const band = slice.thinned ? bandOf(slice.raw, { from: x.min, to: x.max, pixels }) : { low: nothing, high: nothing };
-  const inside = (step: number): boolean => step >= x.min && step <= x.max;
+/** Decides what a chart looks like. Without cuts there are axes only. */
+export function plotModel(view: View, chart: ChartView, { narrow, numbers, locale }: PlotWishes): PlotModel {
+  const { state, x } = view;
+  const focused = focusedRun(state)?.run.dir ?? "";
+  const lines = chart.lines.flatMap((line) => {
+    const drawn = state.drawn.get(line.key);
+    return drawn?.slice || drawn?.group ? [plotLine(view, chart, { line, slice: drawn.slice, group: drawn.group, focused })] : [];
+  });
+  const slice = chart.lines.flatMap(({ key, dirs }) => (dirs.includes(focused) ? (state.drawn.get(key)?.slice ?? []) : []))[0];
+  const inside = ({ x: place }: PlacedValue): boolean => place >= x.min && place <= x.max;
   return {
-    ...axes,
-    y: { ...y, labels: scale === "log" ? logLabels(y, locale) : axisLabels(y, locale) },
-    smoothed: pointsOf(slice.smoothed),
-    superseded: pointsOf(slice.superseded),
-    raw: slice.thinned || smoothing === 0 ? nothing : pointsOf(slice.raw),
-    ...band,
-    restarts: slice.restarts.filter(inside),
-    nonFinite: slice.nonFinite.map(({ step }) => step).filter(inside),
-    end: slice.last && inside(slice.last.step) ? { x: slice.last.step, y: slice.last.smoothed } : undefined,
+    x: { ...x, scale: state.settings.xScale, labels: placeLabels(x, state.settings.x, { numbers, locale, short: narrow }) },
+    y: { ...chart.y, scale: chart.yScale, labels: lines.length === 0 ? chart.y.ticks.map(() => "") : chart.yScale === "log" ? logLabels(chart.y, locale) : axisLabels(chart.y, locale) },
+    narrow, lines,
+    restarts: slice?.restarts.filter(inside) ?? [],
+    spikes: slice?.spikes ?? [],
   };
+}
+
+interface LineParts {
+  readonly line: ChartView["lines"][number];
+  readonly slice: Slice | undefined;
+  readonly group: GroupSlice | undefined;
+  readonly focused: string;
+}
+
+const emptyLine: Polyline = { x: new Float64Array(0), y: new Float64Array(0), breaks: new Uint32Array(0) };
+
+function plotLine({ state, x, groups }: View, chart: ChartView, { line, slice, group, focused }: LineParts): PlotLine {
+  const pointed = state.pointedRun;
+  const mine = pointed !== undefined && line.dirs.includes(pointed);
+  const rawShown = groups.length < rawHiddenFrom || mine;
+  const last = slice?.last;
+  const run = state.snapshot?.runs.find(({ run: { dir } }) => dir === line.dirs[0])?.run;
+  const inside = last && last.x >= x.min && last.x <= x.max;
+  return {
+    key: line.key, style: line.style, strong: line.dirs.includes(focused), dim: pointed !== undefined && !mine,
+    smoothed: slice?.smoothed ?? emptyLine,
+    superseded: state.settings.superseded ? slice?.superseded : undefined,
+    raw: rawShown && slice && slice.raw.x.length > 0 ? slice.raw : undefined,
+    band: rawShown ? slice?.band : undefined,
+    group,
+    // Only a line that may still grow has an end to point at.
+    end: inside && run?.state === "running" ? { x: last.x, y: last.smoothed, live: run.state === "running" && staleFor(run, state.nowSeconds) === undefined } : undefined,
+    nonFinite: slice?.nonFinite.map((one) => one.x) ?? [],
+    ...beyond(slice, chart),
+  };
+}
+
+/** Pixel columns whose raw values reach beyond the ends of the value axis. */
+function beyond(slice: Slice | undefined, { y, limited }: ChartView): Pick<PlotLine, "above" | "below"> {
+  if (!slice || !limited || slice.above + slice.below === 0) return { above: [], below: [] };
+  const line = slice.raw.x.length > 0 ? slice.raw : slice.smoothed;
+  const { x, high, low } = slice.band ?? { x: line.x, high: line.y, low: line.y };
+  const above: number[] = [];
+  const below: number[] = [];
+  x.forEach((place, at) => {
+    if ((high[at] ?? NaN) > y.max) above.push(place);
+    if ((low[at] ?? NaN) < y.min) below.push(place);
+  });
+  return { above, below };
 }

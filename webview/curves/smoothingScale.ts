@@ -1,5 +1,8 @@
 // The smoothing control: a slider in equal parts for weights 0, 0.9, 0.99, 0.999, and what a weight means in steps.
+import type { Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
+import type { CurvesSnapshot } from "#protocol/curvesApi";
+import type { Numbers } from "#kit/numbers";
 
 const anchors = [0, 0.9, 0.99, 0.999];
 
@@ -38,4 +41,16 @@ export function halfLifeSteps(weight: number, tags: readonly TagInfo[]): number 
     first && last && points > 1 && last.step > first.step ? [(last.step - first.step) / (points - 1)] : []);
   const middle = distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)];
   return middle === undefined ? undefined : (Math.LN2 / -Math.log(weight)) * middle;
+}
+
+/** Points that the average is as steady as the mean of: (1 + weight) / (1 - weight). */
+export function effectiveWindow(weight: number): number {
+  return (1 + weight) / (1 - weight);
+}
+
+/** `half-life 329 steps`, over the shown runs' points of some tags, or of all. */
+export function halfLifeWords(weight: number, snapshot: CurvesSnapshot | undefined, { tags, numbers }: { readonly tags?: readonly Tag[]; readonly numbers: Numbers }): string {
+  const infos = (snapshot?.runs ?? []).flatMap((run) => run.tags.filter(({ tag, kind }) => kind === "scalar" && (!tags || tags.includes(tag))));
+  const steps = halfLifeSteps(weight, infos);
+  return steps === undefined ? "off" : `half-life ${numbers.counted(Math.max(1, Math.round(steps)), "step", "steps")}`;
 }

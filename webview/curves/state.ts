@@ -1,32 +1,36 @@
 // All that the curves view knows, and how it changes: a reducer over what the host says and what the person does.
-import type { Tag } from "#model/run";
-import type { Slice, SliceRequest, TagInfo } from "#model/scalars";
-import type { CurvesSnapshot } from "#protocol/viewsApi";
+import type { CurveSummary, GroupSlice, Slice } from "#model/scalars";
+import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
+import { defaultSettings, parseSettings, type ChartSettings, type ScopeSettings, type Settings } from "./settings";
 
-export type YScale = "linear" | "log";
-
-/** Steps, inclusive. */
-export interface StepRange {
+/** Places on the x axis, both inclusive. */
+export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** What the person chose; kept by the editor while the page sleeps. */
-export interface Preferences {
-  /** Weight of TensorBoard's average, 0 to below 1. */
-  readonly smoothing: number;
-  readonly y: YScale;
+/** What the editor keeps for one page while it sleeps. */
+export interface PageState {
+  readonly range?: Range;
   readonly filter: string;
-  readonly closedScopes: readonly string[];
-  readonly range?: StepRange;
 }
 
-/** A slice together with the ask that brought it, so that a newer wish is recognised. */
-export interface DrawnSlice {
-  readonly slice: Slice;
+/** A cut together with the ask that brought it, so that a newer wish is recognised. */
+export interface Drawn {
   readonly key: string;
-  /** Revision of the series when it was asked for. */
+  /** Revisions of the runs when it was asked for. */
   readonly revision: number;
+  readonly slice?: Slice;
+  readonly group?: GroupSlice;
+  /** Why there is none. */
+  readonly refused?: string;
+}
+
+/** A checkpoint whose details are open, and where. */
+export interface OpenTick {
+  readonly chart: string;
+  readonly dir: string;
+  readonly prefix: string;
 }
 
 export interface CurvesState {
@@ -34,60 +38,70 @@ export interface CurvesState {
   /** Why the last ask for all failed. */
   readonly problem?: string;
   readonly snapshot?: CurvesSnapshot;
-  readonly revision: number;
-  readonly preferences: Preferences;
-  readonly slices: ReadonlyMap<Tag, DrawnSlice>;
-  /** Asks under way, by tag. */
-  readonly asked: ReadonlySet<Tag>;
-  /** Asks that were refused, so that they are not repeated until something changes. */
-  readonly refused: ReadonlyMap<Tag, { readonly key: string; readonly revision: number; readonly why: string }>;
-  /** Cards on screen and their plot's width in pixels. */
-  readonly visible: ReadonlyMap<Tag, number>;
-  /** The checkpoint whose details are open, and the card it was opened on. */
-  readonly openTick?: { readonly tag: Tag; readonly prefix: string };
+  readonly settings: Settings;
+  readonly page: PageState;
+  /** Newest known revision of each run. */
+  readonly revisions: ReadonlyMap<string, number>;
+  /** By the key of a line. */
+  readonly drawn: ReadonlyMap<string, Drawn>;
+  /** An ask for cuts is under way. */
+  readonly asking: boolean;
+  /** The axis is being moved: cuts may be coarse. */
+  readonly moving: boolean;
+  /** Charts on screen and their plots' widths in pixels. */
+  readonly visible: ReadonlyMap<string, number>;
+  /** Whole curves in a few numbers, by the key of a line of one run. */
+  readonly summaries: ReadonlyMap<string, CurveSummary>;
+  readonly tableVisible: boolean;
+  /** Folder of the run that is pointed at in legend or table; the others are dim. */
+  readonly pointedRun?: string;
+  readonly focusedRun?: string;
+  readonly openTick?: OpenTick;
   readonly restoring: boolean;
+  /** A sentence about what was just done. */
+  readonly said?: string;
   readonly nowSeconds: number;
 }
 
 export type Happening =
   | { readonly kind: "opened"; readonly snapshot: CurvesSnapshot }
   | { readonly kind: "openFailed"; readonly why: string }
-  | { readonly kind: "seriesChanged"; readonly revision: number }
-  | { readonly kind: "asked"; readonly tag: Tag }
-  | { readonly kind: "sliceCame"; readonly drawn: DrawnSlice }
-  | { readonly kind: "sliceRefused"; readonly tag: Tag; readonly key: string; readonly revision: number; readonly why: string }
-  | { readonly kind: "shown"; readonly tag: Tag; readonly pixels: number }
-  | { readonly kind: "hidden"; readonly tag: Tag }
-  | { readonly kind: "prefer"; readonly change: Partial<Preferences> }
-  | { readonly kind: "scopeToggled"; readonly scope: string }
-  | { readonly kind: "tickOpened"; readonly tag: Tag; readonly prefix: string }
+  | { readonly kind: "seriesChanged"; readonly dir: string; readonly revision: number }
+  | { readonly kind: "asked" }
+  | { readonly kind: "drawnCame"; readonly drawn: ReadonlyMap<string, Drawn> }
+  | { readonly kind: "summariesCame"; readonly summaries: ReadonlyMap<string, CurveSummary> }
+  | { readonly kind: "shown"; readonly chart: string; readonly pixels: number }
+  | { readonly kind: "hidden"; readonly chart: string }
+  | { readonly kind: "tableShown"; readonly now: boolean }
+  | { readonly kind: "set"; readonly change: Partial<Settings> }
+  | { readonly kind: "setChart"; readonly chart: string; readonly change: { readonly [K in keyof ChartSettings]: ChartSettings[K] | undefined } }
+  | { readonly kind: "setScope"; readonly scope: string; readonly change: { readonly [K in keyof ScopeSettings]: ScopeSettings[K] | undefined } }
+  | { readonly kind: "zoomed"; readonly range: Range | undefined; readonly moving: boolean }
+  | { readonly kind: "rested" }
+  | { readonly kind: "filtered"; readonly filter: string }
+  | { readonly kind: "pointed"; readonly dir: string | undefined }
+  | { readonly kind: "focused"; readonly dir: string }
+  | { readonly kind: "tickOpened"; readonly tick: OpenTick }
   | { readonly kind: "tickClosed" }
   | { readonly kind: "restoring"; readonly now: boolean }
+  | { readonly kind: "said"; readonly text: string | undefined }
   | { readonly kind: "clock"; readonly nowSeconds: number };
-
-const defaults: Preferences = { smoothing: 0.9, y: "linear", filter: "", closedScopes: [] };
 
 /** The state before the host has answered. `saved` is whatever the editor kept from an earlier page. */
 export function initialState(saved: unknown, nowSeconds: number): CurvesState {
   return {
-    phase: "loading", revision: 0, preferences: preferencesOf(saved), slices: new Map(), asked: new Set(),
-    refused: new Map(), visible: new Map(), restoring: false, nowSeconds,
+    phase: "loading", settings: defaultSettings, page: pageStateOf(saved), revisions: new Map(), drawn: new Map(), asking: false, moving: false,
+    visible: new Map(), summaries: new Map(), tableVisible: false, restoring: false, nowSeconds,
   };
 }
 
-function preferencesOf(saved: unknown): Preferences {
-  if (typeof saved !== "object" || saved === null) return defaults;
-  const { smoothing, y, filter, closedScopes, range } = saved as Record<string, unknown>;
-  return {
-    smoothing: typeof smoothing === "number" && smoothing >= 0 && smoothing < 1 ? smoothing : defaults.smoothing,
-    y: y === "log" ? "log" : "linear",
-    filter: typeof filter === "string" ? filter : "",
-    closedScopes: Array.isArray(closedScopes) ? closedScopes.filter((scope) => typeof scope === "string") : [],
-    range: isRange(range) ? range : undefined,
-  };
+function pageStateOf(saved: unknown): PageState {
+  if (typeof saved !== "object" || saved === null) return { filter: "" };
+  const { filter, range } = saved as Record<string, unknown>;
+  return { filter: typeof filter === "string" ? filter : "", ...(isRange(range) && { range: { from: range.from, to: range.to } }) };
 }
 
-function isRange(range: unknown): range is StepRange {
+function isRange(range: unknown): range is Range {
   if (typeof range !== "object" || range === null) return false;
   const { from, to } = range as Record<string, unknown>;
   return typeof from === "number" && typeof to === "number" && to > from;
@@ -97,76 +111,62 @@ export function reduce(state: CurvesState, happening: Happening): CurvesState {
   switch (happening.kind) {
     case "opened": return opened(state, happening.snapshot);
     case "openFailed": return { ...state, phase: state.snapshot ? "open" : "failed", problem: happening.why };
-    case "seriesChanged": return { ...state, revision: Math.max(state.revision, happening.revision) };
-    case "asked": return { ...state, asked: new Set(state.asked).add(happening.tag) };
-    case "sliceCame": return sliceCame(state, happening.drawn);
-    case "sliceRefused": {
-      const { tag, key, revision, why } = happening;
-      return { ...state, asked: without(state.asked, tag), refused: new Map(state.refused).set(tag, { key, revision, why }) };
-    }
-    case "shown": return { ...state, visible: new Map(state.visible).set(happening.tag, happening.pixels) };
-    case "hidden": return { ...state, visible: new Map([...state.visible].filter(([tag]) => tag !== happening.tag)) };
-    case "prefer": return { ...state, preferences: { ...state.preferences, ...happening.change } };
-    case "scopeToggled": return { ...state, preferences: toggled(state.preferences, happening.scope) };
-    case "tickOpened": return { ...state, openTick: { tag: happening.tag, prefix: happening.prefix } };
+    case "seriesChanged": return { ...state, revisions: withRevision(state.revisions, happening.dir, happening.revision) };
+    case "asked": return { ...state, asking: true };
+    case "drawnCame": return { ...state, asking: false, drawn: new Map([...state.drawn, ...happening.drawn]) };
+    case "summariesCame": return { ...state, summaries: new Map([...state.summaries, ...happening.summaries]) };
+    case "shown": return { ...state, visible: new Map(state.visible).set(happening.chart, happening.pixels) };
+    case "hidden": return { ...state, visible: new Map([...state.visible].filter(([chart]) => chart !== happening.chart)) };
+    case "tableShown": return { ...state, tableVisible: happening.now };
+    case "set": return set(state, happening.change);
+    case "setChart": return set(state, { charts: patched(state.settings.charts, happening.chart, happening.change) });
+    case "setScope": return set(state, { scopes: patched(state.settings.scopes, happening.scope, happening.change) });
+    case "zoomed": return { ...state, moving: happening.moving, page: { filter: state.page.filter, ...(happening.range && { range: happening.range }) } };
+    case "rested": return { ...state, moving: false };
+    case "filtered": return { ...state, page: { ...state.page, filter: happening.filter } };
+    case "pointed": return { ...state, pointedRun: happening.dir };
+    case "focused": return { ...state, focusedRun: happening.dir };
+    case "tickOpened": return { ...state, openTick: happening.tick };
     case "tickClosed": return { ...state, openTick: undefined };
     case "restoring": return { ...state, restoring: happening.now, openTick: happening.now ? state.openTick : undefined };
+    case "said": return { ...state, said: happening.text };
     case "clock": return { ...state, nowSeconds: happening.nowSeconds };
   }
 }
 
 function opened(state: CurvesState, snapshot: CurvesSnapshot): CurvesState {
-  const tags = new Set(snapshot.tags.map(({ tag }) => tag));
-  const stillThere = snapshot.checkpoints.some(({ prefix }) => prefix === state.openTick?.prefix);
+  const dirs = new Set(snapshot.runs.map(({ run }) => run.dir));
+  const { openTick } = state;
+  const ticks = snapshot.runs.find(({ run }) => run.dir === openTick?.dir)?.checkpoints ?? [];
+  let revisions = new Map([...state.revisions].filter(([dir]) => dirs.has(dir)));
+  for (const { run, revision } of snapshot.runs) revisions = withRevision(revisions, run.dir, revision);
   return {
-    ...state, phase: "open", problem: undefined, snapshot, revision: Math.max(state.revision, snapshot.revision),
-    slices: new Map([...state.slices].filter(([tag]) => tags.has(tag))),
-    openTick: stillThere ? state.openTick : undefined,
+    ...state, phase: "open", problem: undefined, snapshot, revisions,
+    // Settings are read once: from then on this page is ahead of what it told the host to remember.
+    settings: state.snapshot ? state.settings : parseSettings(snapshot.settings),
+    drawn: new Map([...state.drawn].filter(([key]) => key.slice(0, key.indexOf("\0")).split("\n").every((dir) => dirs.has(dir)))),
+    openTick: ticks.some(({ prefix }) => prefix === openTick?.prefix) ? openTick : undefined,
+    focusedRun: state.focusedRun !== undefined && dirs.has(state.focusedRun) ? state.focusedRun : undefined,
   };
 }
 
-function sliceCame(state: CurvesState, drawn: DrawnSlice): CurvesState {
-  const { tag } = drawn.slice;
-  const refused = new Map([...state.refused].filter(([name]) => name !== tag));
-  return { ...state, asked: without(state.asked, tag), refused, slices: new Map(state.slices).set(tag, drawn) };
+function withRevision(revisions: ReadonlyMap<string, number>, dir: string, revision: number): Map<string, number> {
+  return new Map(revisions).set(dir, Math.max(revision, revisions.get(dir) ?? 0));
 }
 
-function without<T>(set: ReadonlySet<T>, gone: T): ReadonlySet<T> {
-  return new Set([...set].filter((item) => item !== gone));
+/** A zoom is a range of one axis: another axis shows all. */
+function set(state: CurvesState, change: Partial<Settings>): CurvesState {
+  const moved = change.x !== undefined && JSON.stringify(change.x) !== JSON.stringify(state.settings.x);
+  return { ...state, settings: { ...state.settings, ...change }, page: moved ? { filter: state.page.filter } : state.page };
 }
 
-function toggled(preferences: Preferences, scope: string): Preferences {
-  const { closedScopes } = preferences;
-  const closed = closedScopes.includes(scope) ? closedScopes.filter((name) => name !== scope) : [...closedScopes, scope];
-  return { ...preferences, closedScopes: closed };
+function patched<Value extends object>(all: Readonly<Record<string, Value>>, key: string, change: object): Readonly<Record<string, Value>> {
+  const rest = Object.entries({ ...all[key], ...change }).filter(([, value]) => value !== undefined);
+  const others = Object.entries(all).filter(([name]) => name !== key);
+  return Object.fromEntries(rest.length === 0 ? others : [...others, [key, Object.fromEntries(rest) as Value]]);
 }
 
-/** The tags that have curves, in the order in which they were first recorded. */
-export function scalarTags(state: CurvesState): readonly TagInfo[] {
-  return (state.snapshot?.tags ?? []).filter(({ kind }) => kind === "scalar");
-}
-
-/** What must be asked so that every visible card shows what it should; one ask per card at a time. */
-export function wantedSlices(state: CurvesState): readonly { readonly request: SliceRequest; readonly key: string }[] {
-  if (state.phase !== "open") return [];
-  return [...state.visible].flatMap(([tag, pixels]) => {
-    if (state.asked.has(tag) || pixels <= 0) return [];
-    const request = requestFor(state, tag, pixels);
-    const key = keyOf(request);
-    const has = state.slices.get(tag);
-    const refused = state.refused.get(tag);
-    const fresh = (known: { key: string; revision: number } | undefined): boolean =>
-      known !== undefined && known.key === key && known.revision >= state.revision;
-    return fresh(has) || fresh(refused) ? [] : [{ request, key }];
-  });
-}
-
-function requestFor({ preferences }: CurvesState, tag: Tag, pixels: number): SliceRequest {
-  const { range, smoothing } = preferences;
-  const base = { tag, pixels: Math.round(pixels), smoothing };
-  return range ? { ...base, from: Math.floor(range.from), to: Math.ceil(range.to) } : base;
-}
-
-function keyOf({ from, to, pixels, smoothing }: SliceRequest): string {
-  return [from ?? "", to ?? "", pixels, smoothing].join(" ");
+/** The run whose ticks are shown and whose band is the strong one: the chosen one, else the panel's own. */
+export function focusedRun({ snapshot, focusedRun: chosen }: CurvesState): CurvesRun | undefined {
+  return snapshot?.runs.find(({ run }) => run.dir === chosen) ?? snapshot?.runs[0];
 }

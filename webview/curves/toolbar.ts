@@ -1,81 +1,115 @@
-// The line of controls above the curves, and the strip that says which run this is and how it fares.
-import type { ViewCommand } from "#protocol/viewsApi";
+// The line of controls above the curves: axes, smoothing, clipping, filter, layout and what else there is to do.
+import type { AxisKind } from "#model/scalars";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
-import type { Theme } from "#kit/theme";
-import { dropdown, iconOf, link, notice, slider, textField } from "#kit/ui";
-import { halfLifeSteps, parseWeight, positionOf, printWeight, weightAt } from "./smoothingScale";
-import { scalarTags, type CurvesState, type Preferences, type YScale } from "./state";
-import { swatch } from "./swatch";
-import { runWords, staleFor } from "./words";
+import type { MenuItem } from "#kit/menu";
+import { checkbox, dropdown, iconButton, iconOf, slider, textField } from "#kit/ui";
+import { scalarTags } from "./charts";
+import type { View } from "./requests";
+import type { Scale, Settings } from "./settings";
+import { effectiveWindow, halfLifeWords, parseWeight, positionOf, printWeight, weightAt } from "./smoothingScale";
 
 export interface ToolbarActions {
-  prefer(change: Partial<Preferences>): void;
-  command(id: ViewCommand): void;
+  set(change: Partial<Settings>): void;
+  filter(text: string): void;
+  menu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void;
+  exportItems(): readonly MenuItem[];
+  moreItems(): readonly MenuItem[];
 }
 
-const scales: readonly { readonly value: YScale; readonly label: string }[] = [
-  { value: "linear", label: "Y Linear" },
-  { value: "log", label: "Y Log" },
+/** Below these widths of the page, parts of the toolbar give way. */
+const widths = { words: 960, halfLife: 880, layout: 720, exporting: 560, slider: 420 };
+
+const axes: readonly { readonly kind: "step" | "relative" | "wall" | "active"; readonly label: string }[] = [
+  { kind: "step", label: "Step" },
+  { kind: "relative", label: "Relative" },
+  { kind: "wall", label: "Wall clock" },
+  { kind: "active", label: "Training time" },
 ];
 
-export function toolbar(state: CurvesState, { prefer }: ToolbarActions): Content {
-  const { smoothing, y, filter } = state.preferences;
-  const tags = scalarTags(state);
-  const halfLife = halfLifeSteps(smoothing, tags);
-  const weight = printWeight(smoothing);
+export function toolbar(view: View, width: number, actions: ToolbarActions): Content {
+  const { settings, page, snapshot } = view.state;
+  const { set, menu } = actions;
+  const words = width >= widths.words;
+  const narrow = width < widths.slider;
+  const runs = snapshot?.runs.length ?? 0;
+  const { smoothing } = settings;
+  const halfLife = halfLifeWords(smoothing.weight, snapshot, { numbers });
+  const weight = printWeight(smoothing.weight);
+  const window = `${halfLife}, as steady as the mean of ${numbers.value(effectiveWindow(smoothing.weight))} points`;
   return html`<div class="toolbar" role="toolbar" aria-label="Curves">
-    ${dropdown({ label: "Y axis", value: y, options: scales, name: "yScale", onChange: (value) => prefer({ y: value }) })}
-    <span class="smoothing-word">Smoothing</span>
-    ${slider({
-      label: "Smoothing", value: positionOf(smoothing), text: `weight ${weight}`, name: "smoothing",
-      onInput: (position) => prefer({ smoothing: weightAt(position) }),
+    ${xControl(view, words, actions)}
+    ${dropdown<Scale>({
+      label: "Y axis", value: settings.y, name: "yScale", onChange: (y) => set({ y }),
+      options: [{ value: "linear", label: words ? "Y Linear" : "Linear" }, { value: "log", label: words ? "Y Log" : "Log" }],
     })}
-    ${textField({
-      label: "Smoothing weight, 0 to below 1", value: weight, className: "weight", name: "weight",
-      onCommit: (text) => prefer({ smoothing: parseWeight(text) ?? smoothing }),
-    })}
-    <span class="half-life secondary">${halfLife === undefined ? "off" : `half-life ${numbers.counted(Math.round(halfLife), "step", "steps")}`}</span>
-    ${textField({
-      label: "Filter tags", placeholder: "Filter tags", value: filter, icon: "filter", className: "filter", name: "filter",
-      onInput: (text) => prefer({ filter: text }),
-    })}
+    ${width >= widths.halfLife ? html`<span class="smoothing-word">Smoothing</span>` : nothing}
+    ${narrow ? menuButton({ label: weight, title: "Smoothing", name: "smoothingMenu", open: (anchor) => menu(anchor, "Smoothing", weightItems(settings, set)) }) : html`
+      ${slider({
+        label: "Smoothing", value: positionOf(smoothing.weight), text: `weight ${weight}, ${window}`, name: "smoothing",
+        onInput: (position) => set({ smoothing: { ...smoothing, weight: weightAt(position) } }),
+      })}
+      ${textField({
+        label: "Smoothing weight, 0 to below 1", value: weight, className: "weight", name: "weight",
+        onCommit: (text) => set({ smoothing: { ...smoothing, weight: parseWeight(text) ?? smoothing.weight } }),
+      })}
+      ${width >= widths.halfLife ? html`<span class="half-life secondary" title=${window}>${halfLife}${smoothing.timed ? " · by steps" : ""}${smoothing.bridge ? " · bridged" : ""}</span>` : nothing}`}
+    ${width >= widths.slider ? checkbox({ label: clipWords(view), checked: settings.clip, name: "clip", ariaLabel: "Clip outliers", onChange: (clip) => set({ clip }) }) : nothing}
+    <span class="filter-place">${textField({
+      label: "Filter tags", placeholder: narrow ? "Filter" : "Filter tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
+    })}</span>
+    ${width >= widths.slider && snapshot ? html`<span class="secondary runs-count">${numbers.count(runs)} of ${numbers.counted(Math.max(runs, snapshot.known), "run", "runs")}</span>` : nothing}
+    ${width >= widths.layout ? menuButton({
+      label: settings.columns === 0 ? "Auto" : numbers.counted(settings.columns, "column", "columns"), title: "Columns", icon: "split-horizontal", name: "layout",
+      open: (anchor) => menu(anchor, "Columns", layoutItems(settings, set)),
+    }) : nothing}
+    ${width >= widths.exporting ? iconButton({ icon: "export", label: "Export…", name: "export", onClick: (event) => menu(event.currentTarget as HTMLElement, "Export", actions.exportItems()) }) : nothing}
+    ${iconButton({ icon: "ellipsis", label: "More…", name: "more", onClick: (event) => menu(event.currentTarget as HTMLElement, "More", [
+      ...(width < widths.slider ? [{ label: clipWords(view), checked: settings.clip, run: () => set({ clip: !settings.clip }) }, { kind: "separator" as const }] : []),
+      ...(width < widths.layout ? [...layoutItems(settings, set), { kind: "separator" as const }] : []),
+      ...(width < widths.exporting ? [...actions.exportItems(), { kind: "separator" as const }] : []),
+      ...actions.moreItems(),
+    ]) })}
   </div>`;
 }
 
-/** Run and state at the left; the visible range and the way back at the right, only while zoomed. */
-export function legend(state: CurvesState, theme: Theme, { prefer }: ToolbarActions): Content {
-  const run = state.snapshot?.run;
-  if (!run) return nothing;
-  const { range } = state.preferences;
-  const drawnStep = Math.max(-Infinity, ...[...state.slices.values()].map(({ slice }) => slice.extent?.[1] ?? -Infinity));
-  const last = Math.max(0, drawnStep, ...scalarTags(state).map((tag) => tag.last?.step ?? 0));
-  return html`<div class="legend">
-    <span class="legend-run">${swatch(theme)}<span class="cut" title=${run.dir}>${run.name}</span><span class="secondary cut">${runWords(run, numbers, drawnStep)}</span></span>
-    <span class="grow"></span>
-    ${range ? html`<span class="legend-range"><span class="secondary">step ${numbers.count(Math.round(range.from))}–${numbers.count(Math.round(range.to))} of ${numbers.count(last)}</span>
-      ${link({ label: "Fit", name: "fit", onClick: () => prefer({ range: undefined }) })}</span>` : nothing}
-  </div>`;
+/** `clip 3 points`, over all charts together, or `clip outliers` where there is nothing to clip. */
+function clipWords({ state, charts }: View): string {
+  const lines = new Set(charts.flatMap((chart) => (chart.limited ? chart.lines.map(({ key }) => key) : [])));
+  const beyond = [...state.drawn].reduce((sum, [key, { slice }]) => sum + (slice && lines.has(key) ? slice.above + slice.below : 0), 0);
+  return state.settings.clip && beyond > 0 ? `clip ${numbers.counted(beyond, "point", "points")}` : "clip outliers";
 }
 
-/** At most one line about the run that the person should know: it failed, it rests, or the page could not be refreshed. */
-export function runNotice(state: CurvesState, { command }: ToolbarActions): Content {
-  const { snapshot, nowSeconds, problem } = state;
-  if (!snapshot) return nothing;
-  const { run } = snapshot;
-  const log = link({ label: "Show Log", name: "showLog", onClick: () => command("showLog") });
-  if (problem) return notice({ icon: "warning", kind: "warning", text: `Could not refresh: ${problem}`, action: log });
-  if (run.state === "failed") return notice({ icon: "error", kind: "error", text: `The run failed${run.end?.error ? `: ${run.end.error}` : "."}`, action: log });
-  if (run.state === "lost") return notice({ icon: "warning", kind: "warning", text: "The trainer vanished and left no word.", action: log });
-  const stale = staleFor(run, nowSeconds);
-  return stale === undefined ? nothing : notice({ icon: "warning", kind: "warning", text: `no event for ${numbers.age(stale)}`, action: log });
+function xControl({ state: { settings, snapshot } }: View, words: boolean, { set, menu }: ToolbarActions): Content {
+  const { x, xScale } = settings;
+  const name = x.kind === "tag" ? x.tag : (axes.find(({ kind }) => kind === x.kind)?.label ?? "Step");
+  const label = `${words ? "X " : ""}${name}${xScale === "log" ? " (log)" : ""}`;
+  const tags = scalarTags(snapshot);
+  const usual = tags.filter(({ tag }) => /(^|[/_])(epoch|samples|tokens|images|examples|lr|learning_rate)/i.test(tag));
+  const tagItem = ({ tag }: { readonly tag: string }): MenuItem => ({ label: tag, checked: x.kind === "tag" && x.tag === tag, run: () => set({ x: { kind: "tag", tag } }) });
+  const items = (anchor: HTMLElement): readonly MenuItem[] => [
+    ...axes.map(({ kind, label: axis }): MenuItem => ({ label: axis, checked: x.kind === kind, run: () => set({ x: { kind } satisfies AxisKind }) })),
+    ...usual.map(tagItem),
+    ...(tags.length > 0 ? [{ label: "Another tag…", run: () => menu(anchor, "Tag on the X axis", tags.map(tagItem)) } satisfies MenuItem] : []),
+    { kind: "separator" },
+    { label: "Logarithmic", checked: xScale === "log", run: () => set({ xScale: xScale === "log" ? "linear" : "log" }) },
+  ];
+  return menuButton({ label, title: "X axis", name: "xAxis", open: (anchor) => menu(anchor, "X axis", items(anchor)) });
 }
 
-/** A scope's header; a click closes or opens it. */
-export function scopeHeader({ scope, count, open, toggle }: {
-  readonly scope: string; readonly count: number; readonly open: boolean; readonly toggle: () => void;
-}): Content {
-  return html`<h2 class="scope"><button type="button" class="scope-toggle" aria-expanded=${open} @click=${toggle}>
-    ${iconOf(open ? "chevron-down" : "chevron-right")}<span class="cut" title=${scope}>${scope}</span><span class="secondary scope-count">${numbers.count(count)}</span>
-  </button></h2>`;
+function weightItems({ smoothing }: Settings, set: ToolbarActions["set"]): readonly MenuItem[] {
+  return [0, 0.6, 0.9, 0.95, 0.99, 0.995, 0.999].map((weight) => ({
+    label: weight === 0 ? "Off" : printWeight(weight), checked: weight === smoothing.weight, run: () => set({ smoothing: { ...smoothing, weight } }),
+  }));
+}
+
+function layoutItems({ columns }: Settings, set: ToolbarActions["set"]): readonly MenuItem[] {
+  return [0, 1, 2, 3, 4].map((count) => ({
+    label: count === 0 ? "Auto" : numbers.counted(count, "column", "columns"), checked: columns === count, run: () => set({ columns: count }),
+  }));
+}
+
+function menuButton({ label, title, icon, name, open }: { readonly label: string; readonly title: string; readonly icon?: string; readonly name: string; readonly open: (anchor: HTMLElement) => void }): Content {
+  return html`<button type="button" class="menu-button" title=${title} aria-label=${`${title}: ${label}`} aria-haspopup="menu" aria-expanded="false" data-action=${name}
+    @click=${(event: Event) => open(event.currentTarget as HTMLElement)}>${icon ? iconOf(icon) : nothing}<span class="cut">${label}</span>${iconOf("chevron-down")}</button>`;
 }

@@ -3,50 +3,56 @@ import type { CheckpointInfo } from "#model/checkpoint";
 import type { Slice } from "#model/scalars";
 import { markOf, markWord } from "#kit/marks";
 import { niceStep } from "./axes";
-import { nearestIndex, readAt } from "./lines";
+import { byPlace, nearestIndex, readAt } from "./lines";
+import type { Tick } from "./ticks";
 
 /** A key's meaning for the point under the keys. */
 export type Move = "next" | "previous" | "nextMark" | "previousMark" | "first" | "last";
 
-/** The step after a move; the last point when none was chosen yet. */
-export function moved(slice: Slice, checkpoints: readonly CheckpointInfo[], { step, move }: { step?: number; move: Move }): number | undefined {
-  const { x } = slice.smoothed;
-  const at = step === undefined ? x.length - 1 : nearestIndex(x, step);
-  if (x.length === 0) return undefined;
-  if (step === undefined) return move === "first" ? x[0] : x[at];
-  switch (move) {
-    case "next": return x[Math.min(at + 1, x.length - 1)];
-    case "previous": return x[Math.max(at - 1, 0)];
-    case "first": return x[0];
-    case "last": return x[x.length - 1];
-    case "nextMark": return markSteps(slice, checkpoints).find((mark) => mark > step) ?? step;
-    case "previousMark": return markSteps(slice, checkpoints).filter((mark) => mark < step).at(-1) ?? step;
-  }
+/** Something to stop at, and its name. */
+export interface Mark {
+  readonly place: number;
+  readonly word: string;
 }
 
-/** Steps with something to stop at: checkpoints, restarts, values that are no numbers. */
-function markSteps(slice: Slice, checkpoints: readonly CheckpointInfo[]): readonly number[] {
-  const steps = [
-    ...checkpoints.flatMap(({ step }) => (step === undefined ? [] : [step])), ...slice.restarts, ...slice.nonFinite.map(({ step }) => step),
+/** Checkpoints, restarts, spikes and values that are no numbers, in the order of their places. */
+export function marksOf(slice: Slice, ticks: readonly Tick[]): readonly Mark[] {
+  const marks = [
+    ...ticks.map(({ checkpoint, place }) => ({ place, word: tickWord(checkpoint) })),
+    ...slice.restarts.map(({ x }) => ({ place: x, word: "restart" })),
+    ...slice.spikes.map(({ x }) => ({ place: x, word: "spike" })),
+    ...slice.nonFinite.map(({ x, value }) => ({ place: x, word: Number.isNaN(value) ? "NaN" : "infinite" })),
   ];
-  return steps.sort((a, b) => a - b);
+  return marks.sort((one, other) => one.place - other.place);
 }
 
-/** The checkpoint whose step is nearest. */
-export function nearestCheckpoint(checkpoints: readonly CheckpointInfo[], step: number): CheckpointInfo | undefined {
-  let best: CheckpointInfo | undefined;
-  for (const checkpoint of checkpoints) {
-    if (checkpoint.step === undefined) continue;
-    if (best?.step === undefined || Math.abs(checkpoint.step - step) < Math.abs(best.step - step)) best = checkpoint;
+function tickWord(checkpoint: CheckpointInfo): string {
+  return markWord(markOf(checkpoint));
+}
+
+/** The place after a move; the last point when none was chosen yet. */
+export function moved(slice: Slice, marks: readonly Mark[], { place, move }: { readonly place?: number; readonly move: Move }): number | undefined {
+  const { x } = byPlace(slice.smoothed);
+  const inside = slice.extent ? x.filter((at) => at >= (slice.extent?.[0] ?? at) && at <= (slice.extent?.[1] ?? at)) : x;
+  if (inside.length === 0) return undefined;
+  const last = inside.length - 1;
+  const at = place === undefined ? last : nearestIndex(inside, place);
+  if (place === undefined) return move === "first" ? inside[0] : inside[at];
+  switch (move) {
+    case "next": return inside[Math.min(at + 1, last)];
+    case "previous": return inside[Math.max(at - 1, 0)];
+    case "first": return inside[0];
+    case "last": return inside[last];
+    case "nextMark": return marks.find((mark) => mark.place > place)?.place ?? place;
+    case "previousMark": return marks.filter((mark) => mark.place < place).at(-1)?.place ?? place;
   }
-  return best;
 }
 
 export interface TableRow {
-  readonly step: number;
+  readonly place: number;
   readonly smoothed: number;
   readonly raw?: number;
-  /** Where the line is thinned: least and greatest raw value near the step. */
+  /** Where points are too many to be told apart: least and greatest raw value of the pixel column. */
   readonly rawRange?: readonly [number, number];
   readonly mark: string;
 }
@@ -57,25 +63,25 @@ export interface DataTable {
   readonly every: number;
 }
 
-/** The last point, the marks, and every round step: the same data as the picture. */
-export function dataTable(slice: Slice, checkpoints: readonly CheckpointInfo[]): DataTable {
-  const { x } = slice.smoothed;
+/** The last point, the marks, and every round place of what is in view: the same data as the picture. */
+export function dataTable(slice: Slice, marks: readonly Mark[]): DataTable {
+  const { x } = byPlace(slice.smoothed);
   const from = x[0];
   const to = x[x.length - 1];
   if (from === undefined || to === undefined) return { rows: [], every: 1 };
-  const every = Math.max(1, niceStep((to - from) / 12 || 1));
-  const marks = new Map(checkpoints.flatMap((one) => (one.step === undefined ? [] : [[one.step, markWord(markOf(one))] as const])));
-  for (const restart of slice.restarts) marks.set(restart, "restart");
-  const wanted = new Set([to, ...marks.keys()]);
-  for (let step = Math.ceil(from / every) * every; step <= to; step += every) wanted.add(step);
+  const every = niceStep((to - from) / 12 || 1);
+  const words = new Map<number, string>();
+  for (const { place, word } of marks) words.set(place, [words.get(place), word].filter(Boolean).join(" · "));
+  const wanted = new Set([to, ...words.keys()]);
+  for (let place = Math.ceil(from / every) * every; place <= to; place += every) wanted.add(place);
   const rows = new Map<number, TableRow>();
-  for (const step of [...wanted].sort((a, b) => b - a)) {
-    const reading = step < from || step > to ? undefined : readAt(slice, step, (to - from) / x.length);
+  for (const place of [...wanted].sort((one, other) => other - one)) {
+    const reading = place < from || place > to ? undefined : readAt(slice, place);
     if (!reading) continue;
-    const mark = marks.get(step);
-    // A mark keeps its own step; on a thinned line the nearest drawn point stands in for its values.
-    const at = mark === undefined ? reading.step : step;
-    rows.set(at, { step: at, smoothed: reading.smoothed, raw: reading.raw, rawRange: reading.rawRange, mark: mark ?? rows.get(at)?.mark ?? "" });
+    const mark = words.get(place);
+    // A mark keeps its own place; on a thinned line the nearest drawn point stands in for its values.
+    const at = mark === undefined ? reading.x : place;
+    rows.set(at, { place: at, smoothed: reading.smoothed, raw: reading.raw, rawRange: reading.rawRange, mark: mark ?? rows.get(at)?.mark ?? "" });
   }
   return { rows: [...rows.values()], every };
 }

@@ -1,7 +1,7 @@
-// Every sentence of the curves view: the run's state, what is drawn, what is not, and what a point or a tick is.
+// Every sentence of the curves view: a run's state, what is drawn, what is not, and what a point or a tick is.
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
-import type { Slice } from "#model/scalars";
+import type { CurvePoint, Slice } from "#model/scalars";
 import { markOf, markWord } from "#kit/marks";
 import type { Numbers } from "#kit/numbers";
 import type { Reading } from "./lines";
@@ -31,39 +31,58 @@ export function runWords(run: RunInfo, numbers: Numbers, drawnStep = -Infinity):
   ].filter(Boolean).join(" · ");
 }
 
-/** The left footnote: how much of the data is drawn, and how. */
-export function drawnWords(slice: Slice, numbers: Numbers): string {
-  const { drawn, inRange, thinned } = slice;
-  if (inRange === 0) return slice.total === 0 ? "no points yet" : "no points in this range";
-  if (!thinned) return inRange === 1 ? "the one point drawn" : `all ${numbers.count(inRange)} points drawn`;
-  return `${numbers.count(Math.min(drawn, inRange))} of ${numbers.count(inRange)} points drawn · band = min–max`;
+/** The left footnote: how much of the data is drawn, and how. `rawHidden`: so many runs that raw values are not drawn. */
+export function drawnWords(slices: readonly Slice[], { rawHidden, numbers }: { readonly rawHidden: boolean; readonly numbers: Numbers }): string {
+  const inRange = sum(slices, (slice) => slice.inRange);
+  if (inRange === 0) return sum(slices, (slice) => slice.total) === 0 ? "no points yet" : "no points in this range";
+  const hidden = rawHidden ? " · raw hidden at 3 or more runs" : "";
+  const order = slices.some(({ oneStep }) => oneStep) ? " · all carry one step: in their order" : "";
+  if (!slices.some(({ thinned }) => thinned)) return `${inRange === 1 ? "the one point drawn" : `all ${numbers.count(inRange)} points drawn`}${hidden}${order}`;
+  const drawn = Math.min(inRange, sum(slices, (slice) => slice.drawn));
+  const band = slices.some((slice) => slice.band) ? " · band = min–max" : "";
+  return `${numbers.count(drawn)} of ${numbers.count(inRange)} points drawn${band}${hidden}${order}`;
 }
 
-/** The right footnote: what has no place in the picture. */
-export function notDrawnWords(slice: Slice, numbers: Numbers): string | undefined {
-  const { nonFinite, nonFiniteCount } = slice;
+/** How many points are off the chart: `3 points above 4`. */
+export function beyondWords(slices: readonly Slice[], [low, high]: readonly [string, string], numbers: Numbers): string | undefined {
+  const above = sum(slices, (slice) => slice.above);
+  const below = sum(slices, (slice) => slice.below);
+  const words = [above > 0 ? `${numbers.counted(above, "point", "points")} above ${high}` : "", below > 0 ? `${numbers.counted(below, "point", "points")} below ${low}` : ""];
+  return words.filter(Boolean).join(" · ") || undefined;
+}
+
+/** `NaN at 6,250 and 6,300`: the first bad steps of a line, with the run's name where there are several. */
+export function nonFiniteWords({ nonFinite, nonFiniteCount }: Slice, name: string | undefined, numbers: Numbers): string | undefined {
   if (nonFiniteCount === 0) return undefined;
+  const begin = name === undefined ? "" : `${name}: `;
   const first = nonFinite.slice(0, 2);
+  if (first.length === 0) return `${begin}${numbers.count(nonFiniteCount)} not finite`;
   const kinds = [...new Set(first.map(({ value }) => numbers.value(value)))].join(", ");
   const steps = first.map(({ step }) => numbers.count(step)).join(" and ");
   const more = nonFiniteCount - first.length;
-  if (first.length === 0) return `${numbers.count(nonFiniteCount)} not finite`;
-  return `${kinds} at ${steps}${more > 0 ? ` and ${numbers.count(more)} more` : ""}`;
+  return `${begin}${kinds} at ${steps}${more > 0 ? ` and ${numbers.count(more)} more` : ""}`;
 }
 
 /** A raw reading: one value, or what lies between least and greatest. */
-export function rawWords({ raw, rawRange }: Reading, numbers: Numbers): string {
+export function rawWords({ raw, rawRange }: Pick<Reading, "raw" | "rawRange">, numbers: Numbers): string {
   if (raw !== undefined) return `raw ${numbers.value(raw)}`;
   return rawRange ? `raw ${numbers.value(rawRange[0])} – ${numbers.value(rawRange[1])}` : "";
 }
 
+/** Something that stands at or beside a point, for the sentence about it. */
+export interface PointNotes {
+  readonly near?: CheckpointInfo;
+  /** `Spike`, `Restart`, `Above the chart`. */
+  readonly marks: readonly string[];
+  readonly last?: number;
+  readonly numbers: Numbers;
+}
+
 /** A point in one sentence, for the line below a card under the keys. */
-export function pointWords(run: RunInfo, reading: Reading, { near, numbers }: { near?: CheckpointInfo; numbers: Numbers }): string {
-  const last = run.progress?.step ?? run.lastStep;
-  const place = `${run.name}, step ${numbers.count(reading.step)}${last === undefined ? "" : ` of ${numbers.count(last)}`}.`;
-  const raw = rawWords(reading, numbers);
-  const values = `Smoothed ${numbers.value(reading.smoothed)}${raw ? `, ${raw}` : ""}.`;
-  return [place, values, near ? `Nearest checkpoint: ${checkpointWords(near, numbers)}.` : ""].filter(Boolean).join(" ");
+export function pointWords(name: string, point: CurvePoint, { near, marks, last, numbers }: PointNotes): string {
+  const place = `${name}, step ${numbers.count(point.step)}${last === undefined ? "" : ` of ${numbers.count(last)}`}.`;
+  const values = `Smoothed ${numbers.value(point.smoothed)}, raw ${numbers.value(point.value)}.`;
+  return [place, values, ...marks.map((mark) => `${mark}.`), near ? `Nearest checkpoint: ${checkpointWords(near, numbers)}.` : ""].filter(Boolean).join(" ");
 }
 
 /** A checkpoint's name and what it is: `step 9,000, hour mark`. */
@@ -76,9 +95,18 @@ export function checkpointName({ step, prefix }: CheckpointInfo, numbers: Number
   return step === undefined ? prefix : `step ${numbers.count(step)}`;
 }
 
-/** The figure in words, for those who do not see it. */
-export function figureWords(tag: string, slice: Slice | undefined, numbers: Numbers): string {
-  if (!slice?.last || !slice.extent) return `${tag}, no points yet`;
-  const { last, extent } = slice;
-  return `${tag}, line chart, step ${numbers.count(extent[0])} to ${numbers.count(extent[1])}, last smoothed value ${numbers.value(last.smoothed)}, raw ${numbers.value(last.value)}. Arrow keys walk the points, T shows the data as a table.`;
+/** A figure in words, for those who do not see it. */
+export function figureWords(title: string, lines: readonly { readonly name: string; readonly slice: Slice | undefined }[], numbers: Numbers): string {
+  const told = lines.flatMap(({ name, slice }) => {
+    if (!slice?.last || slice.total === 0) return [];
+    const first = slice.smoothed.y[0];
+    const trend = first === undefined ? "" : `from ${numbers.value(first)} to `;
+    return [`${name}: ${trend}${numbers.value(slice.last.smoothed)} at step ${numbers.count(slice.last.step)}`];
+  });
+  if (told.length === 0) return `${title}, no points yet`;
+  return `${title}, line chart. ${told.slice(0, 8).join("; ")}. Arrow keys walk the points, T shows the data as a table.`;
+}
+
+function sum<One>(all: readonly One[], of: (one: One) => number): number {
+  return all.reduce((total, one) => total + of(one), 0);
 }

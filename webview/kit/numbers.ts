@@ -16,10 +16,14 @@ export interface Numbers {
   bytes(bytes: number): string;
   /** Time gone by, two units at most: `4 min`, `1 h 02 min`, `3 d 4 h`. */
   age(seconds: number): string;
+  /** A stretch of time to the second: `0:45`, `12:30`, `1:02:30`, `2 d 1:00:00`. */
+  duration(seconds: number): string;
   /** Time to come, one unit. */
   timeLeft(seconds: number): string;
   /** `14:32`, with the date when that is another day than `nowSeconds`. */
   clock(wallTimeSeconds: number, nowSeconds: number): string;
+  /** `14:32:07`. */
+  time(wallTimeSeconds: number): string;
   /** With date and seconds, for tooltips. */
   fullTime(wallTimeSeconds: number): string;
   /** `2 checkpoints`; the second form is the plural. */
@@ -48,14 +52,16 @@ export function numbersFor(locale: string, timeZone?: string): Numbers {
     shortCount: (amount) => shorten(amount, short),
     bytes: (bytes) => printBytes(bytes, fixed),
     age: (seconds) => printAge(Math.max(0, seconds), count),
+    duration: (seconds) => printDuration(seconds, count),
     timeLeft: (seconds) => printTimeLeft(Math.max(0, seconds), count),
     ...dates,
     counted: (amount, one, many) => `${count(amount)} ${amount === 1 ? one : many}`,
   };
 }
 
-function datesFor(locale: string, timeZone: string | undefined): Pick<Numbers, "clock" | "fullTime"> {
+function datesFor(locale: string, timeZone: string | undefined): Pick<Numbers, "clock" | "time" | "fullTime"> {
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
+  const seconds = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone });
   const dayOf = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone });
   const dayAndMinutes = new Intl.DateTimeFormat(locale, {
     month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone,
@@ -67,6 +73,7 @@ function datesFor(locale: string, timeZone: string | undefined): Pick<Numbers, "
       const today = dayOf.format(time) === dayOf.format(nowSeconds * 1000);
       return (today ? minutes : dayAndMinutes).format(time);
     },
+    time: (wallTimeSeconds) => seconds.format(wallTimeSeconds * 1000),
     fullTime: (wallTimeSeconds) => full.format(wallTimeSeconds * 1000),
   };
 }
@@ -108,6 +115,15 @@ function printAge(seconds: number, count: (amount: number) => string): string {
   if (minutes < 60) return `${minutes} min`;
   if (seconds < day) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
   return `${count(Math.floor(seconds / day))} d ${Math.floor((seconds % day) / 3600)} h`;
+}
+
+function printDuration(seconds: number, count: (amount: number) => string): string {
+  const two = (amount: number): string => String(amount).padStart(2, "0");
+  const whole = Math.round(Math.abs(seconds));
+  const sign = seconds < 0 && whole > 0 ? "−" : "";
+  const [hours, minutes, rest] = [Math.floor((whole % day) / 3600), Math.floor((whole % 3600) / 60), two(whole % 60)];
+  if (whole >= day) return `${sign}${count(Math.floor(whole / day))} d ${hours}:${two(minutes)}:${rest}`;
+  return hours > 0 ? `${sign}${hours}:${two(minutes)}:${rest}` : `${sign}${minutes}:${rest}`;
 }
 
 function printTimeLeft(seconds: number, count: (amount: number) => string): string {

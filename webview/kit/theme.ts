@@ -19,12 +19,6 @@ export interface Theme {
 /** How one run is drawn: its colour and, for eyes that do not tell colours apart, its dash pattern. */
 export interface SeriesStyle {
   readonly color: string;
-  /** Raw points when all are drawn. */
-  readonly faint: string;
-  /** What a restart replaced. */
-  readonly superseded: string;
-  /** Between least and greatest when thinned. */
-  readonly band: string;
   readonly dash: readonly number[];
 }
 
@@ -67,12 +61,8 @@ interface Palette {
 function seriesStyle(index: number, { color, ground, foreground, highContrast }: Palette): SeriesStyle {
   const own = color(seriesTokens[index % 4] ?? "", foreground);
   const line = readable(own, { ground, foreground, ratio: highContrast ? 4.5 : 3 });
-  const share = (factor: number): string => printColor(highContrast ? line : withAlpha(line, factor));
   return {
     color: printColor(line),
-    faint: share(0.45),
-    superseded: share(0.45),
-    band: share(index === 0 ? 0.24 : 0.12),
     dash: dashes[(index + Math.floor(index / 4)) % 4] ?? [],
   };
 }

@@ -1,196 +1,178 @@
-// A cut of one series for a plot of a given width: smoothed over all points first, thinned last.
-import { smoothRange } from "../smoothing/debiasedAverage";
-import type { Polyline, Slice, SliceRequest, StepValue } from "#model/scalars";
-import type { ScalarSeries, Segment } from "./scalarSeries";
-import { thin } from "./thin";
+// A cut of one curve for a plot of a given width: smoothed over all points first, thinned last.
+import type { Band, CurvePoint, PlacedValue, Slice, SliceRequest } from "#model/scalars";
+import { PixelColumns } from "./pixelColumns";
+import { PolylineBuilder } from "./polyline";
+import type { Pyramid } from "./pyramid";
+import type { Segment } from "./scalarSeries";
+import { firstAbove, firstAtLeast, type IndexRange } from "./search";
+import type { SeriesView } from "./seriesView";
+import { columnExtremes, isCrowded, lowerBound, thin } from "./thin";
+import { usualRange } from "./usualRange";
 
-/** How many steps with NaN or ∞ are named; the rest are counted. */
+/** How many points with NaN or ∞ are named; the rest are counted. */
 const namedNonFinite = 10;
 
-/**
- * Smooths every segment by itself, over all of its points, standing or not: the average starts anew at each restart.
- * The result has one value per point of the series.
- */
-export function smoothSeries(series: ScalarSeries, weight: number): Float64Array {
-  const { values } = series;
-  if (!(weight > 0)) return values;
-  const into = new Float64Array(values.length);
-  for (const { from, to } of series.segments) smoothRange(values, { from, to }, { weight, into });
-  return into;
+/** What a cut passes through: counted and found elsewhere. */
+export interface SliceFacts {
+  readonly revision: number;
+  /** Indices at which spikes begin. */
+  readonly spikes: readonly number[];
+  readonly oneStep: boolean;
 }
 
 /**
- * Cuts what a plot of `request.pixels` columns shows. `smoothed` is the result of `smoothSeries` for the request's weight.
- * Of each segment the nearest point outside the range on either side is added to the lines, so that they run to the edges;
- * `inRange` and `drawn` do not count those. `revision` is passed through.
+ * Cuts what a plot of `request.pixels` columns shows. Of each segment the nearest point outside the range on either side is
+ * added to the lines, so that they run to the edges; `inRange` and `drawn` do not count those.
  */
-export function sliceSeries(
-  series: ScalarSeries,
-  request: SliceRequest,
-  { smoothed, revision }: { readonly smoothed: Float64Array; readonly revision: number },
-): Slice {
-  const extent = extentOf(series);
-  const view = viewOf(request, extent);
+export function sliceSeries(view: SeriesView, request: SliceRequest, { revision, spikes, oneStep }: SliceFacts): Slice {
+  const extent = extentOf(view);
+  const columns = new PixelColumns({
+    left: request.from ?? extent?.[0] ?? 0, right: request.to ?? extent?.[1] ?? 0, pixels: request.pixels, log: request.log,
+  });
+  const parts = view.segments.map((segment) => ({
+    segment,
+    standing: within(view.x, { from: segment.from, to: segment.standing }, columns),
+    tail: within(view.x, { from: segment.standing, to: segment.to }, columns),
+  }));
+  const shown = parts.map(({ standing }) => standing);
+  const crowded = shown.some((range) => isCrowded({ x: view.x, range, columns }));
+  const lone = view.smoothed === view.raw;
   const raw = new PolylineBuilder();
   const smooth = new PolylineBuilder();
   const tails = new PolylineBuilder();
-  const bad = new NonFinite();
-  let total = 0;
-  let inRange = 0;
-  for (const segment of series.segments) {
-    const { from, to, standing } = segment;
-    total += standing - from;
-    const shown = within(series.steps, { from, to: standing }, view);
-    inRange += shown.to - shown.from;
-    bad.look(series, shown);
-    cut(raw, { series, values: series.values, shown, bounds: { from, to: standing }, view });
-    cut(smooth, { series, values: smoothed, shown, bounds: { from, to: standing }, view });
-    const tail = within(series.steps, { from: standing, to }, view);
-    cut(tails, { series, values: smoothed, shown: tail, bounds: { from: standing, to }, view });
+  for (const { segment: { from, to, standing }, ...part } of parts) {
+    cut(smooth, view, { pyramid: view.smoothed, shown: part.standing, bounds: { from, to: standing }, columns });
+    cut(tails, view, { pyramid: view.smoothed, shown: part.tail, bounds: { from: standing, to }, columns });
+    if (request.raw && !crowded && !lone) cut(raw, view, { pyramid: view.raw, shown: part.standing, bounds: { from, to: standing }, columns });
   }
-  const finite = inRange - bad.count;
+  const banded = request.raw && crowded && !lone ? bandOf(view, shown, columns) : undefined;
+  const inRange = shown.reduce((sum, { from, to }) => sum + to - from, 0);
+  const bad = nonFiniteOf(view, shown);
+  const line = raw.length > 0 ? raw : smooth;
+  const outside = parts.reduce((sum, part) => sum + edgePoints(view, part), 0);
   return {
-    tag: request.tag, revision, total, inRange,
-    drawn: raw.counted, thinned: raw.counted < finite, extent,
-    raw: raw.done(), smoothed: smooth.done(), superseded: tails.done(),
-    restarts: restartsOf(series),
+    tag: request.tag, revision, inRange, extent, oneStep,
+    total: view.segments.reduce((sum, { from, standing }) => sum + standing - from, 0),
+    drawn: Math.min(inRange, banded ? banded.drawn : Math.max(0, line.length - outside)), thinned: crowded,
+    raw: raw.done(), band: banded?.band, smoothed: smooth.done(), superseded: tails.done(),
+    restarts: view.segments.filter(({ begins }) => begins === "restart").map(({ from }) => placed(view, from)),
     nonFinite: bad.named, nonFiniteCount: bad.count,
-    last: lastOf(series, smoothed),
+    spikes: spikes.filter((index) => shown.some(({ from, to }) => index >= from && index < to)).map((index) => placed(view, index)),
+    usual: usualRange(view, shown),
+    ...beyond(view.raw, shown, request.limits),
+    last: lastOf(view),
   };
 }
 
-interface View {
-  readonly left: number;
-  readonly right: number;
-  readonly columns: number;
-}
-
-interface Indices {
-  readonly from: number;
-  readonly to: number;
-}
-
-function viewOf({ from, to, pixels }: SliceRequest, extent: readonly [number, number] | undefined): View {
-  const columns = Math.max(1, Math.floor(Number.isFinite(pixels) ? pixels : 1));
-  return { left: from ?? extent?.[0] ?? 0, right: to ?? extent?.[1] ?? 0, columns };
-}
-
-/** Least and greatest step of all points: what a restart replaced may reach beyond what stands. */
-function extentOf({ steps, segments }: ScalarSeries): readonly [number, number] | undefined {
+/** Least and greatest place of all points: what a restart replaced may reach beyond what stands. */
+export function extentOf({ x, segments }: Pick<SeriesView, "x" | "segments">): readonly [number, number] | undefined {
   let extent: readonly [number, number] | undefined;
-  for (const { from, to } of segments) {
-    const least = steps[from] ?? 0;
-    const greatest = steps[to - 1] ?? 0;
+  const reach = ({ from, to }: IndexRange): void => {
+    let last = to - 1;
+    while (last >= from && x[last] === Infinity) last--;
+    if (last < from) return;
+    const [least, greatest] = [x[from] ?? 0, x[last] ?? 0];
     extent = extent ? [Math.min(extent[0], least), Math.max(extent[1], greatest)] : [least, greatest];
+  };
+  for (const { from, to, standing } of segments) {
+    reach({ from, to: standing });
+    reach({ from: standing, to });
   }
   return extent;
 }
 
-/** The indices whose steps lie within the view, edges included; steps between `from` and `to` never fall. */
-function within(steps: Float64Array, { from, to }: Indices, { left, right }: View): Indices {
-  const first = search(steps, { from, to }, (step) => step >= left);
-  return { from: first, to: search(steps, { from: first, to }, (step) => step > right) };
+/** The last standing point of a view. */
+export function lastOf(view: SeriesView): CurvePoint | undefined {
+  const segment = view.segments.findLast((one: Segment) => one.standing > one.from);
+  return segment && pointAt(view, segment.standing - 1);
 }
 
-function search(steps: Float64Array, { from, to }: Indices, reached: (step: number) => boolean): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (reached(steps[middle] ?? 0)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** All that is known of one point. */
+export function pointAt(view: SeriesView, index: number): CurvePoint {
+  return { ...placed(view, index), smoothed: view.smoothed.values[index] ?? NaN, wallTimeSeconds: view.wallTimeSeconds[index] ?? NaN };
+}
+
+function placed({ x, steps, recorded }: SeriesView, index: number): PlacedValue {
+  return { x: x[index] ?? NaN, step: steps[index] ?? NaN, value: recorded[index] ?? NaN };
+}
+
+/** The indices whose places lie within the columns, edges included; places between `from` and `to` never fall. */
+function within(x: Float64Array, { from, to }: IndexRange, { left, right }: PixelColumns): IndexRange {
+  const first = firstAtLeast(x, left, { from, to });
+  return { from: first, to: firstAbove(x, right, { from: first, to }) };
 }
 
 interface Cut {
-  readonly series: ScalarSeries;
-  readonly values: Float64Array;
-  readonly shown: Indices;
-  readonly bounds: Indices;
-  readonly view: View;
+  readonly pyramid: Pyramid;
+  readonly shown: IndexRange;
+  readonly bounds: IndexRange;
+  readonly columns: PixelColumns;
 }
 
 /** Adds one segment's part of a line: the point before the range, the thinned range, the point after it. */
-function cut(line: PolylineBuilder, { series, values, shown, bounds, view }: Cut): void {
-  const { steps } = series;
+function cut(line: PolylineBuilder, { x, gaps }: SeriesView, { pyramid, shown, bounds, columns }: Cut): void {
+  const { values } = pyramid;
   const outside = (index: number): void => {
     const value = values[index] ?? NaN;
-    if (index >= bounds.from && index < bounds.to && Number.isFinite(value)) line.add(steps[index] ?? 0, value);
+    if (index >= bounds.from && index < bounds.to && Number.isFinite(value) && Number.isFinite(x[index] ?? NaN)) line.add(x[index] ?? 0, value);
   };
   line.interrupt();
   if (bounds.from === bounds.to) return;
   outside(shown.from - 1);
-  const already = line.length;
-  const stepsPerColumn = (view.right - view.left) / view.columns;
-  thin({ steps, values, from: shown.from, to: shown.to, left: view.left, stepsPerColumn, columns: view.columns }, (index, gap) => {
+  thin({ x, pyramid, nonFinite: gaps, range: shown, columns }, (index, gap) => {
     if (gap) line.interrupt();
-    line.add(steps[index] ?? 0, values[index] ?? NaN);
+    line.add(x[index] ?? 0, values[index] ?? NaN);
   });
-  line.count(line.length - already);
   if (shown.to > shown.from && !Number.isFinite(values[shown.to - 1] ?? NaN)) line.interrupt();
   outside(shown.to);
 }
 
-/** The first steps with NaN or ∞ among standing points of the range, and their number. */
-class NonFinite {
-  readonly named: StepValue[] = [];
-  count = 0;
-
-  look({ steps, values }: ScalarSeries, { from, to }: Indices): void {
-    for (let index = from; index < to; index++) {
-      const value = values[index] ?? NaN;
-      if (Number.isFinite(value)) continue;
-      this.count++;
-      if (this.named.length < namedNonFinite) this.named.push({ step: steps[index] ?? 0, value });
-    }
-  }
+/** How many of a part's line's points lie outside the range. */
+function edgePoints({ raw, x }: SeriesView, { segment, standing }: { readonly segment: Segment; readonly standing: IndexRange }): number {
+  const counts = (index: number): boolean =>
+    index >= segment.from && index < segment.standing && Number.isFinite(raw.values[index] ?? NaN) && Number.isFinite(x[index] ?? NaN);
+  return Number(counts(standing.from - 1)) + Number(counts(standing.to));
 }
 
-class PolylineBuilder {
-  readonly #x: number[] = [];
-  readonly #y: number[] = [];
-  readonly #breaks: number[] = [];
-  #interrupted = false;
-  /** Points counted as drawn. */
-  counted = 0;
-
-  get length(): number {
-    return this.#x.length;
+function bandOf({ x, raw, gaps }: SeriesView, shown: readonly IndexRange[], columns: PixelColumns): { readonly band: Band; readonly drawn: number } {
+  const low = new PolylineBuilder();
+  const high = new PolylineBuilder();
+  let drawn = 0;
+  for (const range of shown) {
+    low.interrupt();
+    high.interrupt();
+    columnExtremes({ x, pyramid: raw, nonFinite: gaps, range, columns }, ({ column, least, greatest, afterGap }) => {
+      if (afterGap) low.interrupt();
+      if (afterGap) high.interrupt();
+      low.add(columns.middle(column), raw.values[least] ?? NaN);
+      high.add(columns.middle(column), raw.values[greatest] ?? NaN);
+      drawn += least === greatest ? 1 : 2;
+    });
   }
-
-  count(points: number): void {
-    this.counted += points;
-  }
-
-  /** The next point begins a new piece. */
-  interrupt(): void {
-    this.#interrupted = this.#x.length > 0;
-  }
-
-  add(x: number, y: number): void {
-    if (this.#interrupted) this.#breaks.push(this.#x.length);
-    this.#interrupted = false;
-    this.#x.push(x);
-    this.#y.push(y);
-  }
-
-  done(): Polyline {
-    return { x: Float64Array.from(this.#x), y: Float64Array.from(this.#y), breaks: Uint32Array.from(this.#breaks) };
-  }
+  const { x: places, y, breaks } = low.done();
+  return { band: { x: places, low: y, high: high.done().y, breaks }, drawn };
 }
 
-function restartsOf({ steps, segments }: ScalarSeries): number[] {
-  return segments.filter(({ begins }) => begins === "restart").map(({ from }) => steps[from] ?? 0);
+/** The first points with NaN or ∞ among standing points of the range, and their number. */
+function nonFiniteOf(view: SeriesView, shown: readonly IndexRange[]): { readonly named: PlacedValue[]; readonly count: number } {
+  const named: PlacedValue[] = [];
+  let count = 0;
+  for (const { from, to } of shown) {
+    const first = lowerBound(view.nonFinite, from);
+    const end = lowerBound(view.nonFinite, to);
+    count += end - first;
+    for (let at = first; at < end && named.length < namedNonFinite; at++) named.push(placed(view, view.nonFinite[at] ?? 0));
+  }
+  return { named, count };
 }
 
-function lastOf(series: ScalarSeries, smoothed: Float64Array): Slice["last"] {
-  const segment = series.segments.findLast((one: Segment) => one.standing > one.from);
-  if (!segment) return undefined;
-  const index = segment.standing - 1;
-  const { steps, values, wallTimeSeconds } = series;
-  return {
-    step: steps[index] ?? 0, value: values[index] ?? NaN,
-    smoothed: smoothed[index] ?? NaN, wallTimeSeconds: wallTimeSeconds[index] ?? 0,
-  };
+function beyond(raw: Pyramid, shown: readonly IndexRange[], limits: SliceRequest["limits"]): Pick<Slice, "above" | "below"> {
+  const sum = { above: 0, below: 0 };
+  if (!limits) return sum;
+  for (const range of shown) {
+    const { above, below } = raw.beyond(range, limits[0], limits[1]);
+    sum.above += above;
+    sum.below += below;
+  }
+  return sum;
 }

@@ -1,93 +1,118 @@
-// Thinning of a line to a width: per pixel column the first, the least, the greatest and the last point, in their order.
+// Thinning of a line to a width: per pixel column the first, the least, the greatest and the last point, in their order (M4).
+import type { PixelColumns } from "./pixelColumns";
+import type { Pyramid } from "./pyramid";
+import { gallopAtLeast, type IndexRange } from "./search";
 
-/** Which points of a column of numbers to draw. Steps within `from`…`to` must not fall. */
+/** A line whose places do not fall within `range`. */
 export interface ThinRequest {
-  readonly steps: Float64Array;
-  readonly values: Float64Array;
-  /** Indices, `to` not included. */
-  readonly from: number;
-  readonly to: number;
-  /** Step at the left edge, steps per pixel column, and number of columns. */
-  readonly left: number;
-  readonly stepsPerColumn: number;
-  readonly columns: number;
+  readonly x: Float64Array;
+  /** Over the line's values. */
+  readonly pyramid: Pyramid;
+  /** Ascending indices of values that are not finite, of the whole line. */
+  readonly nonFinite: Uint32Array;
+  readonly range: IndexRange;
+  readonly columns: PixelColumns;
 }
 
 /** Takes one point to draw; `afterGap` when non-finite values lie between it and the one before. */
 export type Emit = (index: number, afterGap: boolean) => void;
+
+/** Takes the extremes of one column that holds a finite value. */
+export type EmitColumn = (column: { readonly column: number; readonly least: number; readonly greatest: number; readonly afterGap: boolean }) => void;
 
 /**
  * At most four finite points per pixel column, ascending; all of a column that holds no more than four. The least and the
  * greatest of each column are exact. A gap within a column of more than four points is narrower than a pixel and is not told.
  */
 export function thin(request: ThinRequest, emit: Emit): void {
-  const { steps, values, from, to } = request;
-  const column = new PixelColumn(values, emit);
-  let gap = false;
-  let place = -1;
-  for (let index = from; index < to; index++) {
-    if (!Number.isFinite(values[index] ?? NaN)) {
-      gap = true;
-      continue;
-    }
-    const here = columnOf(steps[index] ?? 0, request);
-    if (here !== place) column.flush();
-    place = here;
-    column.add(index, gap);
-    gap = false;
-  }
-  column.flush();
-}
-
-/** The pixel column of a step; the right edge belongs to the last column, what lies outside to its own. */
-function columnOf(step: number, { left, stepsPerColumn, columns }: ThinRequest): number {
-  if (stepsPerColumn <= 0) return 0;
-  return Math.max(0, Math.min(columns - 1, Math.floor((step - left) / stepsPerColumn)));
-}
-
-/** One column while its points come by: the first four as they are, and the extremes of all. */
-class PixelColumn {
-  #count = 0;
-  #gapBefore = false;
-  readonly #few = [0, 0, 0, 0];
-  readonly #gaps = [false, false, false, false];
-  #min = 0;
-  #max = 0;
-  #last = 0;
-
-  constructor(
-    readonly values: Float64Array,
-    readonly emit: Emit,
-  ) {}
-
-  add(index: number, afterGap: boolean): void {
-    const value = this.values[index] ?? NaN;
-    if (this.#count === 0) {
-      this.#gapBefore = afterGap;
-      this.#min = this.#max = index;
-    } else if (value < (this.values[this.#min] ?? NaN)) this.#min = index;
-    else if (value > (this.values[this.#max] ?? NaN)) this.#max = index;
-    if (this.#count < 4) {
-      this.#few[this.#count] = index;
-      this.#gaps[this.#count] = afterGap;
-    }
-    this.#last = index;
-    this.#count++;
-  }
-
-  flush(): void {
-    const count = this.#count;
-    this.#count = 0;
-    if (count <= 4) {
-      for (let at = 0; at < count; at++) this.emit(this.#few[at] ?? 0, this.#gaps[at] ?? false);
+  const { pyramid, nonFinite } = request;
+  const { values } = pyramid;
+  const gaps = new Gaps(nonFinite, request.range.from);
+  const tell = (index: number): void => emit(index, gaps.before(index));
+  eachColumn(request, (_, from, to) => {
+    if (to - from <= 4) {
+      for (let index = from; index < to; index++) if (Number.isFinite(values[index] ?? NaN)) tell(index);
       return;
     }
-    const first = this.#few[0] ?? 0;
+    const { least, greatest } = pyramid.extremes(from, to);
+    if (least < 0) return;
+    let first = from;
+    while (!Number.isFinite(values[first] ?? NaN)) first++;
+    let last = to - 1;
+    while (!Number.isFinite(values[last] ?? NaN)) last--;
+    tell(first);
+    gaps.skipTo(last);
+    const [early, late] = least < greatest ? [least, greatest] : [greatest, least];
     let before = first;
-    this.emit(first, this.#gapBefore);
-    for (const index of [Math.min(this.#min, this.#max), Math.max(this.#min, this.#max), this.#last]) {
-      if (index > before) this.emit(index, false);
-      before = index;
+    for (const index of [early, late, last]) {
+      if (index > before) emit(index, false);
+      before = Math.max(before, index);
     }
+  });
+}
+
+/** The extremes of each pixel column that holds a finite point. */
+export function columnExtremes(request: ThinRequest, emit: EmitColumn): void {
+  const gaps = new Gaps(request.nonFinite, request.range.from);
+  eachColumn(request, (column, from, to) => {
+    const { least, greatest } = request.pyramid.extremes(from, to);
+    if (least < 0) return;
+    const afterGap = gaps.before(Math.min(least, greatest));
+    gaps.skipTo(to - 1);
+    emit({ column, least, greatest, afterGap });
+  });
+}
+
+/** Whether a pixel column holds more than four points. */
+export function isCrowded({ x, range, columns }: Pick<ThinRequest, "x" | "range" | "columns">): boolean {
+  if (range.to - range.from <= 4) return false;
+  if (range.to - range.from > 4 * columns.count) return true;
+  for (let index = range.from; index + 4 < range.to; index++) {
+    if (columns.columnOf(x[index] ?? 0) === columns.columnOf(x[index + 4] ?? 0)) return true;
   }
+  return false;
+}
+
+function eachColumn({ x, range, columns }: ThinRequest, visit: (column: number, from: number, to: number) => void): void {
+  for (let from = range.from; from < range.to; ) {
+    const column = columns.columnOf(x[from] ?? 0);
+    const to = Math.max(from + 1, gallopAtLeast(x, columns.edge(column + 1), { from, to: range.to }));
+    visit(column, from, to);
+    from = to;
+  }
+}
+
+/** Walks the indices of non-finite values beside a line. */
+class Gaps {
+  #at: number;
+
+  constructor(
+    private readonly nonFinite: Uint32Array,
+    from: number,
+  ) {
+    this.#at = lowerBound(nonFinite, from);
+  }
+
+  /** Whether one lies between the last index asked for and this one. */
+  before(index: number): boolean {
+    const at = this.#at;
+    this.skipTo(index);
+    return this.#at > at;
+  }
+
+  skipTo(index: number): void {
+    if (this.#at < this.nonFinite.length && (this.nonFinite[this.#at] ?? 0) < index) this.#at = lowerBound(this.nonFinite, index);
+  }
+}
+
+/** The place of the first entry that is not below `wanted`. */
+export function lowerBound(ascending: Uint32Array, wanted: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

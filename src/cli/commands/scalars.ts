@@ -2,8 +2,8 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { UserError } from "#base/errors";
+import { csvCells, csvHeading, curvePoints, jsonPoint, type PrintedPoint } from "#host/reader/curvePoints";
 import { RunReader } from "#host/reader/runReader";
-import type { TagSeries } from "#host/reader/tagSeries";
 import { isEventFileName } from "#node/eventFiles";
 import { isNotFound } from "#node/files";
 import { printJson, table, visible, type Terminal } from "../output";
@@ -21,15 +21,6 @@ export interface ScalarsOptions {
   readonly format: "table" | "csv" | "json";
 }
 
-/** One point as it is printed. */
-export interface PrintedPoint {
-  readonly step: number;
-  readonly wallTimeSeconds: number;
-  readonly value: number;
-  readonly smoothed: number;
-  readonly superseded: boolean;
-}
-
 /** Prints the scalars of a run, or of one event file, whose tags match. */
 export async function scalars(word: string, options: ScalarsOptions, terminal: Terminal): Promise<number> {
   const { path, name } = await placeOf(word);
@@ -37,11 +28,12 @@ export async function scalars(word: string, options: ScalarsOptions, terminal: T
   try {
     await patiently("Reading", reader.refresh());
     const wanted = globPattern(options.tag ?? "*");
+    const { smoothing, restarts } = options;
     const found: TagPoints[] = [];
     for (const { tag, kind } of reader.content().tags) {
       const series = reader.events.tag(tag);
       if (kind !== "scalar" || !series || !wanted.test(tag)) continue;
-      found.push({ tag, points: pointsOf(series, options) });
+      found.push({ tag, points: [...curvePoints(series, { smoothing: { weight: smoothing, timed: false, bridge: false }, superseded: restarts === "keep" })] });
     }
     if (found.length === 0 && options.tag !== undefined)
       throw new UserError(`No scalar of ${word} matches ${options.tag}.`, "trainscope inspect lists its tags.");
@@ -50,28 +42,6 @@ export async function scalars(word: string, options: ScalarsOptions, terminal: T
     reader.dispose();
   }
   return 0;
-}
-
-/** The points of a series in the order of the files, smoothed as the curves view smooths: anew after each restart. */
-export function pointsOf(
-  series: TagSeries,
-  { smoothing, restarts }: Pick<ScalarsOptions, "smoothing" | "restarts">,
-): PrintedPoint[] {
-  const { steps, values, wallTimeSeconds, segments } = series.series;
-  const smoothed = series.smoothed(smoothing);
-  const points: PrintedPoint[] = [];
-  for (const { from, to, standing } of segments) {
-    for (let at = from; at < (restarts === "purge" ? standing : to); at++) {
-      points.push({
-        step: steps[at] ?? 0,
-        wallTimeSeconds: wallTimeSeconds[at] ?? NaN,
-        value: values[at] ?? NaN,
-        smoothed: smoothed[at] ?? NaN,
-        superseded: at >= standing,
-      });
-    }
-  }
-  return points;
 }
 
 /** A pattern for whole tags. */
@@ -107,8 +77,8 @@ function print(
     const tags = found.map(({ tag, points }) => ({ tag, points: points.map((point) => jsonPoint(point, kept)) }));
     terminal.out(`${printJson({ run, smoothing, restarts, tags })}\n`);
   } else if (format === "csv") {
-    terminal.out(`tag,step,wall_time,value,smoothed${kept ? ",superseded" : ""}\n`);
-    for (const { tag, points } of found) terminal.out(points.map((point) => csvLine(tag, point, kept)).join(""));
+    terminal.out(`${csvHeading(kept)}\n`);
+    for (const { tag, points } of found) terminal.out(points.map((point) => `${csvCells(tag, point, kept)}\n`).join(""));
   } else if (found.length === 0) terminal.out("No scalars.\n");
   else {
     for (const { tag, points } of found) {
@@ -122,17 +92,4 @@ function print(
       terminal.out(`${visible(tag)}\n${table(headings, rows)}`);
     }
   }
-}
-
-function jsonPoint({ superseded, ...point }: PrintedPoint, kept: boolean): object {
-  return kept ? { ...point, superseded } : point;
-}
-
-function csvLine(tag: string, { step, wallTimeSeconds, value, smoothed, superseded }: PrintedPoint, kept: boolean): string {
-  const cells = [csvText(tag), step, wallTimeSeconds, value, smoothed, ...(kept ? [superseded] : [])];
-  return `${cells.join(",")}\n`;
-}
-
-function csvText(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

@@ -123,6 +123,22 @@ export class CheckpointCommands {
     return true;
   }
 
+  /** A name, preflight and a new run that begins at the checkpoint. False when the person left. */
+  async branchAsking(dir: string, prefix: string): Promise<boolean> {
+    this.#mustBeTrusted();
+    const run = this.#run(dir);
+    const obstacle = restoreObstacle(await this.parts.checkpointsOf(dir).preflight(prefix));
+    if (obstacle !== undefined) throw new UserError(obstacle);
+    const branch = await vscode.window.showInputBox({
+      title: `Branch from ${stepText(prefix)} of ${run.name}`, prompt: "Name of the new run, whose folder is made beside this one. This run stays as it is.",
+      value: `${run.name.split("/").at(-1) ?? run.name}-branch`,
+      validateInput: (name) => (/^[^/\\\0]+$/.test(name) && name.trim() === name && name !== "." && name !== ".." ? undefined : "A name without slashes"),
+    });
+    if (branch === undefined) return false;
+    await this.restoreNow(dir, { prefix, branch });
+    return true;
+  }
+
   /** Restores what was confirmed elsewhere and answers with the sentence about it, which is shown too. */
   async restoreNow(dir: string, { prefix, branch }: { readonly prefix: string; readonly branch?: string }): Promise<string> {
     this.#mustBeTrusted();

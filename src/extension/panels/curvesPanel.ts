@@ -1,55 +1,188 @@
-// What stands behind the curves page: slices out of the reader, and a word when there is more to ask for.
+// What stands behind the curves page: the runs it shows, cuts of their curves out of the reader, and a word when there is more to ask for.
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { messageOf, UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
 import { openChannel } from "#protocol/channel";
-import { curvesChecks } from "#protocol/viewChecks";
-import type { CurvesAsks, CurvesTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { CurvesAsks, CurvesRun, CurvesTells } from "#protocol/curvesApi";
+import { curvesChecks } from "#protocol/curvesChecks";
+import type { AverageInfo, RunContent } from "#protocol/readerApi";
+import type { HostSide, ViewSide } from "#protocol/viewsApi";
+import type { Following } from "../reader";
 import { throttled } from "../throttle";
+import { counted } from "../words";
+import { pickRuns } from "../runs/pickRuns";
+import { saveAs, showBytes } from "./curvesFiles";
 import { runOf, type PanelParts } from "./panelParts";
-import type { PanelServer } from "./panelServer";
+import type { PanelServer, PanelTask, ServedPage } from "./panelServer";
 
 /** A page asks at most ten times a second, so it hears no more often that there is news. */
 const tellMs = 100;
 const runMs = 1000;
+/** Files that take longer than this to read are drawn while they are. */
+const patienceMs = 150;
 /** Coming saves that are simulated for the ticks' words. */
 const forecast = 8;
+const settingsKey = "curves.settings";
 
 /** Answers curves pages. A hidden page is not told anything; it asks for everything when it is shown again. */
 export function curvesServer(parts: PanelParts): PanelServer {
-  return ({ pipe, dir, visible }) => {
-    const { reader, runs } = parts;
-    const life = new Lifetime();
-    let revision = 0;
-    const following = reader.follow(dir);
-    life.own(following);
-    const asks: CurvesAsks = {
-      open: async () => {
-        const content = await following.content();
-        revision = Math.max(revision, content.revision);
-        const list = await reader.ask.checkpoints({ dir, nowSeconds: Date.now() / 1000, forecast });
-        return { run: await runOf(parts, dir, content), revision: content.revision, tags: content.tags, checkpoints: list.checkpoints };
-      },
-      slice: (request) => reader.ask.slice({ ...request, dir }),
-      restore: async ({ prefix }) => ({ restored: await parts.checkpoints.restoreAsking(dir, prefix) }),
-      command: ({ id }) => parts.command(id, dir),
-    };
-    const channel = life.own(openChannel<HostSide<CurvesAsks>, ViewSide<CurvesTells>>(pipe, { asks, tells: {} }, curvesChecks));
-    const tellSeries = life.own(
+  return (task) => new CurvesServer(parts, task);
+}
+
+class CurvesServer implements ServedPage {
+  readonly #life = new Lifetime();
+  readonly #runs = new Map<string, ServedRun>();
+  readonly #tell: { readonly series: (dir: string) => void; readonly run: () => void };
+
+  constructor(
+    private readonly parts: PanelParts,
+    private readonly task: PanelTask,
+  ) {
+    const { pipe, visible } = task;
+    const channel = this.#life.own(
+      openChannel<HostSide<CurvesAsks>, ViewSide<CurvesTells>>(pipe, { asks: this.#asks(), tells: {} }, curvesChecks),
+    );
+    const changed = new Set<string>();
+    const tellSeries = this.#life.own(
       throttled(tellMs, () => {
-        if (visible()) channel.tell.seriesChanged({ revision });
+        const dirs = [...changed];
+        changed.clear();
+        if (visible()) for (const dir of dirs) channel.tell.seriesChanged({ dir, revision: this.#runs.get(dir)?.revision ?? 0 });
       }),
     );
-    const tellRun = life.own(
-      throttled(runMs, () => {
-        if (visible()) channel.tell.runChanged({});
-      }),
-    );
-    life.own(
-      following.onChanged((now) => {
-        revision = now;
+    const tellRun = this.#life.own(throttled(runMs, () => visible() && channel.tell.runChanged({})));
+    this.#tell = {
+      series: (dir) => {
+        changed.add(dir);
         tellSeries();
+      },
+      run: tellRun,
+    };
+    this.#life.own(parts.runs.onDidChange((dir) => (dir === undefined || this.#runs.has(dir)) && tellRun()));
+    this.#life.own(parts.shown.onDidChange(() => visible() && channel.tell.runChanged({})));
+    this.nudge = () => channel.tell.runChanged({});
+  }
+
+  readonly nudge: () => void;
+
+  dispose(): void {
+    this.#life.dispose();
+    for (const run of this.#runs.values()) run.following.dispose();
+    this.#runs.clear();
+  }
+
+  #asks(): CurvesAsks {
+    const { parts } = this;
+    const { reader, shown, memory, checkpoints } = parts;
+    const inView = <Request extends { readonly dir: string }>(request: Request): Request => {
+      if (!this.#runs.has(request.dir)) throw new UserError(`${basename(request.dir)} is not shown here.`);
+      return request;
+    };
+    return {
+      open: async () => ({
+        runs: await this.#open(), known: parts.runs.all.length, settings: memory.get(settingsKey, ""), mayChange: vscode.workspace.isTrusted,
       }),
-    );
-    life.own(runs.onDidChange((changed) => (changed === undefined || changed === dir) && tellRun()));
-    return { nudge: () => channel.tell.runChanged({}), dispose: () => life.dispose() };
-  };
+      slices: ({ requests }) => reader.ask.slices({ requests: requests.map(inView) }),
+      groupSlices: ({ requests }) => {
+        for (const { dirs } of requests) for (const dir of dirs) inView({ dir });
+        return reader.ask.groupSlices({ requests });
+      },
+      summaries: ({ requests }) => reader.ask.summaries({ requests: requests.map(inView) }),
+      pointsNear: ({ requests }) => reader.ask.pointsNear({ requests: requests.map(inView) }),
+      restore: async ({ dir, prefix }) => ({ restored: await checkpoints.restoreAsking(inView({ dir }).dir, prefix) }),
+      branch: async ({ dir, prefix }) => ({ restored: await checkpoints.branchAsking(inView({ dir }).dir, prefix) }),
+      pickRuns: async () => {
+        const chosen = await pickRuns(parts.runs, { title: "Runs in the curves", chosen: [...this.#runs.keys()] });
+        if (chosen) shown.checkOnly(chosen);
+      },
+      dropRun: async ({ dir }) => shown.check([dir], false),
+      setStyle: async ({ dir, style }) => shown.setStyle(inView({ dir }).dir, style),
+      remember: async ({ settings }) => memory.update(settingsKey, settings),
+      exportCurves: async ({ format, curves, superseded }) => {
+        const named = curves.map((curve) => ({ ...inView(curve), run: parts.runs.get(curve.dir)?.name ?? basename(curve.dir) }));
+        const name = this.#runs.size > 1 ? counted(this.#runs.size, "run") : basename(this.task.dir);
+        const text = await saveAs(this.task.dir, { name: `${name} scalars`, kind: format }, async (path) => {
+          const { points } = await reader.ask.exportCurves({ path, format, curves: named, superseded });
+          return counted(points, "point");
+        });
+        return { text };
+      },
+      saveImage: async ({ name, image }) => ({
+        text: await saveAs(this.task.dir, { name, kind: image.kind }, async (path) => {
+          const bytes = image.kind === "svg" ? new TextEncoder().encode(image.text) : image.bytes;
+          await vscode.workspace.fs.writeFile(vscode.Uri.file(path), bytes);
+          return "the picture";
+        }),
+      }),
+      halt: async (request) => {
+        await reader.ask.halt(inView(request));
+      },
+      showBytes: ({ dir, file, offset }) => showBytes(inView({ dir }).dir, file, offset),
+      copy: async ({ text }) => vscode.env.clipboard.writeText(text),
+      command: ({ id }) => parts.command(id, this.task.dir),
+      commandOn: ({ id, dir }) => parts.command(id, inView({ dir }).dir),
+    };
+  }
+
+  async #open(): Promise<readonly CurvesRun[]> {
+    const { runs, shown } = this.parts;
+    if (!runs.scanned) await runs.refresh();
+    const dirs = [...new Set([this.task.dir, ...shown.checked.filter((dir) => runs.get(dir))])];
+    for (const [dir, run] of this.#runs) {
+      if (dirs.includes(dir)) continue;
+      run.following.dispose();
+      this.#runs.delete(dir);
+    }
+    for (const dir of dirs) if (!this.#runs.has(dir)) this.#runs.set(dir, this.#serve(dir));
+    return Promise.all([...this.#runs].map(([dir, run]) => this.#describe(dir, run)));
+  }
+
+  #serve(dir: string): ServedRun {
+    const following = this.parts.reader.follow(dir);
+    const run: ServedRun = { following, revision: 0, reading: undefined, averages: { graphs: -1, found: [] } };
+    following.onChanged((revision) => {
+      run.revision = revision;
+      this.#tell.series(dir);
+      // Tags, counts and the progress of a long reading are in the snapshot.
+      this.#tell.run();
+    });
+    return run;
+  }
+
+  /** A run that takes long to read is described by what has been read so far. */
+  async #describe(dir: string, served: ServedRun): Promise<CurvesRun> {
+    const { reader, shown } = this.parts;
+    const style = shown.styleOf(dir);
+    const run = await runOf(this.parts, dir);
+    const empty = { run, style, revision: served.revision, tags: [], checkpoints: [], averages: [], damage: [] };
+    try {
+      const reading = (served.reading ??= served.following.content().finally(() => (served.reading = undefined)));
+      const whole = await Promise.race([reading, new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs, undefined))]);
+      if (!whole) reading.then(() => this.#tell.run(), () => this.#tell.run());
+      const { content, reading: progress } = await reader.ask.look({ dir });
+      served.revision = Math.max(served.revision, content.revision);
+      const list = await reader.ask.checkpoints({ dir, nowSeconds: Date.now() / 1000, forecast });
+      return {
+        ...empty, run: await runOf(this.parts, dir, content), revision: content.revision, tags: content.tags, damage: content.damage,
+        checkpoints: list.checkpoints, averages: progress ? [] : await this.#averages(dir, served, content), ...(progress && { reading: progress }),
+      };
+    } catch (error) {
+      return { ...empty, problem: messageOf(error) };
+    }
+  }
+
+  /** The graph is looked at again only when there is another. */
+  async #averages(dir: string, served: ServedRun, { graphs, metaGraphs }: RunContent): Promise<readonly AverageInfo[]> {
+    const count = graphs + metaGraphs;
+    if (served.averages.graphs !== count) served.averages = { graphs: count, found: await this.parts.reader.ask.averages({ dir }) };
+    return served.averages.found;
+  }
+}
+
+interface ServedRun {
+  readonly following: Following;
+  revision: number;
+  reading: Promise<RunContent> | undefined;
+  averages: { readonly graphs: number; readonly found: readonly AverageInfo[] };
 }

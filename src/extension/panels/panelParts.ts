@@ -8,11 +8,16 @@ import type { ViewCommand } from "#protocol/viewsApi";
 import type { CheckpointCommands } from "../checkpoints/checkpointCommands";
 import type { Reader } from "../reader";
 import type { RunList } from "../runs/runList";
+import type { Memory, ShownRuns } from "../runs/shownRuns";
 
 /** The parts behind every panel. */
 export interface PanelParts {
   readonly reader: Reader;
   readonly runs: RunList;
+  /** Which runs the curves show beside a panel's own. */
+  readonly shown: ShownRuns;
+  /** What this workspace remembers. */
+  readonly memory: Memory;
   checkpointsOf(dir: string): Checkpoints;
   readonly checkpoints: CheckpointCommands;
   /** Runs one of our commands on a run. */

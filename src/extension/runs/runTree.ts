@@ -7,6 +7,7 @@ import { counted } from "../words";
 import type { RunList } from "./runList";
 import { runFacts, runRow } from "./runRow";
 import type { RunSelection } from "./runSelection";
+import type { ShownRuns } from "./shownRuns";
 
 /** At most four repaints of a row a second. */
 const repaintMs = 250;
@@ -22,7 +23,7 @@ export interface RunElement {
 }
 
 /** Shows the tree and keeps it up to date. */
-export function showRunTree(runs: RunList, selection: RunSelection): Disposable {
+export function showRunTree(runs: RunList, selection: RunSelection, shown: ShownRuns): Disposable {
   const life = new Lifetime();
   const changed = life.own(new vscode.EventEmitter<RunElement | undefined>());
   const elements = new Map<string, RunElement>();
@@ -40,10 +41,10 @@ export function showRunTree(runs: RunList, selection: RunSelection): Disposable 
       await firstScan;
       return runs.all.map(({ dir }) => elementOf(dir));
     },
-    getTreeItem: ({ dir }) => treeItem(runs, dir),
+    getTreeItem: ({ dir }) => treeItem(runs, shown, dir),
     resolveTreeItem: (item, { dir }) => Object.assign(item, { tooltip: tooltip(runs, dir) }),
   };
-  const tree = life.own(vscode.window.createTreeView(runsView, { treeDataProvider: provider, showCollapseAll: false }));
+  const tree = life.own(vscode.window.createTreeView(runsView, { treeDataProvider: provider, showCollapseAll: false, manageCheckboxStateManually: true }));
   life.own(
     vscode.commands.registerCommand(openSelected, () => {
       const [selected] = tree.selection;
@@ -70,6 +71,12 @@ export function showRunTree(runs: RunList, selection: RunSelection): Disposable 
     if (runs.scanned) void vscode.commands.executeCommand("setContext", runsStateKey, runs.problem ? "failed" : runs.all.length > 0 ? "some" : "none");
   };
   life.own(runs.onDidChange(show));
+  life.own(shown.onDidChange((dirs) => dirs.forEach(show)));
+  life.own(
+    tree.onDidChangeCheckboxState(({ items }) => {
+      for (const [{ dir }, state] of items) shown.check([dir], state === vscode.TreeItemCheckboxState.Checked);
+    }),
+  );
   life.own(
     tree.onDidChangeVisibility(({ visible }) => {
       if (visible) void runs.refresh();
@@ -82,7 +89,7 @@ export function showRunTree(runs: RunList, selection: RunSelection): Disposable 
   return life;
 }
 
-function treeItem(runs: RunList, dir: string): vscode.TreeItem {
+function treeItem(runs: RunList, shown: ShownRuns, dir: string): vscode.TreeItem {
   const run = runs.get(dir);
   if (!run) return new vscode.TreeItem(dir);
   const row = runRow(run, Date.now() / 1000);
@@ -92,6 +99,12 @@ function treeItem(runs: RunList, dir: string): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.spoken };
+  const checked = shown.isChecked(dir);
+  item.checkboxState = {
+    state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+    tooltip: checked ? "Shown beside every run's curves" : "Show beside every run's curves",
+    accessibilityInformation: { label: `${row.label} in the curves of all runs` },
+  };
   // Without arguments: VS Code forgets a row's arguments with each repaint, and a click in that moment would be lost.
   item.command = { command: openSelected, title: "Open Curves" };
   return item;

@@ -2,12 +2,15 @@
 import { basename } from "node:path";
 import type { FoundCheckpoint, MetricFacts } from "#analysis/checkpoints/facts";
 import { defaultMetric, lowerIsBetter, metricSmoothing } from "#analysis/checkpoints/metric";
+import { PixelColumns } from "#analysis/series/pixelColumns";
 import type { ScalarSeries } from "#analysis/series/scalarSeries";
+import type { SeriesView } from "#analysis/series/seriesView";
 import { thin } from "#analysis/series/thin";
 import type { MetricAt, MetricCurve, PastSave } from "#model/checkpointOutlook";
 import type { RecordedSave } from "#model/run";
 import type { MetricWish } from "#protocol/readerApi";
 import type { RunEvents } from "./runEvents";
+import { noSources } from "./tagSeries";
 
 /** The metric at the step of each checkpoint that has one. Undefined where the run has no scalars. */
 export function metricFacts(events: RunEvents, found: readonly FoundCheckpoint[], wish: MetricWish): MetricFacts | undefined {
@@ -15,13 +18,14 @@ export function metricFacts(events: RunEvents, found: readonly FoundCheckpoint[]
   const tag = wish.tag !== undefined && tags.includes(wish.tag) ? wish.tag : defaultMetric(tags);
   const series = tag === undefined ? undefined : events.tag(tag);
   if (tag === undefined || !series) return undefined;
-  const smoothed = series.smoothed(metricSmoothing);
+  const smoothing = { weight: metricSmoothing, timed: false, bridge: false };
+  const smoothed = series.view({ axis: { kind: "step" }, smoothing }, noSources).smoothed.values;
   const values = new Map<string, MetricAt>();
   for (const { prefix, step, wallTimeSeconds } of found) {
     const at = step === undefined ? undefined : indexAt(series.series, { step, wallTimeSeconds });
     if (at !== undefined) values.set(prefix, { raw: series.series.values[at] ?? NaN, smoothed: smoothed[at] ?? NaN });
   }
-  return { tag, tags, smoothing: metricSmoothing, lower: wish.lower ?? lowerIsBetter(tag), values, curve: curveOf(series.series, smoothed) };
+  return { tag, tags, smoothing: metricSmoothing, lower: wish.lower ?? lowerIsBetter(tag), values, curve: curveOf(series.view({ axis: { kind: "wall" }, smoothing }, noSources)) };
 }
 
 /**
@@ -43,20 +47,20 @@ function indexAt({ steps, wallTimeSeconds: times, segments }: ScalarSeries, save
 const curveColumns = 1000;
 
 /** What stands of a series, thinned over time: of each column first, least, greatest and last by the average. */
-function curveOf(series: ScalarSeries, smoothed: Float64Array): MetricCurve {
-  const { wallTimeSeconds: times, values, segments } = series;
+function curveOf(view: SeriesView): MetricCurve {
+  const { x, segments, recorded, smoothed, gaps: nonFinite, wallTimeSeconds } = view;
   const standing = segments.filter(({ from, standing: to }) => to > from);
-  const left = Math.min(...standing.map(({ from }) => times[from] ?? 0));
-  const right = Math.max(...standing.map(({ standing: to }) => times[to - 1] ?? 0));
+  const columns = new PixelColumns({
+    left: Math.min(...standing.map(({ from }) => x[from] ?? 0)), right: Math.max(...standing.map(({ standing: to }) => x[to - 1] ?? 0)), pixels: curveColumns,
+  });
   const indices: number[] = [];
   const breaks: number[] = [];
   for (const { from, standing: to } of standing) {
     if (indices.length > 0) breaks.push(indices.length);
-    const range = { from, to, left, stepsPerColumn: (right - left) / curveColumns, columns: curveColumns };
-    thin({ steps: times, values: smoothed, ...range }, (index) => indices.push(index));
+    thin({ x, pyramid: smoothed, nonFinite, range: { from, to }, columns }, (index) => indices.push(index));
   }
   const take = (column: Float64Array): Float64Array => Float64Array.from(indices, (index) => column[index] ?? NaN);
-  return { wallTimeSeconds: take(times), raw: take(values), smoothed: take(smoothed), breaks: Uint32Array.from(breaks) };
+  return { wallTimeSeconds: take(wallTimeSeconds), raw: take(recorded), smoothed: take(smoothed.values), breaks: Uint32Array.from(breaks) };
 }
 
 /** Event and checkpoint of one step are written by two hands of one process. */

@@ -1,21 +1,17 @@
 // All that a reader can be asked, whether it runs in a worker or in the program itself.
 import { listCheckpoints } from "#analysis/checkpoints/listCheckpoints";
 import { prunePlan } from "#analysis/checkpoints/prunePlan";
-import { graphSummary } from "#analysis/graph/graphSummary";
-import { levelOf } from "#analysis/graph/levelOf";
-import { nodeFacts } from "#analysis/graph/nodeFacts";
-import { sliceSeries } from "#analysis/series/slice";
 import { UserError } from "#base/errors";
 import type { Disposable } from "#base/lifetime";
-import type { ScalarBatch } from "#model/scalars";
 import type { CheckpointsRequest, HostTells, ReaderAsks, ReaderTells } from "#protocol/readerApi";
 import { readCheckpointFacts } from "./checkpointFacts";
 import { CheckpointHealth } from "./checkpointHealth";
 import { changeMapOf, differenceOf, statisticsOf } from "./checkpointLooks";
+import { curveAsks, type FindSeries } from "./curves";
+import { graphAsks } from "./graphAsks";
 import { GraphCache } from "./graphCache";
 import { inspectCheckpoint } from "./inspectCheckpoint";
 import { RunReader } from "./runReader";
-import type { TagSeries } from "./tagSeries";
 import { Tasks } from "./tasks";
 
 /** What a reader answers and is told. */
@@ -45,13 +41,13 @@ export function createReader(tell: HostTells): ReaderService {
     if (!reader.followed || reader.revision === 0) await reader.refresh();
     return reader;
   };
-  const scalar = async (dir: string, tag: string): Promise<{ series: TagSeries; revision: number }> => {
+  const scalar: FindSeries = async (dir, tag) => {
     const reader = run(dir);
     // A run that nobody opened is read now; one that is followed answers with what it has.
     if (!reader.followed || !reader.events.tag(tag)) await reader.refresh();
     const series = reader.events.tag(tag);
     if (series?.kind !== "scalar") throw new UserError(`This run has no scalar “${tag}”.`);
-    return { series, revision: reader.revision };
+    return { series, reader };
   };
 
   return {
@@ -67,11 +63,16 @@ export function createReader(tell: HostTells): ReaderService {
       return reader.content();
     },
     close: async ({ dir }) => close(dir),
-    slice: async (request) => {
-      const { series, revision } = await scalar(request.dir, request.tag);
-      return sliceSeries(series.series, request, { smoothed: series.smoothed(request.smoothing), revision });
+    look: async ({ dir }) => {
+      const reader = run(dir);
+      return { content: reader.content(), ...(reader.progress && { reading: reader.progress }) };
     },
-    points: async ({ dir, tag }) => standingPoints(tag, (await scalar(dir, tag)).series),
+    halt: async ({ dir, resume }) => {
+      if (!resume) return run(dir).halt();
+      run(dir).resume();
+      await run(dir).refresh();
+    },
+    ...curveAsks(scalar),
     checkpoints: async (request) => {
       const { dir, nowSeconds, metric, endStep } = request;
       const events = metric && (await upToDate(dir)).events;
@@ -88,12 +89,7 @@ export function createReader(tell: HostTells): ReaderService {
     difference: ({ task, ...wish }) => tasks.run(task, (look) => differenceOf(wish, look)),
     changeMap: ({ task, ...wish }) => tasks.run(task, (look) => changeMapOf(wish, look)),
     cancelTask: ({ task }) => tasks.cancel(task),
-    graphSummary: async ({ path, depth }) => {
-      const tree = await graphs.tree(path, runs.get(path));
-      return graphSummary(tree.model, depth, tree);
-    },
-    graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, runs.get(path)), scope),
-    graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, runs.get(path)), name),
+    ...graphAsks(graphs, (dir) => runs.get(dir)),
     append: ({ dir, batches }) => runs.get(dir)?.append(batches),
     dispose: () => {
       for (const dir of [...runs.keys()]) close(dir);
@@ -103,19 +99,4 @@ export function createReader(tell: HostTells): ReaderService {
 
 function optionsOf({ policy, forecast, toTheEnd, intervalSeconds }: CheckpointsRequest): Parameters<typeof listCheckpoints>[1] {
   return { forecast, ...(toTheEnd && { toTheEnd }), ...(policy && { policy }), ...(intervalSeconds !== undefined && { intervalSeconds }) };
-}
-
-/** What stands, in the order of the files. */
-function standingPoints(tag: string, { series }: TagSeries): ScalarBatch {
-  const take = (column: Float64Array): Float64Array => {
-    const parts = series.segments.map(({ from, standing }) => column.subarray(from, standing));
-    const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      joined.set(part, at);
-      at += part.length;
-    }
-    return joined;
-  };
-  return { tag, steps: take(series.steps), values: take(series.values), wallTimeSeconds: take(series.wallTimeSeconds) };
 }

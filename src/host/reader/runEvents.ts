@@ -46,6 +46,9 @@ export class RunEvents {
   #lastStepWallTimeSeconds = -Infinity;
   #lastWallTimeSeconds = -Infinity;
   #hyperparameters: Hyperparameters | undefined;
+  /** Plus infinity: no event has told yet. */
+  #firstWallTimeSeconds = Infinity;
+  readonly #sessionStarts: number[] = [];
   #graph: EventPlace | undefined;
   #metaGraph: EventPlace | undefined;
   readonly #saves: SaveEvent[] = [];
@@ -64,6 +67,15 @@ export class RunEvents {
     return this.#metaGraph;
   }
 
+  /** Wall times at which sessions began, in seconds. */
+  get sessionStarts(): readonly number[] {
+    return this.#sessionStarts;
+  }
+
+  get firstWallTimeSeconds(): number {
+    return this.#firstWallTimeSeconds;
+  }
+
   tag(name: string): TagSeries | undefined {
     return this.#tags.get(name);
   }
@@ -71,6 +83,12 @@ export class RunEvents {
   /** Names of the scalar tags, in the order of their first values. */
   scalarTags(): string[] {
     return [...this.#tags].filter(([, { kind }]) => kind === "scalar").map(([tag]) => tag);
+  }
+
+  /** The scalar tag with the most points, whose times tell the most about pauses. */
+  get densest(): TagSeries | undefined {
+    const scalars = [...this.#tags.values()].filter(({ kind }) => kind === "scalar");
+    return scalars.reduce<TagSeries | undefined>((best, one) => (best && best.series.length >= one.series.length ? best : one), undefined);
   }
 
   /** Events in the order of the files' names. */
@@ -86,6 +104,7 @@ export class RunEvents {
     } else if (what.kind === "sessionLog") {
       this.#counts.sessionLogs++;
       if (what.status === "checkpoint" && this.#saves.length < mostSaves) this.#saves.push({ path: what.checkpointPath, step, wallTimeSeconds });
+      if (what.status === "start") this.#sessionStarts.push(wallTimeSeconds);
       // Also within a file: a restore between two steps writes its START there.
       if (what.status === "start" && step > 0) this.#supersedeFrom(step);
     } else if (what.kind === "graph") {
@@ -137,7 +156,7 @@ export class RunEvents {
         changed = true;
         this.#lastStep = step;
         this.#lastStepWallTimeSeconds = point.wallTimeSeconds;
-        this.#lastWallTimeSeconds = Math.max(this.#lastWallTimeSeconds, point.wallTimeSeconds);
+        this.#noteWallTime(point.wallTimeSeconds);
       });
     }
     return changed;
@@ -165,7 +184,8 @@ export class RunEvents {
   }
 
   #noteWallTime(seconds: number): void {
-    if (Number.isFinite(seconds) && seconds > this.#lastWallTimeSeconds) this.#lastWallTimeSeconds = seconds;
+    if (seconds > this.#lastWallTimeSeconds && seconds < Infinity) this.#lastWallTimeSeconds = seconds;
+    if (seconds < this.#firstWallTimeSeconds && seconds > -Infinity) this.#firstWallTimeSeconds = seconds;
   }
 
   #noteStep(step: number, wallTimeSeconds: number): void {

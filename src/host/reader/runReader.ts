@@ -5,7 +5,7 @@ import type { ScalarBatch } from "#model/scalars";
 import { listEventFiles, type EventFileEntry } from "#node/eventFiles";
 import { isNotFound } from "#node/files";
 import { watchPath } from "#node/watch";
-import type { RunContent } from "#protocol/readerApi";
+import type { ReadingProgress, RunContent } from "#protocol/readerApi";
 import { EventFile } from "./eventFile";
 import { RunEvents } from "./runEvents";
 
@@ -24,6 +24,8 @@ export class RunReader implements Disposable {
   #watching: Disposable | undefined;
   #notice: NodeJS.Timeout | undefined;
   #mayRereadMs = 0;
+  #bytesThere = 0;
+  #halt = new AbortController();
   readonly #closed = new AbortController();
 
   /** `path` is a run's folder or a single event file. `changed` is called, at most ten times a second, after a change. */
@@ -43,6 +45,28 @@ export class RunReader implements Disposable {
 
   get followed(): boolean {
     return this.#watching !== undefined;
+  }
+
+  /** Whether a person stopped the reading: `resume` goes on. */
+  get halted(): boolean {
+    return this.#halt.signal.aborted;
+  }
+
+  /** How far the present reading is; undefined when all that was there has been read. */
+  get progress(): ReadingProgress | undefined {
+    if (!this.#reading && !this.halted) return undefined;
+    return { bytes: this.#bytes(), of: Math.max(this.#bytes(), this.#bytesThere), halted: this.halted };
+  }
+
+  /** Ends the present reading at the next chunk; what was read stays. */
+  halt(): void {
+    this.#halt.abort(new Error("the reading was stopped"));
+    this.#note();
+  }
+
+  /** Takes a halt back; the next `refresh` reads on from there. */
+  resume(): void {
+    if (this.halted) this.#halt = new AbortController();
   }
 
   content(): RunContent {
@@ -79,7 +103,7 @@ export class RunReader implements Disposable {
   }
 
   async #readAll(): Promise<void> {
-    while (this.#again && !this.#closed.signal.aborted) {
+    while (this.#again && !this.#closed.signal.aborted && !this.halted) {
       this.#again = false;
       await this.#readOnce();
     }
@@ -98,8 +122,8 @@ export class RunReader implements Disposable {
     }
     const began = Date.now();
     const fresh = this.#files.length === 0;
-    const whole = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const entry of entries) await this.#readFile(entry, whole);
+    this.#bytesThere = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const entry of entries) if (!this.halted) await this.#readFile(entry, this.#bytesThere);
     if (fresh) this.#mayRereadMs = Date.now() + (Date.now() - began) / rereadShare;
   }
 
@@ -141,10 +165,10 @@ export class RunReader implements Disposable {
           events.expectMore(this.#bytes() / whole);
           this.#note();
         },
-      }, this.#closed.signal);
+      }, AbortSignal.any([this.#closed.signal, this.#halt.signal]));
       if (grew || !known) this.#note();
     } catch (error) {
-      if (this.#closed.signal.aborted) return;
+      if (this.#closed.signal.aborted || this.halted) return;
       if (!known) events.addDamage({ file: entry.name, offset: file.bytes, reason: messageOf(error) });
     }
   }

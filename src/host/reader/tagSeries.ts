@@ -1,8 +1,19 @@
 // The points of one tag out of two sources: the event files, and ahead of them what a running training tells.
 import { extremesOf, type SeriesExtremes } from "#analysis/series/extremes";
+import { axisColumn, type AxisSources } from "#analysis/series/axisColumn";
+import { Pyramid } from "#analysis/series/pyramid";
 import { ScalarSeries, type ScalarPoint, type SeriesMark } from "#analysis/series/scalarSeries";
-import { smoothSeries } from "#analysis/series/slice";
-import type { TagInfo, TagKind } from "#model/scalars";
+import { viewSeries, type SeriesView } from "#analysis/series/seriesView";
+import { spikesOf } from "#analysis/series/spikes";
+import type { CurveRequest, TagInfo, TagKind } from "#model/scalars";
+
+/** So many ways of looking at a series are kept: two smoothings while a slider moves, and the table's. */
+const mostViews = 3;
+/** What an axis takes from the rest of the run; `axisVersion` changes when that does. */
+export type RunSources = AxisSources & { readonly axisVersion: number };
+
+/** For the axes that take nothing from it. */
+export const noSources: RunSources = { axisVersion: 0, firstSeconds: 0, clock: () => (seconds) => seconds, tag: () => undefined };
 
 /** How far back a told point is looked for among those the files brought already. */
 const farthestBack = 20_000;
@@ -24,7 +35,12 @@ export class TagSeries {
   /** Files' points before this one have been matched with told ones, or are older than those. */
   #matched = 0;
   #extremes: { readonly version: number; readonly value: SeriesExtremes } | undefined;
-  #smoothed: { readonly version: number; readonly weight: number; readonly values: Float64Array } | undefined;
+  #spikes: { readonly version: number; readonly value: readonly number[] } | undefined;
+  readonly #pyramid = new Pyramid();
+  #pyramidVersion = -1;
+  /** Points before this one were never taken back since the pyramid was built. */
+  #pyramidStands = 0;
+  readonly #views = new Map<string, { readonly version: number; readonly axisVersion: number; readonly view: SeriesView }>();
 
   constructor(
     readonly plugin: string,
@@ -80,18 +96,40 @@ export class TagSeries {
     return this.#extremes.value;
   }
 
-  /** All points smoothed; kept for the next zoom at the same weight. */
-  smoothed(weight: number): Float64Array {
+  /** The series on an axis, smoothed; kept for the next cut of the same. */
+  view({ axis, smoothing, decay }: Omit<CurveRequest, "tag">, sources: RunSources): SeriesView {
     const { version } = this.series;
-    if (this.#smoothed?.version !== version || this.#smoothed.weight !== weight) {
-      this.#smoothed = { version, weight, values: smoothSeries(this.series, weight) };
-    }
-    return this.#smoothed.values;
+    const axisVersion = axis.kind === "step" || axis.kind === "index" || axis.kind === "wall" ? 0 : sources.axisVersion;
+    const key = JSON.stringify([axis, smoothing, decay]);
+    const known = this.#views.get(key);
+    this.#views.delete(key);
+    const fresh = known?.version === version && known.axisVersion === axisVersion;
+    const made = fresh ? known : { version, axisVersion, view: this.#makeView({ axis, smoothing, decay }, sources) };
+    this.#views.set(key, made);
+    const [oldest] = this.#views.keys();
+    if (this.#views.size > mostViews && oldest !== undefined) this.#views.delete(oldest);
+    return made.view;
+  }
+
+  /** Indices at which spikes begin; computed once per change. */
+  spikes(): readonly number[] {
+    const { version } = this.series;
+    if (this.#spikes?.version !== version) this.#spikes = { version, value: spikesOf(this.series) };
+    return this.#spikes.value;
   }
 
   /** The told points that stand behind those of the files. */
   get told(): readonly ScalarPoint[] {
     return this.#live;
+  }
+
+  #makeView({ axis, smoothing, decay }: Omit<CurveRequest, "tag">, sources: AxisSources): SeriesView {
+    if (this.#pyramidVersion !== this.series.version) {
+      this.#pyramid.update(this.series.values, this.#pyramidStands);
+      this.#pyramidVersion = this.series.version;
+      this.#pyramidStands = this.#mark?.length ?? this.series.length;
+    }
+    return viewSeries(this.series, axisColumn(this.series, axis, sources), { smoothing, decay, pyramid: this.#pyramid });
   }
 
   #stepBack(): void {

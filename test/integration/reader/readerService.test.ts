@@ -1,9 +1,10 @@
-import { cp, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startInProcessReader } from "#host/reader/inProcessReader";
 import { createReader } from "#host/reader/readerService";
+import type { OrRefused } from "#protocol/readerApi";
 import { appendEvents, firstFile, loss, writeEvents } from "./events";
 import { putCheckpoint, temporaryFolder } from "./temporaryFolder";
 
@@ -42,17 +43,74 @@ describe("runs that others wrote", () => {
   });
 });
 
-describe("slices", () => {
+const curve = { axis: { kind: "step" }, smoothing: { weight: 0.6, timed: false, bridge: false } } as const;
+const wholeCut = { ...curve, log: false, pixels: 500, raw: true } as const;
+
+/** The answer to a lone request. */
+function lone<Answer>([first]: readonly OrRefused<Answer>[]): Answer {
+  if (!first || "refused" in first) throw new Error(first?.refused ?? "no answer");
+  return first.answer;
+}
+
+describe("curves", () => {
+  const dir = fixture("runs/restarts");
+
   test("tell what stands, what a restart replaced, and where it began", async () => {
-    const dir = fixture("runs/restarts");
-    const slice = await reader.slice({ dir, tag: "a", pixels: 500, smoothing: 0.6 });
-    expect(slice).toMatchObject({ tag: "a", total: 60, inRange: 60, drawn: 60, thinned: false, extent: [0, 69], restarts: [30, 20] });
+    const slice = lone(await reader.slices({ requests: [{ ...wholeCut, dir, tag: "a" }] }));
+    expect(slice).toMatchObject({ tag: "a", total: 60, inRange: 60, drawn: 60, thinned: false, extent: [0, 69], restarts: [{ step: 30 }, { step: 20 }] });
     expect(slice.superseded.x).toHaveLength(60);
   });
 
-  test("of a tag that is none are refused with a sentence", async () => {
-    await expect(reader.slice({ dir: fixture("runs/supervisor"), tag: "w_1", pixels: 9, smoothing: 0 })).rejects.toThrow("This run has no scalar “w_1”.");
+  test("of a tag that is none are refused with a sentence, and the others are answered", async () => {
+    const [refused, answered] = await reader.slices({ requests: [{ ...wholeCut, dir: fixture("runs/supervisor"), tag: "w_1" }, { ...wholeCut, dir, tag: "a" }] });
+    expect(refused).toEqual({ refused: "This run has no scalar “w_1”." });
+    expect(answered).toHaveProperty("answer");
   });
+
+  test("come to extremes with their steps, and to the last point up to a step", async () => {
+    const summary = lone(await reader.summaries({ requests: [{ ...curve, dir, tag: "a", at: 25 }] }));
+    expect(summary).toMatchObject({ points: 60, min: { step: 0, value: 0 }, max: { step: 59, value: 2059 }, at: { step: 25, value: 2025 }, last: { step: 59 } });
+  });
+
+  test("have an exact point near any place", async () => {
+    expect(lone(await reader.pointsNear({ requests: [{ ...curve, dir, tag: "a", x: 24.6 }] }))).toMatchObject({ step: 25, value: 2025 });
+  });
+
+  test("of several runs have a mean and a spread", async () => {
+    const group = lone(await reader.groupSlices({ requests: [{ ...wholeCut, pixels: 6, dirs: [dir, dir], tag: "a" }] }));
+    expect([...group.n]).toEqual([2, 2, 2, 2, 2, 0]);
+    expect(group.spread[2]).toBe(0);
+  });
+
+  test("are written whole, raw and smoothed, as the command line prints them", async () => {
+    const path = join(await temporaryFolder(), "curves.csv");
+    const request = { path, superseded: false, curves: [{ dir, tag: "a", run: "restarts", smoothing: curve.smoothing }] } as const;
+    expect(await reader.exportCurves({ ...request, format: "csv" })).toEqual({ points: 60 });
+    const [heading, ...lines] = (await readFile(path, "utf8")).trimEnd().split("\n");
+    expect([heading, lines.length, lines[59]?.split(",").slice(0, 3)]).toEqual(["run,tag,step,wall_time,value,smoothed", 60, ["restarts", "a", "59"]]);
+    await reader.exportCurves({ ...request, format: "json", superseded: true });
+    const { curves } = JSON.parse(await readFile(path, "utf8")) as { curves: { points: { step: number; superseded: boolean }[] }[] };
+    expect(curves[0]?.points.filter(({ superseded }) => superseded)).toHaveLength(60);
+  });
+
+  test("that cannot be written leave nothing behind", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "missing", "curves.csv");
+    await expect(reader.exportCurves({ path, format: "csv", superseded: false, curves: [] })).rejects.toThrow();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+test("a reading that was stopped keeps what it has and goes on when asked", async () => {
+  const dir = await temporaryFolder();
+  await writeEvents(dir, firstFile, ...[1, 2, 3].map((step) => loss(step)));
+  await reader.open({ dir, follow: true });
+  await reader.halt({ dir, resume: false });
+  await appendEvents(dir, firstFile, loss(4), loss(5));
+  expect(await reader.look({ dir })).toMatchObject({ reading: { halted: true }, content: { tags: [{ points: 3 }] } });
+  await reader.halt({ dir, resume: true });
+  expect((await reader.look({ dir })).content.tags).toMatchObject([{ points: 5 }]);
+  await reader.close({ dir });
 });
 
 describe("graphs", () => {

@@ -76,6 +76,118 @@ test("keys walk a curve and say where they are", async () => {
   await page.close();
 });
 
+describe("a zoom", () => {
+  const range = (page: Page): Promise<string> => page.locator(".legend-range").innerText();
+
+  test("by dragging is that of all charts, and a double click fits again", async () => {
+    const { page } = await open("curves");
+    const box = await page.locator(".plot").first().boundingBox();
+    if (!box) throw new Error("the plot has a box");
+    await page.mouse.move(box.x + 150, box.y + 80);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 90, { steps: 4 });
+    await page.mouse.up();
+    await page.locator(".legend-range").waitFor();
+    await page.locator(".card").nth(1).locator(".card-foot", { hasText: /of \d,\d{3} points drawn/ }).waitFor();
+    expect(await range(page)).toMatch(/^step [\d,]+–[\d,]+ of 12,400/);
+    await page.locator(".plot").nth(1).dblclick({ position: { x: 200, y: 90 } });
+    await page.locator(".legend-range").waitFor({ state: "detached" });
+    await page.close();
+  });
+  test("by wheel and keys changes its range, and 0 fits again", async () => {
+    const { page } = await open("curves");
+    const plot = page.locator(".plot").first();
+    await plot.hover({ position: { x: 250, y: 90 } });
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -120);
+    await page.keyboard.up("Control");
+    await page.locator(".legend-range").waitFor();
+    const wheeled = await range(page);
+    await page.locator(".card").first().focus();
+    await page.keyboard.press("+");
+    await expect.poll(() => range(page)).not.toBe(wheeled);
+    await page.keyboard.press("0");
+    await page.locator(".legend-range").waitFor({ state: "detached" });
+    await page.close();
+  });
+});
+
+test("a hover tells the exact values of every run at one step, a click keeps them, and they can be copied", async () => {
+  const { page } = await open("curves", { case: "two" });
+  const plot = page.locator(".card").nth(1).locator(".plot");
+  await plot.hover({ position: { x: 120, y: 90 } });
+  await page.locator(".tooltip .readout-head", { hasText: /^step [\d,]+ · \d\d:\d\d:\d\d/ }).waitFor();
+  expect(await page.locator(".tooltip .readout-row").count()).toBe(2);
+  await plot.click({ position: { x: 120, y: 90 } });
+  await page.locator(".tooltip-pinned [data-action='copyReadout']").click();
+  const copied = await page.evaluate(() => String((globalThis as { copiedText?: string }).copiedText));
+  expect(copied.split("\n").map((line) => line.split("\t")[0])).toEqual(["run", expect.stringMatching(/^pix2pix/), expect.stringMatching(/^pix2pix/)]);
+  await page.close();
+});
+
+test("an average that starts at 0 is named, and corrected on request", async () => {
+  const { page } = await open("curves", { case: "average" });
+  const card = page.locator(".card[data-chart='generator_loss_L1']");
+  await card.locator(".card-own", { hasText: "average from 0 0.99" }).waitFor();
+  await card.locator("[data-action='correct']").click();
+  await card.locator(".card-own", { hasText: "corrected average 0.99" }).waitFor();
+  await page.close();
+});
+
+test("one chart is drawn into another by its menu, all by keyboard, and taken apart again", async () => {
+  const { page } = await open("curves");
+  await page.locator(".card").nth(1).focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Draw With generator_loss_GAN" }).press("Enter");
+  const merged = page.locator(".card").first();
+  await expect.poll(() => merged.locator("h3").innerText()).toBe("generator_loss_GAN + generator_loss_L1");
+  await merged.focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Take Apart" }).press("Enter");
+  await expect.poll(() => page.locator(".card").first().locator("h3").innerText()).toBe("generator_loss_GAN");
+  await page.close();
+});
+
+test("a chart is saved as a picture of its own, text of hostile tags and all", async () => {
+  const { page } = await open("curves");
+  for (const [kind, begins] of [["svg-light", "<svg"], ["png-dark", "\x89PNG"]] as const) {
+    await page.locator(".card").first().focus();
+    await page.keyboard.press("Shift+F10");
+    await page.locator(`.menu [data-action='${kind}']`).press("Enter");
+    await page.locator(".notice-text", { hasText: `Wrote the picture as ${kind.slice(0, 3)}` }).waitFor();
+    const head = await page.evaluate(() => {
+      const { savedImage } = globalThis as { savedImage?: { text?: string; bytes?: Uint8Array } };
+      return savedImage?.text ?? String.fromCharCode(...(savedImage?.bytes ?? []).slice(0, 8));
+    });
+    expect(head.startsWith(begins)).toBe(true);
+    if (kind === "svg-light") expect(head).toContain(">generator_loss_GAN</text>");
+  }
+  await page.close();
+});
+
+test("a table compares runs with a baseline and sorts by a click", async () => {
+  const { page } = await open("curves", { case: "compare" });
+  const names = page.locator(".summary tbody .run-name");
+  await page.locator(".summary").scrollIntoViewIfNeeded();
+  await page.locator(".summary td", { hasText: "%" }).first().waitFor();
+  expect(await names.first().innerText()).toContain("pix2pix-5");
+  await page.locator(".sort", { hasText: "Smoothed" }).nth(1).click();
+  await page.locator(".summary th[aria-sort='ascending']").waitFor();
+  expect(await names.first().innerText()).toContain("pix2pix-5");
+  await page.close();
+});
+
+test("what a run is doing is said in words", async () => {
+  for (const [which, words] of [
+    ["loading", "Reading pix2pix-7 · 18.2 MB of 96.4 MB"], ["stale", "no event for 6 min"], ["damaged", "1 record skipped at byte 4,096 of events.out.tfevents.1795318574.host"],
+    ["failed", "The run failed: generator_loss is NaN at step 12,400."],
+  ] as const) {
+    const { page } = await open("curves", { case: which });
+    await page.locator(".notice-text", { hasText: words }).waitFor();
+    await page.close();
+  }
+});
+
 test("a prune moves exactly what is ticked, and Undo brings it back", async () => {
   const { page } = await open("checkpoints");
   const rows = page.locator(".checkpoints tbody tr");

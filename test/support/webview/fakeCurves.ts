@@ -1,8 +1,8 @@
-// Invented but plausible curves of a pix2pix run, sliced as the reader would.
+// Invented but plausible curves, runs and checkpoints of a pix2pix training.
+import { TagSeries } from "#host/reader/tagSeries";
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
 import { fakeValues } from "./fakeMetric";
-import type { Polyline, Slice, SliceRequest, TagInfo } from "#model/scalars";
 
 /** Numbers that look random and are the same each time. */
 export function seeded(seed: number): () => number {
@@ -13,94 +13,43 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export interface FakeSeries {
-  readonly tag: string;
-  readonly steps: number[];
-  readonly values: number[];
-  readonly restartAt?: number;
-  readonly superseded?: { readonly from: number; readonly to: number };
+/** What a made-up curve looks like. */
+export interface Shape {
+  readonly from: number;
+  readonly to: number;
+  readonly noise: number;
+  readonly points: number;
+  readonly every: number;
+  /** Index of two values that are no numbers. */
+  readonly nan?: number;
+  /** Step that the run was restored to after it had gone on for a while. */
+  readonly restart?: number;
+  /** Share of the curve at which it rises for a while. */
+  readonly spike?: number;
+  readonly seed?: number;
 }
 
-/** A noisy curve that falls or rises from `from` to `to` with a spike. */
-export function fakeSeries(tag: string, shape: { from: number; to: number; noise: number; points: number; every: number; nan?: number; restart?: number }): FakeSeries {
-  const random = seeded([...tag].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7));
-  const steps: number[] = [];
-  const values: number[] = [];
+/** A noisy curve that falls or rises from `from` to `to`, as a reader holds it. */
+export function fakeSeries(tag: string, shape: Shape, startSeconds: number): TagSeries {
+  const random = seeded([...tag].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7 + (shape.seed ?? 0)));
+  const series = new TagSeries("scalars", "scalar", true);
   let drift = 0;
-  for (let index = 0; index < shape.points; index++) {
+  const add = (index: number, offset: number): void => {
     const share = index / shape.points;
     drift = drift * 0.995 + (random() - 0.5) * shape.noise * 0.1;
     const base = shape.to + (shape.from - shape.to) * Math.exp(-share * 5);
-    const spike = Math.abs(share - 0.73) < 0.01 ? shape.noise * 2 : 0;
+    const since = share - (shape.spike ?? 2);
+    const spike = since >= 0 && since < 0.04 ? shape.noise * 6 * Math.exp(-since * 60) : 0;
     const noise = (random() + random() + random() - 1.5) * shape.noise;
-    steps.push(index * shape.every);
-    values.push(shape.nan !== undefined && (index === shape.nan || index === shape.nan + 1) ? NaN : Math.max(0.001, base + drift + spike + noise));
-  }
-  const restartAt = shape.restart;
-  return { tag, steps, values, restartAt, superseded: restartAt === undefined ? undefined : { from: restartAt, to: restartAt + 1500 } };
-}
-
-const line = (points: readonly (readonly [number, number])[], breaks: readonly number[] = []): Polyline => ({
-  x: Float64Array.from(points, ([x]) => x), y: Float64Array.from(points, ([, y]) => y), breaks: Uint32Array.from(breaks),
-});
-
-/** What the reader would answer: smoothed over all points, then cut and thinned to four points a pixel. */
-export function fakeSlice(series: FakeSeries, request: SliceRequest, revision: number): Slice {
-  const { steps, values } = series;
-  const from = request.from ?? steps[0] ?? 0;
-  const to = request.to ?? steps.at(-1) ?? 0;
-  const raw: [number, number][] = [];
-  const smoothed: [number, number][] = [];
-  const breaks: number[] = [];
-  const bad: { step: number; value: number }[] = [];
-  let average = 0;
-  let weight = 0;
-  let gap = false;
-  for (const [index, step] of steps.entries()) {
-    const value = values[index] ?? NaN;
-    if (step === series.restartAt) average = weight = 0;
-    if (!Number.isFinite(value)) {
-      bad.push({ step, value });
-      gap = true;
-      continue;
-    }
-    average = average * request.smoothing + (1 - request.smoothing) * value;
-    weight = weight * request.smoothing + (1 - request.smoothing);
-    if (step < from || step > to) continue;
-    if (gap || step === series.restartAt) breaks.push(raw.length);
-    gap = false;
-    raw.push([step, value]);
-    smoothed.push([step, average / weight]);
-  }
-  const thinned = raw.length > request.pixels * 4;
-  const last = steps.length - 1;
-  const tail = smoothed.filter(([step]) => series.superseded && step >= series.superseded.from && step <= series.superseded.to);
-  return {
-    tag: series.tag, revision, total: steps.length, inRange: raw.length, drawn: thinned ? request.pixels * 2 : raw.length, thinned,
-    extent: steps.length ? [steps[0] ?? 0, steps[last] ?? 0] : undefined,
-    raw: thinned ? thin(raw, request.pixels) : line(raw, breaks), smoothed: thinned ? line(smoothed.filter((_, index) => index % Math.ceil(smoothed.length / request.pixels) === 0 || index === smoothed.length - 1)) : line(smoothed, breaks),
-    superseded: line(tail.map(([x, y], index) => [x, y * (1.08 + 0.04 * Math.sin(index / 9))] as const)),
-    restarts: series.restartAt === undefined ? [] : [series.restartAt], nonFinite: bad.slice(0, 5), nonFiniteCount: bad.length,
-    last: last < 0 ? undefined : { step: steps[last] ?? 0, value: values[last] ?? 0, smoothed: average / weight, wallTimeSeconds: Date.now() / 1000 - 2 },
+    const bad = shape.nan !== undefined && (index === shape.nan || index === shape.nan + 1);
+    const value = bad ? NaN : Math.max(0.001, base + offset + drift + spike + noise);
+    series.addFromFile({ step: index * shape.every, value, wallTimeSeconds: startSeconds + index * shape.every * 0.06 });
   };
-}
-
-function thin(points: readonly (readonly [number, number])[], pixels: number): Polyline {
-  const size = Math.ceil(points.length / pixels);
-  const kept: (readonly [number, number])[] = [];
-  for (let start = 0; start < points.length; start += size) {
-    const part = points.slice(start, start + size);
-    const low = part.reduce((a, b) => (b[1] < a[1] ? b : a));
-    const high = part.reduce((a, b) => (b[1] > a[1] ? b : a));
-    kept.push(...[low, high].sort((a, b) => a[0] - b[0]));
-  }
-  return line(kept);
-}
-
-export function fakeTag(series: FakeSeries): TagInfo {
-  const { tag, steps, values } = series;
-  const at = (index: number) => ({ step: steps.at(index) ?? 0, value: values.at(index) ?? 0 });
-  return { tag, plugin: "scalars", kind: "scalar", points: steps.length, superseded: 0, first: at(0), last: at(-1) };
+  const restart = shape.restart === undefined ? undefined : Math.floor(shape.restart / shape.every);
+  for (let index = 0; index < (restart === undefined ? shape.points : restart + Math.floor(shape.points / 8)); index++) add(index, restart !== undefined && index > restart ? shape.noise * 0.4 : 0);
+  if (restart !== undefined) for (let index = restart; index < shape.points; index++) add(index, 0);
+  series.settle();
+  return series;
 }
 
 export function fakeRun(change: Partial<RunInfo> = {}): RunInfo {

@@ -23,6 +23,41 @@ export const scenes = {
     for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
     await page.waitForTimeout(500);
   },
+  async menu(page) {
+    await page.locator(".card").first().hover();
+    await page.locator(".card [data-action='cardMenu']").first().click();
+    await pause(page);
+  },
+  async pinned(page) {
+    const plot = page.locator(".card").nth(1).locator(".plot");
+    await plot.hover({ position: { x: 220, y: 90 } });
+    await page.waitForTimeout(300);
+    await plot.click({ position: { x: 220, y: 90 } });
+    await pause(page);
+  },
+  async summary(page) {
+    await page.locator(".summary").scrollIntoViewIfNeeded();
+    await page.waitForTimeout(900);
+  },
+  async legend(page) {
+    await page.locator(".legend-run").nth(1).hover();
+    await page.waitForTimeout(500);
+  },
+  async corrected(page) {
+    await page.locator("[data-action='correct']").first().click();
+    await page.waitForTimeout(500);
+  },
+  async merged(page) {
+    await page.locator(".card").nth(1).hover();
+    await page.locator(".card [data-action='cardMenu']").nth(1).click();
+    await page.locator("[data-action='merge']").click();
+    await page.waitForTimeout(600);
+  },
+  async wall(page) {
+    await page.locator("[data-action='xAxis']").click();
+    await page.getByRole("menuitemcheckbox", { name: "Wall clock" }).click();
+    await page.waitForTimeout(900);
+  },
   async restore(page) {
     await page.locator("tr[data-prefix='model-8000']").click();
     await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { TagSeries } from "#host/reader/tagSeries";
+import { Pyramid } from "#analysis/series/pyramid";
+import { noSources, TagSeries } from "#host/reader/tagSeries";
 
 const point = (step: number, value = step / 10) => ({ step, value, wallTimeSeconds: 1000 + step });
 
@@ -104,10 +105,12 @@ test("figures are computed again after a change only", () => {
   fromFile(tag, 1, 2);
   const before = tag.extremes();
   expect(tag.extremes()).toBe(before);
-  expect(tag.smoothed(0.5)).toBe(tag.smoothed(0.5));
+  const view = (weight: number) => tag.view({ axis: { kind: "step" }, smoothing: { weight, timed: false, bridge: false } }, noSources);
+  expect(view(0.5)).toBe(view(0.5));
   told(tag, 3);
   expect(tag.extremes().points).toBe(3);
-  expect(tag.smoothed(0.5)).toHaveLength(3);
+  expect(view(0.5).smoothed.values).toHaveLength(3);
+  expect(view(0).raw.extremes(0, 3)).toEqual(new Pyramid(tag.series.values).extremes(0, 3));
 });
 
 test("a tag that is no scalar has counts only", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { axisLabels, linearAxis, logAxis, logLabels, niceStep, stepAxis } from "../../../../webview/curves/axes";
+import { axisLabels, fixedAxis, linearAxis, logAxis, logLabels, niceStep, stepAxis, timeAxis } from "../../../../webview/curves/axes";
 
 test.each([[0.03, 0.05], [0.1, 0.1], [1.1, 2], [2.4, 2.5], [3, 5], [7, 10], [1900, 2000]])("the round step from %d is %d", (least, step) => {
   expect(niceStep(least)).toBeCloseTo(step, 10);
@@ -56,4 +56,20 @@ describe("the step axis", () => {
     expect(stepAxis(0, 3, { zoomed: false, count: 7 }).ticks).toEqual([0, 1, 2, 3]);
     expect(stepAxis(7, 7, { zoomed: false, count: 7 })).toEqual({ min: 7, max: 8, ticks: [7] });
   });
+});
+
+describe("an axis of time", () => {
+  test("has labels at times that people count in", () => {
+    expect(timeAxis(0, 5400, { count: 6 }).ticks).toEqual([0, 900, 1800, 2700, 3600, 4500, 5400]);
+    expect(timeAxis(0, 7, { count: 7 }).ticks).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+  test("counts from local midnight", () => {
+    expect(timeAxis(0, 86_400, { count: 4, offset: 3600 }).ticks).toEqual([3600, 25_200, 46_800, 68_400]);
+  });
+});
+
+test("an axis whose ends were typed has them, and round labels between", () => {
+  expect(fixedAxis([0.13, 0.87], { log: false, count: 4 })).toEqual({ min: 0.13, max: 0.87, ticks: [0.2, 0.4, 0.6, 0.8] });
+  const log = fixedAxis([0.15, 90], { log: true, count: 4 });
+  expect([log.min, log.max, log.ticks.every((tick) => tick >= 0.15 && tick <= 90)]).toEqual([0.15, 90, true]);
 });

@@ -1,43 +1,34 @@
 import { describe, expect, test } from "vitest";
-import { bandOf, nearestIndex, pointsOf, readAt, valueRange } from "../../../../webview/curves/lines";
+import { byPlace, nearestIndex, readAt, valueRange } from "../../../../webview/curves/lines";
+import type { Drawn } from "../../../../webview/curves/state";
 import { line, slice } from "./made";
 
-test("a break opens a gap before its point", () => {
-  expect(pointsOf(line([[0, 1], [1, 2], [5, 3]], [0, 2]))).toEqual([{ x: 0, y: 1 }, { x: 1, y: 2 }, { x: 5, y: NaN }, { x: 5, y: 3 }]);
-});
-
-describe("the band", () => {
-  test("holds least and greatest of each pixel column", () => {
-    const band = bandOf(line([[0, 5], [1, 1], [2, 9], [10, 4], [11, 3]]), { from: 0, to: 20, pixels: 2 });
-    expect(band.low.map(({ y }) => y)).toEqual([1, 3]);
-    expect(band.high.map(({ y }) => y)).toEqual([9, 4]);
-  });
-  test("never leaves out a value, at any width", () => {
-    const values = Array.from({ length: 200 }, (_, index) => [index, Math.sin(index * 12.9898) * 40] as const);
-    for (const pixels of [1, 3, 17, 500]) {
-      const { low, high } = bandOf(line(values), { from: 0, to: 199, pixels });
-      expect(Math.min(...low.map(({ y }) => y))).toBe(Math.min(...values.map(([, y]) => y)));
-      expect(Math.max(...high.map(({ y }) => y))).toBe(Math.max(...values.map(([, y]) => y)));
-      expect(low.every(({ y }, index) => y <= (high[index]?.y ?? NaN))).toBe(true);
-    }
-  });
-  test("is cut where the line is", () => {
-    const { low } = bandOf(line([[0, 1], [1, 2], [2, 3]], [1]), { from: 0, to: 100, pixels: 1 });
-    expect(low.map(({ y }) => y)).toEqual([1, NaN, 2]);
-  });
-});
+const x = { min: 0, max: 200 };
+const drawn = (change: Parameters<typeof slice>[0]): Drawn => ({ key: "", revision: 1, slice: slice(change) });
 
 describe("the range of values", () => {
-  const shown = slice({ raw: line([[0, -2], [10, 0.5], [20, NaN], [30, 8]]), smoothed: line([[0, 1]]) });
+  const shown = drawn({ raw: line([[0, -2], [10, 0.5], [20, NaN], [30, 8]]), smoothed: line([[0, 1]]) });
 
   test("takes raw and smoothed and leaves out what is not finite", () => {
-    expect(valueRange(shown, { positive: false })).toEqual([-2, 8]);
+    expect(valueRange([shown], { positive: false, x, clip: false })).toEqual({ low: -2, high: 8, clipped: false });
   });
   test("takes only positive values for a logarithmic axis", () => {
-    expect(valueRange(shown, { positive: true })).toEqual([0.5, 8]);
+    expect(valueRange([shown], { positive: true, x, clip: false })).toMatchObject({ low: 0.5, high: 8 });
   });
-  test("looks only at the visible steps", () => {
-    expect(valueRange(shown, { positive: false, steps: { from: 5, to: 25 } })).toEqual([0.5, 0.5]);
+  test("looks only at what is in view", () => {
+    expect(valueRange([shown], { positive: false, x: { min: 5, max: 25 }, clip: false })).toMatchObject({ low: 0.5, high: 0.5 });
+  });
+  test("leaves outliers out when they are clipped, and says so", () => {
+    const wild = drawn({ raw: line([[0, 1], [10, 2], [20, 900]]), smoothed: line([[0, 1]]), usual: [0, 4] });
+    expect(valueRange([wild], { positive: false, x, clip: true })).toEqual({ low: 1, high: 4, clipped: true });
+    expect(valueRange([wild, shown], { positive: false, x, clip: true })).toEqual({ low: -2, high: 8, clipped: true });
+    expect(valueRange([wild], { positive: false, x, clip: false })).toEqual({ low: 1, high: 900, clipped: false });
+  });
+  test("takes a band, and the spread of a group", () => {
+    const band = { x: Float64Array.of(5), low: Float64Array.of(-9), high: Float64Array.of(9), breaks: new Uint32Array() };
+    expect(valueRange([drawn({ raw: line([]), band })], { positive: false, x, clip: false })).toMatchObject({ low: -9, high: 9 });
+    const group = { x: Float64Array.of(5), mean: Float64Array.of(3), spread: Float64Array.of(1), n: Uint16Array.of(2), extent: [0, 9] as const };
+    expect(valueRange([{ key: "", revision: 1, group }], { positive: false, x, clip: true })).toMatchObject({ low: 2, high: 4 });
   });
 });
 
@@ -47,11 +38,15 @@ test.each([[-5, 0], [4, 0], [6, 1], [15, 1], [16, 2], [99, 2]])("nearest to %d i
 
 test("there is no nearest point of nothing", () => {
   expect(nearestIndex(new Float64Array(), 3)).toBe(-1);
-  expect(readAt(slice({ smoothed: line([]) }), 3, 1)).toBeUndefined();
+  expect(readAt(slice({ smoothed: line([]) }), 3)).toBeUndefined();
 });
 
-test("a reading is the raw value of its step, or the range near it when thinned", () => {
-  expect(readAt(slice(), 110, 10)).toEqual({ step: 100, smoothed: 0.5, raw: 0.5 });
-  const thinned = slice({ thinned: true, raw: line([[95, 0.2], [100, 0.9], [180, 7]]) });
-  expect(readAt(thinned, 110, 10)).toEqual({ step: 100, smoothed: 0.5, rawRange: [0.2, 0.9] });
+test("a reading is the raw value of its place, or the range of its column when thinned", () => {
+  expect(readAt(slice(), 110)).toEqual({ x: 100, smoothed: 0.5, raw: 0.5 });
+  const band = { x: Float64Array.of(50, 104), low: Float64Array.of(0, 0.2), high: Float64Array.of(1, 0.9), breaks: new Uint32Array() };
+  expect(readAt(slice({ band }), 110)).toEqual({ x: 100, smoothed: 0.5, rawRange: [0.2, 0.9] });
+});
+
+test("a line that goes back over its places is read in their order", () => {
+  expect([...byPlace(line([[0, 1], [10, 2], [5, 3]])).x]).toEqual([0, 5, 10]);
 });

@@ -2,6 +2,8 @@
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
 import type { Polyline, Slice, TagInfo } from "#model/scalars";
+import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
+import { initialState, reduce, type CurvesState, type Happening } from "../../../../webview/curves/state";
 
 export function line(points: readonly (readonly [number, number])[], breaks: readonly number[] = []): Polyline {
   return { x: Float64Array.from(points, ([x]) => x), y: Float64Array.from(points, ([, y]) => y), breaks: Uint32Array.from(breaks) };
@@ -10,8 +12,9 @@ export function line(points: readonly (readonly [number, number])[], breaks: rea
 export function slice(change: Partial<Slice> = {}): Slice {
   const points = [[0, 1], [100, 0.5], [200, 0.25]] as const;
   return {
-    tag: "loss", revision: 1, total: 3, inRange: 3, drawn: 3, thinned: false, extent: [0, 200], raw: line(points), smoothed: line(points),
-    superseded: line([]), restarts: [], nonFinite: [], nonFiniteCount: 0, last: { step: 200, value: 0.25, smoothed: 0.3, wallTimeSeconds: 1000 }, ...change,
+    tag: "loss", revision: 1, total: 3, inRange: 3, drawn: 3, thinned: false, extent: [0, 200], raw: line(points), band: undefined, smoothed: line(points),
+    superseded: line([]), restarts: [], nonFinite: [], nonFiniteCount: 0, spikes: [], usual: undefined, above: 0, below: 0, oneStep: false,
+    last: { x: 200, step: 200, value: 0.25, smoothed: 0.3, wallTimeSeconds: 1000 }, ...change,
   };
 }
 
@@ -28,4 +31,20 @@ export function checkpoint(step: number, change: Partial<CheckpointInfo> = {}): 
     prefix: `model-${step}`, step, wallTimeSeconds: 1000 + step, bytes: 48.4e6, listed: true, complete: true, kept: "newest", reason: "Newest: the run resumes from it",
     next: "Goes at the save near step 500, ≈ 14:47", deletedAtSave: 3, fate: { kind: "goes", save: 3, atSeconds: 960 }, ...change,
   };
+}
+
+export function curvesRun(name: string, change: Partial<CurvesRun> = {}): CurvesRun {
+  return { run: run({ name, dir: `/runs/${name}` }), style: 0, revision: 5, tags: [tag("loss")], checkpoints: [], averages: [], damage: [], ...change };
+}
+
+export function snapshot(runs: readonly CurvesRun[] = [curvesRun("a")], settings = ""): CurvesSnapshot {
+  return { runs, known: runs.length, settings, mayChange: true };
+}
+
+export function opened(runs?: readonly CurvesRun[], settings?: object): Happening {
+  return { kind: "opened", snapshot: snapshot(runs, settings ? JSON.stringify(settings) : "") };
+}
+
+export function after(...happenings: readonly Happening[]): CurvesState {
+  return happenings.reduce(reduce, initialState(undefined, 0));
 }

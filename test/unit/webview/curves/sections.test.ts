@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { columnsFor, cutMiddle, filterTags, packed, sectionsOf, spanOf } from "../../../../webview/curves/sections";
+import { columnsFor, cutMiddle, filterTags, packed, sectionsOf, spanOf, type Section } from "../../../../webview/curves/sections";
 import { tag } from "./made";
 
+const sectionsFrom = (tags: readonly string[], pinned: readonly string[] = []): readonly Section[] =>
+  sectionsOf(tags.map((name) => ({ id: name, tags: [name] })), tags.map((name) => tag(name)), pinned);
 const names = (tags: readonly string[]): readonly (readonly [string, readonly string[]])[] =>
-  sectionsOf(tags.map((name) => tag(name))).map(({ scope, tags: all }) => [scope, all.map((info) => info.tag)]);
+  sectionsFrom(tags).map(({ scope, charts }) => [scope, charts.map(({ id }) => id)]);
 
 describe("sections", () => {
-  test("follow the first part of a path", () => {
+  test("follow the path as deep as two tags share it", () => {
     expect(names(["a/x", "b/x", "a/y/z"])).toEqual([["a", ["a/x", "a/y/z"]], ["b", ["b/x"]]]);
+    expect(names(["a/b/x", "a/b/y", "a/c/z", "a/w"])).toEqual([["a/b", ["a/b/x", "a/b/y"]], ["a", ["a/c/z", "a/w"]]]);
+  });
+  test("begin with what is pinned", () => {
+    expect(sectionsFrom(["a/x", "b/x"], ["b/x"]).map(({ scope, charts }) => [scope, charts.length])).toEqual([["Pinned", 1], ["a", 1]]);
   });
   test("join tags without a slash that share all words but the last", () => {
     expect(names(["discriminator_loss", "generator_loss_GAN", "generator_loss_L1"])).toEqual([
@@ -23,7 +29,7 @@ describe("sections", () => {
 });
 
 describe("packing", () => {
-  const sections = sectionsOf(["one", "a/1", "a/2", "two"].map((name) => tag(name)));
+  const sections = sectionsFrom(["one", "a/1", "a/2", "two"]);
   const order = (columns: number, closed: readonly string[] = []): readonly string[] =>
     packed(sections, { columns, isOpen: (scope) => !closed.includes(scope) }).map(({ scope }) => scope);
 
@@ -45,8 +51,12 @@ test.each([[300, 1], [959, 1], [960, 2], [1240, 2], [1440, 3], [4000, 4]])("at %
   expect(columnsFor(width)).toBe(columns);
 });
 
+test("as many columns as were asked for, as long as no card gets narrower than 240 pixels", () => {
+  expect([columnsFor(1440, 4), columnsFor(700, 4), columnsFor(200, 3)]).toEqual([4, 2, 1]);
+});
+
 test("a section is never wider than its cards", () => {
-  const [section] = sectionsOf([tag("a/1"), tag("a/2"), tag("a/3")]);
+  const [section] = sectionsFrom(["a/1", "a/2", "a/3"]);
   if (!section) throw new Error("there is one section");
   expect([spanOf(section, 2), spanOf(section, 4)]).toEqual([2, 3]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { halfLifeSteps, parseWeight, positionOf, printWeight, weightAt } from "../../../../webview/curves/smoothingScale";
-import { tag } from "./made";
+import { numbersFor } from "#kit/numbers";
+import { effectiveWindow, halfLifeSteps, halfLifeWords, parseWeight, positionOf, printWeight, weightAt } from "../../../../webview/curves/smoothingScale";
+import { curvesRun, snapshot, tag } from "./made";
 
 test.each([[0, 0], [0.9, 1 / 3], [0.99, 2 / 3], [0.999, 1]])("weight %d stands at %d of the slider", (weight, position) => {
   expect(positionOf(weight)).toBeCloseTo(position, 6);
@@ -28,4 +29,11 @@ test("half-life counts steps, not points", () => {
   expect(halfLifeSteps(0.9, [every50])).toBeCloseTo(329, 0);
   expect(halfLifeSteps(0, [every50])).toBeUndefined();
   expect(halfLifeSteps(0.9, [tag("one", { points: 1 })])).toBeUndefined();
+});
+
+test("a weight is told as its half-life in steps and as the mean that is as steady", () => {
+  const run = curvesRun("a", { tags: [tag("loss", { points: 249, last: { step: 12_400, value: 1 } }), tag("gain", { points: 2 })] });
+  expect(halfLifeWords(0.9, snapshot([run]), { tags: ["loss"], numbers: numbersFor("en") })).toBe("half-life 329 steps");
+  expect(halfLifeWords(0, snapshot([run]), { numbers: numbersFor("en") })).toBe("off");
+  expect(effectiveWindow(0.9)).toBeCloseTo(19, 10);
 });

@@ -1,81 +1,112 @@
 import { describe, expect, test } from "vitest";
-import { initialState, reduce, wantedSlices, type CurvesState, type Happening } from "../../../../webview/curves/state";
-import { checkpoint, run, slice, tag } from "./made";
+import { viewOf, wantedCuts, wantedSummaries, lastCommonStep } from "../../../../webview/curves/requests";
+import { initialState, type CurvesState, type Drawn, type Happening } from "../../../../webview/curves/state";
+import { after, checkpoint, curvesRun, opened, slice, tag } from "./made";
 
-const opened: Happening = { kind: "opened", snapshot: { run: run(), revision: 5, tags: [tag("loss"), tag("images", { kind: "image" })], checkpoints: [checkpoint(100)] } };
-const after = (...happenings: readonly Happening[]): CurvesState => happenings.reduce(reduce, initialState(undefined, 0));
-const shown: Happening = { kind: "shown", tag: "loss", pixels: 500 };
+const shown: Happening = { kind: "shown", chart: "loss", pixels: 500 };
+const cuts = (state: CurvesState) => wantedCuts(viewOf(state, 5));
+const requests = (state: CurvesState) => cuts(state).single.map(({ request }) => request);
+/** Answers everything that is wanted. */
+function answered(state: CurvesState, drawn: Partial<Drawn> = { slice: slice() }): Happening {
+  return { kind: "drawnCame", drawn: new Map(cuts(state).single.map(({ line, key, revision }) => [line, { key, revision, ...drawn }])) };
+}
 
 describe("what is asked for", () => {
-  test("nothing before the run is known", () => {
-    expect(wantedSlices(after(shown))).toEqual([]);
+  test("nothing before the run is known, and nothing for a chart that is not on screen", () => {
+    expect(requests(after(shown))).toEqual([]);
+    expect(requests(after(opened()))).toEqual([]);
   });
-  test("a visible card asks for its width and smoothing, once", () => {
-    const state = after(opened, shown);
-    expect(wantedSlices(state).map(({ request }) => request)).toEqual([{ tag: "loss", pixels: 500, smoothing: 0.9 }]);
-    expect(wantedSlices(reduce(state, { kind: "asked", tag: "loss" }))).toEqual([]);
+  test("a visible chart asks for its width and smoothing, from end to end of the axis", () => {
+    expect(requests(after(opened(), shown))).toEqual([{
+      dir: "/runs/a", tag: "loss", axis: { kind: "step" }, smoothing: { weight: 0.9, timed: false, bridge: false }, from: 0, to: 200, log: false, pixels: 500, raw: true,
+    }]);
   });
-  test("a card that left the screen asks for nothing", () => {
-    expect(wantedSlices(after(opened, shown, { kind: "hidden", tag: "loss" }))).toEqual([]);
+  test("nothing again until something changes: points, width, range, smoothing", () => {
+    const start = after(opened(), shown);
+    const idle = [opened(), shown, answered(start)];
+    expect(requests(after(...idle))).toEqual([]);
+    const changes: readonly Happening[] = [
+      { kind: "seriesChanged", dir: "/runs/a", revision: 6 }, { kind: "shown", chart: "loss", pixels: 400 }, { kind: "zoomed", range: { from: 10, to: 90 }, moving: false },
+      { kind: "setChart", chart: "loss", change: { weight: 0.5 } }, { kind: "set", change: { x: { kind: "wall" } } },
+    ];
+    for (const change of changes) expect(requests(after(...idle, change))).toHaveLength(1);
+    expect(requests(after(...idle, { kind: "seriesChanged", dir: "/runs/other", revision: 9 }))).toEqual([]);
   });
-  test("an answer for the present revision is enough, and a new revision is asked for again", () => {
-    const start = after(opened, shown);
-    const [wish] = wantedSlices(start);
-    const had = [{ kind: "asked", tag: "loss" }, { kind: "sliceCame", drawn: { slice: slice(), key: wish?.key ?? "", revision: 5 } }] as const;
-    const state = had.reduce(reduce, start);
-    expect(wantedSlices(state)).toEqual([]);
-    expect(wantedSlices(reduce(state, { kind: "seriesChanged", revision: 6 }))).toHaveLength(1);
+  test("what was refused only when something changes", () => {
+    const start = after(opened(), shown);
+    expect(requests(after(opened(), shown, answered(start, { refused: "gone" })))).toEqual([]);
   });
-  test("what changed while an ask was under way is asked for after it", () => {
-    const start = after(opened, shown);
-    const [wish] = wantedSlices(start);
-    const state = ([
-      { kind: "asked", tag: "loss" }, { kind: "seriesChanged", revision: 9 }, { kind: "sliceCame", drawn: { slice: slice(), key: wish?.key ?? "", revision: 5 } },
-    ] as const).reduce(reduce, start);
-    expect(wantedSlices(state)).toHaveLength(1);
+  test("half of the columns while the axis moves, all of them when it rests", () => {
+    const moving: Happening = { kind: "zoomed", range: { from: 10, to: 90 }, moving: true };
+    expect(requests(after(opened(), shown, moving))[0]?.pixels).toBe(250);
+    expect(requests(after(opened(), shown, moving, { kind: "rested" }))[0]?.pixels).toBe(500);
   });
-  test("a refused ask is repeated only when something changes", () => {
-    const start = after(opened, shown);
-    const [wish] = wantedSlices(start);
-    const refused = reduce(start, { kind: "sliceRefused", tag: "loss", key: wish?.key ?? "", revision: 5, why: "gone" });
-    expect(wantedSlices(refused)).toEqual([]);
-    expect(wantedSlices(reduce(refused, { kind: "prefer", change: { smoothing: 0.5 } }))).toHaveLength(1);
+  test("the count beyond the axis once its ends are set", () => {
+    expect(requests(after(opened(undefined, { charts: { loss: { limits: [0, 0.5] } } }), shown))[0]?.limits).toEqual([0, 0.5]);
   });
-  test("a zoom asks for whole steps around it", () => {
-    const state = after(opened, shown, { kind: "prefer", change: { range: { from: 10.4, to: 99.2 } } });
-    expect(wantedSlices(state)[0]?.request).toMatchObject({ from: 10, to: 100 });
+  test("a correction for averages that started at 0, once it is wanted", () => {
+    const run = curvesRun("a", { averages: [{ tag: "loss", decay: 0.99 }] });
+    expect(requests(after(opened([run]), shown))[0]?.decay).toBeUndefined();
+    expect(requests(after(opened([run]), shown, { kind: "setChart", chart: "loss", change: { corrected: true } }))[0]?.decay).toBe(0.99);
+  });
+  test("no raw values from three runs on, but for the one that is pointed at", () => {
+    const three = opened(["a", "b", "c"].map((name) => curvesRun(name)));
+    expect(requests(after(three, shown)).map(({ raw }) => raw)).toEqual([false, false, false]);
+    expect(requests(after(three, shown, { kind: "pointed", dir: "/runs/c" })).map(({ raw }) => raw)).toEqual([false, false, true]);
+  });
+  test("runs of one folder as a group", () => {
+    const seeds = opened([curvesRun("lr/s1"), curvesRun("lr/s2"), curvesRun("other")]);
+    const { single, grouped } = cuts(after(seeds, shown));
+    expect([single.map(({ request }) => request.dir), grouped.map(({ request }) => request.dirs)]).toEqual([["/runs/other"], [["/runs/lr/s1", "/runs/lr/s2"]]]);
+    expect(cuts(after(seeds, shown, { kind: "set", change: { grouped: false } })).single).toHaveLength(3);
+  });
+  test("the table's numbers only while it is on screen, at the last step that all runs have", () => {
+    const runs = [curvesRun("a"), curvesRun("b", { tags: [tag("loss", { last: { step: 120, value: 1 } })] })];
+    const state = after(opened(runs), { kind: "tableShown", now: true });
+    expect(lastCommonStep(state)).toBe(120);
+    expect(wantedSummaries(viewOf(state, 5), 120).map(({ request }) => [request.dir, request.at])).toEqual([["/runs/a", 120], ["/runs/b", 120]]);
+    expect(wantedSummaries(viewOf(after(opened(runs)), 5), 120)).toEqual([]);
+    expect(lastCommonStep(after(opened()))).toBeUndefined();
   });
 });
 
 describe("the state", () => {
   test("keeps what is drawn while a refresh fails", () => {
-    const state = after(opened, { kind: "openFailed", why: "the reader stopped" });
+    const state = after(opened(), { kind: "openFailed", why: "the reader stopped" });
     expect([state.phase, state.problem]).toEqual(["open", "the reader stopped"]);
     expect(after({ kind: "openFailed", why: "no such run" }).phase).toBe("failed");
   });
-  test("forgets slices of tags that are gone and a tick whose checkpoint was deleted", () => {
-    const state = after(
-      opened, { kind: "sliceCame", drawn: { slice: slice(), key: "", revision: 5 } }, { kind: "tickOpened", tag: "loss", prefix: "model-100" },
-      { kind: "opened", snapshot: { run: run(), revision: 6, tags: [], checkpoints: [] } },
-    );
-    expect([state.slices.size, state.openTick]).toEqual([0, undefined]);
+  test("forgets what was drawn of runs that are gone, and a tick whose checkpoint was deleted", () => {
+    const with100 = [curvesRun("a", { checkpoints: [checkpoint(100)] }), curvesRun("b")];
+    const start = [opened(with100), shown] as const;
+    const state = after(...start, answered(after(...start)), { kind: "tickOpened", tick: { chart: "loss", dir: "/runs/a", prefix: "model-100" } }, opened([curvesRun("a")]));
+    expect([[...state.drawn.keys()], state.openTick]).toEqual([["/runs/a\0loss"], undefined]);
   });
   test("a revision never goes back", () => {
-    expect(after(opened, { kind: "seriesChanged", revision: 2 }).revision).toBe(5);
+    expect(after(opened(), { kind: "seriesChanged", dir: "/runs/a", revision: 2 }).revisions.get("/runs/a")).toBe(5);
   });
-  test("a scope closes and opens again", () => {
-    const closed = after({ kind: "scopeToggled", scope: "loss" });
-    expect(closed.preferences.closedScopes).toEqual(["loss"]);
-    expect(reduce(closed, { kind: "scopeToggled", scope: "loss" }).preferences.closedScopes).toEqual([]);
+  test("another x axis shows all, since a range of one is none of the other", () => {
+    const zoomed: Happening = { kind: "zoomed", range: { from: 1, to: 9 }, moving: false };
+    expect(after(opened(), zoomed, { kind: "set", change: { x: { kind: "wall" } } }).page.range).toBeUndefined();
+    expect(after(opened(), zoomed, { kind: "set", change: { y: "log" } }).page.range).toEqual({ from: 1, to: 9 });
+  });
+  test("a chart's own setting goes away when it is taken back", () => {
+    const set = after({ kind: "setChart", chart: "loss", change: { weight: 0.5, y: "log" } });
+    expect(set.settings.charts).toEqual({ loss: { weight: 0.5, y: "log" } });
+    expect(after({ kind: "setChart", chart: "loss", change: { weight: 0.5 } }, { kind: "setChart", chart: "loss", change: { weight: undefined } }).settings.charts).toEqual({});
+  });
+  test("settings are read from the host once: then this page is ahead", () => {
+    const state = after(opened(undefined, { y: "log" }), { kind: "set", change: { clip: false } }, opened(undefined, { y: "linear" }));
+    expect([state.settings.y, state.settings.clip]).toEqual(["log", false]);
   });
 });
 
-describe("saved preferences", () => {
-  test("come back as they were", () => {
-    const saved = { smoothing: 0.99, y: "log", filter: "loss", closedScopes: ["batch"], range: { from: 1, to: 9 } };
-    expect(initialState(saved, 0).preferences).toEqual(saved);
+describe("what the editor kept of a page", () => {
+  test("comes back as it was", () => {
+    const saved = { filter: "loss", range: { from: 1, to: 9 } };
+    expect(initialState(saved, 0).page).toEqual(saved);
   });
-  test.each([undefined, null, 7, { smoothing: 1, y: "cubic", filter: 3, closedScopes: [4], range: { from: 9, to: 1 } }])("%j is as good as none", (saved) => {
-    expect(initialState(saved, 0).preferences).toEqual({ smoothing: 0.9, y: "linear", filter: "", closedScopes: [], range: undefined });
+  test.each([undefined, null, 7, { filter: 3, range: { from: 9, to: 1 } }])("%j is as good as none", (saved) => {
+    expect(initialState(saved, 0).page).toEqual({ filter: "" });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { checkpointWords, drawnWords, figureWords, notDrawnWords, pointWords, runWords, staleFor } from "../../../../webview/curves/words";
+import { beyondWords, checkpointWords, drawnWords, figureWords, nonFiniteWords, pointWords, runWords, staleFor } from "../../../../webview/curves/words";
 import { checkpoint, run, slice } from "./made";
 
 const numbers = numbersFor("en", "UTC");
@@ -21,30 +21,44 @@ describe("the legend", () => {
 });
 
 describe("the footnote", () => {
+  const drawn = (change: Parameters<typeof slice>[0], rawHidden = false): string => drawnWords([slice(change)], { rawHidden, numbers });
+  const band = { x: new Float64Array(), low: new Float64Array(), high: new Float64Array(), breaks: new Uint32Array() };
+
   test("says when all is drawn", () => {
-    expect(drawnWords(slice({ inRange: 562 }), numbers)).toBe("all 562 points drawn");
-    expect(drawnWords(slice({ inRange: 1 }), numbers)).toBe("the one point drawn");
+    expect(drawn({ inRange: 562 })).toBe("all 562 points drawn");
+    expect(drawn({ inRange: 1 })).toBe("the one point drawn");
   });
-  test("says how much is drawn when it was thinned", () => {
-    expect(drawnWords(slice({ thinned: true, drawn: 1024, inRange: 48_310 }), numbers)).toBe("1,024 of 48,310 points drawn · band = min–max");
+  test("says how much is drawn when it was thinned, of all lines together", () => {
+    expect(drawn({ thinned: true, drawn: 1024, inRange: 48_310, band })).toBe("1,024 of 48,310 points drawn · band = min–max");
+    expect(drawnWords([slice({ thinned: true, drawn: 10, inRange: 100 }), slice()], { rawHidden: true, numbers })).toBe("13 of 103 points drawn · raw hidden at 3 or more runs");
   });
   test("tells no points at all from none in the range", () => {
-    expect(drawnWords(slice({ total: 0, inRange: 0 }), numbers)).toBe("no points yet");
-    expect(drawnWords(slice({ inRange: 0 }), numbers)).toBe("no points in this range");
+    expect(drawn({ total: 0, inRange: 0 })).toBe("no points yet");
+    expect(drawn({ inRange: 0 })).toBe("no points in this range");
+  });
+  test("says that a step was never set", () => {
+    expect(drawn({ oneStep: true })).toBe("all 3 points drawn · all carry one step: in their order");
   });
   test("names the first steps that are no numbers", () => {
-    expect(notDrawnWords(slice(), numbers)).toBeUndefined();
-    const two = slice({ nonFinite: [{ step: 6250, value: NaN }, { step: 6300, value: NaN }], nonFiniteCount: 2 });
-    expect(notDrawnWords(two, numbers)).toBe("NaN at 6,250 and 6,300");
-    expect(notDrawnWords({ ...two, nonFiniteCount: 40 }, numbers)).toBe("NaN at 6,250 and 6,300 and 38 more");
-    expect(notDrawnWords(slice({ nonFinite: [{ step: 1, value: Infinity }], nonFiniteCount: 1 }), numbers)).toBe("∞ at 1");
+    expect(nonFiniteWords(slice(), undefined, numbers)).toBeUndefined();
+    const bad = (step: number, value: number) => ({ x: step, step, value });
+    const two = slice({ nonFinite: [bad(6250, NaN), bad(6300, NaN)], nonFiniteCount: 2 });
+    expect(nonFiniteWords(two, undefined, numbers)).toBe("NaN at 6,250 and 6,300");
+    expect(nonFiniteWords({ ...two, nonFiniteCount: 40 }, "pix2pix-5", numbers)).toBe("pix2pix-5: NaN at 6,250 and 6,300 and 38 more");
+    expect(nonFiniteWords(slice({ nonFinite: [bad(1, Infinity)], nonFiniteCount: 1 }), undefined, numbers)).toBe("∞ at 1");
+  });
+  test("counts what is off the chart", () => {
+    expect(beyondWords([slice({ above: 3 })], ["0", "4"], numbers)).toBe("3 points above 4");
+    expect(beyondWords([slice({ above: 1 }), slice({ below: 2 })], ["0", "4"], numbers)).toBe("1 point above 4 · 2 points below 0");
+    expect(beyondWords([slice()], ["0", "4"], numbers)).toBeUndefined();
   });
 });
 
-test("a point is one sentence with run, step, values and the nearest checkpoint", () => {
-  const words = pointWords(run({ lastStep: 12_400 }), { step: 9120, smoothed: 2.53, raw: 14.1 }, { near: checkpoint(9000), numbers });
-  expect(words).toBe("pix2pix-7, step 9,120 of 12,400. Smoothed 2.53, raw 14.1. Nearest checkpoint: step 9,000, newest.");
-  expect(pointWords(run(), { step: 9, smoothed: 1, rawRange: [0.5, 2] }, { numbers })).toBe("pix2pix-7, step 9. Smoothed 1.00, raw 0.500 – 2.00.");
+test("a point is one sentence with run, step, values, marks and the nearest checkpoint", () => {
+  const point = { x: 9120, step: 9120, value: 14.1, smoothed: 2.53, wallTimeSeconds: 0 };
+  const words = pointWords("pix2pix-7", point, { near: checkpoint(9000), marks: ["Above the chart", "Spike"], last: 12_400, numbers });
+  expect(words).toBe("pix2pix-7, step 9,120 of 12,400. Smoothed 2.53, raw 14.1. Above the chart. Spike. Nearest checkpoint: step 9,000, newest.");
+  expect(pointWords("a", { ...point, value: NaN }, { marks: [], numbers })).toBe("a, step 9,120. Smoothed 2.53, raw NaN.");
 });
 
 test("a running run without events for five minutes is stale, a finished one never", () => {
@@ -58,6 +72,6 @@ test("a checkpoint without a step goes by its file's name", () => {
 });
 
 test("the figure says in words what it shows", () => {
-  expect(figureWords("loss", slice(), numbers)).toContain("step 0 to 200, last smoothed value 0.300, raw 0.250");
-  expect(figureWords("loss", undefined, numbers)).toBe("loss, no points yet");
+  expect(figureWords("loss", [{ name: "a", slice: slice() }], numbers)).toContain("loss, line chart. a: from 1.00 to 0.300 at step 200.");
+  expect(figureWords("loss", [{ name: "a", slice: undefined }], numbers)).toBe("loss, no points yet");
 });

@@ -43,12 +43,6 @@ describe("the theme", () => {
     expect(new Set(series.map(({ color, dash }) => `${color} ${dash.join(" ")}`)).size).toBe(16);
     expect(series[0]?.dash).toEqual([]);
   });
-  test("bands and raw lines are transparent, but never in high contrast", () => {
-    const plain = themeOf(token, new Set(["vscode-dark"])).series[0];
-    const high = themeOf(token, new Set(["vscode-high-contrast"])).series[0];
-    expect(plain?.band).toMatch(/0\.24\)$/);
-    expect([high?.band, high?.faint, high?.superseded]).toEqual([high?.color, high?.color, high?.color]);
-  });
   test("is usable where a token is missing", () => {
     const { background, series } = themeOf(() => "", new Set());
     expect(background).toBe("rgba(0, 0, 0, 1)");

@@ -1,0 +1,159 @@
+// Least and greatest of any part of a column without a look at each of its points: per block of 16, and of 16 such, which point is which.
+
+/** Points, or blocks of the level below, in one block. */
+const fanOut = 16;
+/** Marks a block without a finite value. */
+const none = 0xffffffff;
+
+interface Level {
+  least: Uint32Array;
+  greatest: Uint32Array;
+}
+
+/** Indices of the least and the greatest finite value, the earliest of equal ones; -1 where there is none. */
+export interface Extremes {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** Built over a column in one pass; `update` goes on where points were added. */
+export class Pyramid {
+  #values: Float64Array = new Float64Array(0);
+  readonly #levels: Level[] = [];
+
+  constructor(values?: Float64Array) {
+    if (values) this.update(values, 0);
+  }
+
+  get values(): Float64Array {
+    return this.#values;
+  }
+
+  /** The column has changed from index `from` on: points were added, or others stand there. */
+  update(values: Float64Array, from: number): void {
+    this.#values = values;
+    let below = values.length;
+    let first = from;
+    for (let depth = 0; below > fanOut; depth++) {
+      const blocks = Math.ceil(below / fanOut);
+      first = Math.floor(first / fanOut);
+      const level = (this.#levels[depth] ??= { least: new Uint32Array(0), greatest: new Uint32Array(0) });
+      level.least = widened(level.least, blocks);
+      level.greatest = widened(level.greatest, blocks);
+      const under = this.#levels[depth - 1];
+      for (let block = first; block < blocks; block++) {
+        const end = Math.min(below, (block + 1) * fanOut);
+        if (under) this.#joinBlocks(level, under, { block, end });
+        else this.#joinPoints(level, { block, end });
+      }
+      below = blocks;
+    }
+    this.#levels.length = depthFor(values.length);
+  }
+
+  /** Over the points from index `from` up to, not including, `to`. */
+  extremes(from: number, to: number): Extremes {
+    const best = { least: -1, greatest: -1 };
+    let low = from;
+    let high = to;
+    const ends: { level: number; from: number; to: number }[] = [];
+    for (let level = -1; low < high; level++) {
+      const inner = Math.ceil(low / fanOut) * fanOut;
+      const outer = Math.floor(high / fanOut) * fanOut;
+      if (inner >= outer || level + 1 >= this.#levels.length) {
+        this.#look(best, { level, from: low, to: high });
+        break;
+      }
+      this.#look(best, { level, from: low, to: inner });
+      ends.push({ level, from: outer, to: high });
+      low = inner / fanOut;
+      high = outer / fanOut;
+    }
+    for (let at = ends.length - 1; at >= 0; at--) {
+      const end = ends[at];
+      if (end) this.#look(best, end);
+    }
+    return best;
+  }
+
+  /** How many finite values from `from` to before `to` lie above `high` and below `low`; only blocks that hold one are opened. */
+  beyond(range: { readonly from: number; readonly to: number }, low: number, high: number): { readonly above: number; readonly below: number } {
+    const counted = { above: 0, below: 0 };
+    const open = (from: number, to: number, level: number): void => {
+      if (level < 0) {
+        for (let at = from; at < to; at++) {
+          const value = this.#values[at] ?? NaN;
+          if (value > high && value < Infinity) counted.above++;
+          else if (value < low && value > -Infinity) counted.below++;
+        }
+        return;
+      }
+      const size = fanOut ** (level + 1);
+      const { least, greatest } = this.#levels[level] ?? { least: [], greatest: [] };
+      for (let block = Math.floor(from / size); block * size < to; block++) {
+        const min = this.#values[least[block] ?? none] ?? Infinity;
+        const max = this.#values[greatest[block] ?? none] ?? -Infinity;
+        if (min >= low && max <= high) continue;
+        open(Math.max(from, block * size), Math.min(to, (block + 1) * size), level - 1);
+      }
+    };
+    open(range.from, range.to, this.#levels.length - 1);
+    return counted;
+  }
+
+  #joinPoints(level: Level, { block, end }: { readonly block: number; readonly end: number }): void {
+    const values = this.#values;
+    let least = none;
+    let greatest = none;
+    for (let at = block * fanOut; at < end; at++) {
+      const value = values[at] ?? NaN;
+      if (!Number.isFinite(value)) continue;
+      if (least === none || value < (values[least] ?? NaN)) least = at;
+      if (greatest === none || value > (values[greatest] ?? NaN)) greatest = at;
+    }
+    level.least[block] = least;
+    level.greatest[block] = greatest;
+  }
+
+  #joinBlocks(level: Level, under: Level, { block, end }: { readonly block: number; readonly end: number }): void {
+    const values = this.#values;
+    let least = none;
+    let greatest = none;
+    for (let at = block * fanOut; at < end; at++) {
+      const low = under.least[at] ?? none;
+      if (low === none) continue;
+      const high = under.greatest[at] ?? none;
+      if (least === none || (values[low] ?? NaN) < (values[least] ?? NaN)) least = low;
+      if (greatest === none || (values[high] ?? NaN) > (values[greatest] ?? NaN)) greatest = high;
+    }
+    level.least[block] = least;
+    level.greatest[block] = greatest;
+  }
+
+  /** Takes points, or blocks of a level, into account, from first to last. */
+  #look(best: { least: number; greatest: number }, { level, from, to }: { readonly level: number; readonly from: number; readonly to: number }): void {
+    const values = this.#values;
+    const blocks = this.#levels[level];
+    for (let at = from; at < to; at++) {
+      const low = blocks ? (blocks.least[at] ?? none) : at;
+      const high = blocks ? (blocks.greatest[at] ?? none) : at;
+      if (low === none || !Number.isFinite(values[low] ?? NaN)) continue;
+      if (best.least < 0 || (values[low] ?? NaN) < (values[best.least] ?? NaN)) best.least = low;
+      if (best.greatest < 0 || (values[high] ?? NaN) > (values[best.greatest] ?? NaN)) best.greatest = high;
+    }
+  }
+}
+
+function depthFor(points: number): number {
+  let depth = 0;
+  for (let left = points; left > fanOut; left = Math.ceil(left / fanOut)) depth++;
+  return depth;
+}
+
+/** Room doubles, so that a column that grows point by point is not copied point by point. */
+function widened(blocks: Uint32Array, wanted: number): Uint32Array {
+  if (blocks.length >= wanted) return blocks;
+  const wide = new Uint32Array(Math.max(wanted, 2 * blocks.length));
+  wide.set(blocks);
+  return wide;
+}

@@ -1,0 +1,79 @@
+// A series as it is looked at: on one axis, with one smoothing, and with what makes cuts of it quick.
+import type { Smoothing } from "#model/scalars";
+import { smoothSeries } from "../smoothing/smoothSeries";
+import { correctZeroStart } from "../smoothing/zeroStart";
+import { Pyramid } from "./pyramid";
+import type { ScalarSeries, Segment } from "./scalarSeries";
+
+/** Columns of equal length in the order of drawing: within what stands of a segment, and within what was superseded, `x` never falls. */
+export interface SeriesView {
+  readonly x: Float64Array;
+  readonly steps: Float64Array;
+  readonly wallTimeSeconds: Float64Array;
+  readonly segments: readonly Segment[];
+  readonly raw: Pyramid;
+  readonly smoothed: Pyramid;
+  /** As recorded; differs from `raw` where that was corrected. */
+  readonly recorded: Float64Array;
+  /** Ascending indices of recorded values that are not finite. */
+  readonly nonFinite: Uint32Array;
+  /** Ascending indices at which a line has a gap: the above, and where a correction has no value. */
+  readonly gaps: Uint32Array;
+  /** The order of drawing is not that of the points. */
+  readonly permuted: boolean;
+}
+
+/** What a view is made with. `decay`: the values are an average of that decay that started at 0, to be corrected. */
+export interface ViewWish {
+  readonly smoothing: Smoothing;
+  readonly decay?: number;
+  /** Over the series' own values, where that is there already. */
+  readonly pyramid?: Pyramid;
+}
+
+/** Makes a view of a series whose points stand at `x`. */
+export function viewSeries(series: ScalarSeries, x: Float64Array, { smoothing, decay, pyramid }: ViewWish): SeriesView {
+  const recorded = series.values;
+  const values = decay === undefined ? recorded : correctZeroStart(series, decay);
+  const smooth = smoothSeries(series, smoothing, values);
+  const order = orderOf(x, series.segments);
+  const take = (column: Float64Array): Float64Array => (order ? column.map((_, index) => column[order[index] ?? 0] ?? NaN) : column);
+  const rawValues = take(values);
+  const raw = !order && decay === undefined && pyramid ? pyramid : new Pyramid(rawValues);
+  // A point without a place is beyond every range.
+  const placed = order ? take(x).map((place) => (Number.isNaN(place) ? Infinity : place)) : x;
+  return {
+    x: placed, steps: take(series.steps), wallTimeSeconds: take(series.wallTimeSeconds), segments: series.segments,
+    raw, smoothed: smooth === values ? raw : new Pyramid(take(smooth)), recorded: take(recorded),
+    nonFinite: indicesOf(recorded.length, (index) => !Number.isFinite(recorded[order?.[index] ?? index] ?? NaN)),
+    permuted: order !== undefined,
+    gaps: indicesOf(rawValues.length, (index) => !Number.isFinite(rawValues[index] ?? NaN)),
+  };
+}
+
+/** The order of the points by their place, within each part that is drawn as one line; undefined where it is theirs already. Points without a place come last. */
+function orderOf(x: Float64Array, segments: readonly Segment[]): Uint32Array | undefined {
+  const parts = segments.flatMap(({ from, to, standing }) => [{ from, to: standing }, { from: standing, to }]);
+  if (parts.every((part) => neverFalls(x, part))) return undefined;
+  const order = Uint32Array.from(x, (_, index) => index);
+  const place = (index: number): number => (Number.isNaN(x[index] ?? NaN) ? Infinity : (x[index] ?? Infinity));
+  for (const { from, to } of parts) order.subarray(from, to).sort((one, other) => place(one) - place(other) || one - other);
+  return order;
+}
+
+function neverFalls(x: Float64Array, { from, to }: { readonly from: number; readonly to: number }): boolean {
+  for (let index = from; index < to; index++) {
+    const here = x[index] ?? NaN;
+    if (!(here >= (index > from ? (x[index - 1] ?? NaN) : here))) return false;
+  }
+  return true;
+}
+
+function indicesOf(length: number, wanted: (index: number) => boolean): Uint32Array {
+  let count = 0;
+  for (let index = 0; index < length; index++) if (wanted(index)) count++;
+  const indices = new Uint32Array(count);
+  let at = 0;
+  if (count > 0) for (let index = 0; index < length; index++) if (wanted(index)) indices[at++] = index;
+  return indices;
+}

@@ -1,0 +1,15 @@
+// Choosing several runs out of those of the window.
+import * as vscode from "vscode";
+import type { RunList } from "./runList";
+import { runRow } from "./runRow";
+
+/** The chosen runs' folders; undefined when the person leaves. `chosen` are ticked at first. */
+export async function pickRuns(runs: RunList, { title, chosen }: { readonly title: string; readonly chosen: readonly string[] }): Promise<readonly string[] | undefined> {
+  const now = Date.now() / 1000;
+  const items = runs.all.map((run) => {
+    const row = runRow(run, now);
+    return { label: row.label, description: row.description, dir: run.dir, picked: chosen.includes(run.dir) };
+  });
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: "Runs to draw in the curves", canPickMany: true, matchOnDescription: true });
+  return picked?.map(({ dir }) => dir);
+}

@@ -1,0 +1,72 @@
+// Which runs are checked, so that the curves of any run show them beside it, and which colour and dashes each run has. Kept per workspace.
+import { Emitter, type Event } from "#base/emitter";
+import type { Disposable } from "#base/lifetime";
+
+/** Pairs of colour and dashes. */
+const styles = 16;
+const checkedKey = "curves.checkedRuns";
+const stylesKey = "curves.runStyles";
+
+/** Where a window keeps what outlives it; VS Code's Memento. */
+export interface Memory {
+  get<Value>(key: string, otherwise: Value): Value;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+/** Tells of changes with the folders concerned. */
+export class ShownRuns implements Disposable {
+  readonly #changed = new Emitter<readonly string[]>();
+  readonly onDidChange: Event<readonly string[]> = this.#changed.event;
+
+  constructor(private readonly memory: Memory) {}
+
+  /** Folders of the checked runs, in the order in which they were checked. */
+  get checked(): readonly string[] {
+    return this.memory.get<readonly string[]>(checkedKey, []);
+  }
+
+  isChecked(dir: string): boolean {
+    return this.checked.includes(dir);
+  }
+
+  /** Checks or unchecks runs. */
+  check(dirs: readonly string[], checked: boolean): void {
+    const rest = this.checked.filter((dir) => !dirs.includes(dir));
+    this.#keep(checked ? [...this.checked, ...dirs.filter((dir) => !this.isChecked(dir))] : rest);
+    this.#changed.fire(dirs);
+  }
+
+  /** Checks these runs and no others. */
+  checkOnly(dirs: readonly string[]): void {
+    const before = this.checked;
+    this.#keep(dirs);
+    this.#changed.fire([...new Set([...before, ...dirs])]);
+  }
+
+  /** A run's place among the pairs of colour and dashes: its own for as long as the workspace lives, the least used one at first. */
+  styleOf(dir: string): number {
+    const known = this.#styles[dir];
+    if (known !== undefined) return known;
+    const used = Array.from({ length: styles }, (_, style) => Object.values(this.#styles).filter((one) => one === style).length);
+    const style = used.indexOf(Math.min(...used));
+    this.setStyle(dir, style);
+    return style;
+  }
+
+  setStyle(dir: string, style: number): void {
+    void this.memory.update(stylesKey, { ...this.#styles, [dir]: style });
+    this.#changed.fire([dir]);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  get #styles(): Readonly<Record<string, number>> {
+    return this.memory.get<Readonly<Record<string, number>>>(stylesKey, {});
+  }
+
+  #keep(dirs: readonly string[]): void {
+    void this.memory.update(checkedKey, dirs);
+  }
+}

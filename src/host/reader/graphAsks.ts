@@ -1,0 +1,29 @@
+// The asks about graphs: scope trees, and which scalars are averages that a graph keeps.
+import { averagedTags } from "#analysis/graph/averagedTags";
+import { graphSummary } from "#analysis/graph/graphSummary";
+import { levelOf } from "#analysis/graph/levelOf";
+import { nodeFacts } from "#analysis/graph/nodeFacts";
+import { FormatError, UserError } from "#base/errors";
+import type { ReaderAsks } from "#protocol/readerApi";
+import type { GraphCache } from "./graphCache";
+import type { RunReader } from "./runReader";
+
+/** `open`: the reader of a run that is open. */
+export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphLevel" | "graphNode" | "averages"> {
+  return {
+    graphSummary: async ({ path, depth }) => {
+      const tree = await graphs.tree(path, open(path));
+      return graphSummary(tree.model, depth, tree);
+    },
+    graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, open(path)), scope),
+    graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, open(path)), name),
+    averages: async ({ dir }) => {
+      try {
+        return averagedTags((await graphs.tree(dir, open(dir))).model).map(({ tag, decay }) => ({ tag, decay }));
+      } catch (error) {
+        if (error instanceof UserError || error instanceof FormatError) return [];
+        throw error;
+      }
+    },
+  };
+}

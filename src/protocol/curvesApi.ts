@@ -1,0 +1,84 @@
+// What crosses between the host and the curves view. The view pulls what it can show; the host only tells that something changed.
+import type { CheckpointInfo } from "#model/checkpoint";
+import type { RunInfo, Step } from "#model/run";
+import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, Slice, SliceRequest, TagInfo } from "#model/scalars";
+import type { AverageInfo, Damage, InRun, OrRefused, ReadingProgress } from "./readerApi";
+import type { ViewAsks, ViewCommand } from "./viewsApi";
+
+/** One run in the view, without its points. */
+export interface CurvesRun {
+  readonly run: RunInfo;
+  /** Its place among the 16 pairs of colour and dashes; stays the run's in this workspace. */
+  readonly style: number;
+  readonly revision: number;
+  readonly tags: readonly TagInfo[];
+  /** Ticks under the curves, oldest first. */
+  readonly checkpoints: readonly CheckpointInfo[];
+  /** Tags that are averages which started at 0. */
+  readonly averages: readonly AverageInfo[];
+  readonly damage: readonly Damage[];
+  /** While its files are read, or where that was stopped. */
+  readonly reading?: ReadingProgress;
+  /** Why it cannot be read. */
+  readonly problem?: string;
+}
+
+/** What the view draws from, but the points. The first run is the panel's own. */
+export interface CurvesSnapshot {
+  readonly runs: readonly CurvesRun[];
+  /** Number of runs in this window. */
+  readonly known: number;
+  /** What `remember` was last told in this workspace, as JSON. */
+  readonly settings: string;
+  /** False in Restricted Mode: viewing works, restoring is off. */
+  readonly mayChange: boolean;
+}
+
+/** The curves view asks. Every `dir` is that of a run in the last snapshot. */
+export interface CurvesAsks extends ViewAsks {
+  open(argument: Record<string, never>): Promise<CurvesSnapshot>;
+  slices(argument: { readonly requests: readonly InRun<SliceRequest>[] }): Promise<readonly OrRefused<Slice>[]>;
+  groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<readonly OrRefused<GroupSlice>[]>;
+  summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<readonly OrRefused<CurveSummary>[]>;
+  pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<readonly OrRefused<CurvePoint | undefined>[]>;
+  /** Preflight, confirmation and restore, all in the host; answers when it is done or was declined. */
+  restore(argument: { readonly dir: string; readonly prefix: string }): Promise<{ readonly restored: boolean }>;
+  /** Asks for a name, then starts a new run from a checkpoint. */
+  branch(argument: { readonly dir: string; readonly prefix: string }): Promise<{ readonly restored: boolean }>;
+  /** Lets the person choose which runs are drawn. */
+  pickRuns(argument: Record<string, never>): Promise<void>;
+  /** Draws a run no longer, here and in the window's other curves. */
+  dropRun(argument: { readonly dir: string }): Promise<void>;
+  setStyle(argument: { readonly dir: string; readonly style: number }): Promise<void>;
+  /** Keeps settings of the charts for this workspace. */
+  remember(argument: { readonly settings: string }): Promise<void>;
+  /** Asks where to, then writes every point of the curves; answers with the sentence about it, empty when the person left. */
+  exportCurves(argument: CurvesExport): Promise<{ readonly text: string }>;
+  /** The same for a picture. */
+  saveImage(argument: { readonly name: string; readonly image: SavedImage }): Promise<{ readonly text: string }>;
+  /** Stops a reading that takes too long, or goes on with it. */
+  halt(argument: { readonly dir: string; readonly resume: boolean }): Promise<void>;
+  /** Shows the bytes around a damaged place. */
+  showBytes(argument: { readonly dir: string; readonly file: string; readonly offset: number }): Promise<void>;
+  /** Puts text into the clipboard. */
+  copy(argument: { readonly text: string }): Promise<void>;
+  commandOn(argument: { readonly id: ViewCommand; readonly dir: string }): Promise<void>;
+}
+
+/** Curves in view, to be written at full resolution. */
+export interface CurvesExport {
+  readonly format: "csv" | "json";
+  readonly superseded: boolean;
+  readonly curves: readonly InRun<Pick<CurveRequest, "tag" | "smoothing" | "decay">>[];
+}
+
+/** A picture as text (SVG) or bytes (PNG). */
+export type SavedImage = { readonly kind: "svg"; readonly text: string } | { readonly kind: "png"; readonly bytes: Uint8Array };
+
+/** The host tells the curves view. */
+export interface CurvesTells {
+  /** New points of a run are there to be asked for. */
+  seriesChanged(argument: { readonly dir: string; readonly revision: number }): void;
+  /** State, progress, tags, checkpoints or the choice of runs changed: ask `open` again. */
+  runChanged(argument: Record<string, never>): void;
+}

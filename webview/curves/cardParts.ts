@@ -1,0 +1,156 @@
+// The parts of a card that are words: head, values, footnotes, the callout of a spike, the data table.
+import type { Slice } from "#model/scalars";
+import { numbers, type Numbers } from "#kit/numbers";
+import { html, nothing, type Content } from "#kit/template";
+import { iconButton, iconOf, link } from "#kit/ui";
+import type { CardModel } from "./card";
+import { rawHiddenFrom, type LinePlan } from "./charts";
+import { axisWord, placeText } from "./places";
+import type { PlotModel } from "./plotModel";
+import { cutMiddle } from "./sections";
+import { halfLifeWords, printWeight } from "./smoothingScale";
+import { focusedRun } from "./state";
+import { swatch } from "./swatch";
+import { lastBefore } from "./ticks";
+import { dataTable, type Mark } from "./walk";
+import { beyondWords, checkpointName, drawnWords, nonFiniteWords, rawWords, staleFor } from "./words";
+
+/** Lines named in the values' row; the rest are counted. */
+const mostValues = 4;
+
+interface HeadParts {
+  readonly width: number;
+  readonly tableOpen: boolean;
+  toggleTable(): void;
+  menu(anchor: HTMLElement): void;
+  correct(now: boolean): void;
+  dragged(event: DragEvent): void;
+}
+
+/** Title and last values. */
+export function cardHead(model: CardModel, { width, tableOpen, toggleTable, menu, correct, dragged }: HeadParts): Content {
+  const { view, chart } = model;
+  const { plan, settings, smoothing, ownWeight } = chart;
+  const decay = averageOf(model);
+  const own = ownWeight ? `${printWeight(smoothing.weight)} · ${halfLifeWords(smoothing.weight, view.state.snapshot, { tags: plan.tags, numbers })}` : "";
+  const room = Math.max(12, Math.floor((width - 80) / (7.4 * plan.tags.length)));
+  return html`
+    <header class="card-title" draggable="true" @dragstart=${dragged} title="Drag onto another chart to draw both in one">
+      <h3 title=${plan.tags.join("\n")}>${plan.tags.map((tag, at) => html`${at > 0 ? html`<span class="secondary"> + </span>` : nothing}${cutMiddle(tag, room)}`)}</h3>
+      ${own && width > 360 ? html`<span class="card-own secondary cut">${own}</span>` : nothing}
+      ${decay !== undefined ? html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}
+        >${settings.corrected ? "corrected average" : "average from 0"} ${printWeight(Number(decay.toPrecision(4)))}</span>
+        ${link({ label: settings.corrected ? "As recorded" : "Correct", name: "correct", onClick: () => correct(!settings.corrected) })}` : nothing}
+      <span class="grow"></span>
+      ${iconButton({ icon: "table", label: "Data table (T)", pressed: tableOpen, tabIndex: -1, name: "cardTable", onClick: toggleTable })}
+      ${iconButton({ icon: "ellipsis", label: "More of this chart (Shift+F10)", tabIndex: -1, name: "cardMenu", onClick: (event) => menu(event.currentTarget as HTMLElement) })}
+    </header>
+    <p class="card-values">${valuesRow(model, width)}</p>`;
+}
+
+/** The decay of the first in-graph average that the chart shows. */
+function averageOf({ view, chart }: CardModel): number | undefined {
+  const averages = view.state.snapshot?.runs.flatMap((run) => run.averages) ?? [];
+  return averages.find(({ tag }) => chart.plan.tags.includes(tag))?.decay;
+}
+
+function valuesRow({ view, chart, theme }: CardModel, width: number): Content {
+  const { state } = view;
+  const shown = chart.lines.slice(0, mostValues);
+  const rows = shown.map((line) => {
+    const drawn = state.drawn.get(line.key);
+    const last = drawn?.slice?.last;
+    const mean = drawn?.group && lastMean(drawn.group);
+    const run = state.snapshot?.runs.find(({ run: { dir } }) => dir === line.dirs[0])?.run;
+    const stale = run && staleFor(run, state.nowSeconds) !== undefined;
+    const withRaw = chart.lines.length <= 2 && width > 170 * chart.lines.length;
+    return html`<span class="card-value" title=${line.name}>${swatch(theme, line.style)}${last
+      ? html`<b title=${numbers.exact(last.smoothed)}>${numbers.value(last.smoothed)}</b>
+        ${withRaw ? html`<span class="secondary" title=${numbers.exact(last.value)}>raw ${numbers.value(last.value)}</span>` : nothing}
+        ${stale ? html`<span class="secondary">at step ${numbers.count(last.step)}</span>` : nothing}`
+      : mean !== undefined ? html`<b title=${numbers.exact(mean)}>${numbers.value(mean)}</b>` : html`<span class="secondary">${drawn ? (drawn.refused ?? "no points yet") : "reading…"}</span>`}</span>`;
+  });
+  return html`${rows}${chart.lines.length > mostValues ? html`<span class="secondary">+ ${numbers.count(chart.lines.length - mostValues)}</span>` : nothing}`;
+}
+
+function lastMean({ mean }: { readonly mean: Float64Array }): number | undefined {
+  for (let at = mean.length - 1; at >= 0; at--) if (!Number.isNaN(mean[at] ?? NaN)) return mean[at];
+  return undefined;
+}
+
+/** Left: how much is drawn. Right: what is not. */
+export function cardFoot({ view, chart }: CardModel, format: Numbers): Content {
+  const { state } = view;
+  const drawn = chart.lines.flatMap(({ key }) => state.drawn.get(key) ?? []);
+  const slices = drawn.flatMap(({ slice }) => slice ?? []);
+  const refused = drawn.find((one) => one.refused !== undefined)?.refused;
+  const run = focusedRun(state)?.run;
+  const last = slices[0]?.last;
+  const members = chart.lines.filter(({ group }) => group).reduce((sum, { dirs }) => sum + dirs.length, 0);
+  const reading = state.snapshot?.runs.some(({ reading: now }) => now && !now.halted);
+  const rawHidden = view.groups.length >= rawHiddenFrom;
+  const words = slices.length > 0 ? drawnWords(slices, { rawHidden, numbers: format }) : "";
+  const groupWords = members > 0 ? `mean ± 1 sd of ${format.counted(members, "run", "runs")}` : "";
+  const stale = run && last && view.groups.length === 1 && staleFor(run, state.nowSeconds) !== undefined;
+  const left = refused ?? (reading ? `${format.count(slices.reduce((sum, { total }) => sum + total, 0))} points so far` : stale ? `last event ${format.time(last.wallTimeSeconds)}` : [words, groupWords].filter(Boolean).join(" · "));
+  const beyond = beyondWords(slices, [axisEnd(chart.y.min, format), axisEnd(chart.y.max, format)], format);
+  const bad = chart.lines.flatMap(({ key, name }) => {
+    const slice = state.drawn.get(key)?.slice;
+    return (slice && nonFiniteWords(slice, chart.lines.length > 1 ? name : undefined, format)) ?? [];
+  });
+  return html`<footer class="card-foot"><span class=${refused ? "wrong cut" : "cut"} title=${left}>${left}</span>
+    <span class="card-foot-right">${beyond ? html`<span>${beyond}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
+}
+
+/** An end of an axis is a round number, or one that a person typed. */
+function axisEnd(value: number, format: Numbers): string {
+  return format.exact(Number(value.toPrecision(6)));
+}
+
+/** The newest spike of the focused run, with the last good checkpoint before it. */
+export function spikeCallout({ view, chart, theme }: CardModel, plot: PlotModel | undefined, { narrow, restore }: {
+  readonly narrow: boolean; restore(dir: string, prefix: string): void;
+}): { readonly place: number; readonly content: Content } | undefined {
+  const { state } = view;
+  const run = focusedRun(state);
+  const line = chart.lines.find(({ dirs, group }) => !group && dirs.includes(run?.run.dir ?? ""));
+  const spike = (plot?.spikes ?? state.drawn.get(line?.key ?? "")?.slice?.spikes ?? []).at(-1);
+  if (!run || !line || !spike) return undefined;
+  const before = lastBefore(run.checkpoints, spike.step);
+  const color = theme.series[line.style]?.color;
+  const where = placeText(spike.x, state.settings.x, numbers);
+  const why = "Five points in a row above all 200 before them, by more than six of their interquartile ranges";
+  return {
+    place: spike.x,
+    content: html`${narrow && color ? html`<span class="callout-mark" aria-hidden="true">▲</span>` : nothing}<span class="secondary" title=${why}>spike at ${where}</span>
+      ${before && state.snapshot?.mayChange ? html`<span class="secondary"> · </span>${link({ label: `restore ${checkpointName(before, numbers)}`, name: "restoreBeforeSpike", onClick: () => restore(run.run.dir, before.prefix) })}` : nothing}`,
+  };
+}
+
+interface TableParts {
+  readonly open: boolean;
+  /** The line that the keys walk on. */
+  readonly line: LinePlan | undefined;
+  marks(slice: Slice): readonly Mark[];
+  exportAll(): void;
+  copy(text: string): void;
+}
+
+/** The picture as rows, for everyone by key and button, for screen readers always. */
+export function cardTable({ view, chart }: CardModel, { open, line, marks, exportAll, copy }: TableParts): Content {
+  const shown = line ?? chart.lines[0];
+  const slice = shown && view.state.drawn.get(shown.key)?.slice;
+  if (!slice || !shown) return nothing;
+  const { rows, every } = dataTable(slice, marks(slice));
+  const axis = view.state.settings.x;
+  const heading = axisWord(slice.oneStep ? { kind: "index" } : axis);
+  const all = slice.total;
+  const text = (): string => [`${heading}\tsmoothed\traw\tmark`, ...rows.map((row) => [row.place, row.smoothed, row.raw ?? row.rawRange?.join("–") ?? "", row.mark].join("\t"))].join("\n");
+  return html`<div class=${open ? "card-table" : "hidden-text"}>
+    <div class="table-head"><span class="cut">${chart.plan.tags.length > 1 || chart.lines.length > 1 ? shown.name : shown.tag}</span><span class="grow"></span>${open ? link({ label: "Copy", name: "copyTable", onClick: () => copy(text()) }) : nothing}</div>
+    <table><thead><tr><th scope="col">${heading[0]?.toUpperCase()}${heading.slice(1)}</th><th scope="col">Smoothed</th><th scope="col">Raw</th><th scope="col" class="text">Mark</th></tr></thead><tbody>
+    ${rows.map((row) => html`<tr><td>${placeText(row.place, axis, numbers)}</td><td title=${numbers.exact(row.smoothed)}>${numbers.value(row.smoothed)}</td>
+      <td>${rawWords(row, numbers).replace(/^raw /, "")}</td><td class="text">${row.mark}</td></tr>`)}
+  </tbody></table><p class="table-foot secondary"><span>${iconOf("info")} marks and every ${axis.kind === "step" ? `${numbers.count(every)} steps` : placeText(every, axis, numbers)}</span><span class="grow"></span>
+    ${open ? link({ label: `All ${numbers.count(all)} points`, name: "allPoints", onClick: exportAll }) : nothing}</p></div>`;
+}

@@ -1,0 +1,123 @@
+// Which charts there are and what lines each has: tags that share a chart, runs side by side, groups of runs as one.
+import type { RunInfo, Tag } from "#model/run";
+import type { TagInfo } from "#model/scalars";
+import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
+import { filterTags } from "./sections";
+import type { Settings } from "./settings";
+
+/** A chart: one tag, or several that share it. */
+export interface ChartPlan {
+  /** The tag, or all of them. */
+  readonly id: string;
+  readonly tags: readonly Tag[];
+}
+
+/** A line of a chart: a tag of one run, or of a group of runs. */
+export interface LinePlan {
+  /** Unique within the view. */
+  readonly key: string;
+  readonly tag: Tag;
+  /** One folder, or those of a group. */
+  readonly dirs: readonly string[];
+  /** `pix2pix-7`, or the group's folder; with the tag where a chart has several. */
+  readonly name: string;
+  readonly style: number;
+  /** The group is drawn as mean and spread. */
+  readonly group: boolean;
+}
+
+/** Several runs that are drawn as one, or one run by itself. */
+export interface RunGroup {
+  readonly name: string;
+  readonly runs: readonly CurvesRun[];
+  readonly style: number;
+}
+
+/** The number of runs from which raw values are hidden: overlapping bands turn to mud at three. */
+export const rawHiddenFrom = 3;
+const styles = 16;
+
+/** Scalar tags of all shown runs, in the order in which they first appear. */
+export function scalarTags(snapshot: CurvesSnapshot | undefined): readonly TagInfo[] {
+  if (!snapshot) return noTags;
+  const made = tagsOf.get(snapshot) ?? joinTags(snapshot);
+  tagsOf.set(snapshot, made);
+  return made;
+}
+
+const noTags: readonly TagInfo[] = [];
+const tagsOf = new WeakMap<CurvesSnapshot, readonly TagInfo[]>();
+
+function joinTags({ runs }: CurvesSnapshot): readonly TagInfo[] {
+  const known = new Map<Tag, TagInfo>();
+  for (const { tags } of runs) for (const info of tags) if (info.kind === "scalar" && !known.has(info.tag)) known.set(info.tag, info);
+  return [...known.values()];
+}
+
+/** Runs with those that share a folder put together; a folder with one run is no group. */
+export function groupsOf(runs: readonly CurvesRun[], grouped: boolean): readonly RunGroup[] {
+  const folders = new Map<string, CurvesRun[]>();
+  for (const run of runs) {
+    const folder = grouped ? folderOf(run.run) : "";
+    const key = folder === "" ? `\0${run.run.dir}` : folder;
+    folders.set(key, [...(folders.get(key) ?? []), run]);
+  }
+  return [...folders].flatMap(([folder, members]) => {
+    const [first] = members;
+    if (!first) return [];
+    if (members.length > 1) return [{ name: folder, runs: members, style: first.style }];
+    return [{ name: first.run.name, runs: members, style: first.style }];
+  });
+}
+
+/** The part of a run's name before its last slash. */
+function folderOf({ name }: RunInfo): string {
+  const slash = name.lastIndexOf("/");
+  return slash > 0 ? name.slice(0, slash) : "";
+}
+
+/** Charts in the order of their first tags: those that hold every word of the filter and are not hidden. */
+export function chartsOf(tags: readonly TagInfo[], { merged, hidden }: Settings, filter: string): readonly ChartPlan[] {
+  const there = new Set(tags.map(({ tag }) => tag));
+  const shared = merged.map((group) => group.filter((tag) => there.has(tag))).filter((group) => group.length > 1);
+  const found = new Set(filterTags(tags, filter).map(({ tag }) => tag));
+  const charts: ChartPlan[] = [];
+  const done = new Set<Tag>();
+  for (const { tag } of tags) {
+    if (done.has(tag)) continue;
+    const together = shared.find((group) => group.includes(tag)) ?? [tag];
+    for (const one of together) done.add(one);
+    const shown = together.filter((one) => !hidden.includes(one));
+    if (shown.length > 0 && shown.some((one) => found.has(one))) charts.push({ id: chartId(shown), tags: shown });
+  }
+  return charts;
+}
+
+/** Tags have no line breaks where they share a chart's id. */
+export function chartId(tags: readonly Tag[]): string {
+  return tags.join("\n");
+}
+
+/** The tags that share a chart after one chart was dropped onto another. */
+export function mergedWith(merged: Settings["merged"], onto: ChartPlan, dropped: ChartPlan): Settings["merged"] {
+  const tags = [...onto.tags, ...dropped.tags.filter((tag) => !onto.tags.includes(tag))];
+  return [...apart(merged, tags), tags];
+}
+
+/** These tags in charts of their own again. */
+export function apart(merged: Settings["merged"], tags: readonly Tag[]): Settings["merged"] {
+  return merged.map((group) => group.filter((tag) => !tags.includes(tag))).filter((group) => group.length > 1);
+}
+
+/** A chart's lines: tag by tag, group by group. Several tags of one run have colours of their own, of several runs dashes. */
+export function linesOf({ tags }: ChartPlan, groups: readonly RunGroup[]): readonly LinePlan[] {
+  return tags.flatMap((tag, place) =>
+    groups.flatMap((group) => {
+      const members = group.runs.filter((run) => run.tags.some((info) => info.tag === tag && info.kind === "scalar"));
+      if (members.length === 0) return [];
+      const dirs = members.map(({ run }) => run.dir);
+      const style = groups.length === 1 ? group.style + place : group.style + 4 * place;
+      const name = tags.length === 1 ? group.name : groups.length === 1 ? tag : `${group.name} · ${tag}`;
+      return [{ key: `${dirs.join("\n")}\0${tag}`, tag, dirs, name, style: style % styles, group: group.runs.length > 1 && members.length > 1 }];
+    }));
+}

@@ -1,0 +1,267 @@
+// Draws the lines and marks of a plot on anything that draws like a canvas: the screen, a picture, a text of SVG.
+import type { Band, GroupSlice, Polyline } from "#model/scalars";
+import type { SeriesStyle, Theme } from "#kit/theme";
+import type { LabelledAxis, PlotLine, PlotModel } from "./plotModel";
+
+/** What drawing needs of a canvas. */
+export type Ink = Pick<
+  CanvasRenderingContext2D,
+  | "save" | "restore" | "beginPath" | "moveTo" | "lineTo" | "closePath" | "stroke" | "fill" | "arc" | "clip" | "setLineDash" | "fillText" | "measureText"
+  | "strokeStyle" | "fillStyle" | "lineWidth" | "lineJoin" | "globalAlpha" | "font" | "textAlign" | "textBaseline"
+>;
+
+/** Edges of a plot's area in pixels. */
+export interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Shares of opacity, and widths in pixels, of the design. High contrast knows no opacity. */
+const shares = { raw: 0.3, strongBand: 0.2, band: 0.12, superseded: 0.45, group: 0.18, dim: 0.35 };
+const widths = { strong: 1.75, highContrast: 3, casing: 5, thin: 1, superseded: 1.25 };
+
+/** A mapping of values to pixels; logarithmic axes have no place for what is not positive. */
+export function pixelsOf({ min, max, scale }: LabelledAxis, from: number, to: number): (value: number) => number {
+  if (scale === "log") {
+    const low = Math.log(min);
+    const size = (to - from) / (Math.log(max) - low || 1);
+    return (value) => from + (Math.log(value) - low) * size;
+  }
+  const size = (to - from) / (max - min || 1);
+  return (value) => from + (value - min) * size;
+}
+
+interface Drawing {
+  readonly ink: Ink;
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly theme: Theme;
+  readonly area: Area;
+}
+
+/** Draws all lines, bands below lines and dim ones below all, then the marks. */
+export function drawPlot(ink: Ink, model: PlotModel, { area, theme }: { readonly area: Area; readonly theme: Theme }): void {
+  const drawing: Drawing = {
+    ink, theme, area, x: pixelsOf(model.x, area.left, area.right), y: pixelsOf(model.y, area.bottom, area.top),
+  };
+  const lines = [...model.lines].sort((one, other) => Number(other.dim) - Number(one.dim) || Number(one.strong) - Number(other.strong));
+  ink.save();
+  ink.beginPath();
+  // Half a line may stand over the edge.
+  for (const [x, y] of [[area.left, area.top - 2], [area.right, area.top - 2], [area.right, area.bottom + 1], [area.left, area.bottom + 1]] as const) ink.lineTo(x, y);
+  ink.closePath();
+  ink.clip();
+  ink.lineJoin = "round";
+  for (const line of lines) if (!line.dim) drawSpread(drawing, line);
+  for (const line of lines) if (!line.dim) drawRaw(drawing, line);
+  for (const line of lines) drawLine(drawing, line);
+  ink.restore();
+  drawMarks(drawing, model, lines);
+}
+
+function styleOf({ theme }: Drawing, { style }: PlotLine): SeriesStyle {
+  return theme.series[style] ?? { color: theme.foreground, dash: [] };
+}
+
+function drawSpread(drawing: Drawing, line: PlotLine): void {
+  const { ink, theme } = drawing;
+  const { color } = styleOf(drawing, line);
+  const { band, group } = line;
+  ink.save();
+  ink.fillStyle = ink.strokeStyle = color;
+  if (theme.highContrast) {
+    ink.lineWidth = 1;
+    ink.setLineDash([1, 2]);
+    if (band && line.strong) for (const edge of [band.low, band.high]) strokeLine(drawing, { ...band, y: edge });
+    if (group) for (const sign of [-1, 1]) strokeLine(drawing, edgeOf(group, sign));
+  } else {
+    ink.globalAlpha = group ? shares.group : line.strong ? shares.strongBand : shares.band;
+    if (band) fillBetween(drawing, band);
+    if (group) fillBetween(drawing, { x: group.x, low: edgeOf(group, -1).y, high: edgeOf(group, 1).y, breaks: gapsOf(group) });
+  }
+  ink.restore();
+}
+
+function edgeOf(group: GroupSlice, sign: number): Polyline {
+  return { x: group.x, y: group.mean.map((mean, at) => mean + sign * (group.spread[at] ?? NaN)), breaks: gapsOf(group) };
+}
+
+/** Where a mean begins again after columns without one. */
+function gapsOf({ mean }: GroupSlice): Uint32Array {
+  const breaks: number[] = [];
+  mean.forEach((value, at) => {
+    if (!Number.isNaN(value) && at > 0 && Number.isNaN(mean[at - 1] ?? NaN)) breaks.push(at);
+  });
+  return Uint32Array.from(breaks);
+}
+
+function drawRaw(drawing: Drawing, line: PlotLine): void {
+  const { ink, theme } = drawing;
+  const { color, dash } = styleOf(drawing, line);
+  ink.save();
+  ink.strokeStyle = color;
+  if (line.raw) {
+    ink.lineWidth = widths.thin;
+    ink.globalAlpha = theme.highContrast ? 1 : shares.raw;
+    ink.setLineDash(theme.highContrast ? [1, 2] : []);
+    strokeLine(drawing, line.raw);
+  }
+  if (line.superseded && line.superseded.x.length > 0) {
+    ink.lineWidth = theme.highContrast ? 1 : widths.superseded;
+    ink.globalAlpha = theme.highContrast ? 1 : shares.superseded;
+    ink.setLineDash(theme.highContrast ? [1, 3] : [...dash]);
+    strokeLine(drawing, line.superseded);
+  }
+  ink.restore();
+}
+
+function drawLine(drawing: Drawing, line: PlotLine): void {
+  const { ink, theme } = drawing;
+  const { color, dash } = styleOf(drawing, line);
+  const smoothed = line.group ? { x: line.group.x, y: line.group.mean, breaks: gapsOf(line.group) } : line.smoothed;
+  ink.save();
+  if (theme.highContrast && !line.dim) {
+    ink.strokeStyle = theme.background;
+    ink.lineWidth = widths.casing;
+    strokeLine(drawing, smoothed);
+  }
+  ink.strokeStyle = color;
+  ink.lineWidth = theme.highContrast ? (line.dim ? 1 : widths.highContrast) : widths.strong;
+  ink.globalAlpha = line.dim && !theme.highContrast ? shares.dim : 1;
+  ink.setLineDash([...dash]);
+  strokeLine(drawing, smoothed);
+  ink.restore();
+}
+
+/** Points without a finite place in pixels, such as 0 on a logarithmic axis, interrupt the line. */
+function strokeLine({ ink, x: toX, y: toY }: Drawing, { x, y, breaks }: Polyline): void {
+  ink.beginPath();
+  let piece = 0;
+  let pen = false;
+  let alone: readonly [number, number] | undefined;
+  const dot = (): void => {
+    // A piece of one point is a point, not nothing.
+    if (alone) ink.lineTo(alone[0] + 0.5, alone[1]);
+    alone = undefined;
+  };
+  for (let at = 0; at < x.length; at++) {
+    if (breaks[piece] === at) {
+      piece++;
+      pen = false;
+    }
+    const [left, top] = [toX(x[at] ?? NaN), toY(y[at] ?? NaN)];
+    if (!Number.isFinite(left) || !Number.isFinite(top)) {
+      pen = false;
+    } else if (pen) {
+      ink.lineTo(left, top);
+      alone = undefined;
+    } else {
+      dot();
+      ink.moveTo(left, top);
+      alone = [left, top];
+      pen = true;
+    }
+  }
+  dot();
+  ink.stroke();
+}
+
+function fillBetween({ ink, x: toX, y: toY, area }: Drawing, { x, low, high, breaks }: Band): void {
+  const floor = (value: number): number => {
+    const pixel = toY(value);
+    return Number.isNaN(pixel) || pixel === Infinity ? area.bottom : pixel;
+  };
+  const ends = [...breaks, x.length];
+  let from = 0;
+  for (const to of ends) {
+    ink.beginPath();
+    let drawn = 0;
+    for (let at = from; at < to; at++) {
+      if (!Number.isFinite(high[at] ?? NaN)) continue;
+      // Half a pixel on either side: a column is a pixel wide, and one by itself must be seen.
+      if (drawn++ === 0) ink.moveTo(toX(x[at] ?? 0) - 0.5, floor(high[at] ?? 0));
+      ink.lineTo(toX(x[at] ?? 0), floor(high[at] ?? 0));
+    }
+    for (let at = to - 1, first = true; at >= from; at--) {
+      if (!Number.isFinite(low[at] ?? NaN)) continue;
+      if (first) ink.lineTo(toX(x[at] ?? 0) + 0.5, floor(high[at] ?? 0));
+      if (first) ink.lineTo(toX(x[at] ?? 0) + 0.5, floor(low[at] ?? 0));
+      first = false;
+      ink.lineTo(toX(x[at] ?? 0), floor(low[at] ?? 0));
+    }
+    if (drawn > 0) ink.fill();
+    from = to;
+  }
+}
+
+function drawMarks(drawing: Drawing, model: PlotModel, lines: readonly PlotLine[]): void {
+  const { ink, theme, area, x } = drawing;
+  ink.save();
+  ink.lineWidth = 1;
+  ink.font = `11px ${theme.font}`;
+  ink.strokeStyle = ink.fillStyle = theme.secondary;
+  ink.setLineDash([1, 3]);
+  for (const restart of model.restarts) {
+    const at = Math.round(x(restart.x)) + 0.5;
+    path(ink, [[at, area.top - (model.narrow ? 0 : 16)], [at, area.bottom]]);
+    if (model.narrow) continue;
+    const { width } = ink.measureText("restart");
+    if (at - width - 5 > area.left) ink.fillText("restart", at - width - 5, area.top - 9);
+    else ink.fillText("restart", at + 5, area.top - 9);
+  }
+  ink.setLineDash([]);
+  for (const line of lines) {
+    if (line.dim) continue;
+    ink.fillStyle = styleOf(drawing, line).color;
+    for (const place of spaced(line.above.map(x))) triangle(ink, [place, area.top - 1], { height: -7, fill: true });
+    for (const place of spaced(line.below.map(x))) triangle(ink, [place, area.bottom + 1], { height: 7, fill: true });
+    ink.strokeStyle = theme.error;
+    ink.lineWidth = 1.25;
+    for (const place of spaced(line.nonFinite.map(x))) if (place >= area.left && place <= area.right) triangle(ink, [place, area.bottom - 4], { height: -8, fill: false });
+  }
+  for (const line of lines) drawEnd(drawing, line);
+  ink.restore();
+}
+
+/** Marks so far apart that each is seen. */
+function spaced(places: readonly number[]): readonly number[] {
+  const kept: number[] = [];
+  for (const place of places) if (kept.length === 0 || place - (kept.at(-1) ?? 0) >= 6) kept.push(place);
+  return kept;
+}
+
+/** `height` above (negative) or below `tip`: filled ones point up at the upper edge, outlined ones down at the lower. */
+function triangle(ink: Ink, [x, y]: readonly [number, number], { height, fill }: { readonly height: number; readonly fill: boolean }): void {
+  const half = 4;
+  const [tip, base] = fill ? [y + height, y] : [y, y + height];
+  ink.beginPath();
+  ink.moveTo(x, tip);
+  ink.lineTo(x + half, base);
+  ink.lineTo(x - half, base);
+  ink.closePath();
+  if (fill) ink.fill();
+  else ink.stroke();
+}
+
+function drawEnd(drawing: Drawing, line: PlotLine): void {
+  const { ink, theme, area } = drawing;
+  if (!line.end || line.dim) return;
+  const [x, y] = [drawing.x(line.end.x), drawing.y(line.end.y)];
+  if (!Number.isFinite(y) || y < area.top - 4 || y > area.bottom + 4) return;
+  const { color } = styleOf(drawing, line);
+  ink.beginPath();
+  ink.arc(x, y, 3.5, 0, 2 * Math.PI);
+  ink.fillStyle = line.end.live ? color : theme.background;
+  ink.strokeStyle = line.end.live ? theme.background : color;
+  ink.lineWidth = 1.25;
+  ink.fill();
+  ink.stroke();
+}
+
+function path(ink: Ink, points: readonly (readonly [number, number])[]): void {
+  ink.beginPath();
+  points.forEach(([x, y], index) => (index === 0 ? ink.moveTo(x, y) : ink.lineTo(x, y)));
+  ink.stroke();
+}

@@ -1,0 +1,191 @@
+// What must be asked of the host so that every chart on screen shows what it should: the axis, the cuts, and the numbers of the table.
+import type { AxisKind, CurveRequest, SliceRequest, Smoothing } from "#model/scalars";
+import type { InRun } from "#protocol/readerApi";
+import { linearAxis, logAxis, stepAxis, timeAxis, fixedAxis, type Axis } from "./axes";
+import { chartsOf, groupsOf, linesOf, rawHiddenFrom, scalarTags, type ChartPlan, type LinePlan, type RunGroup } from "./charts";
+import { valueRange } from "./lines";
+import { scopeOfChart } from "./sections";
+import type { ChartSettings, Scale } from "./settings";
+import type { CurvesState, Drawn } from "./state";
+
+/** Everything that is derived from the state before anything is drawn or asked; made once per change. */
+export interface View {
+  readonly state: CurvesState;
+  readonly groups: readonly RunGroup[];
+  readonly charts: readonly ChartView[];
+  readonly x: Axis;
+  /** The x axis shows only part of what there is. */
+  readonly zoomed: boolean;
+  /** First and last place of all curves. */
+  readonly extent: readonly [number, number] | undefined;
+}
+
+/** A chart with all that its settings come to. */
+export interface ChartView {
+  readonly plan: ChartPlan;
+  readonly lines: readonly LinePlan[];
+  readonly smoothing: Smoothing;
+  /** The weight is the chart's or its scope's own. */
+  readonly ownWeight: boolean;
+  readonly yScale: Scale;
+  readonly y: Axis;
+  /** Ends of the value axis are set, or outliers are left out: points may lie beyond. */
+  readonly limited: boolean;
+  readonly settings: ChartSettings;
+}
+
+/** Derives the view. `width` is the page's, which decides how many labels fit. */
+export function viewOf(state: CurvesState, labels: number): View {
+  const { snapshot, settings, page, drawn } = state;
+  const tags = scalarTags(snapshot);
+  const groups = groupsOf(snapshot?.runs ?? [], settings.grouped);
+  const plans = chartsOf(tags, settings, page.filter).map((plan) => ({ plan, lines: linesOf(plan, groups) }));
+  const extent = extentOf(state, plans.flatMap(({ lines }) => lines));
+  const x = axisOf(state, extent, labels);
+  return {
+    state, groups, x, extent, zoomed: page.range !== undefined,
+    charts: plans.map((one) => chartView(one, { state, x, drawn })),
+  };
+}
+
+function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, x, drawn }: { readonly state: CurvesState; readonly x: Axis; readonly drawn: ReadonlyMap<string, Drawn> }): ChartView {
+  const { settings } = state;
+  const own = { ...settings.scopes[scopeOfChart(plan, scalarTags(state.snapshot))], ...settings.charts[plan.id] };
+  const yScale = own.y ?? settings.y;
+  const log = yScale === "log";
+  const { low, high, clipped } = valueRange(lines.flatMap(({ key }) => drawn.get(key) ?? []), { positive: log, x, clip: settings.clip && !own.limits });
+  const y = own.limits ? fixedAxis(own.limits, { log, count: 4 }) : log ? logAxis(low, high) : linearAxis(low, high, 4);
+  const weight = own.weight ?? settings.smoothing.weight;
+  return {
+    plan, lines, yScale, y, settings: own, smoothing: { ...settings.smoothing, weight }, ownWeight: weight !== settings.smoothing.weight,
+    limited: own.limits !== undefined || clipped,
+  };
+}
+
+/** Where curves begin and end: on the axis of steps as soon as the tags are known, on others when the first cuts are there. */
+function extentOf({ snapshot, settings, drawn }: CurvesState, lines: readonly LinePlan[]): readonly [number, number] | undefined {
+  let low = Infinity;
+  let high = -Infinity;
+  const reach = (from: number, to: number): void => {
+    low = Math.min(low, from);
+    high = Math.max(high, to);
+  };
+  const axis = axisName(settings.x);
+  for (const { key } of lines) {
+    const known = drawn.get(key);
+    const extent = known?.slice?.extent ?? known?.group?.extent;
+    if (extent && known?.key.startsWith(axis)) reach(extent[0], extent[1]);
+  }
+  if (settings.x.kind === "step") {
+    const wanted = new Set(lines.map(({ tag }) => tag));
+    for (const { tags } of snapshot?.runs ?? []) {
+      for (const { tag, first, last } of tags) if (first && last && wanted.has(tag)) reach(Math.min(first.step, last.step), Math.max(first.step, last.step));
+    }
+  }
+  return high >= low ? [low, high] : undefined;
+}
+
+function axisOf({ settings, page }: CurvesState, extent: readonly [number, number] | undefined, count: number): Axis {
+  const [first, last] = page.range ? [page.range.from, page.range.to] : (extent ?? [0, 1]);
+  const log = settings.xScale === "log" && last > 0;
+  if (log) {
+    const from = first > 0 ? first : Math.min(1, last / 1000);
+    const inside = logAxis(from, last).ticks.filter((tick) => tick >= from && tick <= last);
+    return { min: from, max: last > from ? last : from * 10, ticks: inside };
+  }
+  switch (settings.x.kind) {
+    case "step":
+    case "index": return stepAxis(first, last, { zoomed: page.range !== undefined, count });
+    case "tag": return page.range ? fixedAxis([first, last], { log: false, count }) : linearAxis(first, last, count);
+    case "wall": return timeAxis(first, last, { count, offset: new Date(first * 1000).getTimezoneOffset() * 60 });
+    default: return timeAxis(page.range ? first : 0, last, { count });
+  }
+}
+
+/** One ask for cuts: requests for lines of single runs and of groups, each with the line it is for. */
+export interface Wanted {
+  readonly single: readonly { readonly line: string; readonly key: string; readonly revision: number; readonly request: InRun<SliceRequest> }[];
+  readonly grouped: readonly { readonly line: string; readonly key: string; readonly revision: number; readonly request: SliceRequest & { readonly dirs: readonly string[] } }[];
+}
+
+/** What the charts on screen lack. */
+export function wantedCuts(view: View): Wanted {
+  const { state, charts } = view;
+  const single: Wanted["single"][number][] = [];
+  const grouped: Wanted["grouped"][number][] = [];
+  if (state.phase !== "open") return { single, grouped };
+  for (const chart of charts) {
+    const pixels = state.visible.get(chart.plan.id);
+    if (!pixels) continue;
+    for (const line of chart.lines) {
+      const request = requestFor(view, chart, { line, pixels });
+      const key = keyOf(request);
+      const revision = revisionOf(state, line.dirs);
+      const known = state.drawn.get(line.key);
+      if (known && known.key === key && known.revision >= revision) continue;
+      const [dir = ""] = line.dirs;
+      if (line.group) grouped.push({ line: line.key, key, revision, request: { ...request, dirs: line.dirs } });
+      else single.push({ line: line.key, key, revision, request: { ...request, dir } });
+    }
+  }
+  return { single, grouped };
+}
+
+function requestFor({ state, x, extent, groups }: View, chart: ChartView, { line, pixels }: { readonly line: LinePlan; readonly pixels: number }): SliceRequest {
+  const { settings, moving, pointedRun } = state;
+  const raw = !line.group && (groups.length < rawHiddenFrom || (pointedRun !== undefined && line.dirs.includes(pointedRun)));
+  return {
+    ...curveOf(state, chart, line),
+    ...(extent && { from: x.min, to: x.max }),
+    log: settings.xScale === "log",
+    // While the axis moves, half of the columns will do.
+    pixels: Math.max(1, Math.round(moving ? pixels / 2 : pixels)),
+    raw,
+    ...(chart.limited && { limits: [chart.y.min, chart.y.max] as const }),
+  };
+}
+
+/** Which curve a line shows. */
+export function curveOf({ settings, snapshot }: CurvesState, { smoothing, settings: { corrected } }: Pick<ChartView, "smoothing" | "settings">, { tag, dirs }: LinePlan): CurveRequest {
+  const decay = corrected ? snapshot?.runs.find(({ run }) => run.dir === dirs[0])?.averages.find((one) => one.tag === tag)?.decay : undefined;
+  return { tag, axis: settings.x, smoothing, ...(decay !== undefined && { decay }) };
+}
+
+function keyOf({ tag: _, axis, ...rest }: SliceRequest): string {
+  return `${axisName(axis)}${JSON.stringify(rest)}`;
+}
+
+/** Begins the key of every cut on an axis. */
+function axisName(axis: AxisKind): string {
+  return `${axis.kind === "tag" ? `tag ${axis.tag}` : axis.kind}\n`;
+}
+
+/** Grows with every change of any of the runs. */
+function revisionOf({ revisions }: CurvesState, dirs: readonly string[]): number {
+  return dirs.reduce((sum, dir) => sum + (revisions.get(dir) ?? 0), 0);
+}
+
+/** Asks for the table, with the key of a line of one run each. */
+export function wantedSummaries({ state, charts }: View, at: number | undefined): readonly { readonly key: string; readonly request: InRun<CurveRequest & { readonly at?: number }> }[] {
+  if (state.phase !== "open" || !state.tableVisible || !state.settings.tableOpen) return [];
+  return charts.flatMap((chart) =>
+    chart.lines.flatMap((line) =>
+      line.dirs.map((dir) => ({
+        key: summaryKey(dir, line.tag),
+        request: { ...curveOf(state, chart, { ...line, dirs: [dir] }), dir, ...(at !== undefined && { at }) },
+      }))));
+}
+
+/** Under which a curve's summary is kept. */
+export function summaryKey(dir: string, tag: string): string {
+  return `${dir}\0${tag}`;
+}
+
+/** The last step that all runs of the view have reached: where runs of unequal length can be compared. */
+export function lastCommonStep({ snapshot }: CurvesState): number | undefined {
+  const lasts = (snapshot?.runs ?? []).flatMap(({ tags }) => {
+    const steps = tags.flatMap(({ last, kind }) => (last && kind === "scalar" ? [last.step] : []));
+    return steps.length > 0 ? [Math.max(...steps)] : [];
+  });
+  return lasts.length > 1 ? Math.min(...lasts) : undefined;
+}

@@ -1,0 +1,119 @@
+// The table of all curves, drawn: by tag for one or two runs, side by side for more.
+import type { StepValue } from "#model/scalars";
+import { numbers } from "#kit/numbers";
+import { html, nothing, type Content } from "#kit/template";
+import type { Theme } from "#kit/theme";
+import { iconOf, link } from "#kit/ui";
+import { lastCommonStep, type View } from "./requests";
+import type { Sorting } from "./settings";
+import { summaryTable, type SummaryCells, type SummaryColumn, type SummaryRow, type SummaryTable } from "./summary";
+import { swatch } from "./swatch";
+
+export interface SummaryActions {
+  toggle(): void;
+  sort(sorting: Sorting): void;
+  point(dir: string | undefined): void;
+  runMenu(anchor: HTMLElement, dir: string): void;
+  copy(text: string): void;
+}
+
+/** Tags whose numbers stand side by side; the others are below. */
+const mostColumns = 4;
+
+/** The section below or beside the cards. */
+export function summarySection(view: View, theme: Theme, { narrow, actions }: { readonly narrow: boolean; readonly actions: SummaryActions }): Content {
+  const { settings } = view.state;
+  const table = summaryTable(view);
+  const comparing = view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
+  const common = lastCommonStep(view.state);
+  const facts = comparing
+    ? `${numbers.counted(view.groups.length, "line", "lines")}${settings.sorting ? ` · sorted by ${settings.sorting.tag}` : ""}`
+    : `${numbers.counted(view.groups.length, "run", "runs")} · ${numbers.counted(table.tags.length, "tag", "tags")}`;
+  return html`<div class="scope"><h2><button type="button" class="scope-toggle" aria-expanded=${settings.tableOpen} @click=${actions.toggle}>
+      ${iconOf(settings.tableOpen ? "chevron-down" : "chevron-right")}<span>${comparing ? "Comparison" : "Summary"}</span><span class="secondary scope-count">${facts}</span></button></h2><span class="grow"></span>
+      ${settings.tableOpen && comparing && common !== undefined ? html`<span class="secondary scope-fact">values at last common step ${numbers.count(common)}</span>` : nothing}
+      ${settings.tableOpen ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
+    ${settings.tableOpen ? html`<div class="summary" tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
+      ${comparing ? comparison(table, theme, { sorting: settings.sorting, actions }) : byTag(table, theme, { narrow, actions })}
+      <p class="card-foot"><span class="cut">whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
+}
+
+function byTag({ tags, rows }: SummaryTable, theme: Theme, { narrow, actions }: { readonly narrow: boolean; readonly actions: SummaryActions }): Content {
+  return html`<table><thead><tr><th scope="col" class="text">Run</th><th scope="col">Last</th><th scope="col">${narrow ? "Best" : "Best (smoothed)"}</th>
+      ${narrow ? nothing : html`<th scope="col">Min (raw)</th><th scope="col">Max (raw)</th>`}</tr></thead>
+    ${tags.map((tag) => html`<tbody><tr><th scope="colgroup" class="text summary-tag" colspan=${narrow ? 3 : 5}><span class="cut" title=${tag}>${tag}</span></th></tr>
+      ${rows.map((row) => {
+        const cell = row.cells.find((one) => one.tag === tag);
+        if (!cell || cell.lastStep === undefined) return nothing;
+        return html`<tr @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>${runCell(row, theme, actions)}
+          <td title=${exact(cell.last)}>${value(cell.last)}</td><td>${at(cell.best)}</td>${narrow ? nothing : html`<td>${at(cell.min)}</td><td>${at(cell.max)}</td>`}</tr>`;
+      })}</tbody>`)}</table>`;
+}
+
+function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { sorting, actions }: { readonly sorting: Sorting | undefined; readonly actions: SummaryActions }): Content {
+  const shown = tags.slice(0, mostColumns);
+  const based = rows.some(({ baseline }) => baseline);
+  const perTag = based ? 4 : 3;
+  const header = (tag: string, column: SummaryColumn, label: string): Content => {
+    const sorted = sorting?.tag === tag && sorting.column === column;
+    const descending = sorted ? !sorting.descending : directions.get(tag) === "higher";
+    return html`<th scope="col" aria-sort=${sorted ? (sorting.descending ? "descending" : "ascending") : nothing}><button type="button" class="sort" @click=${() => actions.sort({ tag, column, descending })}
+      >${label}${sorted ? iconOf(sorting.descending ? "arrow-down" : "arrow-up") : nothing}</button></th>`;
+  };
+  return html`<table class="comparison"><thead>
+    <tr><td colspan="2"></td>${shown.map((tag) => html`<th scope="colgroup" colspan=${perTag} class="summary-tag"><span class="cut" title=${tag}>${tag}</span></th>`)}<td></td></tr>
+    <tr><th scope="col" class="text">Run</th><th scope="col" class="text">State</th>${shown.map((tag) => html`${header(tag, "value", "Smoothed")}${based ? html`${header(tag, "difference", "Δ")}<th scope="col">Δ %</th>` : nothing}
+      ${header(tag, "best", "Best")}${based ? nothing : header(tag, "min", "Min (raw)")}`)}<th scope="col">Steps/s</th></tr></thead>
+    <tbody>${rows.map((row) => html`<tr class=${`row-${row.kind}${row.baseline ? " row-baseline" : ""}`} @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>
+      ${runCell(row, theme, actions)}<td class="text secondary">${row.state}</td>
+      ${shown.map((tag) => comparedCells(row.cells.find((one) => one.tag === tag), based))}<td>${row.stepsPerSecond === undefined ? "–" : numbers.value(row.stepsPerSecond)}</td></tr>`)}</tbody></table>
+    ${tags.length > shown.length ? html`<p class="card-foot"><span>the first ${numbers.count(shown.length)} of ${numbers.counted(tags.length, "tag", "tags")}: filter or hide tags to choose others; Copy has all</span></p>` : nothing}`;
+}
+
+function comparedCells(cell: SummaryCells | undefined, based: boolean): Content {
+  const spread = cell?.spread === undefined || cell.value === undefined ? nothing : html`<span class="secondary"> ± ${likewise(cell.spread, cell.value)}</span>`;
+  return html`<td title=${exact(cell?.value)}>${value(cell?.value)}${spread}</td>
+    ${based ? html`<td title=${exact(cell?.difference)}>${cell?.better ? html`<span class="better" role="img" aria-label="better">${(cell.difference ?? 0) < 0 ? "▼" : "▲"}</span> ` : nothing}${signed(cell?.difference, 3)}</td><td>${cell?.percent === undefined ? "–" : `${signed(cell.percent, 1)} %`}</td>` : nothing}
+    <td>${at(cell?.best)}</td>${based ? nothing : html`<td>${at(cell?.min)}</td>`}`;
+}
+
+function runCell(row: SummaryRow, theme: Theme, actions: SummaryActions): Content {
+  return html`<th scope="row" class="text summary-run"><button type="button" class="run-name" aria-haspopup="menu" @click=${(event: Event) => actions.runMenu(event.currentTarget as HTMLElement, row.dir)}
+    >${row.kind === "member" ? html`<span class="swatch"></span>` : swatch(theme, row.style)}<span class="cut" title=${row.name}>${row.name}</span>${row.baseline ? html`<span class="badge">baseline</span>` : nothing}${row.kind === "group" ? html`<span class="badge">mean</span>` : nothing}</button></th>`;
+}
+
+function value(one: number | undefined): string {
+  return one === undefined ? "–" : numbers.value(one);
+}
+
+function exact(one: number | undefined): string {
+  return one === undefined ? "" : numbers.exact(one);
+}
+
+function at(one: StepValue | undefined): Content {
+  return one ? html`<span title=${numbers.exact(one.value)}>${numbers.value(one.value)}</span><span class="secondary"> @ ${numbers.count(one.step)}</span>` : "–";
+}
+
+/** A spread with as many decimals as its mean has. */
+function likewise(spread: number, mean: number): string {
+  const decimals = (numbers.value(mean).split(/[.,]/)[1] ?? "").length;
+  const text = spread.toFixed(decimals);
+  return Number(text) === 0 && spread > 0 ? numbers.value(spread) : text;
+}
+
+/** A difference: true minus sign, sign always shown. */
+function signed(one: number | undefined, digits: number): string {
+  if (one === undefined) return "–";
+  const text = Math.abs(one).toFixed(digits);
+  return `${one < 0 ? "−" : "+"}${Math.abs(one) > 0 && Number(text) === 0 ? numbers.value(Math.abs(one)) : text}`;
+}
+
+/** The whole table with full figures, cells apart by tabs. */
+function summaryText({ rows }: SummaryTable): string {
+  const heading = ["run", "state", "tag", "smoothed", "spread", "last", "last_step", "difference", "best", "best_step", "min", "min_step", "max", "max_step"];
+  const lines = rows.flatMap((row) =>
+    row.cells.filter(({ lastStep }) => lastStep !== undefined).map((cell) =>
+      [row.name, row.state, cell.tag, cell.value, cell.spread, cell.last, cell.lastStep, cell.difference, cell.best?.value, cell.best?.step, cell.min?.value, cell.min?.step, cell.max?.value, cell.max?.step]
+        .map((one) => one ?? "").join("\t")));
+  return [heading.join("\t"), ...lines].join("\n");
+}
