@@ -182,6 +182,29 @@ export interface Preflight {
   readonly notInFile: readonly string[];
   /** A strict restore would succeed. */
   readonly fits: boolean;
+  /** All variables of the program. */
+  readonly program: number;
+  /** How many of them the chosen restore sets; the others keep their present value. */
+  readonly sets: number;
+  /** How many of them have a moving average in the file. */
+  readonly averages: number;
+  /** Top-level scopes of the program; the empty one holds the variables without a scope. `averages` as above. */
+  readonly scopes: readonly { readonly scope: string; readonly variables: number; readonly averages: number }[];
+}
+
+/**
+ * What a restore takes out of a checkpoint. Nothing said is TensorFlow's rule: all, and strictly (SR-2). Anything else is the
+ * act of its own that a partial restore is: what is chosen and fits is set, the rest keeps its present value.
+ */
+export interface RestoreChoice {
+  /** Only variables at or below these; the empty one means those without a scope. */
+  readonly scopes?: readonly string[];
+  /** A variable gets its moving average where the file has one. */
+  readonly weights?: "ema";
+  /** A variable that is missing gets the one that it was probably called. */
+  readonly renames?: true;
+  /** What does not fit is left as it is. */
+  readonly partial?: true;
 }
 
 /** What a restore did. */

@@ -1,5 +1,5 @@
 // What crosses between a trainer and its clients (extension, a second window, command line).
-import type { PrunePlan, Preflight, RestoreResult } from "#model/checkpoint";
+import type { PrunePlan, Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { BackendChoice, RetentionPolicy, RunEnd, RunProgress, Step } from "#model/run";
@@ -32,9 +32,13 @@ export interface TrainerAsks {
   /** Ends the loop after the current step and saves; answers when that is under way. */
   stop(argument: Record<string, never>): Promise<void>;
   save(argument: Record<string, never>): Promise<{ readonly prefix: string; readonly step: Step }>;
-  preflight(argument: { readonly prefix: string }): Promise<Preflight>;
+  preflight(argument: { readonly prefix: string; readonly choice?: RestoreChoice }): Promise<Preflight>;
   /** Between two steps: saves the present state, then restores strictly (SR-2). */
   restore(argument: { readonly prefix: string }): Promise<RestoreResult>;
+  /** As `restore`, but only what is chosen and fits is set; the rest keeps its present value. */
+  restorePart(argument: { readonly prefix: string; readonly choice: RestoreChoice }): Promise<RestoreResult>;
+  /** Restores, strictly, the state that was saved before the last restore. */
+  undoRestore(argument: Record<string, never>): Promise<RestoreResult>;
   /** Carries out exactly this plan; answers with the trash folder, relative to the run. */
   prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { UserError } from "#base/errors";
 import type { Checks } from "./channel";
 import type { TrainerSide } from "./doorApi";
+import { restoreChoice } from "./restoreChoice";
 
 const maxPathLength = 4096;
 const maxPlannedFiles = 10_000;
@@ -58,8 +59,10 @@ export const doorChecks = {
   hello: checked("hello", hello),
   stop: checked("stop", nothing),
   save: checked("save", nothing),
-  preflight: checked("preflight", prefix),
+  preflight: checked("preflight", z.strictObject({ prefix: path, choice: z.optional(restoreChoice) })),
   restore: checked("restore", prefix),
+  restorePart: checked("restorePart", z.strictObject({ prefix: path, choice: restoreChoice })),
+  undoRestore: checked("undoRestore", nothing),
   prune: checked("prune", plan),
   change: checked("change", act),
   undoPrune: checked("undoPrune", z.strictObject({ trash: path })),

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import type { Checks } from "./channel";
 import { below, checked, doorChecks } from "./doorChecks";
+import { restoreChoice } from "./restoreChoice";
 import type { CheckpointFileAsks, CheckpointsAsks, GraphAsks, HostSide } from "./viewsApi";
 
 const maxTextLength = 4096;
@@ -45,8 +46,9 @@ export const checkpointsChecks = {
   difference: checked("difference", z.strictObject({ from: below, to: below, depth, task })),
   changeMap: checked("changeMap", z.strictObject({ prefixes: z.array(below).check(z.maxLength(maxNames)), depth, task })),
   cancelTask: checked("cancelTask", z.strictObject({ task: text })),
-  preflight: checked("preflight", prefix),
-  restore: checked("restore", z.strictObject({ prefix: below, branch: z.optional(text) })),
+  preflight: checked("preflight", z.strictObject({ prefix: below, choice: z.optional(restoreChoice) })),
+  undoRestore: checked("undoRestore", nothing),
+  restore: checked("restore", z.strictObject({ prefix: below, branch: z.optional(text), choice: z.optional(restoreChoice) })),
   planPrune: checked("planPrune", z.strictObject({ policy: z.optional(policy), prefix: z.optional(below) })),
   prune: doorChecks.prune,
   undoPrune: doorChecks.undoPrune,

@@ -1,5 +1,5 @@
 // What crosses between the host and its views; the curves view's part is in curvesApi.ts. Views ask; the host only tells that something changed.
-import type { CheckpointContent, CheckpointList, Preflight, PrunePlan } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointList, Preflight, PrunePlan, RestoreChoice } from "#model/checkpoint";
 import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { GraphLevel, NodeFacts } from "#model/graph";
@@ -34,9 +34,11 @@ export interface CheckpointsAsks extends ViewAsks {
   difference: ReaderAsks["difference"];
   changeMap: ReaderAsks["changeMap"];
   cancelTask(argument: { readonly task: string }): Promise<void>;
-  preflight(argument: { readonly prefix: string }): Promise<Preflight>;
+  preflight(argument: { readonly prefix: string; readonly choice?: RestoreChoice }): Promise<Preflight>;
   /** The one confirmation was the sheet's button. Answers with the sentence that says what happened. */
-  restore(argument: { readonly prefix: string; readonly branch?: string }): Promise<{ readonly text: string }>;
+  restore(argument: { readonly prefix: string; readonly branch?: string; readonly choice?: RestoreChoice }): Promise<{ readonly text: string }>;
+  /** Goes back to the state before the last restore. Answers as `restore` does. */
+  undoRestore(argument: Record<string, never>): Promise<{ readonly text: string }>;
   planPrune(argument: { readonly policy?: RetentionPolicy; readonly prefix?: string }): Promise<PrunePlan>;
   prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;

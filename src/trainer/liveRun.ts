@@ -3,6 +3,7 @@ import { relative, resolve, sep } from "node:path";
 import { deferred } from "#base/deferred";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
+import type { RestoreChoice, RestoreResult } from "#model/checkpoint";
 import type { BackendChoice, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import type { TrainerStatus } from "#protocol/doorApi";
@@ -54,23 +55,16 @@ export class LiveRun {
       const { prefix, step } = await saveNow();
       return { prefix: this.#relative(prefix), step };
     },
-    preflight: async ({ prefix }) => {
+    preflight: async ({ prefix, choice }) => {
       await this.#begun();
-      return { ...(await preflightNow(this.#absolute(prefix))), prefix };
+      return { ...(await preflightNow(this.#absolute(prefix), choice)), prefix };
     },
-    restore: async ({ prefix }) => {
-      await this.#begun();
-      const path = this.#absolute(prefix);
-      const leftStep = this.step;
-      const result = await this.keeping.restoring(path, () => restoreNow(path));
-      this.#meter.jump(result.step, performance.now());
-      const { step, variables } = result;
-      const before = result.savedBefore === undefined ? undefined : this.#relative(result.savedBefore);
-      await this.keeping.restored({ from: prefix, step, variables, ...(leftStep !== undefined && { leftStep }) }, before);
-      this.#door?.checkpointsChanged();
-      console.log(`Restored ${prefix}: training goes on from step ${result.step}`);
-      const savedBefore = result.savedBefore === undefined ? {} : { savedBefore: this.#relative(result.savedBefore) };
-      return { ...result, prefix, ...savedBefore };
+    restore: ({ prefix }) => this.#restore(prefix, {}),
+    restorePart: ({ prefix, choice }) => this.#restore(prefix, choice),
+    undoRestore: () => {
+      const { undoRestore } = this.parts.keeper.record;
+      if (!undoRestore) throw new UserError("There is no restore that could be undone.");
+      return this.#restore(undoRestore.savedBefore, {}, true);
     },
     prune: async (plan) => {
       const moved = await pruneLive(this.start.logdir, plan);
@@ -200,6 +194,22 @@ export class LiveRun {
     const progress = this.#stepSinceTold ? this.#meter.progress() : undefined;
     this.#stepSinceTold = false;
     if (progress) this.#door?.progressed(progress);
+  }
+
+  async #restore(prefix: string, choice: RestoreChoice, undo = false): Promise<RestoreResult> {
+    await this.#begun();
+    const path = this.#absolute(prefix);
+    const leftStep = this.step;
+    const result = await this.keeping.restoring(path, () => restoreNow(path, choice));
+    const { step, variables } = result;
+    this.#meter.jump(step, performance.now());
+    const before = result.savedBefore === undefined ? undefined : this.#relative(result.savedBefore);
+    const { scopes, weights } = choice;
+    const what = { ...(scopes && { scopes }), ...(weights && { weights }), ...(undo && { undo: true as const }) };
+    await this.keeping.restored({ from: this.#relative(path), step, variables, ...(leftStep !== undefined && { leftStep }), ...what }, before);
+    this.#door?.checkpointsChanged();
+    console.log(`Restored ${prefix}: training goes on from step ${step}`);
+    return { ...result, prefix, ...(before !== undefined && { savedBefore: before }) };
   }
 
   /** A script may still be building its graph when it is asked; one that never starts a session cannot do it. */

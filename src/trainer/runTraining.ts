@@ -1,8 +1,10 @@
 // One training from its start to its word at the end: run.json, door, backend, script, outcome.
 import { hostname } from "node:os";
+import { relative, resolve, sep } from "node:path";
 import { UserError } from "#base/errors";
 import type { BackendChoice, RunEnd, RunRecord } from "#model/run";
 import { readRunRecord } from "#node/runRecord";
+import { readStateFile } from "#node/stateFile";
 import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
 import {
@@ -64,7 +66,7 @@ async function train(
   console.log(`Trainscope ${programVersion}: computing with ${backend.name} (${backend.device})`);
   for (const { name, reason } of backend.refused) console.log(`  not ${name}: ${reason}`);
   await checkTfjs();
-  if (start.restore !== undefined) restoreAtStart(start.restore);
+  if (start.restore !== undefined) restoreAtStart(start.restore, start.choice);
   setRunFolder(start.logdir);
   // A script without a main function finds its arguments where Node would have put them.
   process.argv.splice(1, Infinity, start.script, ...start.args);
@@ -103,6 +105,18 @@ function describeEnd({
   return { how: "finished", exitCode: exitCodeOf("finished"), ...at };
 }
 
+/** A restore at the start is a restore like any other: it is recorded, and what the run would have gone on from is held for its undo. */
+async function beganWith({ logdir, restore, choice, parent }: TrainerStart, before: RunRecord | undefined): Promise<Partial<RunRecord>> {
+  if (restore === undefined) return {};
+  const restored = relative(logdir, restore).split(sep).join("/");
+  const { scopes, weights } = choice ?? {};
+  const entry = { seconds: Date.now() / 1000, from: parent ?? restored, ...(scopes && { scopes: [...scopes] }), ...(weights && { weights }) };
+  const latest = before && (await readStateFile(logdir).catch(() => undefined))?.modelCheckpointPath;
+  const savedBefore = latest && relative(logdir, resolve(logdir, latest)).split(sep).join("/");
+  const undo = savedBefore && savedBefore !== restored ? { undoRestore: { restored, savedBefore } } : {};
+  return { lineage: [...(before?.lineage ?? []), entry], ...undo };
+}
+
 /** What a person decided, and what the folder went through, outlives the process. */
 function carriedOn(before: RunRecord): Partial<RunRecord> {
   const names = ["retention", "retentionAsked", "protected", "keepBest", "bestValues", "keptAsBest", "saves", "undoRestore", "lineage"] as const;
@@ -125,6 +139,7 @@ async function firstRecord(start: TrainerStart): Promise<RunRecord> {
     backendAsked: start.backend,
     ...(parent !== undefined && { parent }),
     ...(before && carriedOn(before)),
+    ...(await beganWith(start, before)),
     state: "running",
   };
 }

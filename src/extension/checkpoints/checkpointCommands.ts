@@ -1,8 +1,8 @@
 // Restoring, pruning and bringing back as a person does it: a choice, one confirmation, a word on what happened, Undo.
 import * as vscode from "vscode";
 import { UserError } from "#base/errors";
-import type { Checkpoints } from "#host/checkpoints/checkpoints";
-import type { CheckpointInfo, PrunePlan } from "#model/checkpoint";
+import type { Checkpoints, Restored } from "#host/checkpoints/checkpoints";
+import type { CheckpointInfo, PrunePlan, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RunInfo } from "#model/run";
 import { pickRun } from "../runs/pickRun";
@@ -140,14 +140,29 @@ export class CheckpointCommands {
   }
 
   /** Restores what was confirmed elsewhere and answers with the sentence about it, which is shown too. */
-  async restoreNow(dir: string, { prefix, branch }: { readonly prefix: string; readonly branch?: string }): Promise<string> {
+  async restoreNow(dir: string, { prefix, branch, choice }: { readonly prefix: string; readonly branch?: string; readonly choice?: RestoreChoice }): Promise<string> {
+    const options = { ...(branch && { branch }), ...(choice && { choice }), runName: this.#run(dir).name };
+    return this.#restoring(dir, { prefix, branch }, (checkpoints) => checkpoints.restore(prefix, options));
+  }
+
+  /** Goes back to the state before the last restore. */
+  async undoRestoreNow(dir: string): Promise<string> {
+    const { undoRestore } = await this.parts.checkpointsOf(dir).list({ forecast: 0 });
+    const prefix = undoRestore?.savedBefore ?? "the state before";
+    return this.#restoring(dir, { prefix, branch: undefined }, (checkpoints) => checkpoints.undoRestore());
+  }
+
+  async #restoring(
+    dir: string,
+    { prefix, branch }: { readonly prefix: string; readonly branch: string | undefined },
+    act: (checkpoints: Checkpoints) => Promise<Restored>,
+  ): Promise<string> {
     this.#mustBeTrusted();
     const { checkpointsOf, openCurves, report, started } = this.parts;
     const run = this.#run(dir);
     const before = run.state === "running" ? stepOf(run) : undefined;
     const progress = { location: vscode.ProgressLocation.Window, title: `Restoring ${stepText(prefix)}` };
-    const options = { ...(branch && { branch }), runName: run.name };
-    const restored = await vscode.window.withProgress(progress, () => checkpointsOf(dir).restore(prefix, options));
+    const restored = await vscode.window.withProgress(progress, () => act(checkpointsOf(dir)));
     if (restored.kind === "started") {
       const { runDir } = restored.run;
       await started(runDir);
@@ -158,7 +173,7 @@ export class CheckpointCommands {
     const { savedBefore } = restored.result;
     const text = restoredText(run.name, restored.result, before);
     const open = { title: "Open Curves", run: () => openCurves(dir) };
-    const undo = savedBefore ? [{ title: "Undo", run: () => this.restoreNow(dir, { prefix: savedBefore }) }] : [];
+    const undo = savedBefore ? [{ title: "Undo", run: () => this.undoRestoreNow(dir) }] : [];
     report.done(text, [...undo, open]);
     return text;
   }

@@ -1,7 +1,7 @@
 // A run's checkpoints and what may be done to them, the same whether the run trains or has ended.
 import { join, resolve } from "node:path";
 import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
-import { preflight } from "#analysis/checkpoints/preflight";
+import { isStrict, preflight } from "#analysis/checkpoints/preflight";
 import { restoreCode, type RestoreTarget } from "#analysis/checkpoints/restoreCode";
 import { UserError } from "#base/errors";
 import type {
@@ -10,6 +10,7 @@ import type {
   PlannedDelete,
   Preflight,
   PrunePlan,
+  RestoreChoice,
   RestoreResult,
   TrashEntry,
 } from "#model/checkpoint";
@@ -42,6 +43,8 @@ export interface CheckpointsOptions {
 export interface RestoreOptions {
   /** Name of a new run beside this one, which starts from the checkpoint and records its parent. */
   readonly branch?: string;
+  /** What of the checkpoint; all, strictly, where left out. */
+  readonly choice?: RestoreChoice;
   /** The run's name as it is shown, for the record of a branch. */
   readonly runName?: string;
 }
@@ -97,13 +100,13 @@ export class Checkpoints {
    * How a checkpoint fits the program. A training tells its own variables; for a run that has ended its latest checkpoint
    * stands for them.
    */
-  async preflight(prefix: string): Promise<Preflight> {
-    const live = await this.#live((connection) => connection.ask.preflight({ prefix: this.#absolute(prefix) }));
+  async preflight(prefix: string, choice: RestoreChoice = {}): Promise<Preflight> {
+    const live = await this.#live((connection) => connection.ask.preflight({ prefix: this.#absolute(prefix), choice }));
     if (live) return { ...live.answer, prefix };
     const { latest } = await this.list({ forecast: 0 });
     const file = await this.inspect(prefix);
     const program = latest === undefined ? file : await this.inspect(latest);
-    return preflight({ prefix, file: file.variables, program: program.variables });
+    return preflight({ prefix, file: file.variables, program: program.variables, choice });
   }
 
   /** Code that restores a checkpoint elsewhere; what does not fit this run's program stands in it as comments. */
@@ -179,10 +182,11 @@ export class Checkpoints {
   }
 
   /** Restores: in place while training; else a new trainer goes on from the checkpoint, in this folder or in a branch. */
-  async restore(prefix: string, { branch, runName }: RestoreOptions = {}): Promise<Restored> {
+  async restore(prefix: string, { branch, runName, choice = {} }: RestoreOptions = {}): Promise<Restored> {
     const absolute = this.#absolute(prefix);
+    const strict = isStrict(choice);
     if (branch === undefined) {
-      const live = await this.#live((connection) => connection.ask.restore({ prefix: absolute }));
+      const live = await this.#live(({ ask }) => (strict ? ask.restore({ prefix: absolute }) : ask.restorePart({ prefix: absolute, choice })));
       if (live) return { kind: "restored", result: { ...live.answer, prefix } };
     }
     const record = await readRunRecord(this.options.dir);
@@ -201,11 +205,21 @@ export class Checkpoints {
       logdir,
       trainer,
       restore: absolute,
+      ...(!strict && { choice }),
       ...(record.cwd !== undefined && { cwd: record.cwd }),
       ...(node !== undefined && { node }),
       ...(branch !== undefined && { parent: `${runName ?? dir}@${prefix}` }),
     });
     return { kind: "started", run };
+  }
+
+  /** Goes back to the state that was saved before the last restore. */
+  async undoRestore(): Promise<Restored> {
+    const live = await this.#live(({ ask }) => ask.undoRestore({}));
+    if (live) return { kind: "restored", result: live.answer };
+    const held = (await readRunRecord(this.options.dir))?.undoRestore;
+    if (!held) throw new UserError("There is no restore that could be undone.");
+    return this.restore(held.savedBefore);
   }
 
   /** Has the trainer do it; undefined when none is alive. */

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { access, mkdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { UserError } from "#base/errors";
+import type { RestoreChoice } from "#model/checkpoint";
 import type { BackendName } from "#model/run";
 import { connectDoor, makeDoorToken } from "#node/door";
 import { codeOf, isNotFound } from "#node/files";
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly trainer: string;
   /** Absolute prefix that is restored, strictly, before the first step. */
   readonly restore?: string;
+  /** What of it; all where left out. */
+  readonly choice?: RestoreChoice;
   /** `run@prefix` that this run branches from. */
   readonly parent?: string;
   /** The Node to use instead of the one found. */
@@ -78,6 +81,7 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
     watched: options.watched ?? true,
     token: makeDoorToken(),
     ...(options.restore !== undefined && { restore: options.restore }),
+    ...(options.choice && { choice: options.choice }),
     ...(options.parent !== undefined && { parent: options.parent }),
   };
   const child = await spawnDetached(node.path, ["--enable-source-maps", options.trainer], {

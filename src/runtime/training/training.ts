@@ -1,9 +1,9 @@
 // The training that goes on in this process, and what others may ask of it between two steps: save, restore, stop.
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "#base/errors";
-import { preflight } from "#analysis/checkpoints/preflight";
+import { isStrict, preflight } from "#analysis/checkpoints/preflight";
 import { describeBundle } from "#formats/bundle/describeBundle";
-import type { Preflight, RestoreResult } from "#model/checkpoint";
+import type { Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
 import type { RetentionPolicy, Step } from "#model/run";
 import { requestBetweenRuns } from "../graph/betweenRuns";
 import type { Session, VariableLike } from "../graph/session";
@@ -12,6 +12,7 @@ import { openCheckpoint } from "../saving/openCheckpoint";
 import { storedTensors } from "../saving/saveables";
 import type { Saver } from "../saving/saver";
 import type { FileWriter } from "../summaries/fileWriter";
+import { restorePart } from "./partialRestore";
 
 /** A training while the body of a managed session runs. */
 export interface LiveTraining {
@@ -41,7 +42,7 @@ export const defaultCheckpointBasename = "model.ckpt";
 const beforeRestore = "-before-restore";
 
 let current: DeclaredTraining | undefined;
-let restorePrefix: string | undefined;
+let restoreAsked: { readonly prefix: string; readonly choice: RestoreChoice } | undefined;
 
 /** The training of this process, while the body of its managed session runs. */
 export function currentTraining(): LiveTraining | undefined {
@@ -56,17 +57,16 @@ export function declareTraining(training: DeclaredTraining): () => void {
   };
 }
 
-/** The next managed session restores this checkpoint strictly with the script's Saver before its body starts. */
-export function restoreAtStart(prefix: string): void {
-  restorePrefix = prefix;
+/** The next managed session restores this checkpoint with the script's Saver before its body starts: strictly, or what is chosen. */
+export function restoreAtStart(prefix: string, choice: RestoreChoice = {}): void {
+  restoreAsked = { prefix, choice };
 }
 
 /** Carries out what `restoreAtStart` asked for, once. */
 export async function restoreAsAsked(training: DeclaredTraining): Promise<void> {
-  const prefix = restorePrefix;
-  restorePrefix = undefined;
-  if (prefix === undefined) return;
-  await scriptSaver(training).restore(training.session, await locate(training, prefix));
+  const asked = restoreAsked;
+  restoreAsked = undefined;
+  if (asked) await restoreChosen(training, await locate(training, asked.prefix), asked.choice);
 }
 
 /** Saves between two steps, with the script's Saver and under its name for checkpoints; the prefix is as it saved. */
@@ -84,27 +84,29 @@ export function changeRetention(policy: RetentionPolicy): void {
 }
 
 /** How a checkpoint fits the running program. Reads the index only and changes nothing. */
-export async function preflightNow(prefix: string): Promise<Preflight> {
+export async function preflightNow(prefix: string, choice: RestoreChoice = {}): Promise<Preflight> {
   const training = live();
-  return fitOf(scriptSaver(training), await locate(training, prefix));
+  return fitOf(scriptSaver(training), await locate(training, prefix), choice);
 }
 
 /**
- * Between two steps: saves the present state, then restores the checkpoint strictly. One that does not fit is refused
+ * Between two steps: saves the present state, then restores the checkpoint, strictly unless a choice says otherwise. One that does not fit is refused
  * before anything is written. The save never deletes or overwrites the checkpoint that is to be restored.
  */
-export async function restoreNow(prefix: string): Promise<RestoreResult> {
+export async function restoreNow(prefix: string, choice: RestoreChoice = {}): Promise<RestoreResult> {
   return requestBetweenRuns(async () => {
     const training = live();
     const saver = scriptSaver(training);
     const path = await locate(training, prefix);
-    refuseUnfit(await fitOf(saver, path));
+    const fit = await fitOf(saver, path, choice);
+    if (isStrict(choice)) refuseUnfit(fit);
+    else if (fit.sets === 0) throw new UserError(`Nothing of ${path} fits what was chosen; nothing was changed.`);
     const before = await save(training, saver, { spare: path });
-    await saver.restore(training.session, path);
+    const variables = await restoreChosen(training, path, choice);
     const step = (await stepOf(training)) ?? 0;
     training.summaryWriter?.addSessionLog({ status: "start" }, step);
     training.restored?.(step);
-    return { prefix: path, step, variables: storedTensors(saver.saveables).length, savedBefore: before.prefix };
+    return { prefix: path, step, variables, savedBefore: before.prefix };
   });
 }
 
@@ -123,6 +125,14 @@ export async function saveAfterStop(training: DeclaredTraining): Promise<void> {
 export async function stepOf({ session, globalStep }: LiveTraining): Promise<Step | undefined> {
   if (!globalStep || !session.isInitialized(globalStep)) return undefined;
   return Number((await session.readVariable(globalStep))[0]);
+}
+
+/** All strictly with the Saver's own restore, or what is chosen; answers how many variables were set. */
+async function restoreChosen(training: DeclaredTraining, prefix: string, choice: RestoreChoice): Promise<number> {
+  const saver = scriptSaver(training);
+  if (!isStrict(choice)) return restorePart({ session: training.session, saver }, prefix, choice);
+  await saver.restore(training.session, prefix);
+  return storedTensors(saver.saveables).length;
 }
 
 /** The Supervisor's Saver, or else the script's one that knows most variables, the latest of equals. */
@@ -180,11 +190,11 @@ function withoutMark(path: string): string {
   return path.replace(new RegExp(`${beforeRestore}(-\\d+)?$`), "");
 }
 
-async function fitOf(saver: Saver, prefix: string): Promise<Preflight> {
+async function fitOf(saver: Saver, prefix: string, choice: RestoreChoice): Promise<Preflight> {
   const { bundle, close } = await openCheckpoint(prefix);
   try {
     const { variables } = describeBundle(bundle);
-    return preflight({ prefix, file: variables, program: storedTensors(saver.saveables) });
+    return preflight({ prefix, file: variables, program: storedTensors(saver.saveables), choice });
   } finally {
     await close();
   }

@@ -53,7 +53,7 @@ const bestGoes: CheckpointList["notices"] = [{ kind: "bestGoes", text: "Step 10,
 const sum = (all: readonly { readonly bytes: number }[]): number => all.reduce((total, { bytes }) => total + bytes, 0);
 const fits: Preflight = {
   prefix: "", equal: 97, otherShape: [], otherDtype: [], missing: [], extra: ["images/pixel_mean", "summaries/last_step"], renames: [],
-  notInFile: ["Random state", "data position (epoch 33, image 240 of 380)"], fits: true,
+  notInFile: ["Random state", "data position (epoch 33, image 240 of 380)"], fits: true, program: 97, sets: 97, averages: 0, scopes: [],
 };
 const misfit: Preflight = {
   ...fits, equal: 94, fits: false, otherShape: [{ name: "schedule/boundaries", file: [2], program: [3] }], missing: ["input/pixel_mean"], renames: [{ missing: "input/pixel_mean", extra: "images/pixel_mean" }],
@@ -90,6 +90,7 @@ const asks: CheckpointsAsks = {
     }));
     return { deletes, keeps: checkpoints.filter((one, index) => !goes(one, index)).map((one) => ({ prefix: one.prefix, reason: one.reason })), bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
   },
+  undoRestore: async () => ({ text: "pix2pix-7 is back at step 12,400, byte for byte." }),
   statistics: async ({ task }) => {
     if (which === "reading") return hang(task);
     return { variables: fakeStatistics(variables, { broken: which === "nan" }), problems: [] };

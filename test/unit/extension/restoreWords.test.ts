@@ -6,7 +6,7 @@ import type { RunInfo } from "#model/run";
 
 const ended: RunInfo = { name: "pix2pix-7", dir: "/r", state: "stopped", tags: 0, checkpoints: 2, bytes: 0 };
 const training: RunInfo = { ...ended, state: "running", progress: { step: 12_400 } };
-const fits: Preflight = { prefix: "model-8000", equal: 38, otherShape: [], otherDtype: [], missing: [], extra: [], renames: [], notInFile: [], fits: true };
+const fits: Preflight = { prefix: "model-8000", equal: 38, otherShape: [], otherDtype: [], missing: [], extra: [], renames: [], notInFile: [], fits: true, program: 97, sets: 97, averages: 0, scopes: [], };
 
 describe("before a restore", () => {
   test("a training run is told that the present step is saved first", () => {

@@ -39,6 +39,8 @@ const asks: TrainingAsks = {
   stepTimes: async () => ({ samples: 0, everySeconds: 2, names: [], milliseconds: new Float64Array(), liveBytes: new Float64Array(), handedOver: false }),
   searchNonFinite: async () => ({ runs: 0 }),
   change: async () => undefined,
+  restorePart: () => Promise.reject(new Error("not asked here")),
+  undoRestore: () => Promise.reject(new Error("not asked here")),
 };
 
 async function serve(): Promise<{ service: DoorService; dir: string }> {

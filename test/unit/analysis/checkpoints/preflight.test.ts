@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { preflight, type Fitting } from "#analysis/checkpoints/preflight";
+import { preflight, restorePlan, type Fitting } from "#analysis/checkpoints/preflight";
+import type { RestoreChoice } from "#model/checkpoint";
 
 const variable = (name: string, shape: readonly number[] = [2], dtype = "float32"): Fitting => ({ name, shape, dtype });
 
@@ -58,5 +59,35 @@ describe("likely renames", () => {
     expect(fit(many("one"), many("two")).renames[7]).toMatchObject({ missing: expect.stringMatching(/^two/) });
     const { renames } = fit(many("one"), many("two"));
     expect(renames.every(({ missing, extra }) => missing.slice(3) === extra.slice(3))).toBe(true);
+  });
+});
+
+describe("a restore of a part", () => {
+  const program = [variable("g/w"), variable("g/w/Adam"), variable("d/w", [3]), variable("global_step")];
+  const file = [variable("g/w"), variable("g/w/ExponentialMovingAverage"), variable("d/w", [2]), variable("global_step"), variable("g/old", [3])];
+  const plan = (choice: RestoreChoice) => restorePlan({ file, program, choice }).map(({ name, from }) => (name === from ? name : `${name} from ${from}`));
+
+  test.each<readonly [RestoreChoice, readonly string[]]>([
+    [{ partial: true }, ["g/w", "global_step"]],
+    [{ scopes: ["g"] }, ["g/w"]],
+    [{ scopes: [""] }, ["global_step"]],
+    [{ scopes: ["g/w"] }, ["g/w"]],
+    [{ scopes: ["g/"] }, []],
+    [{ weights: "ema" }, ["g/w from g/w/ExponentialMovingAverage", "global_step"]],
+  ])("by %j sets %j", (choice, wanted) => {
+    expect(plan(choice)).toEqual(wanted);
+  });
+
+  test("takes a likely rename only where it is asked to", () => {
+    const renamed = { file: [variable("net/conv/kernel")], program: [variable("net/conv1/kernel")] };
+    expect(restorePlan({ ...renamed, choice: { partial: true } })).toEqual([]);
+    expect(restorePlan({ ...renamed, choice: { renames: true } })).toEqual([{ name: "net/conv1/kernel", from: "net/conv/kernel" }]);
+  });
+
+  test("is counted before it is done, by scope, and what the file lacks is told", () => {
+    expect(preflight({ prefix: "m", file, program, choice: { weights: "ema" } })).toMatchObject({
+      program: 4, sets: 2, averages: 1, fits: false, notInFile: ["optimizer state (1 variables)", "random state", "data position"],
+      scopes: [{ scope: "", variables: 1, averages: 0 }, { scope: "d", variables: 1, averages: 0 }, { scope: "g", variables: 2, averages: 1 }],
+    });
   });
 });

@@ -11,7 +11,7 @@ const content: CheckpointContent = {
 };
 const misfit: Preflight = {
   prefix: "model-9", equal: 1, otherShape: [{ name: "w", file: [2, 3], program: [3, 3] }], otherDtype: [], missing: ["mean"], extra: ["average"],
-  renames: [{ missing: "mean", extra: "average" }], notInFile: [], fits: false,
+  renames: [{ missing: "mean", extra: "average" }], notInFile: [], fits: false, program: 97, sets: 97, averages: 0, scopes: [],
 };
 
 describe("restore code", () => {

@@ -23,5 +23,5 @@ export function snapshot(change: Partial<CheckpointsSnapshot> = {}): Checkpoints
 }
 
 export const fits: Preflight = {
-  prefix: "model-12000", equal: 97, otherShape: [], otherDtype: [], missing: [], extra: [], renames: [], notInFile: [], fits: true,
+  prefix: "model-12000", equal: 97, otherShape: [], otherDtype: [], missing: [], extra: [], renames: [], notInFile: [], fits: true, program: 97, sets: 97, averages: 0, scopes: [],
 };
