@@ -149,6 +149,14 @@ export interface PrunePlan {
   readonly bytes: number;
 }
 
+/** What a prune did. */
+export interface PruneResult {
+  /** Relative to the run's folder: what Undo names. */
+  readonly trash: string;
+  /** Planned ones that could not be moved and are where they were, with the reason; absent where all were. */
+  readonly left?: readonly { readonly prefix: string; readonly why: string }[];
+}
+
 /** One checkpoint that a prune moves to trash, with the exact files. */
 export interface PlannedDelete {
   readonly prefix: string;

@@ -2,7 +2,7 @@
 import { lstat, mkdir, open, readdir, realpath, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { messageOf, UserError } from "#base/errors";
-import type { FileStamp, PlannedDelete, PrunePlan, TrashEntry } from "#model/checkpoint";
+import type { FileStamp, PlannedDelete, PrunePlan, PruneResult, TrashEntry } from "#model/checkpoint";
 import { codeOf, isNotFound, replaceFile, syncFolder } from "./files";
 import { prefixOfEntry, readStateFile, withEntriesAgain, withoutEntries, writeStateFile } from "./stateFile";
 import { parseManifest, type TrashManifest } from "./trashManifest";
@@ -17,9 +17,9 @@ const maxManifestBytes = 64 * 1024 * 1024;
  * Carries out exactly this plan. Everything is checked before anything happens: each file must be one of its checkpoint's, lie
  * really below the run's folder, and look as it did when the plan was made; the latest checkpoint never goes. Then, in this
  * order: manifest, state file, files, so that a crash leaves garbage and never a listed file that is not there.
- * Answers with the trash folder, relative to the run. `now` names that folder.
+ * A checkpoint that cannot be moved goes back whole and is told; throws where none could be. `now` names the trash folder.
  */
-export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()): Promise<{ readonly trash: string }> {
+export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()): Promise<PruneResult> {
   if (plan.deletes.length === 0) throw new UserError("The plan moves nothing.");
   const state = await readStateFile(dir);
   const prefixes = new Set(plan.deletes.map(({ prefix }) => prefixOfEntry(dir, prefix)));
@@ -38,12 +38,49 @@ export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()
     listed: listed.some(gone) ? listed : [],
     checkpoints: plan.deletes.map(({ prefix, files, bytes }) => ({ prefix, files, bytes })),
   };
-  await replaceFile(join(dir, trash, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  await replaceFile(join(dir, trash, manifestName), printManifest(manifest));
   if (state && listed.some(gone)) await writeStateFile(dir, withoutEntries(state, gone));
-  // The index goes first: what is half moved does not look like a checkpoint.
-  const files = plan.deletes.flatMap((planned) => [...planned.files].sort(indexFirst));
-  await moveAll(files, { from: dir, to: join(dir, trash) }, `Undo brings back what was moved to ${trash}.`);
-  return { trash };
+  const left: { readonly prefix: string; readonly why: string }[] = [];
+  for (const planned of plan.deletes) {
+    const why = await moveOne(planned, { from: dir, to: join(dir, trash) });
+    if (why !== undefined) left.push({ prefix: planned.prefix, why });
+  }
+  if (left.length === 0) return { trash };
+  await leaveOut(dir, { trash, manifest, left: new Set(left.map(({ prefix }) => prefix)) });
+  if (left.length === plan.deletes.length) throw new UserError(`Nothing was moved: ${left[0]?.why ?? ""}`, "Make a new plan.");
+  return { trash, left };
+}
+
+/** The index goes first: what is half moved does not look like a checkpoint. Why it could not be, with all of it back in its place. */
+async function moveOne({ files }: PlannedDelete, way: { readonly from: string; readonly to: string }): Promise<string | undefined> {
+  const moved: string[] = [];
+  try {
+    for (const name of [...files].sort(indexFirst)) {
+      await mkdir(dirname(join(way.to, name)), { recursive: true });
+      await rename(join(way.from, name), join(way.to, name));
+      moved.push(name);
+    }
+    for (const folder of new Set(files.flatMap((name) => [dirname(join(way.from, name)), dirname(join(way.to, name))]))) await syncFolder(folder);
+    return undefined;
+  } catch (error) {
+    await moveAll(moved.reverse(), { from: way.to, to: way.from }, "Undo brings back the rest.");
+    return messageOf(error);
+  }
+}
+
+/** What stays is listed again, and the manifest speaks of the others only; a folder that holds none goes. */
+async function leaveOut(
+  dir: string,
+  { trash, manifest, left }: { readonly trash: string; readonly manifest: TrashManifest; readonly left: ReadonlySet<string> },
+): Promise<void> {
+  await listAgain(dir, { ...manifest, checkpoints: manifest.checkpoints.filter(({ prefix }) => left.has(prefix)) });
+  const moved = manifest.checkpoints.filter(({ prefix }) => !left.has(prefix));
+  if (moved.length > 0) await replaceFile(join(dir, trash, manifestName), printManifest({ ...manifest, checkpoints: moved }));
+  else await rm(join(dir, trash), { recursive: true });
+}
+
+function printManifest(manifest: TrashManifest): string {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
 /** Brings back everything a prune moved into `trash`, lists again what was listed, and removes the folder. */

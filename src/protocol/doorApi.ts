@@ -1,5 +1,5 @@
 // What crosses between a trainer and its clients (extension, a second window, command line).
-import type { PrunePlan, Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
+import type { PrunePlan, PruneResult, Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { BackendChoice, RetentionPolicy, RunEnd, RunProgress, Step } from "#model/run";
@@ -39,8 +39,8 @@ export interface TrainerAsks {
   restorePart(argument: { readonly prefix: string; readonly choice: RestoreChoice }): Promise<RestoreResult>;
   /** Restores, strictly, the state that was saved before the last restore. */
   undoRestore(argument: Record<string, never>): Promise<RestoreResult>;
-  /** Carries out exactly this plan; answers with the trash folder, relative to the run. */
-  prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
+  /** Carries out exactly this plan; what could not be moved is where it was and told. */
+  prune(plan: PrunePlan): Promise<PruneResult>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
   /** Where the time of its runs goes; who wants to know asks every few seconds, and only then is it measured. */
   stepTimes(argument: Record<string, never>): Promise<StepTimes>;

@@ -1,5 +1,5 @@
 // What crosses between the host and its views; the curves view's part is in curvesApi.ts. Views ask; the host only tells that something changed.
-import type { CheckpointContent, CheckpointList, Preflight, PrunePlan, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointList, Preflight, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
 import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { GraphLevel, NodeFacts } from "#model/graph";
@@ -40,7 +40,7 @@ export interface CheckpointsAsks extends ViewAsks {
   /** Goes back to the state before the last restore. Answers as `restore` does. */
   undoRestore(argument: Record<string, never>): Promise<{ readonly text: string }>;
   planPrune(argument: { readonly policy?: RetentionPolicy; readonly prefix?: string }): Promise<PrunePlan>;
-  prune(plan: PrunePlan): Promise<{ readonly trash: string }>;
+  prune(plan: PrunePlan): Promise<PruneResult>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
   /** One change to what keeps the checkpoints. */
   change(act: CheckpointAct): Promise<void>;

@@ -1,15 +1,16 @@
 // Pruning in a folder where a run trains: between two of its steps, and its savers forget what went.
-import type { PrunePlan } from "#model/checkpoint";
+import type { PrunePlan, PruneResult } from "#model/checkpoint";
 import { addToState } from "#node/adoption";
 import { prefixOfEntry, readStateFile } from "#node/stateFile";
 import { bringBack, moveToTrash } from "#node/trash";
 import { currentTraining, requestBetweenRuns } from "#runtime/index";
 
 /** Carries out a plan while training: no save is under way meanwhile, and no saver lists what was moved. */
-export function pruneLive(dir: string, plan: PrunePlan): Promise<{ readonly trash: string }> {
+export function pruneLive(dir: string, plan: PrunePlan): Promise<PruneResult> {
   return betweenSteps(async () => {
     const moved = await moveToTrash(dir, plan);
-    const prefixes = new Set(plan.deletes.map(({ prefix }) => prefixOfEntry(dir, prefix)));
+    const left = new Set(moved.left?.map(({ prefix }) => prefix));
+    const prefixes = new Set(plan.deletes.flatMap(({ prefix }) => (left.has(prefix) ? [] : [prefixOfEntry(dir, prefix)])));
     for (const saver of currentTraining()?.savers ?? [])
       saver.forgetCheckpoints((path) => prefixes.has(prefixOfEntry("", path)));
     return moved;

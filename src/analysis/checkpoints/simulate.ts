@@ -82,9 +82,8 @@ export function currentRetention(facts: CheckpointFacts, policy: RetentionPolicy
     return rememberCheckpoints(startRetention(policy, facts.nowSeconds), last.map(({ prefix, wallTimeSeconds }) => [prefix, Math.floor(wallTimeSeconds)]));
   }
   const started = startRetention(own, facts.nowSeconds);
-  const last = own.maxToKeep === 0 ? [] : listed;
   const next = facts.nextKeepSeconds ?? replayClock(letGo(facts), own, knownTimes(facts)).next;
-  const state = { ...rememberCheckpoints(started, last.map(({ prefix, wallTimeSeconds }) => [prefix, wallTimeSeconds])), next };
+  const state = { ...rememberCheckpoints(started, listed.map(({ prefix, wallTimeSeconds }) => [prefix, wallTimeSeconds])), next };
   const same = own.maxToKeep === policy.maxToKeep && own.keepCheckpointEveryNHours === policy.keepCheckpointEveryNHours;
   return same ? state : changePolicy(state, policy);
 }
@@ -130,7 +129,8 @@ export function clockJumped(facts: CheckpointFacts): FoundCheckpoint | undefined
 /** When and where the coming saves are expected: the median of the last five distances goes on. */
 function comingSaves(facts: CheckpointFacts, request: SimulationRequest): ComingSaves {
   const complete = completeByAge(facts);
-  const newest = complete.at(-1);
+  // The state file knows the newest; by the times of the files alone a clock that was set back would make it an old one.
+  const newest = complete.find(({ prefix }) => prefix === facts.state?.latest) ?? complete.at(-1);
   const paceSeconds = medianOfLast(complete.map(({ wallTimeSeconds }) => wallTimeSeconds), 1);
   const intervalSeconds = request.intervalSeconds ?? paceSeconds ?? defaultIntervalSeconds;
   const steps = complete.flatMap(({ step }) => (step === undefined ? [] : [step]));
@@ -139,11 +139,13 @@ function comingSaves(facts: CheckpointFacts, request: SimulationRequest): Coming
   const due = newest && request.intervalSeconds === undefined && isBeingWritten(facts)
     ? newest.wallTimeSeconds + intervalSeconds - facts.nowSeconds
     : intervalSeconds;
+  // A name that is there already would stand for another checkpoint.
+  const taken = new Set(facts.found.map(({ prefix }) => prefix));
   const base = newest?.prefix.replace(/-\d+$/, "") ?? "model";
   return {
     count: 0, intervalSeconds, nowSeconds: facts.nowSeconds, firstAtSeconds: Math.max(0, due), firstStep, stepInterval,
     ...(facts.endStep !== undefined && { endStep: facts.endStep }),
-    prefixOf: (save, step) => (step === undefined ? `${base} (save ${save})` : `${base}-${step}`),
+    prefixOf: (save, step) => (step === undefined || taken.has(`${base}-${step}`) ? `${base} (save ${save})` : `${base}-${step}`),
   };
 }
 

@@ -53,13 +53,15 @@ export function rememberCheckpoints(state: RetentionState, last: readonly Rememb
 
 /**
  * The same Saver under another rule, an addition to TF1: the list stays, the clock's next mark moves by the difference of the
- * intervals. Keeping all forgets the list, as a Saver that keeps all has none (RT-6).
+ * intervals. A Saver that kept all remembers no saves of its own (RT-6); of those the newest, which the state file lists, is
+ * taken up.
  */
-export function changePolicy(state: RetentionState, policy: RetentionPolicy): RetentionState {
+export function changePolicy(state: RetentionState, policy: RetentionPolicy, newest?: Remembered): RetentionState {
   const intervalSeconds = keepIntervalSeconds(policy);
   const next = state.next - state.intervalSeconds + intervalSeconds;
-  const lists = policy.maxToKeep === 0 ? { last: [], pending: [] } : { last: state.last, pending: state.pending };
-  return { maxToKeep: policy.maxToKeep, intervalSeconds, next, ...lists };
+  const taken = state.maxToKeep === 0 && policy.maxToKeep !== 0 && newest ? [newest] : [];
+  const last = [...state.last.filter(([prefix]) => taken.every(([other]) => other !== prefix)), ...taken];
+  return { ...state, maxToKeep: policy.maxToKeep, intervalSeconds, next, last };
 }
 
 /** Records that `prefix` was saved, its data complete at `seconds` (RT-3), and decides on at most one evicted one (RT-4). */

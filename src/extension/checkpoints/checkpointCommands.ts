@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import type { Checkpoints, Restored } from "#host/checkpoints/checkpoints";
-import type { CheckpointInfo, PrunePlan, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointInfo, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RunInfo } from "#model/run";
 import { pickRun } from "../runs/pickRun";
@@ -186,7 +186,7 @@ export class CheckpointCommands {
   }
 
   /** Carries out exactly this plan. */
-  async pruneNow(dir: string, plan: PrunePlan): Promise<{ readonly trash: string }> {
+  async pruneNow(dir: string, plan: PrunePlan): Promise<PruneResult> {
     this.#mustBeTrusted();
     const pruned = await this.parts.checkpointsOf(dir).prune(plan);
     await this.parts.runs.look(dir);

@@ -10,6 +10,7 @@ import type {
   PlannedDelete,
   Preflight,
   PrunePlan,
+  PruneResult,
   RestoreChoice,
   RestoreResult,
   TrashEntry,
@@ -128,7 +129,7 @@ export class Checkpoints {
   }
 
   /** Carries out exactly this plan. */
-  async prune(plan: PrunePlan): Promise<{ readonly trash: string }> {
+  async prune(plan: PrunePlan): Promise<PruneResult> {
     const live = await this.#live((connection) => connection.ask.prune(plan));
     return live ? live.answer : moveToTrash(this.options.dir, plan);
   }

@@ -51,6 +51,7 @@ export class CheckpointHistory {
   readonly builtSeconds: number;
   readonly #options: HistoryOptions;
   #state: RetentionState;
+  #newest: Remembered | undefined;
   /** A save that follows a recovery waits for it. */
   #recovering: Promise<void> = Promise.resolve();
 
@@ -68,7 +69,7 @@ export class CheckpointHistory {
   /** Another rule from now on; nothing is deleted by the change itself. */
   changePolicy(policy: RetentionPolicy): void {
     this.#policy = policy;
-    this.#state = changePolicy(this.#state, policy);
+    this.#state = changePolicy(this.#state, policy, this.#newest);
   }
 
   /** Prefixes as they were saved, oldest first (RT-1). */
@@ -120,9 +121,11 @@ export class CheckpointHistory {
     const { latestFilename = defaultStateFile, spare } = options;
     // Whoever asked for a recovery that failed was told; the list is as it was before.
     await this.#recovering.catch(() => undefined);
-    const { state, deletes, keepsForever } = recordSave(this.#state, prefix, this.#options.clock.nowSeconds());
+    const seconds = this.#options.clock.nowSeconds();
+    const { state, deletes, keepsForever } = recordSave(this.#state, prefix, seconds);
     await this.#writeState(prefix, { all: lastCheckpoints(state), latestFilename });
     this.#state = state;
+    this.#newest = [prefix, seconds];
     const stays = (old: string) => isGuarded(old) || (spare !== undefined && resolve(old) === resolve(spare));
     const deleted = deletes.filter((old) => !stays(old));
     for (const old of deleted) {

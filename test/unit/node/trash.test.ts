@@ -1,8 +1,9 @@
-import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { PlannedDelete, PrunePlan } from "#model/checkpoint";
 import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
+import { holdFile } from "../../support/stubbornFile";
 import { useTemporary } from "../../support/temporary";
 
 const temporary = useTemporary();
@@ -176,18 +177,25 @@ describe("undo", () => {
 });
 
 describe("a prune that fails half way", () => {
-  test("says what was moved, and undo brings it back", async ({ skip }) => {
-    skip(process.getuid?.() === 0, "nothing refuses a write to root");
-    await mkdir(join(dir, "locked"));
-    await writeFile(join(dir, "locked/model-1.index"), "i");
+  test("leaves what cannot be moved whole and listed, says why, and undo brings back the rest", async () => {
     const before = await everything();
-    const plan = { deletes: [...(await planOf("model-100")).deletes, await planned("locked/model-1", ["locked/model-1.index"])], keeps: [], bytes: 1 };
-    await chmod(join(dir, "locked"), 0o555);
-    await expect(moveToTrash(dir, plan, now)).rejects.toThrow(/3 of 4 files were moved, then locked\/model-1\.index could not be/);
-    await chmod(join(dir, "locked"), 0o755);
-    const [entry] = await readTrash(dir);
-    await bringBack(dir, entry?.trash ?? "");
+    const release = holdFile("model-200.data-00000-of-00001");
+    onTestFinished(release);
+    const { trash, left } = await moveToTrash(dir, await planOf("model-100", "model-200", "model-300"), now);
+    expect(left).toEqual([{ prefix: "model-200", why: expect.stringContaining("EBUSY") as string }]);
+    expect(await listed()).toEqual(["model-200", "model-400"]);
+    for (const name of filesOf("model-200")) expect(await readdir(dir)).toContain(name);
+    expect(await readTrash(dir)).toMatchObject([{ trash, prefixes: ["model-100", "model-300"] }]);
+    await bringBack(dir, trash);
     expect(await everything()).toEqual(before);
+  });
+  test("is a refusal where nothing could be moved, and leaves no trash", async () => {
+    const before = await everything();
+    const release = holdFile("model-200.index");
+    onTestFinished(release);
+    await expect(moveToTrash(dir, await planOf("model-200"), now)).rejects.toThrow(/Nothing was moved: EBUSY/);
+    expect(await everything()).toEqual(before);
+    expect(await readTrash(dir)).toEqual([]);
   });
 });
 
