@@ -35,6 +35,8 @@ export const graphChecks = {
   level: checked("level", z.strictObject({ scope: text })),
   node: checked("node", z.strictObject({ name: text })),
   goToSource: checked("goToSource", z.strictObject({ file: text, line: z.int().check(z.gte(1)) })),
+  life: checked("life", z.strictObject({ times: z.boolean() })),
+  searchNonFinite: checked("searchNonFinite", nothing),
 } satisfies Checks<HostSide<GraphAsks>>;
 
 /** Checks for every ask of the checkpoints page. */

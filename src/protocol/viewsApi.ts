@@ -2,6 +2,7 @@
 import type { CheckpointContent, CheckpointList, Preflight, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
 import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
+import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { GraphLevel, NodeFacts } from "#model/graph";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { MetricWish, ReaderAsks } from "./readerApi";
@@ -96,6 +97,20 @@ export interface GraphAsks extends ViewAsks {
   node(argument: { readonly name: string }): Promise<NodeFacts>;
   /** Shows a line of the training script in an editor. */
   goToSource(argument: { readonly file: string; readonly line: number }): Promise<void>;
+  /** What the training tells of itself; with `times`, its runs are timed for a while. */
+  life(argument: { readonly times: boolean }): Promise<GraphLife>;
+  /** Runs the training's step again with checks; answers when that is done. */
+  searchNonFinite(argument: Record<string, never>): Promise<NonFiniteSearch>;
+}
+
+/** What a training tells of itself beside its graph. */
+export interface GraphLife {
+  readonly running: boolean;
+  readonly times?: StepTimes;
+  /** The latest search, of a running or an ended training. */
+  readonly nonFinite?: NonFiniteSearch;
+  /** A scalar that has recorded NaN or ∞. */
+  readonly brokenTag?: string;
 }
 
 /** The host tells the graph view. */

@@ -35,9 +35,9 @@ export class LiveRun {
   readonly #session = deferred<void>();
   readonly #nonFinite = new NonFiniteWatch((search, text) => {
     console.log(text);
-    void this.parts.keeper.change({ nonFinite: search });
     this.#door?.noticed(text);
-    this.#door?.nonFiniteSearched(search);
+    // Who hears of it looks into run.json.
+    void this.parts.keeper.change({ nonFinite: search }).then(() => this.#door?.nonFiniteSearched(search));
   });
   #door: DoorService | undefined;
   #ticks = 0;

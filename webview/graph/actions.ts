@@ -18,5 +18,9 @@ export interface Actions {
   index(): void;
   panel(panel: "card" | "aside" | "tree", open: boolean): void;
   goToSource(source: { readonly file: string; readonly line: number }): void;
+  /** Colours boxes by their share of the time, or no longer. */
+  colourByTime(on: boolean): void;
+  searchNonFinite(): void;
+  closeBanner(): void;
   command(id: ViewCommand): void;
 }

@@ -6,6 +6,7 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import { html, nothing, render, repeat, svg } from "#kit/template";
 import type { Actions } from "./actions";
 import { boxId, drawBox, drawEdge, drawEdgeLabel, type InkOptions } from "./ink";
+import type { Overlay } from "./overlay";
 import type { Viewport } from "./state";
 import { walk, type WalkKey } from "./walk";
 
@@ -24,6 +25,7 @@ export interface CanvasContent {
   readonly covered: number;
   readonly title: string;
   readonly selected: string | undefined;
+  readonly overlay: Overlay;
   readonly matches: ReadonlySet<string>;
   /** Matches within closed scopes, by scope. */
   readonly inside: ReadonlyMap<string, number>;
@@ -170,7 +172,7 @@ export class Canvas implements Disposable {
     const { x, y, scale } = this.#view;
     const boxes = drawing.boxes.filter((box) => this.#inView(box));
     const options: InkOptions = {
-      selected, matches: content.matches, inside: content.inside, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
+      selected, matches: content.matches, inside: content.inside, overlay: content.overlay, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
     };
     const { edges } = drawing;
     // Lines run over open scopes and strips, and under all else.
@@ -181,7 +183,7 @@ export class Canvas implements Disposable {
       aria-activedescendant=${selected !== undefined && this.#box(selected) ? boxId(selected) : nothing} @click=${() => this.actions.select(undefined)}>
       <g transform="translate(${Math.round(x)} ${Math.round(y)}) scale(${scale})">
         ${repeat(open, ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
-        ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, this.actions))}
+        ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, options))}
         ${repeat(boxes.filter((box) => !under(box)), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
         ${placeLabels(edges, drawing.boxes).map(drawEdgeLabel)}
       </g></svg><p class="hidden-text" role="status">${this.#edge?.words ?? ""}</p>`, this.element);

@@ -6,11 +6,13 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import { iconButton, iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
+import { brokenSection } from "./alive";
 import { nodeOf, type GraphState } from "./state";
 
 /** Facts of the selection; nothing while nothing is selected. */
 export function card(state: GraphState, actions: Actions): Content {
   const { selected, facts, cardOpen } = state;
+  const found = state.life?.nonFinite?.found;
   if (!cardOpen || selected === undefined) return nothing;
   const node = nodeOf(state, selected);
   const label = selected.split("/").at(-1) ?? selected;
@@ -21,6 +23,7 @@ export function card(state: GraphState, actions: Actions): Content {
       ${node && opens(node) ? link({
         label: state.expanded.has(selected) ? "Collapse" : "Expand", name: "expand", onClick: () => actions.expand(selected, !state.expanded.has(selected)),
       }) : nothing}</p>
+    ${found?.node === selected ? brokenSection(found, state, actions) : nothing}
     ${facts ? factSections(facts, actions) : html`<p class="secondary card-section">reading…</p>`}</aside>`;
 }
 

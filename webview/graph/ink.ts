@@ -7,12 +7,15 @@ import { boxShapes, edgeShapes, hueOf, labelShapes, type Shape } from "#analysis
 import { numbers } from "#kit/numbers";
 import { nothing, svg, type TemplateResult } from "#kit/template";
 import type { Actions } from "./actions";
+import { brokenMark, timeWords } from "./alive";
+import { heatOf, type Overlay } from "./overlay";
 
 export interface InkOptions {
   readonly selected: string | undefined;
   readonly matches: ReadonlySet<string>;
   /** Matches within closed scopes, by scope. */
   readonly inside: ReadonlyMap<string, number>;
+  readonly overlay: Overlay;
   readonly actions: Actions;
   /** Opens or closes a box; a series is unfolded. */
   readonly toggle: (drawn: DrawnBox) => void;
@@ -24,14 +27,20 @@ export function boxId(name: string): string {
 }
 
 /** One box, open or closed. */
-export function drawBox(drawn: DrawnBox, options: InkOptions): TemplateResult {
-  const { box, at } = drawn;
-  const { node } = box;
+export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
+  const { at } = plain;
+  const { node } = plain.box;
+  const time = options.overlay.times?.get(node.name);
+  // The time stands where the facts are: in a second line, so that nothing has to be laid out anew.
+  const timed = time && plain.box.form === "box" && plain.box.opens && !at.open;
+  const drawn = timed ? { ...plain, box: { ...plain.box, facts: timeWords(time) } } : plain;
+  const { box } = drawn;
+  const broken = options.overlay.broken.get(node.name);
   const { selected, matches, inside, actions, toggle } = options;
   const found = at.open ? 0 : (inside.get(node.name) ?? 0);
   const classes = [
     "box", `box-${node.kind}`, `form-${box.form}`, drawn.part ? "part" : "", at.open ? "open" : "", node.name === selected ? "selected" : "", matches.has(node.name) || found > 0 ? "match" : "",
-    node.alike ? `alike alike-${hueOf(node.alike)}` : "",
+    node.alike ? `alike alike-${hueOf(node.alike)}` : "", time && !at.open ? `heat-${heatOf(time.share)}` : "", broken ? `broken-${broken}` : "",
   ].filter(Boolean).join(" ");
   const canOpen = box.opens || box.form === "series";
   const twice = (event: Event): void => {
@@ -45,8 +54,10 @@ export function drawBox(drawn: DrawnBox, options: InkOptions): TemplateResult {
   };
   return svg`<g id=${boxId(node.name)} class=${classes} role="treeitem" data-name=${node.name} transform="translate(${at.x} ${at.y})"
     aria-level=${at.depth + 1} aria-expanded=${canOpen ? String(at.open) : nothing} aria-selected=${String(node.name === selected)}
-    aria-label=${boxWords(node, { open: at.open, numbers })} @click=${select} @dblclick=${twice}>
-    <title>${node.name}</title>${boxShapes(drawn, numbers).map(drawShape)}
+    aria-label=${[boxWords(node, { open: at.open, numbers }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
+    <title>${node.name}${time ? ` · ${timeWords(time)}` : ""}</title>${boxShapes(drawn, numbers).map(drawShape)}
+    ${timed ? svg`<rect class="time-bar" x="1" y=${at.height - 4} width=${Math.max(1, (at.width - 2) * time.share)} height="3"></rect>` : nothing}
+    ${broken && !at.open && !drawn.part ? brokenMark(broken, node.kind === "operation" && box.form === "box" ? at.width + 10 : at.width - 18) : nothing}
     ${found > 0 ? svg`<text class="facts found" x=${at.width - 8} y=${at.height + 12} text-anchor="end">${numbers.counted(found, "match", "matches")}</text>` : nothing}
     ${canOpen ? svg`<g class="chevron" @click=${twice}><rect width="24" height="26"></rect></g>` : nothing}
     ${(drawn.resting?.length ?? 0) > 0 ? svg`<rect class="footer" y=${at.height - footerHeight} width=${at.width} height=${footerHeight} @click=${(event: Event) => {
@@ -57,9 +68,10 @@ export function drawBox(drawn: DrawnBox, options: InkOptions): TemplateResult {
 }
 
 /** One edge: its line, its arrow; a wider strip of it feels the pointer. */
-export function drawEdge(edge: DrawnEdge, actions: Actions): TemplateResult {
+export function drawEdge(edge: DrawnEdge, { overlay: { broken }, actions }: InkOptions): TemplateResult {
   const { key, at, kind, lit, quiet } = edge;
-  return svg`<g class="edge edge-${kind} ${lit ? "lit" : ""} ${quiet ? "quiet" : ""}" @pointerenter=${() => actions.hoverEdge(key)} @pointerleave=${() => actions.hoverEdge(undefined)}>
+  const carries = kind === "tensors" && broken.has(edge.edge.from) && broken.has(edge.edge.to) ? "broken" : "";
+  return svg`<g class="edge edge-${kind} ${lit ? "lit" : ""} ${quiet ? "quiet" : ""} ${carries}" @pointerenter=${() => actions.hoverEdge(key)} @pointerleave=${() => actions.hoverEdge(undefined)}>
     ${edgeShapes(edge).map(drawShape)}<path class="edge-hit" d=${linePath(at.points)}></path></g>`;
 }
 

@@ -14,6 +14,8 @@ import { initialState, reduce, savedState, wantedLevels, type Happening } from "
 const mostIndexed = 3000;
 /** Scopes asked for at once while indexing. */
 const atOnce = 16;
+/** How often a training is asked how it is, while it runs and the page is seen. */
+const lifeEveryMs = 2000;
 
 const host = hostWindow();
 registerControls();
@@ -43,6 +45,12 @@ const actions: Actions = {
   index: () => void index(),
   panel: (panel, opened) => dispatch({ kind: "panel", panel, open: opened }),
   goToSource: (source) => void ask.goToSource(source),
+  colourByTime: (on) => {
+    dispatch({ kind: "byTime", on });
+    void readLife();
+  },
+  searchNonFinite: () => void searchNonFinite(),
+  closeBanner: () => dispatch({ kind: "bannerClosed" }),
   command: (id) => void ask.command({ id }),
 };
 const page = new GraphPage(document.getElementById("root") ?? document.body, actions);
@@ -59,8 +67,29 @@ async function open(): Promise<void> {
   try {
     const { title, level } = await ask.open({});
     dispatch({ kind: "opened", title, level });
+    await readLife();
   } catch (error) {
     dispatch({ kind: "openFailed", why: messageOf(error) });
+  }
+}
+
+async function readLife(): Promise<void> {
+  try {
+    dispatch({ kind: "lifeCame", life: await ask.life({ times: store.state.byTime }) });
+  } catch (error) {
+    dispatch({ kind: "openFailed", why: messageOf(error) });
+  }
+}
+
+async function searchNonFinite(): Promise<void> {
+  dispatch({ kind: "searching", on: true });
+  try {
+    await ask.searchNonFinite({});
+    await readLife();
+  } catch (error) {
+    dispatch({ kind: "openFailed", why: messageOf(error) });
+  } finally {
+    dispatch({ kind: "searching", on: false });
   }
 }
 
@@ -107,3 +136,6 @@ async function index(): Promise<void> {
 
 page.draw(store.state);
 void open();
+setInterval(() => {
+  if (store.state.life?.running && document.visibilityState === "visible") void readLife();
+}, lifeEveryMs);

@@ -8,8 +8,10 @@ import { Canvas, type CanvasContent } from "./canvas";
 import { drawingOf, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
 import type { Layout } from "#analysis/diagram/layout";
 import { LayoutClient } from "./layoutClient";
+import { banner } from "./alive";
 import { asideColumn } from "./asideColumn";
 import { card } from "./card";
+import { overlayOf } from "./overlay";
 import { statusLine, toolbar } from "./panels";
 import { findNodes, matchesInside, type GraphState } from "./state";
 import { treeView } from "./tree";
@@ -55,12 +57,13 @@ export class GraphPage {
     render(html`<div class="page ${overlay ? "overlaid" : ""}">
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
       ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit() }) : nothing}
+      ${state.levels.size > 0 ? banner(state, this.actions) : nothing}
       <div class="middle">${this.#body(state, { tree, drawing })}</div>
       ${state.levels.size > 0 && !narrow ? statusLine(state, drawing) : nothing}</div>`, this.root);
     this.root.dataset.ready = String(state.phase !== "loading" && (tree || drawing !== undefined || state.phase === "failed"));
     if (drawing && this.#layout) {
       this.#canvas.show({
-        drawing, layout: this.#layout, covered: overlay && state.cardOpen && state.selected !== undefined ? cardWidth : 0, title: state.title, selected: state.selected,
+        drawing, layout: this.#layout, covered: overlay && state.cardOpen && state.selected !== undefined ? cardWidth : 0, title: state.title, selected: state.selected, overlay: overlayOf(state),
         ...matchesOf(state, drawing),
       });
     }

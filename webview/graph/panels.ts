@@ -3,6 +3,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, svg, type Content } from "#kit/template";
 import { iconButton, iconOf, link, textField } from "#kit/ui";
 import type { Actions } from "./actions";
+import { timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
 import { opens, parentsOf } from "#analysis/diagram/view";
 import { findNodes, type GraphState } from "./state";
@@ -27,6 +28,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
       onKey: (event) => searchKey(event, state, actions),
     })}${results(state, actions)}</div>
     ${narrow ? nothing : html`
+      ${asTree || !state.life?.running ? nothing : iconButton({ icon: "watch", label: "Colour by time", pressed: state.byTime, name: "by-time", onClick: () => actions.colourByTime(!state.byTime) })}
       ${asTree ? nothing : iconButton({ icon: "screen-full", label: "Fit (F)", name: "fit", onClick: fit })}
       ${iconButton({ icon: asTree ? "type-hierarchy" : "list-tree", label: asTree ? "Show as drawing" : "Show as tree (T)", name: "tree", onClick: () => actions.panel("tree", !asTree) })}
       ${iconButton({ icon: "layout-sidebar-right", label: "Aside column", pressed: asideOpen, name: "aside", onClick: () => actions.panel("aside", !asideOpen) })}
@@ -58,6 +60,7 @@ export function statusLine(state: GraphState, drawing: Drawing | undefined): Con
   const edges = new Set(drawing?.edges.map(({ kind }) => kind));
   const hovered = drawing?.edges.find(({ key }) => key === state.hoveredEdge);
   const item = (sample: Content, word: string): Content => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true">${sample}</svg>${word}</span>`;
+  if (state.byTime) return html`<footer class="status">${timeLegend(state)}</footer>`;
   return html`<footer class="status">
     ${kinds.has("scope") ? item(svg`<rect class="sample-box" x="0.5" y="0.5" width="17" height="11" rx="3"></rect>`, "scope") : nothing}
     ${kinds.has("operation") ? item(svg`<rect class="sample-box" x="0.5" y="0.5" width="17" height="11" rx="5.5"></rect>`, "operation") : nothing}

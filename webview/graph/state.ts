@@ -1,6 +1,7 @@
 // All that the graph view knows, and how it changes: a reducer over what the host says and what the person does.
 import { opens, parentsOf, type DiagramView } from "#analysis/diagram/view";
 import type { GraphLevel, LevelNode, NodeFacts } from "#model/graph";
+import type { GraphLife } from "#protocol/viewsApi";
 
 /** Where the drawing stands in the window: its origin in pixels, and the zoom. */
 export interface Viewport {
@@ -23,6 +24,12 @@ export interface GraphState extends DiagramView {
   readonly asideOpen: boolean;
   /** Drawn as a tree by choice; where there is little room it always is. */
   readonly asTree: boolean;
+  readonly life?: GraphLife;
+  /** Boxes are coloured by their share of a run's time. */
+  readonly byTime: boolean;
+  /** The step is being run again with checks. */
+  readonly searching: boolean;
+  readonly bannerClosed: boolean;
 }
 
 export type Happening =
@@ -43,6 +50,10 @@ export type Happening =
   | { readonly kind: "edgeHovered"; readonly edge: string | undefined }
   | { readonly kind: "searched"; readonly text: string }
   | { readonly kind: "indexed" }
+  | { readonly kind: "lifeCame"; readonly life: GraphLife }
+  | { readonly kind: "byTime"; readonly on: boolean }
+  | { readonly kind: "searching"; readonly on: boolean }
+  | { readonly kind: "bannerClosed" }
   | { readonly kind: "panel"; readonly panel: "card" | "aside" | "tree"; readonly open: boolean };
 
 export function initialState(saved: unknown): GraphState {
@@ -52,6 +63,7 @@ export function initialState(saved: unknown): GraphState {
     phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", indexed: false,
     expanded: names(expanded), broughtIn: names(broughtIn), sentAside: names(sentAside), unfolded: names(unfolded),
     cardOpen: true, asideOpen: asideOpen !== false, asTree: asTree === true,
+    byTime: false, searching: false, bannerClosed: false,
   };
 }
 
@@ -86,6 +98,14 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
     case "edgeHovered": return { ...state, hoveredEdge: happening.edge };
     case "searched": return { ...state, search: happening.text };
     case "indexed": return { ...state, indexed: true };
+    case "lifeCame": {
+      const { life } = happening;
+      const news = life.nonFinite?.found?.node !== state.life?.nonFinite?.found?.node;
+      return { ...state, life, bannerClosed: state.bannerClosed && !news };
+    }
+    case "byTime": return { ...state, byTime: happening.on };
+    case "searching": return { ...state, searching: happening.on, bannerClosed: false };
+    case "bannerClosed": return { ...state, bannerClosed: true };
     case "panel":
       if (happening.panel === "card") return { ...state, cardOpen: happening.open };
       return happening.panel === "aside" ? { ...state, asideOpen: happening.open } : { ...state, asTree: happening.open };

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
+import { runAt } from "#host/runs/runFolders";
 import { openChannel } from "#protocol/channel";
 import { graphChecks } from "#protocol/viewChecks";
 import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
@@ -19,6 +20,23 @@ export function graphServer(parts: PanelParts): PanelServer {
       level: ({ scope }) => reader.ask.graphLevel({ path: dir, scope }),
       node: ({ name }) => reader.ask.graphNode({ path: dir, name }),
       goToSource: ({ file, line }) => showLine(file, line),
+      life: async ({ times }) => {
+        const live = runs.live(dir);
+        const [record, content] = await Promise.all([runAt(dir), reader.ask.open({ dir, follow: false })]);
+        const nonFinite = record?.record?.nonFinite;
+        const brokenTag = content.tags.find((tag) => (tag.nonFinite ?? 0) > 0)?.tag;
+        return {
+          running: live !== undefined,
+          ...(times && live && { times: await live.ask.stepTimes({}) }),
+          ...(nonFinite && { nonFinite }),
+          ...(brokenTag !== undefined && { brokenTag }),
+        };
+      },
+      searchNonFinite: async () => {
+        const live = runs.live(dir);
+        if (!live) throw new UserError("This run does not train now, so its step cannot be run again.");
+        return live.ask.searchNonFinite({});
+      },
       command: ({ id }) => parts.command(id, dir),
     };
     const channel = life.own(openChannel<HostSide<GraphAsks>, ViewSide<GraphTells>>(pipe, { asks, tells: {} }, graphChecks));

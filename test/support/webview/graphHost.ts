@@ -5,6 +5,7 @@ import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
 import type { GraphModel, GraphNode } from "#model/graph";
+import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import { openChannel } from "#protocol/channel";
 import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { pageBorder, wantedCase } from "./fakeHost";
@@ -36,6 +37,25 @@ function odd(): GraphModel {
   };
 }
 
+/** A loss that took the logarithm of 0, as a trainer would tell it. */
+const brokenLoss: NonFiniteSearch = {
+  start: { kind: "checkpoint", step: 4200, prefix: "model-4200" }, runs: 13,
+  found: {
+    step: 4213, node: "discriminator_loss/Log_1", op: "Log", source: { file: "/work/pix2pix.ts", line: 304 },
+    value: { shape: [900], elements: 900, nan: 0, infinite: 12, min: -8.1, max: -2.66 },
+    inputs: [{ name: "discriminator_loss/add_1:0", shape: [900], elements: 900, nan: 0, infinite: 0, min: 0, max: 0.07 }],
+    reached: ["discriminator_loss/add_2", "discriminator_loss/Neg", "discriminator_loss/Mean", "discriminator_train/beta1_power", "generator_train/beta1_power"], moreReached: 120,
+  },
+};
+
+/** Every operation takes as long as its name is, convolutions more. */
+function timesOf({ model: { nodes } }: ScopeTree): StepTimes {
+  return {
+    samples: 4, everySeconds: 2, step: 4200, handedOver: false, names: nodes.map(({ name }) => name),
+    milliseconds: Float64Array.from(nodes, ({ name, op }) => (/Conv2D/.test(op) ? 900 : name.length) / 1000), liveBytes: Float64Array.from(nodes, (_node, index) => 1e6 + index),
+  };
+}
+
 const tree = treeOf(which);
 const asks: GraphAsks = {
   command: async ({ id }) => console.log("command", id),
@@ -43,5 +63,7 @@ const asks: GraphAsks = {
   level: async ({ scope }) => levelOf(await tree, scope),
   node: async ({ name }) => nodeFacts(await tree, name),
   goToSource: async (source) => console.log("goToSource", source.file, source.line),
+  life: async ({ times }) => (which === "broken" ? { running: true, nonFinite: brokenLoss, ...(times && { times: timesOf(await tree) }) } : { running: false }),
+  searchNonFinite: async () => brokenLoss,
 };
 openChannel<HostSide<GraphAsks>, ViewSide<GraphTells>>(pageBorder(), { asks, tells: {} });

@@ -58,6 +58,11 @@ export const scenes = {
     await page.getByRole("menuitemcheckbox", { name: "Wall clock" }).click();
     await page.waitForTimeout(900);
   },
+  async alive(page) {
+    await page.locator("[data-action='by-time']").click();
+    await page.locator("[data-action='show-broken']").click();
+    await page.waitForTimeout(800);
+  },
   async restore(page) {
     await page.locator("tr[data-prefix='model-8000']").click();
     await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();

@@ -1,5 +1,6 @@
 import { opens, parentsOf } from "#analysis/diagram/view";
 import { describe, expect, test } from "vitest";
+import { heatOf, overlayOf } from "../../../../webview/graph/overlay";
 import { findNodes, initialState, nodeOf, reduce, savedState, wantedLevels } from "../../../../webview/graph/state";
 import { after, inside, node, opened } from "./made";
 
@@ -69,4 +70,28 @@ test("what was open comes back after the page slept", () => {
   const back = initialState(structuredClone(saved));
   expect([[...back.expanded], back.asideOpen, back.asTree]).toEqual([["generator"], false, false]);
   expect(initialState(null).asideOpen).toBe(true);
+});
+
+const search = { runs: 3, start: { kind: "present" }, found: { node: "loss/Log", op: "Log", value: { shape: [1], elements: 1, nan: 1, infinite: 0 }, inputs: [], reached: ["loss/Mean"], moreReached: 0 } } as const;
+
+test("a banner that was dismissed stays so until something else breaks", () => {
+  const life = { running: true, nonFinite: search };
+  const dismissed = after(opened, { kind: "lifeCame", life }, { kind: "bannerClosed" }, { kind: "lifeCame", life });
+  expect(dismissed.bannerClosed).toBe(true);
+  const other = { ...life, nonFinite: { ...search, found: { ...search.found, node: "loss/Exp" } } };
+  expect(reduce(dismissed, { kind: "lifeCame", life: other }).bannerClosed).toBe(false);
+  expect(reduce(dismissed, { kind: "searching", on: true }).bannerClosed).toBe(false);
+});
+
+test("time colours only what was timed, once somebody wants it", () => {
+  const times = { samples: 1, everySeconds: 2, handedOver: false, names: ["generator/conv"], milliseconds: Float64Array.of(4), liveBytes: Float64Array.of(8) };
+  const told = after(opened, { kind: "lifeCame", life: { running: true, times, nonFinite: search } });
+  expect(overlayOf(told)).toEqual({ broken: new Map([["loss/Mean", "reached"], ["loss", "first"], ["loss/Log", "first"]]) });
+  const timed = overlayOf(reduce(told, { kind: "byTime", on: true })).times;
+  expect(timed?.get("generator")).toMatchObject({ share: 1, milliseconds: 4 });
+  expect(timed?.has("batch")).toBe(false);
+});
+
+test.each([[0.005, 0], [0.01, 1], [0.1, 2], [0.3, 3]])("a share of %d has heat %d", (share, heat) => {
+  expect(heatOf(share)).toBe(heat);
 });

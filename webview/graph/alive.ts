@@ -1,0 +1,71 @@
+// The words and marks of a drawing alive: time of each box, where a value broke, and the banner that says so.
+import { timesByBox, type BoxTime, type Broken } from "#analysis/diagnosis/life";
+import { describeBroken, describeRange, describeSearch } from "#analysis/diagnosis/nonFiniteWords";
+import type { NonFiniteFinding } from "#model/diagnosis";
+import { numbers } from "#kit/numbers";
+import { html, nothing, svg, type Content, type TemplateResult } from "#kit/template";
+import { iconButton, iconOf, link } from "#kit/ui";
+import type { Actions } from "./actions";
+import type { GraphState } from "./state";
+
+/** `117 ms · 16.4 %`. */
+export function timeWords({ milliseconds, share }: BoxTime): string {
+  const time = milliseconds < 0.1 ? "< 0.1 ms" : `${numbers.value(milliseconds)} ms`;
+  return `${time} · ${share < 0.001 ? "< 0.1" : Number((share * 100).toPrecision(share < 0.1 ? 2 : 3))} %`;
+}
+
+/** Marks around `x` in the first line of a box: a value broke here, or it came here. */
+export function brokenMark(kind: Broken, x: number): TemplateResult {
+  return kind === "first"
+    ? svg`<g class="broken-mark"><title>First value that is not finite</title><circle cx=${x} cy="14" r="6"></circle><path d="M${x - 2.5} 11.5L${x + 2.5} 16.5M${x + 2.5} 11.5L${x - 2.5} 16.5"></path></g>`
+    : svg`<g class="broken-mark"><title>Values that are not finite came here</title><path d="M${x} 8.5L${x + 6.5} 19.5H${x - 6.5}ZM${x} 12.5V16M${x} 17.4V18.2"></path></g>`;
+}
+
+/** One line above the drawing: the first broken value, or that recorded values are not finite and can be searched. */
+export function banner(state: GraphState, actions: Actions): Content {
+  const { life, bannerClosed, searching } = state;
+  const { nonFinite, brokenTag, running } = life ?? {};
+  const close = iconButton({ icon: "close", label: "Dismiss", name: "dismiss", onClick: () => actions.closeBanner() });
+  if (bannerClosed) return nothing;
+  if (searching) return line("info", html`Running the step again with a check behind every operation…`, nothing);
+  const found = nonFinite?.found;
+  if (found) {
+    const at = found.step === undefined ? "" : `, step ${numbers.count(found.step)}`;
+    return line("error", html`First value that is not finite: <code title=${found.node}>${found.node}</code>${at}`, html`${link({ label: "Show", name: "show-broken", onClick: () => actions.reveal(found.node) })}${close}`);
+  }
+  if (nonFinite) return line("info", describeSearch(nonFinite), close);
+  if (!brokenTag) return nothing;
+  const search = running ? link({ label: "Find the first bad value", name: "search-broken", onClick: () => actions.searchNonFinite() }) : nothing;
+  return line("warning", html`<code>${brokenTag}</code> has values that are not finite.`, html`${search}${close}`);
+}
+
+function line(icon: "error" | "warning" | "info", text: Content, end: Content): Content {
+  return html`<div class="banner banner-${icon}" role="status">${iconOf(icon)}<span class="cut">${text}</span><span class="grow"></span>${end}</div>`;
+}
+
+/** What happened, in the card of the operation that began it. */
+export function brokenSection(found: NonFiniteFinding, state: GraphState, actions: Actions): Content {
+  const { start } = state.life?.nonFinite ?? {};
+  const from = start?.kind === "checkpoint" ? start.prefix?.split(/[\\/]/).at(-1) : start?.kind === "memory" ? "a state kept in memory" : "the present state";
+  const rows = [...found.inputs.map((input) => ({ ...input, bad: 0 })), { name: found.node, ...found.value, bad: found.value.nan + found.value.infinite }];
+  return html`<section class="card-section"><h3 class="capitals">What happened</h3>
+    <p>${describeBroken(found.value)}${found.step === undefined ? "" : ` at step ${numbers.count(found.step)}`}.</p>
+    <p class="secondary">Step run again with checks from ${from}${start?.step === undefined ? "" : `, step ${numbers.count(start.step)}`}.</p>
+    <table class="ranges"><thead><tr><th>Value</th><th>Range</th><th>Bad</th></tr></thead><tbody>
+      ${rows.map(({ name, bad, ...range }) => html`<tr><td class="cut" title=${name}>${name.split("/").at(-1)}</td><td>${describeRange(range)}</td><td>${numbers.count(bad)}</td></tr>`)}</tbody></table>
+    ${found.reached.length > 0 ? html`<h3 class="capitals">Reached by it</h3>${found.reached.slice(0, 8).map((name) => html`<p class="card-row">
+      <button type="button" class="link cut" title=${name} @click=${() => actions.reveal(name)}>${name}</button></p>`)}
+      ${found.reached.length + found.moreReached > 8 ? html`<p class="secondary">and ${numbers.count(found.reached.length + found.moreReached - 8)} more operations</p>` : nothing}` : nothing}</section>`;
+}
+
+/** Below the drawing while boxes are coloured by time. */
+export function timeLegend({ life }: GraphState): Content {
+  const times = life?.times;
+  const samples = ["under 1 %", "1 to 10 %", "10 to 30 %", "over 30 %"];
+  const whole = times && timesByBox(times).get("");
+  const said = !life?.running ? "Times are those of a running training."
+    : !whole || times.samples === 0 ? "Waiting for the first timed run…"
+    : `${times.step === undefined ? "" : `Step ${numbers.count(times.step)}. `}One run in ${times.everySeconds} s is timed: ${numbers.value(whole.milliseconds)} ms, at most ${numbers.bytes(whole.liveBytes)} of tensors alive.${times.handedOver ? " Times to hand work over: the device computes later." : ""}`;
+  return html`<span>Share of the run</span>${samples.map((word, index) => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true"><rect class="sample-box heat-${index}" x="0.5" y="0.5" width="17" height="11" rx="3"></rect></svg>${word}</span>`)}
+    <span class="grow"></span><span class="cut" role="status">${said}</span>`;
+}
