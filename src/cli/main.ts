@@ -120,6 +120,7 @@ function addLooking(all: Command): void {
     .command("graph")
     .description("the scope tree of a graph")
     .argument("<path>")
+    .option("--svg <file>", "write the drawing to this file, scopes opened down to --depth")
     .option("--depth <n>", "levels of scopes", wholeNumber, 1)
     .addOption(json())
     .action(doing((word: string, options: Parameters<typeof graph>[1]) => graph(word, options, surroundings)));

@@ -94,6 +94,8 @@ export interface ReaderAsks {
   changeMap(argument: { readonly prefixes: readonly string[]; readonly depth?: number; readonly task?: string }): Promise<ChangeMap>;
   /** `path`: a run's folder, an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
   graphSummary(argument: { readonly path: string; readonly depth: number }): Promise<GraphSummary>;
+  /** The drawing as an SVG file's text, scopes that run in each step opened down to `depth` levels. Refused where a level is too large to be drawn. */
+  graphSvg(argument: { readonly path: string; readonly depth: number }): Promise<string>;
   graphLevel(argument: { readonly path: string; readonly scope: string }): Promise<GraphLevel>;
   graphNode(argument: { readonly path: string; readonly name: string }): Promise<NodeFacts>;
 }

@@ -1,9 +1,11 @@
 // Drawing where there is no page: estimated widths of text, plain numbers, and the levels of a tree opened at once.
+import { UserError } from "#base/errors";
 import { levelOf } from "../graph/levelOf";
 import type { ScopeTree } from "../graph/scopeTree";
 import type { Measure, Wording } from "./boxes";
 import { drawingOf, layoutRequest, type Drawing } from "./drawing";
 import { layoutGraph } from "./layout";
+import { printSvg } from "./svgText";
 import { emptyView, type DiagramView, type NumberWords } from "./view";
 
 const sizes = { name: 13, facts: 11, mono: 11 };
@@ -53,6 +55,19 @@ export function openedView(tree: ScopeTree, { scopes = [], depth = 1 }: Opened):
     }
   }
   return { ...emptyView, levels, expanded };
+}
+
+/**
+ * A tree as an SVG file's text. Throws UserError where the whole graph's own level has more boxes than can be drawn; deeper levels
+ * of that size stay closed.
+ */
+export function svgOf(tree: ScopeTree, { depth, title }: { readonly depth: number; readonly title: string }): string {
+  const view = openedView(tree, { depth });
+  const boxes = view.levels.get("")?.nodes.length ?? 0;
+  if (boxes > mostDrawn) {
+    throw new UserError(`The graph has ${plainNumbers.count(boxes)} boxes outside of scopes; a drawing can hold ${mostDrawn}.`, "Without --svg its scopes are listed.");
+  }
+  return printSvg(drawWithoutPage(view), { title, numbers: plainNumbers });
 }
 
 /** Draws a view in one go. */

@@ -25,13 +25,13 @@ export function levelOf(tree: ScopeTree, name: string): GraphLevel {
   const all = bundleEdges({ ...border, counts: () => true });
   const aside = asideOf(tree, boxes, all.edges);
   const bundles = bundleEdges({ ...border, counts: eachStepOnly(tree, boxes) });
-  const kinds = new Map(boxes.map((box) => [box.name, kindOf(tree, box)]));
-  const scopes = boxes.filter((box) => kinds.get(box.name) === "scope");
+  const kinds = new Map(boxes.map((box) => [box, kindOf(tree, box)]));
+  const scopes = boxes.filter((box) => kinds.get(box) === "scope");
   const facts: Facts = {
     bundles, aside, kinds,
     alike: letters(tree, scopes.filter(({ name }) => !aside.has(name))),
     series: letters(tree, scopes.filter(({ name }) => aside.has(name))),
-    constants: constantsInReaders(tree, scope, boxes.map((box) => ({ ...box, kind: kinds.get(box.name) ?? "" }))),
+    constants: constantsInReaders(tree, scope, boxes.map((box) => ({ ...box, kind: kinds.get(box) ?? "" }))),
   };
   return {
     scope: name, nodes: boxes.map((box) => levelNode(tree, box, facts)), edges: bundles.edges,
@@ -61,13 +61,14 @@ interface Facts {
   readonly alike: ReadonlyMap<string, string>;
   /** As `alike`, of what is aside. */
   readonly series: ReadonlyMap<string, string>;
-  readonly kinds: ReadonlyMap<string, LevelNode["kind"]>;
+  /** By box, not by name: names may occur twice. */
+  readonly kinds: ReadonlyMap<Box, LevelNode["kind"]>;
   readonly constants: ConstantsInReaders;
 }
 
 function levelNode(tree: ScopeTree, box: Box, { bundles, aside, alike, series, kinds, constants }: Facts): LevelNode {
   const { name, label, scope, operation } = box;
-  const kind = kinds.get(name) ?? "operation";
+  const kind = kinds.get(box) ?? "operation";
   const node = operation === undefined ? undefined : tree.model.nodes[operation];
   const letter = alike.get(name);
   const when = aside.get(name);

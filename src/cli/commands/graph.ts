@@ -1,4 +1,5 @@
-// trainscope graph: the scope tree of a graph.
+// trainscope graph: the scope tree of a graph, or its drawing as a file.
+import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { GraphSummary, ScopeSummary } from "#model/graph";
 import { count, printJson, type Terminal } from "../output";
@@ -10,16 +11,19 @@ import type { ReaderAsks } from "#protocol/readerApi";
 export interface GraphOptions {
   readonly depth: number;
   readonly json?: boolean;
+  /** The drawing goes into this file. */
+  readonly svg?: string;
 }
 
 /** Prints a graph's scopes; a checkpoint means the meta graph saved beside it. */
 export async function graph(
   word: string,
-  { depth, json = false }: GraphOptions,
+  { depth, json = false, svg }: GraphOptions,
   { reader, terminal }: { reader: ReaderAsks; terminal: Terminal },
 ): Promise<number> {
   const kind = await kindOfPath(word);
   const path = kind.kind === "checkpoint" ? `${kind.prefix}.meta` : resolve(word);
+  if (svg !== undefined) await writeFile(svg, await patiently("Drawing", reader.graphSvg({ path, depth })));
   const summary = await patiently("Reading", reader.graphSummary({ path, depth }));
   terminal.out(json ? `${printJson(summary)}\n` : printSummary(summary));
   return 0;

@@ -1,4 +1,6 @@
 // The asks about graphs: scope trees, and which scalars are averages that a graph keeps.
+import { basename } from "node:path";
+import { svgOf } from "#analysis/diagram/withoutPage";
 import { averagedTags } from "#analysis/graph/averagedTags";
 import { graphSummary } from "#analysis/graph/graphSummary";
 import { levelOf } from "#analysis/graph/levelOf";
@@ -9,12 +11,13 @@ import type { GraphCache } from "./graphCache";
 import type { RunReader } from "./runReader";
 
 /** `open`: the reader of a run that is open. */
-export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphLevel" | "graphNode" | "averages"> {
+export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphSvg" | "graphLevel" | "graphNode" | "averages"> {
   return {
     graphSummary: async ({ path, depth }) => {
       const tree = await graphs.tree(path, open(path));
       return graphSummary(tree.model, depth, tree);
     },
+    graphSvg: async ({ path, depth }) => svgOf(await graphs.tree(path, open(path)), { depth, title: basename(path) }),
     graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, open(path)), scope),
     graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, open(path)), name),
     averages: async ({ dir }) => {

@@ -119,6 +119,7 @@ describe("graphs", () => {
   });
 
   test("are found in a SavedModel's folder and file", async () => {
+    expect(await reader.graphSvg({ path: fixture("graphs/saved-model"), depth: 1 })).toMatch(/^<svg [^>]+>\n<title>saved-model<\/title>/);
     const whole = await reader.graphSummary({ path: fixture("graphs/saved-model"), depth: 1 });
     expect(whole.nodes).toBeGreaterThan(0);
     expect(await reader.graphSummary({ path: fixture("graphs/saved-model/saved_model.pb"), depth: 1 })).toEqual(whole);
