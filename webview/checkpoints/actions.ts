@@ -1,4 +1,5 @@
 // What a person can do in the checkpoint browser; main carries it out.
+import type { RestoreChoice } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { MarkKind } from "#kit/marks";
@@ -47,7 +48,10 @@ export interface Actions {
   planRestore(prefix: string): void;
   /** Names the new run that the restore goes into; in place where left out. */
   branch(name?: string): void;
+  /** Chooses what of the checkpoint is restored; the preflight is made anew for it. */
+  choose(choice: RestoreChoice): void;
   restore(sheet: RestoreSheet): void;
+  undoRestore(): void;
   /** The rule's plan, or one checkpoint's. */
   planPrune(prefix?: string): void;
   prune(): void;

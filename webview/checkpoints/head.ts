@@ -64,7 +64,7 @@ function noticeAct({ act, prefixes }: CheckpointNotice, snapshot: CheckpointsSna
   if (act === "protect" && first !== undefined) return link({ label: "Protect", name: "noticeProtect", onClick: () => actions.protect(first, true) });
   if (act === "manage") return link({ label: "Manage…", name: "noticeManage", onClick: () => actions.command("manageCheckpoints") });
   if (act === "repair") return link({ label: "Repair…", name: "noticeRepair", onClick: () => actions.command("repairState") });
-  if (act === "undoRestore") return link({ label: "Dismiss", name: "dismissUndo", onClick: () => actions.dismissUndo() });
+  if (act === "undoRestore") return html`${link({ label: "Undo", name: "undoRestore", onClick: () => actions.undoRestore() })} ${link({ label: "Dismiss", name: "dismissUndo", onClick: () => actions.dismissUndo() })}`;
   if (act === "prune") return link({ label: "Prune…", name: "noticePrune", onClick: () => actions.planPrune() });
   const other = prefixes[1];
   if (act !== "restore" || other === undefined) return nothing;

@@ -1,6 +1,6 @@
 // Main program of the checkpoint browser: wires the host's channel, the store and the page together.
 import { messageOf } from "#base/errors";
-import type { CheckpointContent } from "#model/checkpoint";
+import type { CheckpointContent, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import { openChannel } from "#protocol/channel";
@@ -18,6 +18,7 @@ import { prunedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
 const openEveryMs = 500;
+const fewSteps = 100;
 /** Scopes are told apart to this depth. */
 const scopeDepth = 2;
 /** Ages and forecast times are refreshed this often. */
@@ -89,7 +90,9 @@ const actions: Actions = {
   showVariables: (open) => dispatch({ kind: "variablesShown", open }),
   planRestore: (prefix) => void planRestore(prefix),
   branch: (branch) => dispatch({ kind: "branchNamed", branch }),
+  choose: (choice) => void choose(choice),
   restore: (sheet) => void restore(sheet),
+  undoRestore: () => void undoRestore(),
   planPrune: (prefix) => void planPrune(prefix),
   prune: () => void prune(),
   tick: (prefixes, ticked) => dispatch({ kind: "ticked", prefixes, ticked }),
@@ -172,7 +175,11 @@ async function compare(one: string | undefined, other: string | undefined): Prom
   const { snapshot, selected, before } = store.state;
   const pair = one !== undefined && other !== undefined ? { from: one, to: other } : pairOf(snapshot?.checkpoints ?? [], { selected, ...(before !== undefined && { other: before }) });
   if (!pair || !snapshot || pair.from === pair.to) return;
+  const first = !store.state.compare;
   dispatch({ kind: "compareOpened", ...pair });
+  const step = (prefix: string): number => snapshot.checkpoints.find((row) => row.prefix === prefix)?.step ?? NaN;
+  // In a run of a few steps, a change per 1,000 of them says nothing.
+  if (first && !(Math.abs(step(pair.to) - step(pair.from)) >= fewSteps)) dispatch({ kind: "measured", measure: "between" });
   try {
     const difference = await asTask("Comparing", (task) => ask.difference({ ...pair, depth: scopeDepth, task }));
     dispatch({ kind: "differenceCame", ...pair, difference });
@@ -185,7 +192,7 @@ async function compare(one: string | undefined, other: string | undefined): Prom
 }
 
 async function planRestore(prefix: string): Promise<void> {
-  dispatch({ kind: "sheetOpened", sheet: { kind: "restore", prefix, busy: false } });
+  dispatch({ kind: "sheetOpened", sheet: { kind: "restore", prefix, choice: {}, busy: false } });
   try {
     dispatch({ kind: "preflightCame", prefix, preflight: await ask.preflight({ prefix }) });
   } catch (error) {
@@ -193,16 +200,40 @@ async function planRestore(prefix: string): Promise<void> {
   }
 }
 
-async function restore({ prefix, branch }: RestoreSheet): Promise<void> {
+async function choose(choice: RestoreChoice): Promise<void> {
+  const { sheet } = store.state;
+  if (sheet?.kind !== "restore") return;
+  const { prefix } = sheet;
+  dispatch({ kind: "restoreChosen", choice });
+  try {
+    const preflight = await ask.preflight({ prefix, choice });
+    const now = store.state.sheet;
+    // Another tick may have come meanwhile; its own answer follows.
+    if (now?.kind === "restore" && now.choice === choice) dispatch({ kind: "preflightCame", prefix, preflight });
+  } catch (error) {
+    dispatch({ kind: "sheetFailed", why: messageOf(error) });
+  }
+}
+
+async function restore({ prefix, branch, choice }: RestoreSheet): Promise<void> {
   dispatch({ kind: "sheetBusy" });
   try {
-    const { text } = await ask.restore({ prefix, branch: branch?.trim() });
+    const { text } = await ask.restore({ prefix, branch: branch?.trim(), choice });
     dispatch({ kind: "sheetClosed" });
     dispatch({ kind: "done", done: { text } });
     openSoon();
   } catch (error) {
     dispatch({ kind: "sheetFailed", why: messageOf(error) });
   }
+}
+
+async function undoRestore(): Promise<void> {
+  try {
+    dispatch({ kind: "done", done: await ask.undoRestore({}) });
+  } catch (error) {
+    dispatch({ kind: "done", done: { text: `The restore could not be undone: ${messageOf(error)}`, failed: true } });
+  }
+  openSoon();
 }
 
 async function planPrune(prefix: string | undefined): Promise<void> {

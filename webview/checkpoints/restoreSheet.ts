@@ -1,11 +1,11 @@
 // The restore sheet: how a checkpoint fits the program, where it goes, and the one sentence that says what will happen.
-import type { CheckpointInfo, Preflight } from "#model/checkpoint";
+import type { CheckpointInfo, Preflight, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
-import { button, iconOf, radio, textField } from "#kit/ui";
+import { button, checkbox, iconOf, radio, textField } from "#kit/ui";
 import type { Actions } from "./actions";
-import { restoreButton, restoreWords } from "./restoreWords";
+import { isStrict, restoreButton, restoreWords, whyNoFit } from "./restoreWords";
 import type { SheetParts, SheetTask } from "./sheetParts";
 import { checkpointOf, type CheckpointsState, type RestoreSheet } from "./state";
 import { shapeWords } from "./variables";
@@ -17,14 +17,14 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
   const { run } = snapshot;
   const step = run.progress?.step ?? run.lastStep;
   const { preflight, problem, busy } = sheet;
-  const whyNot = problem ?? whyNoRestore(snapshot, checkpoint, preflight) ?? whyNoBranch(sheet);
+  const whyNot = problem ?? whyNoRestore(snapshot, checkpoint) ?? (preflight && whyNoFit(preflight, sheet.choice)) ?? whyNoBranch(sheet);
   const name = checkpoint ? nameOf(checkpoint, numbers) : sheet.prefix;
   const certain = preflight && checkpoint && !whyNot ? { preflight, checkpoint } : undefined;
   return {
     title: `Restore ${name} into ${run.name}`,
     words: `${run.state}${step === undefined ? "" : `, step ${numbers.count(step)}`}`,
-    body: html`${preflight ? preflightTable(preflight) : problem ? nothing : html`<p class="sheet-wait secondary">Comparing the file with the program…</p>`}
-      ${preflight && checkpoint ? choices(sheet, { snapshot, checkpoint, actions }) : nothing}
+    body: html`${preflight ? preflightTable(preflight, sheet, actions) : problem ? nothing : html`<p class="sheet-wait secondary">Comparing the file with the program…</p>`}
+      ${preflight && checkpoint ? choices(sheet, { snapshot, checkpoint, preflight, actions }) : nothing}
       ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers })}</p>` : nothing}
       ${certain && run.state === "running" && sheet.branch === undefined ? html`<p class="secondary small-note">${laterSaves(snapshot)}</p>` : nothing}`,
     foot: html`${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="grow"></span>`}
@@ -48,8 +48,8 @@ function whyNoBranch({ branch }: RestoreSheet): string | undefined {
   return /[\\/]|^\.+$/.test(branch) ? "The new run's name cannot hold a slash." : undefined;
 }
 
-function choices(sheet: RestoreSheet, { snapshot, checkpoint, actions }: {
-  readonly snapshot: CheckpointsSnapshot; readonly checkpoint: CheckpointInfo; readonly actions: Actions;
+function choices(sheet: RestoreSheet, { snapshot, checkpoint, preflight, actions }: {
+  readonly snapshot: CheckpointsSnapshot; readonly checkpoint: CheckpointInfo; readonly preflight: Preflight; readonly actions: Actions;
 }): Content {
   const { run } = snapshot;
   const { branch, busy } = sheet;
@@ -64,7 +64,32 @@ function choices(sheet: RestoreSheet, { snapshot, checkpoint, actions }: {
   });
   return html`<div class="choices"><fieldset><legend>Where to</legend>${place}${beside}
     ${branch === undefined ? nothing : textField({ label: "Name of the new run", value: branch, name: "branchName", className: "branch-name", disabled: busy, onInput: actions.branch })}
-    </fieldset></div>`;
+    </fieldset>${weightChoice(sheet, preflight, actions)}${scopeChoice(sheet, preflight, actions)}</div>`;
+}
+
+function weightChoice({ choice, busy }: RestoreSheet, { averages }: Preflight, actions: Actions): Content {
+  if (averages === 0) return nothing;
+  const { weights, ...others } = choice;
+  return html`<fieldset><legend>Weights</legend>${radio({
+    group: "weights", label: "Raw, as trained", text: "All variables", checked: weights === undefined, disabled: busy, name: "rawWeights", onChange: () => actions.choose(others),
+  })}${radio({
+    group: "weights", label: "EMA averages", text: `${numbers.counted(averages, "variable gets its average", "variables get their averages")}`, checked: weights === "ema", disabled: busy, name: "emaWeights",
+    onChange: () => actions.choose({ ...others, weights: "ema" }),
+  })}</fieldset>`;
+}
+
+/** All ticked is no choice: the restore stays strict. */
+function scopeChoice({ choice, busy }: RestoreSheet, { scopes }: Preflight, actions: Actions): Content {
+  if (scopes.length < 2) return nothing;
+  const { scopes: chosen, ...others } = choice;
+  const names = scopes.map(({ scope }) => scope);
+  const tick = (scope: string, now: boolean): void => {
+    const next = names.filter((name) => (name === scope ? now : (chosen ?? names).includes(name)));
+    actions.choose(next.length === names.length ? others : { ...others, scopes: next });
+  };
+  return html`<fieldset class="scope-choice"><legend>Scopes</legend>${scopes.map(({ scope, variables }) => html`<div class="scope-tick">${checkbox({
+    label: scope === "" ? "without a scope" : scope, checked: (chosen ?? names).includes(scope), disabled: busy, onChange: (now) => tick(scope, now),
+  })}<span class="secondary">${numbers.count(variables)}</span></div>`)}</fieldset>`;
 }
 
 interface FitRow {
@@ -77,17 +102,19 @@ interface FitRow {
 }
 
 /** Rows of a preflight: only those that are not empty, but always how many are equal. */
-function fitRows(preflight: Preflight): readonly FitRow[] {
+function fitRows(preflight: Preflight, choice: RestoreChoice): readonly FitRow[] {
   const { equal, otherShape, otherDtype, missing, extra, renames, notInFile } = preflight;
   const renamed = new Map(renames.map((rename) => [rename.missing, rename.extra]));
   const shapes = otherShape.map(({ name, file, program }) => `${name}: ${shapeWords(file)} in the file, ${shapeWords(program)} in the program`);
   const dtypes = otherDtype.map(({ name, file, program }) => `${name}: ${file} in the file, ${program} in the program`);
   const lost = missing.map((name) => `${name}${renamed.has(name) ? `, likely ${renamed.get(name)} renamed` : ""}`);
+  const happens = isStrict(choice) ? "A strict restore fails" : "Keeps its present value";
+  const bad = isStrict(choice) ? "bad" : "plain";
   const rows: readonly FitRow[] = [
     { sign: "=", kind: "good", count: equal, what: "equal", which: "Name, shape and type are the same", happens: "Set from the file" },
-    { sign: "≠", kind: "bad", count: otherShape.length, what: "other shape", which: names(shapes), happens: "A strict restore fails" },
-    { sign: "≠", kind: "bad", count: otherDtype.length, what: "other type", which: names(dtypes), happens: "A strict restore fails" },
-    { sign: "−", kind: "bad", count: missing.length, what: "missing in the file", which: names(lost), happens: "A strict restore fails" },
+    { sign: "≠", kind: bad, count: otherShape.length, what: "other shape", which: names(shapes), happens },
+    { sign: "≠", kind: bad, count: otherDtype.length, what: "other type", which: names(dtypes), happens },
+    { sign: "−", kind: bad, count: missing.length, what: "missing in the file", which: names(lost), happens: choice.renames && renames.length > 0 ? "Set from the likely name" : happens },
     { sign: "+", kind: "plain", count: extra.length, what: "extra in the file", which: names(extra), happens: "Not read" },
     { sign: "○", kind: "plain", count: notInFile.length, what: "never in a file", which: notInFile.join("; "), happens: "Go on from where they are" },
   ];
@@ -100,9 +127,19 @@ function names(all: readonly string[]): Content {
   return html`<span class="mono" title=${all.slice(0, 40).join("\n")}>${shown.join(", ")}</span>${more > 0 ? html` <span class="secondary">and ${numbers.count(more)} more</span>` : nothing}`;
 }
 
-function preflightTable(preflight: Preflight): Content {
+function preflightTable(preflight: Preflight, { choice, busy }: RestoreSheet, actions: Actions): Content {
+  const { partial, renames, ...others } = choice;
+  const keepRest = preflight.fits ? nothing : checkbox({
+    label: "Set what fits; the rest keeps its present value", checked: partial === true, disabled: busy, name: "partial",
+    onChange: (now) => actions.choose({ ...others, ...(renames && { renames }), ...(now && { partial: true }) }),
+  });
+  const rename = preflight.renames.length === 0 ? nothing : checkbox({
+    label: `Set ${numbers.counted(preflight.renames.length, "variable", "variables")} from the likely name`, checked: renames === true, disabled: busy, name: "renames",
+    onChange: (now) => actions.choose({ ...others, ...(partial && { partial }), ...(now && { renames: true }) }),
+  });
   return html`<table class="sheet-table fit-table"><thead><tr><th colspan="2"><span class="hidden-text">How many</span></th><th>Variables</th><th><span class="hidden-text">Which</span></th><th>What happens</th></tr></thead>
-    <tbody>${fitRows(preflight).map(({ sign, kind, count, what, which, happens }) => html`<tr>
+    <tbody>${fitRows(preflight, choice).map(({ sign, kind, count, what, which, happens }) => html`<tr>
       <td class="sign ${kind}" aria-hidden="true">${sign}</td><td class="number step">${numbers.count(count)}</td><td class="nowrap">${what}</td><td>${which}</td>
-      <td class=${kind === "bad" ? "wrong" : ""}>${happens}</td></tr>`)}</tbody></table>`;
+      <td class=${kind === "bad" ? "wrong" : ""}>${happens}</td></tr>`)}</tbody></table>
+    ${preflight.fits && preflight.renames.length === 0 ? nothing : html`<div class="fit-choice">${keepRest}${rename}</div>`}`;
 }

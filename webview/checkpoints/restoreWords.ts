@@ -1,5 +1,5 @@
 // The sentences of a restore: its one effect, and its button.
-import type { CheckpointInfo, Preflight } from "#model/checkpoint";
+import type { CheckpointInfo, Preflight, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { Numbers } from "#kit/numbers";
 import type { RestoreSheet } from "./state";
@@ -15,8 +15,7 @@ interface Chosen {
 export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, preflight, sheet, numbers }: Chosen & { readonly preflight: Preflight }): string {
   const { run } = snapshot;
   const step = nameOf(checkpoint, numbers);
-  const set = preflight.equal;
-  const all = preflight.equal + preflight.missing.length + preflight.otherShape.length + preflight.otherDtype.length;
+  const { sets: set, program: all } = preflight;
   const some = `${numbers.count(set)} of ${numbers.counted(all, "variable", "variables")}`;
   if (sheet.branch !== undefined) return `A new run ${sheet.branch.trim()} starts from ${step} with ${some} set. ${run.name} is not touched.`;
   const kept = all - set;
@@ -28,6 +27,17 @@ export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, prefli
   const rule = goes === undefined ? "" : `; ${nameOf(checkpointIn(snapshot, goes), numbers)} goes with that save, as the rule says`;
   const saved = now === undefined ? "its present state is saved" : `step ${numbers.count(now)} is saved (${numbers.bytes(checkpoint.bytes)}${rule})`;
   return `Training pauses between two steps, ${saved}, then ${effect}.`;
+}
+
+/** Nothing chosen is TensorFlow's rule: all variables, and strictly. */
+export function isStrict({ scopes, weights, renames, partial }: RestoreChoice): boolean {
+  return scopes === undefined && weights === undefined && renames === undefined && partial === undefined;
+}
+
+/** Why what is chosen cannot be restored; undefined when it can. */
+export function whyNoFit({ fits, sets }: Preflight, choice: RestoreChoice): string | undefined {
+  if (isStrict(choice)) return fits ? undefined : "A strict restore would fail: the file does not fit the program.";
+  return sets === 0 ? "Nothing that is chosen fits the program." : undefined;
 }
 
 /** The button that does it. */

@@ -1,5 +1,5 @@
 // All that the checkpoint browser knows, and how it changes: a reducer over what the host says and what the person does.
-import type { CheckpointContent, CheckpointInfo, ForecastSave, Preflight, PrunePlan } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointInfo, ForecastSave, Preflight, PrunePlan, RestoreChoice } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import type { MetricWish } from "#protocol/readerApi";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
@@ -20,6 +20,8 @@ export interface RestoreSheet {
   readonly preflight?: Preflight;
   /** Name of the new run that it goes into; in place where left out. */
   readonly branch?: string;
+  /** What of the checkpoint; all, strictly, where nothing is said. */
+  readonly choice: RestoreChoice;
   readonly problem?: string;
   readonly busy: boolean;
 }
@@ -126,6 +128,7 @@ export type Happening =
   | { readonly kind: "sheetBusy" }
   | { readonly kind: "ticked"; readonly prefixes: readonly string[]; readonly ticked: boolean }
   | { readonly kind: "writeTicked"; readonly write: boolean }
+  | { readonly kind: "restoreChosen"; readonly choice: RestoreChoice }
   | { readonly kind: "branchNamed"; readonly branch?: string }
   | { readonly kind: "busy"; readonly now: boolean }
   | { readonly kind: "done"; readonly done?: Done };
@@ -189,13 +192,13 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     }
     case "busy": return { ...state, busy: happening.now };
     case "done": return { ...state, done: happening.done, busy: false };
-    case "preflightCame": case "planCame": case "sheetFailed": case "sheetBusy": case "ticked": case "branchNamed": case "writeTicked":
+    case "preflightCame": case "planCame": case "sheetFailed": case "sheetBusy": case "ticked": case "branchNamed": case "writeTicked": case "restoreChosen":
       return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening, state.snapshot) };
     default: return { ...state, compare: compareAfter(state.compare, happening) };
   }
 }
 
-type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" | "writeTicked" }>;
+type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" | "writeTicked" | "restoreChosen" }>;
 
 function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: CheckpointsSnapshot | undefined): Sheet {
   switch (happening.kind) {
@@ -208,6 +211,7 @@ function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: Checkpoin
       return { ...sheet, plan: happening.plan, leftOut, unticked: leftOut === undefined ? [] : [leftOut], problem: undefined };
     }
     case "writeTicked": return sheet.kind === "prune" ? { ...sheet, write: happening.write } : sheet;
+    case "restoreChosen": return sheet.kind === "restore" ? { ...sheet, choice: happening.choice, problem: undefined } : sheet;
     case "branchNamed": return sheet.kind === "restore" ? { ...sheet, branch: happening.branch } : sheet;
     case "sheetFailed": return { ...sheet, problem: happening.why, busy: false };
     case "sheetBusy": return { ...sheet, busy: true, problem: undefined };

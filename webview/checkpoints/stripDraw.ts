@@ -48,7 +48,7 @@ export function strip(state: CheckpointsState, snapshot: CheckpointsSnapshot, { 
     aria-activedescendant=${at < 0 ? nothing : `mark-${at}`} @keydown=${(event: KeyboardEvent) => stripKey(event, drawing, at)}
     @wheel=${(event: WheelEvent) => wheel(event, drawing)} @pointerdown=${(event: PointerEvent) => drag(event, drawing)}>
     <svg width=${width} height=${tall} viewBox="0 0 ${width} ${tall}">${ground(drawing, gutter)}${curveInk(drawing, gutter)}
-      ${arcOf(model)}<path class="now" d=${`M${model.now + 0.5} 0V${tall - 24}`}></path>
+      ${sheetArc(drawing) ?? arcOf(model)}<path class="now" d=${`M${model.now + 0.5} 0V${tall - 24}`}></path>
       ${model.gone.map((x) => svg`<g transform="translate(${x} ${line})">${markShape("deleted")}</g>`)}
       ${model.notches.map((x) => svg`<path class="notch" d=${`M${x + 0.5} ${line + 9}v6`}></path>`)}
       ${model.past.map((mark, index) => pastMark(mark, index, drawing))}
@@ -90,6 +90,16 @@ function arcOf({ arc }: StripModel): Content {
   if (!arc) return nothing;
   const top = Math.max(4, line - 14 - (arc.to - arc.from) / 10);
   return svg`<path class="arc" d=${`M${arc.from} ${line - 10}C${arc.from} ${top} ${arc.to} ${top} ${arc.to} ${line - 6}`}></path>`;
+}
+
+/** While a restore in place is decided on: from now back to the step that it goes to. */
+function sheetArc({ model, state: { sheet } }: Drawing): Content {
+  if (sheet?.kind !== "restore" || sheet.branch !== undefined) return undefined;
+  const goal = model.past.find(({ checkpoint }) => checkpoint.prefix === sheet.prefix);
+  if (!goal) return undefined;
+  const top = Math.max(4, line - 14 - (model.now - goal.x) / 10);
+  return svg`<path class="arc arc-restore" d=${`M${model.now} ${line - 6}C${model.now} ${top} ${goal.x} ${top} ${goal.x} ${line - 12}`}></path>
+    <path class="arrow" d=${`M${goal.x - 4} ${line - 17}h8l-4 6Z`}></path>`;
 }
 
 function pastMark({ x, kind, checkpoint }: PastMark, index: number, { model, state: { selected, ghost, sheet }, snapshot, actions }: Drawing): Content {

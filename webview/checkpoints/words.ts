@@ -1,5 +1,5 @@
 // Every sentence of the checkpoint browser: first the fact, then the consequence.
-import type { CheckpointContent, CheckpointInfo, Preflight, PrunePlan } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointInfo, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markOf, markWord } from "#kit/marks";
@@ -160,14 +160,13 @@ export function nowWords({ run, nowSeconds, forecast, checkpoints }: Checkpoints
 }
 
 /** Why a restore cannot be had now; undefined when it can. */
-export function whyNoRestore(snapshot: CheckpointsSnapshot, checkpoint: CheckpointInfo | undefined, preflight?: Preflight): string | undefined {
+export function whyNoRestore(snapshot: CheckpointsSnapshot, checkpoint: CheckpointInfo | undefined): string | undefined {
   if (!snapshot.mayChange) return "Changing is off until you trust this folder.";
   if (snapshot.run.state === "foreign") return "Another program wrote this run; its own script restores it.";
   if (snapshot.whyNoChange !== undefined) return snapshot.whyNoChange;
   if (!checkpoint) return "This checkpoint is gone.";
   if (!checkpoint.complete) return "It is incomplete and cannot be restored.";
   if (checkpoint.damage !== undefined) return `It is damaged: ${checkpoint.damage}`;
-  if (preflight && !preflight.fits) return "A strict restore would fail: the file does not fit the program.";
   return undefined;
 }
 

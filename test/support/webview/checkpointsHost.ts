@@ -53,7 +53,8 @@ const bestGoes: CheckpointList["notices"] = [{ kind: "bestGoes", text: "Step 10,
 const sum = (all: readonly { readonly bytes: number }[]): number => all.reduce((total, { bytes }) => total + bytes, 0);
 const fits: Preflight = {
   prefix: "", equal: 97, otherShape: [], otherDtype: [], missing: [], extra: ["images/pixel_mean", "summaries/last_step"], renames: [],
-  notInFile: ["Random state", "data position (epoch 33, image 240 of 380)"], fits: true, program: 97, sets: 97, averages: 0, scopes: [],
+  notInFile: ["Random state", "data position (epoch 33, image 240 of 380)"], fits: true, program: 97, sets: 97, averages: 32,
+  scopes: [{ scope: "discriminator", variables: 32, averages: 0 }, { scope: "generator", variables: 32, averages: 32 }, { scope: "optimizer", variables: 32, averages: 0 }, { scope: "", variables: 1, averages: 0 }],
 };
 const misfit: Preflight = {
   ...fits, equal: 94, fits: false, otherShape: [{ name: "schedule/boundaries", file: [2], program: [3] }], missing: ["input/pixel_mean"], renames: [{ missing: "input/pixel_mean", extra: "images/pixel_mean" }],
@@ -79,7 +80,11 @@ const asks: CheckpointsAsks = {
     if (verify) await new Promise((resolve) => setTimeout(resolve, 150));
     return { kind: "checkpoint", format: "V2", shards: 1, bytes: 48.4e6, endianness: "little", variables, verified: verify || undefined, problems: [] };
   },
-  preflight: async ({ prefix }) => ({ ...(which === "misfit" ? misfit : fits), prefix }),
+  preflight: async ({ prefix, choice }) => {
+    const fit = which === "misfit" ? { ...misfit, sets: choice?.renames ? 96 : choice?.partial ? 95 : 97 } : fits;
+    const chosen = choice?.scopes && fit.scopes.filter(({ scope }) => choice.scopes?.includes(scope));
+    return { ...fit, prefix, ...(chosen && { sets: chosen.reduce((total, { variables: count }) => total + count, 0) }) };
+  },
   restore: async ({ prefix }) => ({ text: `pix2pix-7 goes on from ${prefix}: 97 variables set. Step 12,400 is saved.` }),
   planPrune: async ({ policy, prefix }) => {
     const keep = policy?.maxToKeep ?? 7;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { restoreButton, restoreWords } from "../../../../webview/checkpoints/restoreWords";
+import { isStrict, restoreButton, restoreWords, whyNoFit } from "../../../../webview/checkpoints/restoreWords";
 import { checkpoint, fits, snapshot } from "./made";
 
 const numbers = numbersFor("en", "UTC");
@@ -19,9 +19,9 @@ test("without a word about what goes when nothing goes", () => {
 });
 
 test("what is not set keeps its present value", () => {
-  const misfit = { ...fits, missing: ["a"], otherShape: [{ name: "b", file: [2], program: [3] }] };
+  const misfit = { ...fits, program: 99 };
   expect(restoreWords(finished, { ...wish, preflight: misfit })).toBe("97 of 99 variables are set from step 8,000, 2 keep their present value, and training goes on at step 8,000.");
-  expect(restoreWords(finished, { ...wish, preflight: { ...fits, missing: ["a"] } })).toContain("1 keeps its present value");
+  expect(restoreWords(finished, { ...wish, preflight: { ...fits, program: 98 } })).toContain("1 keeps its present value");
 });
 
 test("into a finished run there is nothing to save", () => {
@@ -33,4 +33,11 @@ test("a branch names the new run and leaves the old one alone, even while that t
   const branch = { ...wish, sheet: { branch: " pix2pix-8 " } };
   expect(restoreWords(snapshot(), branch)).toBe("A new run pix2pix-8 starts from step 8,000 with 97 of 97 variables set. pix2pix-7 is not touched.");
   expect(restoreButton(snapshot(), branch)).toBe("Branch from step 8,000");
+});
+
+test("nothing chosen is strict, and a strict restore of what does not fit is refused", () => {
+  expect([isStrict({}), isStrict({ partial: true }), isStrict({ scopes: [] }), isStrict({ weights: "ema" })]).toEqual([true, false, false, false]);
+  expect(whyNoFit({ ...fits, fits: false }, {})).toMatch(/strict restore would fail/);
+  expect(whyNoFit({ ...fits, fits: false }, { partial: true })).toBeUndefined();
+  expect(whyNoFit({ ...fits, sets: 0 }, { scopes: ["nothing"] })).toMatch(/Nothing that is chosen fits/);
 });

@@ -37,7 +37,7 @@ describe("opening", () => {
 });
 
 describe("the restore sheet", () => {
-  const sheet: Happening = { kind: "sheetOpened", sheet: { kind: "restore", prefix: "model-12000", busy: false } };
+  const sheet: Happening = { kind: "sheetOpened", sheet: { kind: "restore", prefix: "model-12000", choice: {}, busy: false } };
 
   test("selects its checkpoint and takes the preflight of no other", () => {
     const state = after(opened, { kind: "selected", prefix: "model-11500" }, sheet, { kind: "preflightCame", prefix: "model-11500", preflight: fits });

@@ -3,7 +3,7 @@ import { numbersFor } from "#kit/numbers";
 import {
   diskWords, parseHours, printHours, pruneWords, prunedWords, rowWords, simulationWords, stripWords, whyNoPrune, whyNoRestore,
 } from "../../../../webview/checkpoints/words";
-import { checkpoint, fits, snapshot } from "./made";
+import { checkpoint, snapshot } from "./made";
 
 const numbers = numbersFor("en", "UTC");
 
@@ -28,7 +28,7 @@ describe("a simulated policy", () => {
 
 describe("why something is off", () => {
   test("nothing is off for a whole checkpoint that fits", () => {
-    expect(whyNoRestore(snapshot(), checkpoint(1), fits)).toBeUndefined();
+    expect(whyNoRestore(snapshot(), checkpoint(1))).toBeUndefined();
     expect(whyNoPrune(snapshot())).toBeUndefined();
   });
   test("trust comes before all else", () => {
@@ -39,10 +39,10 @@ describe("why something is off", () => {
     const foreign = snapshot({ run: { ...snapshot().run, state: "foreign" } });
     expect([whyNoRestore(foreign, checkpoint(1)), whyNoPrune(foreign)]).toEqual(["Another program wrote this run; its own script restores it.", "Another program owns this run's folder."]);
   });
-  test("what is incomplete, gone or does not fit cannot be restored", () => {
+  test("what is incomplete, gone or damaged cannot be restored", () => {
     expect(whyNoRestore(snapshot(), checkpoint(1, { complete: false }))).toMatch(/incomplete/);
     expect(whyNoRestore(snapshot(), undefined)).toMatch(/gone/);
-    expect(whyNoRestore(snapshot(), checkpoint(1), { ...fits, fits: false })).toMatch(/strict restore would fail/);
+    expect(whyNoRestore(snapshot(), checkpoint(1, { damage: "a checksum differs" }))).toMatch(/damaged: a checksum differs/);
   });
 });
 
