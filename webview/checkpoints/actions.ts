@@ -1,5 +1,5 @@
 // What a person can do in the checkpoint browser; main carries it out.
-import type { RestoreChoice } from "#model/checkpoint";
+import type { PrunePlan, RestoreChoice } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { MarkKind } from "#kit/marks";
@@ -57,6 +57,8 @@ export interface Actions {
   prune(): void;
   tick(prefixes: readonly string[], ticked: boolean): void;
   closeSheet(): void;
+  /** Tries once more to move what stayed behind. */
+  retryPrune(plan: PrunePlan): void;
   undo(trash: string): void;
   emptyTrash(): void;
   dismiss(): void;

@@ -106,10 +106,12 @@ export function notices({ snapshot, problem, done, busy }: CheckpointsState, act
   const dismiss = iconButton({ icon: "close", label: "Dismiss", onClick: () => actions.dismiss() });
   const said: Content[] = [];
   if (done) {
-    const { undo } = done;
+    const { undo, retry } = done;
+    const again = retry ? html`${button({ label: `Try the Other ${numbers.count(retry.deletes.length)} Again`, disabled: busy, name: "retryPrune", onClick: () => actions.retryPrune(retry) })}
+      ${link({ label: "Show Log", onClick: () => actions.command("showLog") })}` : nothing;
     const acts = undo === undefined ? nothing : html`${link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() })}
       ${button({ label: busy ? "Undoing…" : "Undo", primary: true, disabled: busy, name: "undo", onClick: () => actions.undo(undo) })}`;
-    said.push(notice({ icon: done.failed ? "error" : "check", kind: done.failed ? "error" : "info", text: done.text, action: html`${acts}${dismiss}` }));
+    said.push(notice({ icon: done.failed ? "error" : "check", kind: done.failed ? "error" : "info", text: done.text, action: html`${again}${acts}${dismiss}` }));
   }
   const log = link({ label: "Show Log", onClick: () => actions.command("showLog") });
   if (problem && snapshot) said.push(notice({ icon: "warning", kind: "warning", text: `Could not refresh: ${problem}`, action: log }));

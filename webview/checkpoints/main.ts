@@ -1,8 +1,8 @@
 // Main program of the checkpoint browser: wires the host's channel, the store and the page together.
 import { messageOf } from "#base/errors";
-import type { CheckpointContent, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointContent, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
-import type { RetentionPolicy } from "#model/run";
+import type { RetentionPolicy, RunInfo } from "#model/run";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { numbers } from "#kit/numbers";
@@ -12,9 +12,9 @@ import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
 import { comparable, pairOf } from "./compareState";
 import { CheckpointsPage } from "./page";
-import { initialState, reduce, tickedPlan, type Happening, type RestoreSheet } from "./state";
+import { initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
-import { prunedWords } from "./words";
+import { prunedWords, stoppedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
 const openEveryMs = 500;
@@ -97,6 +97,10 @@ const actions: Actions = {
   prune: () => void prune(),
   tick: (prefixes, ticked) => dispatch({ kind: "ticked", prefixes, ticked }),
   closeSheet: () => dispatch({ kind: "sheetClosed" }),
+  retryPrune: (plan) => {
+    const { snapshot } = store.state;
+    if (snapshot) void retryPrune(plan, snapshot.run);
+  },
   undo: (trash) => void undo(trash),
   emptyTrash: () => void emptyTrash(),
   dismiss: () => dispatch({ kind: "done" }),
@@ -253,7 +257,7 @@ async function prune(): Promise<void> {
   if (!plan) return;
   dispatch({ kind: "sheetBusy" });
   try {
-    const { trash } = await ask.prune(plan);
+    const pruned = await ask.prune(plan);
     // What the sheet promised beside the move: the best one is guarded from now on, and the rule is written.
     const { leftOut, unticked, write } = sheet;
     const acts: readonly CheckpointAct[] = [
@@ -264,7 +268,8 @@ async function prune(): Promise<void> {
     for (const act of acts) failures.push(...[await tryChange(act)].filter((why) => why !== undefined));
     if (simulated && write && failures.length === 0) dispatch({ kind: "simulate" });
     dispatch({ kind: "sheetClosed" });
-    dispatch({ kind: "done", done: { text: [prunedWords(plan, { run: snapshot.run, numbers }), ...failures].join(" But: "), failed: failures.length > 0, undo: trash } });
+    const done = pruneDone(plan, pruned, snapshot.run);
+    dispatch({ kind: "done", done: { ...done, text: [done.text, ...failures].join(" But: "), failed: done.failed || failures.length > 0 } });
     openSoon();
   } catch (error) {
     dispatch({ kind: "sheetFailed", why: messageOf(error) });
@@ -295,6 +300,25 @@ async function writePolicy(): Promise<void> {
   if (!simulated || !(await change({ kind: "setPolicy", ...simulated }))) return;
   dispatch({ kind: "simulate" });
   await open(undefined);
+}
+
+/** Moves what stayed behind, once more. */
+async function retryPrune(plan: PrunePlan, run: RunInfo): Promise<void> {
+  dispatch({ kind: "busy", now: true });
+  try {
+    dispatch({ kind: "done", done: pruneDone(plan, await ask.prune(plan), run) });
+  } catch (error) {
+    dispatch({ kind: "done", done: { text: messageOf(error), failed: true, retry: plan } });
+  }
+  openSoon();
+}
+
+/** What is said after a prune, and what can be done about it. */
+function pruneDone(plan: PrunePlan, { trash, left = [] }: PruneResult, run: RunInfo): Done {
+  if (left.length === 0) return { text: prunedWords(plan, { run, numbers }), undo: trash };
+  const stayed = plan.deletes.filter(({ prefix }) => left.some((one) => one.prefix === prefix));
+  const retry = { deletes: stayed, keeps: plan.keeps, bytes: stayed.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { text: stoppedWords(plan, left, numbers), failed: true, retry, undo: left.length < plan.deletes.length ? trash : undefined };
 }
 
 async function undo(trash: string): Promise<void> {

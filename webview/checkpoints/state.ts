@@ -46,6 +46,8 @@ export interface Done {
   readonly text: string;
   /** The trash folder that Undo brings back. */
   readonly undo?: string;
+  /** What could not be moved, to be tried again. */
+  readonly retry?: PrunePlan;
   readonly failed?: boolean;
 }
 

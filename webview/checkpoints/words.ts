@@ -187,6 +187,13 @@ export function prunedWords({ deletes, bytes }: PrunePlan, { run, numbers }: { r
   return `${numbers.counted(deletes.length, "checkpoint", "checkpoints")} of ${run.name} ${are} in trash (${numbers.bytes(bytes)}). Undo brings ${them} back until the trash is emptied.`;
 }
 
+/** After a prune that stopped on the way: what was moved, what stays, and why. */
+export function stoppedWords({ deletes }: PrunePlan, left: readonly { readonly prefix: string; readonly why: string }[], numbers: Numbers): string {
+  const moved = deletes.length - left.length;
+  const stay = left.length === 1 ? "stays" : "stay";
+  return `${numbers.count(moved)} of ${numbers.count(deletes.length)} ${moved === 1 ? "is" : "are"} in trash; ${numbers.count(left.length)} ${stay}: ${left[0]?.why ?? "it could not be moved"}`;
+}
+
 /** The head of the details pane after its name: file, time, variables, size. */
 export function detailWords(checkpoint: CheckpointInfo, content: CheckpointContent | undefined, { nowSeconds, numbers }: { nowSeconds: number; numbers: Numbers }): string {
   return [

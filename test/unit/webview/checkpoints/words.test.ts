@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
 import {
-  diskWords, parseHours, printHours, pruneWords, prunedWords, rowWords, simulationWords, stripWords, whyNoPrune, whyNoRestore,
+  diskWords, parseHours, printHours, pruneWords, prunedWords, rowWords, simulationWords, stoppedWords, stripWords, whyNoPrune, whyNoRestore,
 } from "../../../../webview/checkpoints/words";
 import { checkpoint, snapshot } from "./made";
 
@@ -58,6 +58,12 @@ test("a prune's title is its button, and afterwards it says what Undo does", () 
   const plan = { deletes: [{ prefix: "a", files: [], bytes: 48.4e6, reason: "" }], keeps: [], bytes: 48.4e6 };
   expect(pruneWords(plan, numbers)).toBe("Move 1 checkpoint to trash (48.4 MB)");
   expect(prunedWords(plan, { run: snapshot().run, numbers })).toBe("1 checkpoint of pix2pix-7 is in trash (48.4 MB). Undo brings it back until the trash is emptied.");
+});
+
+test("a prune that stopped on the way says what stays and why", () => {
+  const planned = (prefix: string) => ({ prefix, files: [], bytes: 1, reason: "" });
+  const plan = { deletes: ["a", "b", "c"].map(planned), keeps: [], bytes: 3 };
+  expect(stoppedWords(plan, [{ prefix: "c", why: "no permission to move c.index" }], numbers)).toBe("2 of 3 are in trash; 1 stays: no permission to move c.index");
 });
 
 test("a row is one sentence", () => {
