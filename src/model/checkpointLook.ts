@@ -33,21 +33,6 @@ export interface StatisticsAnswer {
   readonly cancelled?: true;
 }
 
-/** A two-dimensional cut of a variable, thinned to a picture: rows of averages over equal blocks. */
-export interface SlicePicture {
-  readonly name: string;
-  /** Which axes run down and across, and the place on every other axis. */
-  readonly rowAxis: number;
-  readonly columnAxis: number;
-  readonly fixed: readonly number[];
-  readonly rows: number;
-  readonly columns: number;
-  /** Rows × columns, row by row; NaN where the block holds a value that is not finite. */
-  readonly values: Float64Array;
-  readonly min: number;
-  readonly max: number;
-}
-
 /** How one variable changed from one checkpoint to another. */
 export interface VariableChange {
   readonly name: string;
