@@ -58,7 +58,7 @@ export interface DrawnEdge {
   readonly leaves: boolean;
   /** Only kept for gradients: drawn quietly. */
   readonly quiet: boolean;
-  /** Touches the selection or the pointer, or is part of the path. */
+  /** Touches the selection or the pointer. */
   readonly lit: boolean;
   /** Says its word at rest, too: one scope waits for another. */
   readonly labelled: boolean;
@@ -155,15 +155,9 @@ export function edgeKey({ from, to }: { readonly from: string; readonly to: stri
   return `${from} → ${to}`;
 }
 
-function isLit(edge: LevelEdge, { selected, hoveredEdge, path = [] }: DiagramView): boolean {
+function isLit(edge: LevelEdge, { selected, hoveredEdge }: DiagramView): boolean {
   if (selected !== undefined && (edge.from === selected || edge.to === selected)) return true;
-  return hoveredEdge === edgeKey(edge) || (path.length > 1 && onPath(edge, path));
-}
-
-/** Whether an edge is one of a path's, or leads from within one of its boxes to within the next. */
-function onPath({ from, to }: LevelEdge, path: readonly string[]): boolean {
-  const within = (name: string, box: string): boolean => name === box || name.startsWith(`${box}/`);
-  return path.slice(1).some((next, index) => within(path[index] ?? "", from) && within(next, to));
+  return hoveredEdge === edgeKey(edge);
 }
 
 interface Saying {

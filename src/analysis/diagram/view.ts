@@ -16,8 +16,6 @@ export interface DiagramView {
   readonly unfolded: ReadonlySet<string>;
   readonly selected?: string;
   readonly hoveredEdge?: string;
-  /** Boxes of a path between two boxes, in its order. */
-  readonly path?: readonly string[];
 }
 
 /** How numbers are written; the page does it in the person's language. */
