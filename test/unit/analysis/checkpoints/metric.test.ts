@@ -4,7 +4,8 @@ import { bestOf, defaultMetric, lowerIsBetter } from "#analysis/checkpoints/metr
 describe("the metric that is shown unless another is chosen", () => {
   test.each([
     [["lr", "loss", "eval/loss"], "eval/loss"],
-    [["lr", "discriminator_loss", "generator_loss_L1"], "discriminator_loss"],
+    [["lr", "discriminator_loss_1", "generator_loss_GAN", "generator_loss_L1"], "generator_loss_L1"],
+    [["lr", "discriminator_loss"], "discriminator_loss"],
     [["steps_per_second", "val/accuracy"], "val/accuracy"],
     [["a", "b"], "a"],
     [[], undefined],
