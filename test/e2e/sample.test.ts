@@ -81,7 +81,8 @@ test("a click and a confirmation restore a checkpoint, and the step goes back", 
   const prefix = (await page.locator("tr[data-prefix]").nth(1).getAttribute("data-prefix")) ?? "";
   const row = page.locator(`tr[data-prefix="${prefix}"]`);
   const step = Number(/\d+$/.exec(prefix)?.[0]);
-  await row.hover();
+  // Rows move with every save; one that is selected keeps its buttons wherever it goes.
+  await row.click();
   await row.locator("[data-action='restore']").click();
   const confirm = page.locator("[data-action='confirmRestore']:not([disabled])");
   await confirm.waitFor();
