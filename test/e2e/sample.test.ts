@@ -116,7 +116,9 @@ test("Stop Run ends it after its step", async () => {
 
 test("prune moves checkpoints to trash, and Undo brings them back", async () => {
   const page = await editor.panel("tr[data-prefix]");
-  const row = page.locator("tr[data-prefix]").last();
+  // The oldest is the state before the restore, held for its undo: it cannot go.
+  const rows = page.locator("tr[data-prefix]");
+  const row = rows.nth((await rows.count()) - 2);
   const prefix = (await row.getAttribute("data-prefix")) ?? "";
   await row.click();
   await row.press("Delete");
