@@ -1,6 +1,6 @@
 // Files: random access, atomic replacement, and saying plainly what went wrong.
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ByteSource } from "#formats/bytes/byteSource";
 
@@ -82,4 +82,14 @@ async function fill(handle: FileHandle, bytes: Uint8Array, offset: number): Prom
 
 function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
+}
+
+/** Names in a folder; none where it is not there. */
+export async function namesIn(dir: string): Promise<readonly string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }

@@ -1,11 +1,12 @@
 // The words and marks of a drawing alive: time of each box, where a value broke, and the banner that says so.
-import { timesByBox, type BoxTime, type Broken } from "#analysis/diagnosis/life";
+import type { BoxTime, Broken } from "#analysis/diagnosis/life";
 import { describeBroken, describeRange, describeSearch } from "#analysis/diagnosis/nonFiniteWords";
 import type { NonFiniteFinding } from "#model/diagnosis";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content, type TemplateResult } from "#kit/template";
 import { iconButton, iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
+import { overlayOf } from "./overlay";
 import type { GraphState } from "./state";
 
 /** `117 ms · 16.4 %`. */
@@ -59,12 +60,13 @@ export function brokenSection(found: NonFiniteFinding, state: GraphState, action
 }
 
 /** Below the drawing while boxes are coloured by time. */
-export function timeLegend({ life }: GraphState): Content {
+export function timeLegend(state: GraphState): Content {
+  const { life } = state;
   const times = life?.times;
   const samples = ["under 1 %", "1 to 10 %", "10 to 30 %", "over 30 %"];
-  const whole = times && timesByBox(times).get("");
+  const whole = overlayOf(state).times?.get("");
   const said = !life?.running ? "Times are those of a running training."
-    : !whole || times.samples === 0 ? "Waiting for the first timed run…"
+    : !times || !whole ? "Waiting for the first timed run…"
     : `${times.step === undefined ? "" : `Step ${numbers.count(times.step)}. `}One run in ${times.everySeconds} s is timed: ${numbers.value(whole.milliseconds)} ms, at most ${numbers.bytes(whole.liveBytes)} of tensors alive.${times.handedOver ? " Times to hand work over: the device computes later." : ""}`;
   return html`<span>Share of the run</span>${samples.map((word, index) => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true"><rect class="sample-box heat-${index}" x="0.5" y="0.5" width="17" height="11" rx="3"></rect></svg>${word}</span>`)}
     <span class="grow"></span><span class="cut" role="status">${said}</span>`;

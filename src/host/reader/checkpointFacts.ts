@@ -6,7 +6,7 @@ import { bareFacts, type CheckpointFacts, type FoundCheckpoint } from "#analysis
 import type { RunRecord } from "#model/run";
 import { messageOf } from "#base/errors";
 import { isEventFileName, startedSeconds } from "#node/eventFiles";
-import { isNotFound } from "#node/files";
+import { isNotFound, namesIn } from "#node/files";
 import { readRunRecord } from "#node/runRecord";
 import { stateFileName } from "#node/stateFile";
 import { readTrash } from "#node/trash";
@@ -172,15 +172,6 @@ function builtTimes(names: readonly string[], record: RunRecord | undefined): nu
   if (known === undefined) return [...new Set(starts)].sort((one, other) => one - other);
   const earlier = starts.filter((start) => start < Math.floor(Math.min(known, record?.startedSeconds ?? known)));
   return [...[...new Set(earlier)].sort((one, other) => one - other), known];
-}
-
-async function namesIn(dir: string): Promise<readonly string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

@@ -1,10 +1,9 @@
 // Which program's rule keeps the checkpoints of a folder, recognised by what only that program leaves there.
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckpointState } from "#formats/checkpointState/checkpointState";
 import type { RetentionRule } from "#model/checkpointOutlook";
 import { defaultRetention, type RetentionPolicy, type RunRecord } from "#model/run";
-import { isNotFound } from "#node/files";
+import { namesIn } from "#node/files";
 
 /** What is looked at. */
 export interface RuleSigns {
@@ -48,13 +47,4 @@ async function otherTools(dir: string, names: readonly string[]): Promise<Pick<R
   if ([...names, ...inner].some((name) => name.endsWith(".ckpt")))
     return { kind: "Lightning", text: "Kept by Lightning's ModelCheckpoint: the best `save_top_k` by its monitor, and `last.ckpt`." };
   return undefined;
-}
-
-async function namesIn(dir: string): Promise<readonly string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
 }

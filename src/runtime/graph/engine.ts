@@ -65,6 +65,12 @@ export function backendName(): string {
   return engineInside().backendName ?? tf.getBackend();
 }
 
+/** Whether kernels only queue work for a device with memory of its own: WebGPU, CUDA. */
+export function onGpu(): boolean {
+  const backend = tf.backend() as { isUsingGpuDevice?: boolean };
+  return backendName() === "webgpu" || backend.isUsingGpuDevice === true;
+}
+
 /** Runs a kernel for real on the current backend; the results belong to the caller. */
 export function runKernel(name: string, inputs: KernelInputs, attrs?: KernelAttrs): tf.Tensor[] {
   const result = engineInside().runKernel(name, inputs, attrs);

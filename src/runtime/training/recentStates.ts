@@ -1,7 +1,7 @@
 // States of the variables a little while ago, kept in memory: where a search for a broken value can start.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Step } from "#model/run";
-import { backendName } from "../graph/engine";
+import { onGpu } from "../graph/engine";
 import { randomState } from "../graph/randomOps";
 import type { Session } from "../graph/session";
 import type { KeptVariables } from "../graph/variableValues";
@@ -51,9 +51,4 @@ function bytesOf({ variables }: KeptState): number {
     if (value instanceof tf.Tensor) bytes += value.size * tf.util.bytesPerElement(value.dtype);
   }
   return bytes;
-}
-
-function onGpu(): boolean {
-  const backend = tf.backend() as { isUsingGpuDevice?: boolean };
-  return backendName() === "webgpu" || backend.isUsingGpuDevice === true;
 }

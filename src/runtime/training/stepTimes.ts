@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StepTimes } from "#model/diagnosis";
 import type { Step } from "#model/run";
-import { backendName } from "../graph/engine";
+import { onGpu } from "../graph/engine";
 import type { Graph } from "../graph/graph";
 import type { ProbedOperation, RunProbe } from "../graph/probe";
 
@@ -64,13 +64,7 @@ export class StepTimer {
       names: ran.map(({ name }) => name),
       milliseconds: Float64Array.from(ran, ({ id }) => mean(id)),
       liveBytes: Float64Array.from(ran, ({ id }) => most(id)),
-      handedOver: handsOver(),
+      handedOver: onGpu(),
     };
   }
-}
-
-/** WebGPU and CUDA queue their work. */
-function handsOver(): boolean {
-  const backend = tf.backend() as { isUsingGpuDevice?: boolean };
-  return backendName() === "webgpu" || backend.isUsingGpuDevice === true;
 }
