@@ -46,7 +46,7 @@ function serve(panel: vscode.WebviewPanel, { extension, reader, runs, openBrowse
   const title = basename(prefix);
   const fill = (): void => fillWebview(panel.webview, extension, { kind: "checkpoints", script: "checkpointFile", title });
   life.own(openChannel<HostSide<CheckpointFileAsks>, ViewSide<Record<never, never>>>(pipe, { asks, tells: {} }, checkpointFileChecks));
-  life.own(refillWhenSilent({ panel, pipe, fill, nudge: fill }));
+  life.own(refillWhenSilent({ panel, pipe, fill }));
   panel.onDidDispose(() => life.dispose());
   fill();
 }

@@ -132,7 +132,16 @@ export class Editor {
         if (found) return frame;
       }
       return undefined;
+    }, { state: () => this.#frames() });
+  }
+
+  /** What each frame is and shows, for the words of a failure. */
+  async #frames(): Promise<string> {
+    const shown = this.page.frames().map(async (frame) => {
+      const html = await frame.locator("html").innerHTML({ timeout: 1000 }).catch(gone);
+      return `${frame.url().slice(0, 80)}: ${html ? `${html.length} characters, ${(await frame.locator("body").innerText({ timeout: 1000 }).catch(gone) || "no text").slice(0, 200)}` : "gone"}`;
     });
+    return (await Promise.all(shown)).join("\n");
   }
 
   /** The text of the notification that holds `text`, once it is shown. */

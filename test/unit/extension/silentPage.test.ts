@@ -6,13 +6,18 @@ import { refillWhenSilent } from "#extension/panels/silentPage";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function watchedPage() {
+/** A page; a living one answers when it is nudged. */
+function watchedPage({ living = false } = {}) {
   const messages = new Emitter<unknown>();
   const states = new Emitter<never>();
   const panel = { visible: true, viewColumn: 1, onDidChangeViewState: states.event };
   const pipe = { post: () => undefined, onMessage: messages.event, onClose: new Emitter<string>().event, dispose: () => undefined };
   const seen = { fills: 0, nudges: 0 };
-  const watch = refillWhenSilent({ panel, pipe, fill: () => seen.fills++, nudge: () => seen.nudges++ });
+  const nudge = (): void => {
+    seen.nudges++;
+    if (living) messages.fire({});
+  };
+  const watch = refillWhenSilent({ panel, pipe, fill: () => seen.fills++, nudge });
   const show = (visible: boolean, viewColumn = 1): void => {
     Object.assign(panel, { visible, viewColumn });
     states.fire(undefined as never);
@@ -20,12 +25,20 @@ function watchedPage() {
   return { seen, watch, show, speak: () => messages.fire({}) };
 }
 
-test("a page that speaks in time is not filled again", () => {
-  const { seen, speak } = watchedPage();
+test("a page that speaks in time, and once more when it is asked, is not filled again", () => {
+  const { seen, speak } = watchedPage({ living: true });
   vi.advanceTimersByTime(3999);
   speak();
   vi.advanceTimersByTime(100_000);
-  expect(seen.fills).toBe(0);
+  expect(seen).toEqual({ fills: 0, nudges: 1 });
+});
+
+test("a page that spoke and was then lost is filled again", () => {
+  const { seen, speak } = watchedPage();
+  speak();
+  speak();
+  vi.advanceTimersByTime(8000);
+  expect(seen).toEqual({ fills: 1, nudges: 1 });
 });
 
 test("a silent page is filled again, with more patience each time, and then given up", () => {
@@ -56,11 +69,11 @@ test("a page that moves to another column is nudged, and filled again when that 
 });
 
 test("a change of focus alone is no reason to wait for a word", () => {
-  const { seen, speak, show } = watchedPage();
+  const { seen, speak, show } = watchedPage({ living: true });
   speak();
   show(true);
   vi.advanceTimersByTime(100_000);
-  expect(seen.fills).toBe(0);
+  expect(seen).toEqual({ fills: 0, nudges: 1 });
 });
 
 test("a hidden page and one that is gone are left alone", () => {
