@@ -41,10 +41,8 @@ export interface CurvesAsks extends ViewAsks {
   groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<readonly OrRefused<GroupSlice>[]>;
   summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<readonly OrRefused<CurveSummary>[]>;
   pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<readonly OrRefused<CurvePoint | undefined>[]>;
-  /** Preflight, confirmation and restore, all in the host; answers when it is done or was declined. */
-  restore(argument: { readonly dir: string; readonly prefix: string }): Promise<{ readonly restored: boolean }>;
-  /** Asks for a name, then starts a new run from a checkpoint. */
-  branch(argument: { readonly dir: string; readonly prefix: string }): Promise<{ readonly restored: boolean }>;
+  /** Opens the checkpoint browser's restore sheet for a checkpoint; with `branch`, for a new run that starts from it. */
+  planRestore(argument: { readonly dir: string; readonly prefix: string; readonly branch: boolean }): Promise<void>;
   /** Lets the person choose which runs are drawn. */
   pickRuns(argument: Record<string, never>): Promise<void>;
   /** Draws a run no longer, here and in the window's other curves. */

@@ -37,7 +37,6 @@ function many(shape: z.ZodMiniType): z.ZodMiniType {
 }
 
 const inDir = z.strictObject({ dir });
-const checkpoint = z.strictObject({ dir, prefix: below });
 
 /** Checks for every ask of the curves page. */
 export const curvesChecks = {
@@ -47,8 +46,7 @@ export const curvesChecks = {
   groupSlices: checked("groupSlices", many(z.strictObject({ dirs: z.array(dir).check(z.maxLength(maxCurves)), ...cut }))),
   summaries: checked("summaries", many(z.strictObject({ dir, ...curve, at: z.optional(z.number()) }))),
   pointsNear: checked("pointsNear", many(z.strictObject({ dir, ...curve, x: z.number() }))),
-  restore: checked("restore", checkpoint),
-  branch: checked("branch", checkpoint),
+  planRestore: checked("planRestore", z.strictObject({ dir, prefix: below, branch: z.boolean() })),
   pickRuns: checked("pickRuns", nothing),
   dropRun: checked("dropRun", inDir),
   setStyle: checked("setStyle", z.strictObject({ dir, style: z.int().check(z.gte(0), z.lt(styles)) })),

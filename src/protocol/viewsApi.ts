@@ -64,8 +64,10 @@ export interface CheckpointsTells {
   /** A long look of this page has come so far. */
   taskProgressed(progress: LookProgress): void;
   runChanged(argument: Record<string, never>): void;
-  /** Shows a checkpoint: selected and scrolled to; with `restore`, its preflight opened. */
-  show(argument: { readonly prefix: string; readonly restore: boolean }): void;
+  /** Shows a checkpoint: selected and scrolled to. */
+  show(argument: { readonly prefix: string }): void;
+  /** Opens the restore of a checkpoint; with `branch`, at first into a new run. */
+  showRestore(argument: { readonly prefix: string; readonly branch: boolean }): void;
   /** Opens the plan of a prune: of one checkpoint, or by the rule. */
   showPrune(argument: { readonly prefix?: string }): void;
 }

@@ -12,8 +12,9 @@ import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
 import { comparable, pairOf } from "./compareState";
 import { CheckpointsPage } from "./page";
-import { initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
+import { checkpointOf, initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
+import { branchName } from "./restoreWords";
 import { prunedWords, stoppedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
@@ -30,11 +31,11 @@ registerControls();
 const tells: CheckpointsTells = {
   runChanged: () => openSoon(),
   taskProgressed: (progress) => store.dispatch({ kind: "taskProgressed", progress }),
-  show: ({ prefix, restore }) => {
+  show: ({ prefix }) => {
     store.dispatch({ kind: "selected", prefix });
-    if (restore) actions.planRestore(prefix);
-    else reveal(prefix);
+    reveal(prefix);
   },
+  showRestore: ({ prefix, branch }) => void planRestore(prefix, branch),
   showPrune: ({ prefix }) => actions.planPrune(prefix),
 };
 const { ask } = openChannel<ViewSide<CheckpointsTells>, HostSide<CheckpointsAsks>>(hostPipe(host), { asks: {}, tells });
@@ -195,8 +196,10 @@ async function compare(one: string | undefined, other: string | undefined): Prom
   }
 }
 
-async function planRestore(prefix: string): Promise<void> {
-  dispatch({ kind: "sheetOpened", sheet: { kind: "restore", prefix, choice: {}, busy: false } });
+async function planRestore(prefix: string, branch = false): Promise<void> {
+  const row = checkpointOf(store.state, prefix);
+  const name = branch && store.state.snapshot && row ? { branch: branchName(store.state.snapshot.run, row) } : {};
+  dispatch({ kind: "sheetOpened", sheet: { kind: "restore", prefix, choice: {}, busy: false, ...name } });
   try {
     dispatch({ kind: "preflightCame", prefix, preflight: await ask.preflight({ prefix }) });
   } catch (error) {

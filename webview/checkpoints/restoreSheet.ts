@@ -5,7 +5,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import { button, checkbox, iconOf, radio, textField } from "#kit/ui";
 import type { Actions } from "./actions";
-import { isStrict, restoreButton, restoreWords, whyNoFit } from "./restoreWords";
+import { branchName, isStrict, restoreButton, restoreWords, whyNoFit } from "./restoreWords";
 import type { SheetParts, SheetTask } from "./sheetParts";
 import { checkpointOf, type CheckpointsState, type RestoreSheet } from "./state";
 import { shapeWords } from "./variables";
@@ -60,7 +60,7 @@ function choices(sheet: RestoreSheet, { snapshot, checkpoint, preflight, actions
   });
   const beside = radio({
     group: "where", label: "Branch into a new run", text: `${run.name} is not touched`, checked: branch !== undefined, disabled: busy,
-    name: "branch", onChange: () => actions.branch(`${run.name.split("/").at(-1) ?? run.name}-from-${checkpoint.step ?? checkpoint.prefix}`),
+    name: "branch", onChange: () => actions.branch(branchName(run, checkpoint)),
   });
   return html`<div class="choices"><fieldset><legend>Where to</legend>${place}${beside}
     ${branch === undefined ? nothing : textField({ label: "Name of the new run", value: branch, name: "branchName", className: "branch-name", disabled: busy, onInput: actions.branch })}

@@ -1,5 +1,6 @@
 // The sentences of a restore: its one effect, and its button.
 import type { CheckpointInfo, Preflight, RestoreChoice } from "#model/checkpoint";
+import type { RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { Numbers } from "#kit/numbers";
 import type { RestoreSheet } from "./state";
@@ -47,4 +48,9 @@ export function restoreButton({ run }: Pick<CheckpointsSnapshot, "run">, { check
   if (sheet.branch !== undefined) return `Branch from ${step}`;
   if (run.state !== "running") return `Restore ${step}`;
   return now === undefined ? `Save and restore ${step}` : `Save step ${numbers.count(now)} and restore ${step.replace(/^step /, "")}`;
+}
+
+/** The name that a branch gets unless the person gives another. */
+export function branchName({ name }: Pick<RunInfo, "name">, { step, prefix }: CheckpointInfo): string {
+  return `${name.split("/").at(-1) ?? name}-from-${step ?? prefix.replaceAll("/", "-")}`;
 }

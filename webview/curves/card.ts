@@ -186,7 +186,7 @@ export class Card implements Disposable {
       return value === undefined ? [] : [{ swatch: swatch(theme, line.style), name: line.name, value: numbers.value(value) }];
     });
     return tickDetails({
-      checkpoint, values, restoring: state.restoring, mayChange: state.snapshot?.mayChange ?? false, nowSeconds: state.nowSeconds, numbers,
+      checkpoint, values, mayChange: state.snapshot?.mayChange ?? false, nowSeconds: state.nowSeconds, numbers,
       close: () => this.#closeTick(), restore: () => this.actions.restore(dir, checkpoint.prefix), branch: () => this.actions.branch(dir, checkpoint.prefix),
     });
   }

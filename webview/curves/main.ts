@@ -41,8 +41,8 @@ const root = document.getElementById("root") ?? document.body;
 const page = new CurvesPage(root, {
   dispatch: (happening) => store.dispatch(happening),
   command: (id, dir) => void saying(dir === undefined ? ask.command({ id }) : ask.commandOn({ id, dir })),
-  restore: (dir, prefix) => void restoring(ask.restore({ dir, prefix })),
-  branch: (dir, prefix) => void restoring(ask.branch({ dir, prefix })),
+  restore: (dir, prefix) => void planRestore(dir, prefix, false),
+  branch: (dir, prefix) => void planRestore(dir, prefix, true),
   pointsAt,
   halt: (dir, resume) => void saying(ask.halt({ dir, resume })),
   showBytes: (dir, file, offset) => void saying(ask.showBytes({ dir, file, offset })),
@@ -67,7 +67,7 @@ let saidTimer: number | undefined;
 /** What the host says is drawn at a pace; what the person does, with the next frame. */
 const byHost: ReadonlySet<Happening["kind"]> = new Set(["seriesChanged", "summariesCame", "opened", "shown", "hidden", "tableShown", "clock"]);
 /** What changes none of what must be asked. */
-const askless: ReadonlySet<Happening["kind"]> = new Set(["tickOpened", "tickClosed", "restoring", "said", "clock", "focused"]);
+const askless: ReadonlySet<Happening["kind"]> = new Set(["tickOpened", "tickClosed", "said", "clock", "focused"]);
 
 function changed(_: unknown, { kind }: Happening): void {
   if (kind === "asked") return;
@@ -180,10 +180,10 @@ async function open(): Promise<void> {
   }
 }
 
-async function restoring(work: Promise<unknown>): Promise<void> {
-  store.dispatch({ kind: "restoring", now: true });
-  await saying(work.then(() => ""));
-  store.dispatch({ kind: "restoring", now: false });
+/** The checkpoint browser asks the rest. */
+async function planRestore(dir: string, prefix: string, branch: boolean): Promise<void> {
+  store.dispatch({ kind: "tickClosed" });
+  await saying(ask.planRestore({ dir, prefix, branch }));
 }
 
 /** Says what came of something, also where it failed. */

@@ -1,4 +1,5 @@
 // What the person chose for the charts: kept for the whole workspace by the host, as JSON that is not trusted when it comes back.
+import { directionByName } from "#analysis/series/direction";
 import type { Tag } from "#model/run";
 import type { AxisKind, Smoothing } from "#model/scalars";
 
@@ -6,6 +7,12 @@ export type Scale = "linear" | "log";
 
 /** Which extreme of a curve is its best. */
 export type Better = "lower" | "higher" | "none";
+
+/** `none` where the tag's name does not say, or two networks pull it both ways. */
+export function betterByName(tag: Tag): Better {
+  const direction = directionByName(tag);
+  return direction === "lower" || direction === "higher" ? direction : "none";
+}
 
 /** What one chart has of its own. */
 export interface ChartSettings {

@@ -57,7 +57,6 @@ export interface CurvesState {
   readonly pointedRun?: string;
   readonly focusedRun?: string;
   readonly openTick?: OpenTick;
-  readonly restoring: boolean;
   /** A sentence about what was just done. */
   readonly said?: string;
   readonly nowSeconds: number;
@@ -83,7 +82,6 @@ export type Happening =
   | { readonly kind: "focused"; readonly dir: string }
   | { readonly kind: "tickOpened"; readonly tick: OpenTick }
   | { readonly kind: "tickClosed" }
-  | { readonly kind: "restoring"; readonly now: boolean }
   | { readonly kind: "said"; readonly text: string | undefined }
   | { readonly kind: "clock"; readonly nowSeconds: number };
 
@@ -91,7 +89,7 @@ export type Happening =
 export function initialState(saved: unknown, nowSeconds: number): CurvesState {
   return {
     phase: "loading", settings: defaultSettings, page: pageStateOf(saved), revisions: new Map(), drawn: new Map(), asking: false, moving: false,
-    visible: new Map(), summaries: new Map(), tableVisible: false, restoring: false, nowSeconds,
+    visible: new Map(), summaries: new Map(), tableVisible: false, nowSeconds,
   };
 }
 
@@ -128,7 +126,6 @@ export function reduce(state: CurvesState, happening: Happening): CurvesState {
     case "focused": return { ...state, focusedRun: happening.dir };
     case "tickOpened": return { ...state, openTick: happening.tick };
     case "tickClosed": return { ...state, openTick: undefined };
-    case "restoring": return { ...state, restoring: happening.now, openTick: happening.now ? state.openTick : undefined };
     case "said": return { ...state, said: happening.text };
     case "clock": return { ...state, nowSeconds: happening.nowSeconds };
   }

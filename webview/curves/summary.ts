@@ -1,10 +1,9 @@
 // The table of all curves: what each comes to, compared with a baseline, sorted; rows of a group below their mean.
 import type { Tag } from "#model/run";
 import type { CurveSummary, StepValue } from "#model/scalars";
-import { betterByName } from "./direction";
 import type { RunGroup } from "./charts";
 import { summaryKey, type View } from "./requests";
-import type { Better } from "./settings";
+import { betterByName, type Better } from "./settings";
 
 /** A tag's cells in one row. */
 export interface SummaryCells {

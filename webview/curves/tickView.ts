@@ -19,7 +19,6 @@ export interface TickDetails {
   readonly checkpoint: CheckpointInfo;
   /** Every line of the chart with its value there. */
   readonly values: readonly { readonly swatch: Content; readonly name: string; readonly value: string }[];
-  readonly restoring: boolean;
   readonly mayChange: boolean;
   readonly nowSeconds: number;
   readonly numbers: Numbers;
@@ -28,15 +27,15 @@ export interface TickDetails {
   branch(): void;
 }
 
-export function tickDetails({ checkpoint, values, restoring, mayChange, nowSeconds, numbers, close, restore, branch }: TickDetails): Content {
+export function tickDetails({ checkpoint, values, mayChange, nowSeconds, numbers, close, restore, branch }: TickDetails): Content {
   const name = checkpointName(checkpoint, numbers);
-  const off = restoring || !checkpoint.complete || !mayChange;
+  const off = !checkpoint.complete || !mayChange;
   return html`
     <div class="popover-head">${markBox(markOf(checkpoint))}<b>${name[0]?.toUpperCase()}${name.slice(1)}</b>
       <span class="secondary cut">${numbers.clock(checkpoint.wallTimeSeconds, nowSeconds)} · ${numbers.bytes(checkpoint.bytes)}</span><span class="grow"></span>
       ${iconButton({ icon: "close", label: "Close", onClick: close })}</div>
     <p>${checkpoint.reason}</p><p class="secondary">${checkpoint.next}</p>
     ${values.length > 0 ? html`<ul class="popover-values">${values.map((one) => html`<li>${one.swatch}<span class="cut">${one.name}</span><span class="grow"></span><b>${one.value}</b></li>`)}</ul>` : nothing}
-    <div class="popover-actions">${button({ label: restoring ? "Restoring…" : `Restore ${name}…`, primary: true, disabled: off, name: "restore", onClick: restore })}
+    <div class="popover-actions">${button({ label: `Restore ${name}…`, primary: true, disabled: off, name: "restore", onClick: restore })}
       ${off ? nothing : link({ label: "Branch…", name: "branch", title: "Start a new run from here; this one stays as it is", onClick: branch })}</div>`;
 }

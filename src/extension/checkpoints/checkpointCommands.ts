@@ -15,7 +15,7 @@ import type { PageIntent } from "../panels/panelServer";
 import type { CheckpointElement } from "./checkpointTree";
 import { KeepingCommands } from "./keepingCommands";
 import { checkpointIcon, checkpointLabel, checkpointRow } from "./checkpointRow";
-import { restoredText, restoreObstacle, restoreQuestion, startedText, stepText } from "./restoreWords";
+import { restoredText, startedText, stepText } from "./restoreWords";
 
 /** What the commands work with. */
 export interface CheckpointCommandParts {
@@ -100,7 +100,7 @@ export class CheckpointCommands {
   async restore(on: unknown): Promise<void> {
     this.#mustBeTrusted();
     const target = await this.#target(on, "Restore Checkpoint");
-    if (target) this.parts.openBrowser(target.run.dir, { kind: "restore", prefix: target.prefix });
+    if (target) this.planRestore(target.run.dir, { prefix: target.prefix, branch: false });
   }
 
   /** "Move to Trash…": one checkpoint, through the browser's sheet. */
@@ -110,33 +110,10 @@ export class CheckpointCommands {
     if (target) this.parts.openBrowser(target.run.dir, { kind: "prune", prefix: target.prefix });
   }
 
-  /** Preflight, one confirmation, restore. False when the person declined. */
-  async restoreAsking(dir: string, prefix: string): Promise<boolean> {
+  /** Opens the browser's restore sheet for a checkpoint of a run. */
+  planRestore(dir: string, { prefix, branch }: { readonly prefix: string; readonly branch: boolean }): void {
     this.#mustBeTrusted();
-    const run = this.#run(dir);
-    const preflight = await this.parts.checkpointsOf(dir).preflight(prefix);
-    const obstacle = restoreObstacle(preflight);
-    if (obstacle !== undefined) throw new UserError(obstacle);
-    const { message, detail, button } = restoreQuestion(run, prefix, preflight);
-    if ((await vscode.window.showInformationMessage(message, { modal: true, detail }, button)) !== button) return false;
-    await this.restoreNow(dir, { prefix });
-    return true;
-  }
-
-  /** A name, preflight and a new run that begins at the checkpoint. False when the person left. */
-  async branchAsking(dir: string, prefix: string): Promise<boolean> {
-    this.#mustBeTrusted();
-    const run = this.#run(dir);
-    const obstacle = restoreObstacle(await this.parts.checkpointsOf(dir).preflight(prefix));
-    if (obstacle !== undefined) throw new UserError(obstacle);
-    const branch = await vscode.window.showInputBox({
-      title: `Branch from ${stepText(prefix)} of ${run.name}`, prompt: "Name of the new run, whose folder is made beside this one. This run stays as it is.",
-      value: `${run.name.split("/").at(-1) ?? run.name}-branch`,
-      validateInput: (name) => (/^[^/\\\0]+$/.test(name) && name.trim() === name && name !== "." && name !== ".." ? undefined : "A name without slashes"),
-    });
-    if (branch === undefined) return false;
-    await this.restoreNow(dir, { prefix, branch });
-    return true;
+    this.parts.openBrowser(dir, { kind: "restore", prefix, branch });
   }
 
   /** Restores what was confirmed elsewhere and answers with the sentence about it, which is shown too. */

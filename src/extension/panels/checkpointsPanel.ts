@@ -25,7 +25,8 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       intent = undefined;
       opened = true;
       if (wanted?.kind === "prune") channel.tell.showPrune(wanted.prefix === undefined ? {} : { prefix: wanted.prefix });
-      else if (wanted) channel.tell.show({ prefix: wanted.prefix, restore: wanted.kind === "restore" });
+      else if (wanted?.kind === "restore") channel.tell.showRestore({ prefix: wanted.prefix, branch: wanted.branch });
+      else if (wanted) channel.tell.show({ prefix: wanted.prefix });
     };
     // While someone looks, the events stay read: the metric of a new checkpoint costs no reading from the start.
     life.own(parts.reader.follow(dir));

@@ -90,8 +90,7 @@ class CurvesServer implements ServedPage {
       },
       summaries: ({ requests }) => reader.ask.summaries({ requests: requests.map(inView) }),
       pointsNear: ({ requests }) => reader.ask.pointsNear({ requests: requests.map(inView) }),
-      restore: async ({ dir, prefix }) => ({ restored: await checkpoints.restoreAsking(inView({ dir }).dir, prefix) }),
-      branch: async ({ dir, prefix }) => ({ restored: await checkpoints.branchAsking(inView({ dir }).dir, prefix) }),
+      planRestore: async ({ dir, prefix, branch }) => checkpoints.planRestore(inView({ dir }).dir, { prefix, branch }),
       pickRuns: async () => {
         const chosen = await pickRuns(parts.runs, { title: "Runs in the curves", chosen: [...this.#runs.keys()] });
         if (chosen) shown.checkOnly(chosen);

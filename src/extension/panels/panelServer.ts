@@ -18,9 +18,13 @@ export interface ServedPage extends Disposable {
   show?(intent: PageIntent): void;
 }
 
-/** What a command wants shown on the checkpoints page: a checkpoint, its restore sheet, or the plan of a prune (of one, or by the rule). */
+/**
+ * What is wanted on the checkpoints page: a checkpoint, its restore sheet (at first for a new run where `branch`), or the plan of a
+ * prune (of one, or by the rule).
+ */
 export type PageIntent =
-  | { readonly kind: "show" | "restore"; readonly prefix: string }
+  | { readonly kind: "show"; readonly prefix: string }
+  | { readonly kind: "restore"; readonly prefix: string; readonly branch: boolean }
   | { readonly kind: "prune"; readonly prefix?: string };
 
 /** Begins to answer a page. */

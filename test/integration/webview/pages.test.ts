@@ -58,7 +58,7 @@ describe.each(["curves", "graph", "checkpoints"])("the %s page", (view) => {
   });
 });
 
-test("a tick under the curves leads to a restore in two clicks", async () => {
+test("a tick under the curves leads to the restore sheet in two clicks", async () => {
   const { page } = await open("curves");
   const asked = page.waitForEvent("console", (message) => message.text() === "restore model-9000");
   await page.locator(".card .tick[data-prefix='model-9000']").first().click();

@@ -112,14 +112,7 @@ const asks: CurvesAsks = {
   groupSlices: async ({ requests }) => each(requests, ({ dirs, ...request }) => sliceGroup(dirs.map((dir) => viewOf({ ...request, dir })), request)),
   summaries: async ({ requests }) => each(requests, (request) => summarize(viewOf(request), request.at)),
   pointsNear: async ({ requests }) => each(requests, (request) => pointNear(viewOf(request), request.x)),
-  restore: async ({ prefix }) => {
-    console.log("restore", prefix);
-    return { restored: true };
-  },
-  branch: async ({ prefix }) => {
-    console.log("branch", prefix);
-    return { restored: true };
-  },
+  planRestore: async ({ prefix, branch }) => console.log(branch ? "branch" : "restore", prefix),
   pickRuns: async () => console.log("pickRuns"),
   dropRun: async ({ dir }) => console.log("dropRun", dir),
   setStyle: async ({ dir, style: one }) => {

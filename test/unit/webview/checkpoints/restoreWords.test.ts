@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { isStrict, restoreButton, restoreWords, whyNoFit } from "../../../../webview/checkpoints/restoreWords";
+import { branchName, isStrict, restoreButton, restoreWords, whyNoFit } from "../../../../webview/checkpoints/restoreWords";
 import { checkpoint, fits, snapshot } from "./made";
 
 const numbers = numbersFor("en", "UTC");
@@ -40,4 +40,9 @@ test("nothing chosen is strict, and a strict restore of what does not fit is ref
   expect(whyNoFit({ ...fits, fits: false }, {})).toMatch(/strict restore would fail/);
   expect(whyNoFit({ ...fits, fits: false }, { partial: true })).toBeUndefined();
   expect(whyNoFit({ ...fits, sets: 0 }, { scopes: ["nothing"] })).toMatch(/Nothing that is chosen fits/);
+});
+
+test("a branch is called after its run and step until the person names it", () => {
+  expect(branchName({ name: "digits/pix2pix-7" }, checkpoint(8000))).toBe("pix2pix-7-from-8000");
+  expect(branchName({ name: "a" }, { ...checkpoint(8000), step: undefined, prefix: "best/model" })).toBe("a-from-best-model");
 });
