@@ -2,6 +2,7 @@
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
 import type { ChangeMap, CheckpointDifference, LookProgress, StatisticsAnswer } from "#model/checkpointLook";
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
+import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
 import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
@@ -98,6 +99,11 @@ export interface ReaderAsks {
   graphSvg(argument: { readonly path: string; readonly depth: number }): Promise<string>;
   graphLevel(argument: { readonly path: string; readonly scope: string }): Promise<GraphLevel>;
   graphNode(argument: { readonly path: string; readonly name: string }): Promise<NodeFacts>;
+  searchGraph(argument: GraphSearch & { readonly path: string }): Promise<GraphMatches>;
+  /** The shortest path between two boxes, scopes or operations. */
+  graphPath(argument: { readonly path: string; readonly from: string; readonly to: string }): Promise<GraphPath>;
+  /** What is odd about the graph, in words. */
+  graphOddities(argument: { readonly path: string }): Promise<readonly GraphOddity[]>;
 }
 
 /** `now` in seconds since the epoch: the reader has no clock of its own in this answer. */

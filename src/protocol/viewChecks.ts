@@ -10,6 +10,11 @@ const maxTextLength = 4096;
 /** A name or path of bearable length. */
 export const text = z.string().check(z.maxLength(maxTextLength));
 const maxNames = 200_000;
+/** A name out of a graph that others wrote: whatever fits into a file. */
+const graphName = z.string().check(z.maxLength(1_000_000));
+const count = z.int().check(z.gte(0));
+/** More matches than fit on any screen are asked for part by part. */
+const maxMatches = 1000;
 const task = z.optional(text);
 const depth = z.optional(z.int().check(z.gte(1)));
 /** An ask without an argument. */
@@ -32,8 +37,11 @@ export const command = checked(
 export const graphChecks = {
   command,
   open: checked("open", nothing),
-  level: checked("level", z.strictObject({ scope: text })),
-  node: checked("node", z.strictObject({ name: text })),
+  level: checked("level", z.strictObject({ scope: graphName })),
+  node: checked("node", z.strictObject({ name: graphName })),
+  search: checked("search", z.strictObject({ text, from: count, count: count.check(z.lte(maxMatches)), within: z.array(graphName).check(z.maxLength(maxNames)) })),
+  path: checked("path", z.strictObject({ from: graphName, to: graphName })),
+  oddities: checked("oddities", nothing),
   goToSource: checked("goToSource", z.strictObject({ file: text, line: z.int().check(z.gte(1)) })),
   life: checked("life", z.strictObject({ times: z.boolean() })),
   searchNonFinite: checked("searchNonFinite", nothing),

@@ -4,6 +4,7 @@ import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { GraphLevel, NodeFacts } from "#model/graph";
+import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { MetricWish, ReaderAsks } from "./readerApi";
 
@@ -97,6 +98,10 @@ export interface GraphAsks extends ViewAsks {
   open(argument: Record<string, never>): Promise<{ readonly title: string; readonly level: GraphLevel }>;
   level(argument: { readonly scope: string }): Promise<GraphLevel>;
   node(argument: { readonly name: string }): Promise<NodeFacts>;
+  search(argument: GraphSearch): Promise<GraphMatches>;
+  /** The shortest path between two boxes, whether drawn or not. */
+  path(argument: { readonly from: string; readonly to: string }): Promise<GraphPath>;
+  oddities(argument: Record<string, never>): Promise<readonly GraphOddity[]>;
   /** Shows a line of the training script in an editor. */
   goToSource(argument: { readonly file: string; readonly line: number }): Promise<void>;
   /** What the training tells of itself; with `times`, its runs are timed for a while. */

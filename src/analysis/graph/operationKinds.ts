@@ -54,3 +54,8 @@ export function isConstant(type: string): boolean {
 export function isNoOp(type: string): boolean {
   return type === "NoOp";
 }
+
+/** Leads a loop's values back to its begin. */
+export function closesLoop(type: string): boolean {
+  return type === "NextIteration" || type === "RefNextIteration";
+}

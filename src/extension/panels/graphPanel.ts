@@ -19,6 +19,9 @@ export function graphServer(parts: PanelParts): PanelServer {
       open: async () => ({ title: runs.get(dir)?.name ?? basename(dir), level: await reader.ask.graphLevel({ path: dir, scope: "" }) }),
       level: ({ scope }) => reader.ask.graphLevel({ path: dir, scope }),
       node: ({ name }) => reader.ask.graphNode({ path: dir, name }),
+      search: (search) => reader.ask.searchGraph({ path: dir, ...search }),
+      path: ({ from, to }) => reader.ask.graphPath({ path: dir, from, to }),
+      oddities: () => reader.ask.graphOddities({ path: dir }),
       goToSource: ({ file, line }) => showLine(file, line),
       life: async ({ times }) => {
         const live = runs.live(dir);

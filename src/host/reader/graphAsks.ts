@@ -5,13 +5,16 @@ import { averagedTags } from "#analysis/graph/averagedTags";
 import { graphSummary } from "#analysis/graph/graphSummary";
 import { levelOf } from "#analysis/graph/levelOf";
 import { nodeFacts } from "#analysis/graph/nodeFacts";
+import { oddities } from "#analysis/graph/oddities";
+import { pathBetween } from "#analysis/graph/path";
+import { searchGraph } from "#analysis/graph/search";
 import { FormatError, UserError } from "#base/errors";
 import type { ReaderAsks } from "#protocol/readerApi";
 import type { GraphCache } from "./graphCache";
 import type { RunReader } from "./runReader";
 
 /** `open`: the reader of a run that is open. */
-export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphSvg" | "graphLevel" | "graphNode" | "averages"> {
+export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphSvg" | "graphLevel" | "graphNode" | "searchGraph" | "graphPath" | "graphOddities" | "averages"> {
   return {
     graphSummary: async ({ path, depth }) => {
       const tree = await graphs.tree(path, open(path));
@@ -20,6 +23,9 @@ export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader |
     graphSvg: async ({ path, depth }) => svgOf(await graphs.tree(path, open(path)), { depth, title: basename(path) }),
     graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, open(path)), scope),
     graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, open(path)), name),
+    searchGraph: async ({ path, ...search }) => searchGraph(await graphs.tree(path, open(path)), search),
+    graphPath: async ({ path, from, to }) => pathBetween(await graphs.tree(path, open(path)), from, to),
+    graphOddities: async ({ path }) => oddities(await graphs.tree(path, open(path))),
     averages: async ({ dir }) => {
       try {
         return averagedTags((await graphs.tree(dir, open(dir))).model).map(({ tag, decay }) => ({ tag, decay }));

@@ -1,6 +1,9 @@
 // A host for the graph view with real graphs through the real analysis, or with odd ones.
 import { levelOf } from "#analysis/graph/levelOf";
 import { nodeFacts } from "#analysis/graph/nodeFacts";
+import { oddities } from "#analysis/graph/oddities";
+import { pathBetween } from "#analysis/graph/path";
+import { searchGraph } from "#analysis/graph/search";
 import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
@@ -62,6 +65,9 @@ const asks: GraphAsks = {
   open: async () => ({ title: titles[which] ?? "pix2pix-7", level: levelOf(await tree, "") }),
   level: async ({ scope }) => levelOf(await tree, scope),
   node: async ({ name }) => nodeFacts(await tree, name),
+  search: async (search) => searchGraph(await tree, search),
+  path: async ({ from, to }) => pathBetween(await tree, from, to),
+  oddities: async () => oddities(await tree),
   goToSource: async (source) => console.log("goToSource", source.file, source.line),
   life: async ({ times }) => (which === "broken" ? { running: true, nonFinite: brokenLoss, ...(times && { times: timesOf(await tree) }) } : { running: false }),
   searchNonFinite: async () => brokenLoss,
