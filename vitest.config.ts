@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     pool: "forks",
     projects: [
-      project("unit", "test/{arch,unit}/**/*.test.ts"),
+      project("unit", "test/{arch,unit}/**/*.test.ts", { testTimeout: 60_000, hookTimeout: 60_000 }),
       project("integration", "test/integration/**/*.test.ts", { testTimeout: 120_000, hookTimeout: 120_000 }),
       project("e2e", "test/e2e/**/*.test.ts", { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
     ],

@@ -146,6 +146,7 @@ export {
 } from "./training/optimizer";
 export { RMSPropOptimizer, type RMSPropOptions } from "./training/rmsPropOptimizer";
 export { fromGenerator, type Example, type ExampleValues } from "./input/fromGenerator";
+export { installTrainingKernels } from "./kernels/installTrainingKernels";
 export { fusedBatchNorm, type BatchNormOptions, type NormalizedBatch } from "./nn/batchNorm";
 export { biasAdd } from "./nn/biasAdd";
 export { convertImageToBytes } from "./images/convertImageDtype";
@@ -229,7 +230,7 @@ export { Supervisor, type ManagedSessionOptions, type SupervisorOptions } from "
 export { changeRetention, currentTraining, preflightNow, restoreAtStart, restoreNow, saveNow, type LiveTraining } from "./training/training";
 export { trainscope, type FitCallbacks } from "./training/fitCallback";
 export type { FitLogs, FitOptions, FittedModel } from "./training/fitTraining";
-export { hasTrainedByItself, setRunFolder } from "./training/runFolder";
+export { hasTrainedByItself, runFolder, setRunFolder } from "./training/runFolder";
 export type { PlannedProgress, TrainingContext } from "./training/trainingContext";
 export { checkTfjs } from "./graph/selfTest";
 export { keepStateNow, searchNonFiniteNow, stepTimesNow } from "./training/diagnosis";

@@ -10,6 +10,7 @@ import type { TrainerStatus } from "#protocol/doorApi";
 import type { TrainerStart } from "#protocol/trainerStart";
 import { programVersion } from "#protocol/version";
 import { observeTraining, preflightNow, restoreNow, saveNow, stepTimesNow, type PlannedProgress } from "#runtime/index";
+import { backendInUse } from "./backends/backendInUse";
 import { join } from "./clientFeed";
 import type { DoorService, TrainingAsks } from "./doorService";
 import { pruneLive, undoPruneLive } from "./livePrune";
@@ -140,6 +141,7 @@ export class LiveRun {
         this.#meter.start(step ?? 0, performance.now());
         this.#nonFinite.stepDone(performance.now());
         this.#stepSinceTold = true;
+        this.#noteBackend();
         this.keeping.begun();
         this.#session.resolve();
         stop.loopBegins();
@@ -171,6 +173,15 @@ export class LiveRun {
         void keeper.change({ retention: policy, saverBuiltSeconds, nextKeepSeconds });
       },
     });
+  }
+
+  #noteBackend(): void {
+    if (!this.backend) return;
+    const inUse = backendInUse(this.backend);
+    if (inUse === this.backend) return;
+    console.log(`Trainscope: computing with ${inUse.device}, instead of ${this.backend.name}`);
+    this.backend = inUse;
+    void this.parts.keeper.change({ backend: inUse });
   }
 
   #tick(): void {

@@ -9,7 +9,7 @@ export type ScriptMain = (context: object) => unknown;
 
 /**
  * Imports a script and finds its main; undefined where it has none because it trained while it was loaded, with the callback
- * `trainscope`. Throws UserError when there is neither; errors of the script's own pass unchanged.
+ * `trainscope` or into `runFolder()`. Throws UserError when there is neither; errors of the script's own pass unchanged.
  */
 export async function loadScript(script: string): Promise<ScriptMain | undefined> {
   const module: unknown = await import(pathToFileURL(script).href).catch((error: unknown) => {

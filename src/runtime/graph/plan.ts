@@ -1,6 +1,7 @@
 // What one combination of fetches and feeds needs: which operations, in which order, and when each value is freed.
 import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "#base/errors";
+import { installTrainingKernels } from "../kernels/installTrainingKernels";
 import { backendName } from "./engine";
 import type { Operation, Output } from "./operation";
 import { ownKernels } from "./ownKernels";
@@ -102,6 +103,7 @@ function lastUses(
 /** Refuses operations whose kernel the current backend lacks, before anything has run. */
 function checkKernels(operations: readonly Operation[]): void {
   const backend = backendName();
+  installTrainingKernels();
   const missing = new Map<string, Operation>();
   for (const operation of operations) {
     const name = operation.kernel?.name;

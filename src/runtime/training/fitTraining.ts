@@ -7,6 +7,7 @@ import { beginBetweenRuns, isAskedBetweenRuns, serveBetweenRuns } from "../graph
 import { Graph } from "../graph/graph";
 import { Session } from "../graph/session";
 import { buildGraph } from "../graph/trace";
+import { installTrainingKernels } from "../kernels/installTrainingKernels";
 import { Saver } from "../saving/saver";
 import { getVariable } from "../scope/getVariable";
 import { zerosInitializer } from "../scope/initializers";
@@ -90,6 +91,7 @@ export class FitTraining {
   }
 
   begin(): void {
+    installTrainingKernels();
     beginBetweenRuns();
     this.#writer = new FileWriter(this.#logdir);
     this.#writer.addSummary([describeModel(this.#model)]);

@@ -1,5 +1,5 @@
 // The folder of this process's run, for scripts that are not called with one: given by the trainer, or made up once.
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 
 let folder: string | undefined;
 let plain = false;
@@ -9,9 +9,15 @@ export function setRunFolder(logdir: string): void {
   folder = logdir;
 }
 
-/** Where this process's files go: as the trainer said, else a new folder below `runs`, named by the time. */
+/**
+ * The folder of this process's run, for a script that trains while it is loaded instead of exporting a main function:
+ * the run's folder under Trainscope, else `runs/<script>-<time>` below the working directory. The same at each call;
+ * nothing is made on disk.
+ */
 export function runFolder(): string {
-  folder ??= join("runs", `fit-${new Date().toISOString().slice(0, 19).replace(/[T:]/g, "-")}`);
+  plain = true;
+  const script = process.argv[1] ?? "run";
+  folder ??= join("runs", `${basename(script, extname(script))}-${new Date().toISOString().slice(0, 19).replace(/[T:]/g, "-")}`);
   return folder;
 }
 

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { messageOf, UserError } from "#base/errors";
 import type { BackendChoice, BackendName } from "#model/run";
-import { installTrainingKernels } from "./kernels/installTrainingKernels";
+import { installTrainingKernels } from "#runtime/index";
 import { loadCuda, loadNode } from "./nativeBackend";
 import { Refusal } from "./refusal";
 import { loadWasm } from "./wasmBackend";

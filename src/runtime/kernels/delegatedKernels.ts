@@ -1,5 +1,5 @@
 // Kernels that the wasm backend lacks or gets wrong and that are rare: carried to the cpu backend's kernel and back.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Kernel, WasmBackend } from "./wasmMemory";
 
 /**
@@ -28,7 +28,7 @@ export function onCpu(kernelName: string, onFirstUse: (kernelName: string) => vo
     used = true;
     const cpu = tf.findBackend("cpu") as unknown as CpuBackend;
     const kernel = tf.getKernel(kernelName, "cpu");
-    if (!cpu || !kernel) throw new Error(`the cpu backend has no kernel ${kernelName}`);
+    if (!cpu || !kernel) throw new Error(`${kernelName} on wasm is computed by the cpu backend, which is not there: import "@tensorflow/tfjs-backend-cpu".`);
     const copies = Object.entries(inputs).map(([name, info]) => [name, copyOut(backend, { info, cpu })] as const);
     try {
       const results = kernel.kernelFunc({

@@ -1,5 +1,5 @@
 // Sums and means over the leading or the trailing axes of a tensor, added up in double precision.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** A reduction that is one pass over memory: `kept` results of `reduced` numbers each. */
 export interface ReductionPlan {

@@ -1,5 +1,5 @@
 // Convolution and its two gradients on the wasm backend, built from XNNPACK's fast product and convolution.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { transposeMatrices } from "./blockCopies";
 import { addColumnsTransposed, fillColumns, fillColumnsTransposed, placesOf, tapsOf } from "./convColumns";
 import { fillPhaseFilter, interleavePhase, phasesOf, type PhaseAxis } from "./phases";

@@ -1,5 +1,5 @@
 // The runtime's own kernels on tfjs-node: TensorFlow has them, TensorFlow.js only does not call them.
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { inputOf, type Kernel, type KernelCall } from "./wasmMemory";
 
 interface Attribute {

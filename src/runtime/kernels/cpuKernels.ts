@@ -1,5 +1,5 @@
 // The cpu backend with typed loops: convolutions as blocked products, element-wise operations without index arithmetic.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { adamStep, readAdamNumbers } from "./applyAdam";
 import { normalizeBatch, normalizeBatchGradient } from "./batchNorm";
 import { splitRows, tileInto, transposeMatrices } from "./blockCopies";

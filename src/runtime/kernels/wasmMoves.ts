@@ -1,5 +1,5 @@
 // Kernels of the wasm backend that only move or add up numbers: tiling, joining, splitting, segments, depthwise gradients.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { adamStep, readAdamNumbers } from "./applyAdam";
 import { copyBlock, joinRows, splitRows, tileInto } from "./blockCopies";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";

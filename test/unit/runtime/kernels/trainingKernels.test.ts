@@ -2,8 +2,8 @@
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { installTrainingKernels } from "#trainer/backends/kernels/installTrainingKernels";
-import type { WasmBackend } from "#trainer/backends/kernels/wasmMemory";
+import { installTrainingKernels } from "#runtime/kernels/installTrainingKernels";
+import type { WasmBackend } from "#runtime/kernels/wasmMemory";
 import {
   batchNormCases,
   convolutionCases,

@@ -1,5 +1,5 @@
 // TensorFlow.js's wasm backend as its own kernels see it: tensors are places on one heap.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Numbers } from "./blockCopies";
 
 /** The part of the wasm backend that kernels use (4.22.0; shapes pinned by the tests of the kernels). */

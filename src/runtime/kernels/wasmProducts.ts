@@ -1,5 +1,5 @@
 // Matrix products with transposed operands on the wasm backend: the package's own are naive there, its plain one is not.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { transposeMatrices } from "./blockCopies";
 import {
   floats,

@@ -1,5 +1,5 @@
 // Which kernels a backend gets from us, so that convolutional networks can be trained on it.
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { cpuTrainingKernels } from "./cpuKernels";
 import { delegatedKernels, onCpu } from "./delegatedKernels";
 import { nativeTrainingKernels } from "./nativeKernels";
@@ -22,8 +22,10 @@ import { batchMatMul } from "./wasmProducts";
 const installed = new Set<string>();
 
 /**
- * Gives the current backend the kernels that training needs and it lacks, gets wrong or does slowly. Call it once the
- * backend is set: the package's own kernels must have been set up. Again on the same backend it does nothing.
+ * Gives tfjs's current backend the kernels that training needs and it lacks (wasm: gradients of convolutions and gathers),
+ * gets wrong or does slowly (wasm, cpu); on other backends next to nothing. Sessions and `trainscope(model)` call it by
+ * themselves; a script that computes gradients eagerly calls it once its backend is set (`await tf.setBackend("wasm")`).
+ * The second time on the same backend it does nothing.
  */
 export function installTrainingKernels(): void {
   const name = tf.getBackend();
