@@ -107,6 +107,8 @@ function addLooking(all: Command): void {
     .option("--verify", "read and compare every data byte")
     .option("--tensor <name>", "print one tensor")
     .option("--npy <file>", "write that tensor for NumPy")
+    .option("--csv <file>", "write that tensor as comma-separated values")
+    .option("--safetensors <file>", "write all tensors as safetensors")
     .addOption(json())
     .action(doing((word: string, options: Parameters<typeof inspect>[1]) => inspect(word, options, surroundings)));
   all

@@ -13,12 +13,6 @@ export interface TensorAnswer {
   readonly stats?: TensorStats;
 }
 
-/** A tensor as it is stored: little-endian, row-major. */
-export interface StoredTensor {
-  readonly answer: TensorAnswer;
-  readonly bytes: Uint8Array;
-}
-
 /** Least, greatest, mean and deviation are over finite values; NaN where there are none. */
 export interface TensorStats {
   readonly min: number;
@@ -31,7 +25,7 @@ export interface TensorStats {
 }
 
 /** Reads one tensor, checksum compared. */
-export function readTensor(prefix: string, name: string): Promise<StoredTensor> {
+export function readTensor(prefix: string, name: string): Promise<TensorAnswer> {
   return withCheckpoint(prefix, async (bundle) => {
     const entry = bundle.entries.get(name);
     if (!entry)
@@ -40,10 +34,7 @@ export function readTensor(prefix: string, name: string): Promise<StoredTensor> 
     const { dtype, shape } = entry;
     const stored = decodeTensor(dtype, bytes);
     const numeric = !/^(bool|string|complex)/.test(dtype);
-    return {
-      bytes,
-      answer: { name, dtype, shape, values: valuesOf(dtype, stored), ...(numeric && { stats: statsOf(stored) }) },
-    };
+    return { name, dtype, shape, values: valuesOf(dtype, stored), ...(numeric && { stats: statsOf(stored) }) };
   });
 }
 

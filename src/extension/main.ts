@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const open = (kind: PanelKind, dir: string, intent?: PageIntent): void => panels.open(kind, dir, intent);
   const started = async (dir: string): Promise<void> => void (await runs.started(dir));
   const shown = (): string | undefined => panels.shown;
-  const checkpoints = new CheckpointCommands({ runs, report, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir), openBrowser: (dir, intent) => open("checkpoints", dir, intent) });
+  const checkpoints = new CheckpointCommands({ runs, report, reader, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir), openBrowser: (dir, intent) => open("checkpoints", dir, intent) });
   const shownRuns = life.own(new ShownRuns(context.workspaceState));
   const place = { extension: context.extensionUri, memory: context.workspaceState };
   const runCommands = new RunCommands({ runs, report, place, open, shown });
@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const selection = life.own(new RunSelection(runs));
   life.own(showRunTree(runs, selection, shownRuns));
   life.own(showCheckpointTree({ runs, reader, selection, report, checkpointsOf }));
-  life.own(registerCheckpointEditor({ extension: context.extensionUri, reader, runs, openBrowser: (dir, intent) => open("checkpoints", dir, intent) }));
+  life.own(registerCheckpointEditor({ extension: context.extensionUri, reader, runs, exporting: checkpoints.exporting, openBrowser: (dir, intent) => open("checkpoints", dir, intent) }));
   life.own(showRunStatus(runs));
   closing = () => (setting("training.onWindowClose") === "stop" ? runs.stopAll() : Promise.resolve());
 }

@@ -12,6 +12,7 @@ const commandNames = [
   "moveToTrash",
   "saveNow",
   "copyRestoreCode",
+  "exportCheckpoint",
   "protectCheckpoint",
   "unprotectCheckpoint",
   "manageCheckpoints",

@@ -98,3 +98,22 @@ export interface LookProgress {
   readonly doneBytes: number;
   readonly totalBytes: number;
 }
+
+/** Values of a checkpoint to be written to a file: one tensor in NumPy's form or as CSV, or all of them as safetensors. */
+export interface TensorExport {
+  /** Absolute, as `path` is. */
+  readonly prefix: string;
+  readonly path: string;
+  readonly what: { readonly format: "npy" | "csv"; readonly name: string } | { readonly format: "safetensors" };
+}
+
+/** What an export wrote. With `cancelled` nothing was written. */
+export interface ExportAnswer {
+  readonly bytes: number;
+  readonly tensors: number;
+  /** Tensors that the format cannot hold. */
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  /** Where a type had to become another one: a sentence each. */
+  readonly notes: readonly string[];
+  readonly cancelled?: true;
+}

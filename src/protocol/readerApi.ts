@@ -1,6 +1,6 @@
 // What crosses between a host and its reader, the worker that parses files.
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
-import type { ChangeMap, CheckpointDifference, LookProgress, StatisticsAnswer } from "#model/checkpointLook";
+import type { ChangeMap, CheckpointDifference, ExportAnswer, LookProgress, StatisticsAnswer, TensorExport } from "#model/checkpointLook";
 import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
 import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { Hyperparameters } from "#model/hyperparameters";
@@ -93,6 +93,8 @@ export interface ReaderAsks {
   difference(argument: { readonly from: string; readonly to: string; readonly depth?: number; readonly task?: string }): Promise<CheckpointDifference>;
   /** From each of `prefixes`, oldest first, to the next; top-level scopes unless `depth` is given. */
   changeMap(argument: { readonly prefixes: readonly string[]; readonly depth?: number; readonly task?: string }): Promise<ChangeMap>;
+  /** Streams values of a checkpoint into a file, checksums compared; the file is whole or not there. */
+  exportTensors(argument: TensorExport & { readonly task?: string }): Promise<ExportAnswer>;
   /** `path`: a run's folder, an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
   graphSummary(argument: { readonly path: string; readonly depth: number }): Promise<GraphSummary>;
   /** The drawing as an SVG file's text, scopes that run in each step opened down to `depth` levels. Refused where a level is too large to be drawn. */

@@ -66,6 +66,7 @@ export const checkpointsChecks = {
   emptyTrash: checked("emptyTrash", nothing),
   chooseMetric: checked("chooseMetric", z.strictObject({ tag: z.optional(text) })),
   focused: checked("focused", z.strictObject({ prefix: z.optional(below) })),
+  exportVariables: checked("exportVariables", z.strictObject({ prefix: below, name: z.optional(text) })),
   openFile: checked("openFile", prefix),
   showSource: checked("showSource", nothing),
   manageTrust: checked("manageTrust", nothing),
@@ -75,5 +76,6 @@ export const checkpointsChecks = {
 export const checkpointFileChecks = {
   open: checked("open", nothing),
   inspect: checked("inspect", z.strictObject({ verify: z.boolean() })),
+  exportVariables: checked("exportVariables", z.strictObject({ name: z.optional(text) })),
   showInRun: checked("showInRun", nothing),
 } satisfies Checks<HostSide<CheckpointFileAsks>>;

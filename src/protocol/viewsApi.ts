@@ -52,6 +52,7 @@ export interface CheckpointsAsks extends ViewAsks {
   chooseMetric(argument: { readonly tag?: string }): Promise<MetricWish | undefined>;
   /** The checkpoint whose row has the focus: keys and commands without another mean it. */
   focused(argument: { readonly prefix?: string }): Promise<void>;
+  exportVariables(argument: ExportWish & { readonly prefix: string }): Promise<void>;
   /** Opens a checkpoint in an editor of its own. */
   openFile(argument: { readonly prefix: string }): Promise<void>;
   /** Opens the run's run.json, where its policy stands. */
@@ -73,6 +74,11 @@ export interface CheckpointsTells {
   showPrune(argument: { readonly prefix?: string }): void;
 }
 
+/** Has the person choose form and place, then writes one variable or, without a name, what they choose; how it went is said by a notification. */
+export interface ExportWish {
+  readonly name?: string;
+}
+
 /** One checkpoint that was opened as a file. */
 export interface CheckpointFile {
   /** Its prefix without the folder. */
@@ -89,6 +95,7 @@ export interface CheckpointFile {
 export interface CheckpointFileAsks {
   open(argument: Record<string, never>): Promise<CheckpointFile>;
   inspect(argument: { readonly verify: boolean }): Promise<CheckpointContent>;
+  exportVariables(argument: ExportWish): Promise<void>;
   /** Shows it in the checkpoint browser of its run. */
   showInRun(argument: Record<string, never>): Promise<void>;
 }

@@ -7,8 +7,9 @@ import type { Measure } from "./heat";
 import type { SortColumn } from "./rows";
 import type { RestoreSheet } from "./state";
 import type { TimeRange } from "./strip";
+import type { TreeActions } from "./tree";
 
-export interface Actions {
+export interface Actions extends TreeActions {
   simulate(policy: RetentionPolicy | undefined): void;
   select(prefix: string): void;
   /** Focuses a checkpoint's row. */
@@ -25,6 +26,8 @@ export interface Actions {
   chooseMetric(): void;
   /** The row that has the focus, told to the host for its keys. */
   focus(prefix: string | undefined): void;
+  /** Writes all variables, or one, to a file: what, in which form and where to is asked. */
+  exportVariables(prefix: string, name?: string): void;
   /** Opens a checkpoint in an editor of its own. */
   openFile(prefix: string): void;
   /** Opens the file in which the policy stands. */
@@ -42,8 +45,6 @@ export interface Actions {
   measure(measure: Measure): void;
   toggleCompared(scope: string): void;
   filterCompare(text: string): void;
-  filter(text: string): void;
-  toggleScope(scope: string): void;
   showVariables(open: boolean): void;
   planRestore(prefix: string): void;
   /** Names the new run that the restore goes into; in place where left out. */

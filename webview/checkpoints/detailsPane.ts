@@ -33,11 +33,15 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
       ${details?.statistics ? nonFiniteWords(details.statistics) : nothing}
       <span class="grow"></span>
       ${narrow ? nothing : html`
-        ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: state.variableFilter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}
+        ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: state.tree.filter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}
+        ${checkpoint.complete ? button({ label: "Export…", name: "exportSelected", onClick: () => actions.exportVariables(checkpoint.prefix) }) : nothing}
         ${noRestore ? html`<span class="secondary cut why-not" id="whyNoRestore" title=${noRestore}>${noRestore}</span>` : nothing}
         ${button({ label: "Restore…", primary: true, disabled: noRestore !== undefined, describedBy: noRestore ? "whyNoRestore" : undefined, name: "restoreSelected", onClick: () => actions.planRestore(checkpoint.prefix) })}`}
     </div>
-    ${open ? variableTable(state, details, actions) : nothing}
+    ${open ? variableTable({
+      view: state.tree, details, actions: { ...actions, exportVariable: (name) => actions.exportVariables(checkpoint.prefix, name) },
+      menu: (name) => JSON.stringify({ webviewSection: "variable", dir: snapshot.run.dir, prefix: checkpoint.prefix, name, preventDefaultContextMenuItems: true }),
+    }) : nothing}
   </section>`;
 }
 

@@ -6,28 +6,29 @@ import { numbers } from "#kit/numbers";
 import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore } from "#kit/store";
 import { html, nothing, render, type Content } from "#kit/template";
-import { blank, iconOf, link, registerControls, textField } from "#kit/ui";
+import { blank, button, iconOf, link, registerControls, textField } from "#kit/ui";
 import type { Details } from "./state";
-import { variableTable, verified, type TreeView } from "./variableTable";
+import { treeActions, treeAfter, wholeTree, type TreeHappening, type TreeView } from "./tree";
+import { variableTable, verified } from "./variableTable";
 
-interface FileState extends TreeView {
+interface FileState {
+  readonly tree: TreeView;
   readonly file?: CheckpointFile;
   readonly problem?: string;
   readonly details: Details;
 }
 
 type Happening =
+  | TreeHappening
   | { readonly kind: "opened"; readonly file: CheckpointFile }
   | { readonly kind: "failed"; readonly why: string }
-  | { readonly kind: "inspected"; readonly details: Details }
-  | { readonly kind: "filtered"; readonly text: string }
-  | { readonly kind: "scopeToggled"; readonly scope: string };
+  | { readonly kind: "inspected"; readonly details: Details };
 
 const host = hostWindow();
 registerControls();
 const root = document.getElementById("root") ?? document.body;
 const { ask } = openChannel<ViewSide<Record<never, never>>, HostSide<CheckpointFileAsks>>(hostPipe(host), { asks: {}, tells: {} });
-const initial: FileState = { variableFilter: "", openScopes: [], details: { prefix: "", verifying: false } };
+const initial: FileState = { tree: wholeTree, details: { prefix: "", verifying: false } };
 const store = createStore(initial, reduce, () => draw(store.state));
 const { dispatch } = store;
 
@@ -36,20 +37,12 @@ function reduce(state: FileState, happening: Happening): FileState {
     case "opened": return { ...state, file: happening.file };
     case "failed": return { ...state, problem: happening.why };
     case "inspected": return { ...state, details: happening.details };
-    case "filtered": return { ...state, variableFilter: happening.text };
-    case "scopeToggled": {
-      const { openScopes } = state;
-      const open = openScopes.includes(happening.scope);
-      return { ...state, openScopes: open ? openScopes.filter((one) => one !== happening.scope) : [...openScopes, happening.scope] };
-    }
+    default: return { ...state, tree: treeAfter(state.tree, happening) };
   }
 }
 
-const actions = {
-  filter: (text: string) => dispatch({ kind: "filtered", text }),
-  toggleScope: (scope: string) => dispatch({ kind: "scopeToggled", scope }),
-  verify: () => void inspect(true),
-};
+const exportVariable = (name?: string): void => void ask.exportVariables({ name });
+const actions = { ...treeActions(dispatch), exportVariable, verify: () => void inspect(true) };
 
 async function inspect(verify: boolean): Promise<void> {
   const { content } = store.state.details;
@@ -66,7 +59,7 @@ function draw(state: FileState): void {
   root.dataset.ready = String(state.file !== undefined || state.problem !== undefined);
 }
 
-function page({ file, problem, details, ...view }: FileState): Content {
+function page({ file, problem, details, tree }: FileState): Content {
   if (!file) return problem === undefined ? html`<div class="progress-line"></div>` : blank({ title: "The checkpoint could not be read.", text: problem });
   const { content } = details;
   const total = content?.variables.length ?? 0;
@@ -79,9 +72,10 @@ function page({ file, problem, details, ...view }: FileState): Content {
     <div class="details-head"><h2 class="cut" title=${file.name}>${file.name}</h2><span class="secondary cut details-words" title=${words}>${words}</span>
       ${content || details.verifying ? verified(details, { prefix: "", bytes: file.bytes, actions }) : nothing}<span class="grow"></span>
       ${file.inRun ? link({ label: "Show in Run", name: "showInRun", onClick: () => void ask.showInRun({}) }) : nothing}
-      ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: view.variableFilter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}</div>
+      ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: tree.filter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}
+      ${button({ label: "Export…", name: "exportAll", onClick: () => exportVariable() })}</div>
     ${content?.problems.length && !details.verifying ? html`<p class="details-problem wrong">${iconOf("warning")} ${content.problems.join(" ")}</p>` : nothing}
-    ${variableTable(view, details, actions)}</section></div>`;
+    ${variableTable({ view: tree, details, actions })}</section></div>`;
 }
 
 async function open(): Promise<void> {

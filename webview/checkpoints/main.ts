@@ -15,6 +15,7 @@ import { CheckpointsPage } from "./page";
 import { checkpointOf, initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
 import { branchName } from "./restoreWords";
+import { treeActions } from "./tree";
 import { prunedWords, stoppedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
@@ -67,6 +68,7 @@ const actions: Actions = {
     focused = prefix;
     void ask.focused({ prefix });
   },
+  exportVariables: (prefix, name) => void ask.exportVariables({ prefix, name }),
   openFile: (prefix) => void ask.openFile({ prefix }),
   showSource: () => void ask.showSource({}),
   manageTrust: () => void ask.manageTrust({}),
@@ -86,8 +88,7 @@ const actions: Actions = {
   measure: (measure) => dispatch({ kind: "measured", measure }),
   toggleCompared: (scope) => dispatch({ kind: "compareScopeToggled", scope }),
   filterCompare: (text) => dispatch({ kind: "compareFiltered", text }),
-  filter: (text) => dispatch({ kind: "filtered", text }),
-  toggleScope: (scope) => dispatch({ kind: "scopeToggled", scope }),
+  ...treeActions(dispatch),
   showVariables: (open) => dispatch({ kind: "variablesShown", open }),
   planRestore: (prefix) => void planRestore(prefix),
   branch: (branch) => dispatch({ kind: "branchNamed", branch }),

@@ -9,6 +9,7 @@ import { compareAfter, type CompareHappening, type CompareState } from "./compar
 import type { TimeRange } from "./strip";
 import type { SortColumn, Sorting } from "./rows";
 import type { Task } from "./task";
+import { treeAfter, wholeTree, type TreeHappening, type TreeView } from "./tree";
 
 /** The sheet that hangs over the table; the person decides something in it. */
 export type Sheet = RestoreSheet | PruneSheet;
@@ -83,8 +84,8 @@ export interface CheckpointsState {
   /** Share of the room below the disk row that the details take. */
   readonly detailsShare: number;
   readonly details?: Details;
-  readonly variableFilter: string;
-  readonly openScopes: readonly string[];
+  /** What of its variables is shown. */
+  readonly tree: TreeView;
   /** Whether the details show variables; by the room there is until the person says. */
   readonly variablesOpen?: boolean;
   readonly sheet?: Sheet;
@@ -101,6 +102,7 @@ export interface CheckpointsState {
 
 export type Happening =
   | CompareHappening
+  | TreeHappening
   | { readonly kind: "taskBegun"; readonly task: Task }
   | { readonly kind: "taskProgressed"; readonly progress: LookProgress }
   | { readonly kind: "taskEnded"; readonly id: string }
@@ -119,8 +121,6 @@ export type Happening =
   | { readonly kind: "inspecting"; readonly prefix: string; readonly verify: boolean }
   | { readonly kind: "inspected"; readonly prefix: string; readonly content: CheckpointContent }
   | { readonly kind: "inspectFailed"; readonly prefix: string; readonly why: string }
-  | { readonly kind: "filtered"; readonly text: string }
-  | { readonly kind: "scopeToggled"; readonly scope: string }
   | { readonly kind: "variablesShown"; readonly open: boolean }
   | { readonly kind: "sheetOpened"; readonly sheet: Sheet }
   | { readonly kind: "sheetClosed" }
@@ -145,7 +145,7 @@ function shareOf(share: number): number {
 export function initialState(saved: unknown): CheckpointsState {
   const { selected, detailsShare, metric } = (typeof saved === "object" && saved !== null ? saved : {}) as { selected?: unknown; detailsShare?: unknown; metric?: MetricWish };
   return {
-    phase: "loading", variableFilter: "", openScopes: [], busy: false, skipped: 0, sorting: { column: "saved", descending: true },
+    phase: "loading", tree: wholeTree, busy: false, skipped: 0, sorting: { column: "saved", descending: true },
     selected: typeof selected === "string" ? selected : undefined,
     metric: typeof metric?.tag === "string" ? metric : undefined,
     detailsShare: typeof detailsShare === "number" ? shareOf(detailsShare) : usualShare,
@@ -159,7 +159,8 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "simulate": return { ...state, simulated: happening.policy };
     case "selected":
       return {
-        ...state, selected: happening.prefix, before: state.selected === happening.prefix ? state.before : state.selected, ghost: undefined, variableFilter: state.selected === happening.prefix ? state.variableFilter : "",
+        ...state, selected: happening.prefix, before: state.selected === happening.prefix ? state.before : state.selected, ghost: undefined,
+        tree: state.selected === happening.prefix ? state.tree : { ...wholeTree, open: state.tree.open },
       };
     case "ghosted": return { ...state, ghost: happening.save };
     case "metricChosen": return { ...state, metric: happening.metric };
@@ -177,8 +178,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     }
     case "inspected":
     case "inspectFailed": return inspected(state, happening);
-    case "filtered": return { ...state, variableFilter: happening.text };
-    case "scopeToggled": return { ...state, openScopes: toggled(state.openScopes, happening.scope) };
+    case "filtered": case "scopeToggled": case "treeScrolled": case "treeWalked": return { ...state, tree: treeAfter(state.tree, happening) };
     case "variablesShown": return { ...state, variablesOpen: happening.open };
     case "sheetOpened": return { ...state, sheet: happening.sheet, selected: happening.sheet.kind === "restore" ? happening.sheet.prefix : state.selected };
     case "sheetClosed": return { ...state, sheet: undefined };
@@ -263,10 +263,6 @@ function inspected(state: CheckpointsState, happening: Extract<Happening, { kind
     ? { prefix, content: happening.content, verifying: false, statistics: state.details.statistics }
     : { prefix, content: state.details.content, problem: happening.why, verifying: false, statistics: state.details.statistics };
   return { ...state, details };
-}
-
-function toggled(list: readonly string[], item: string): readonly string[] {
-  return list.includes(item) ? list.filter((one) => one !== item) : [...list, item];
 }
 
 export function samePolicy(one: RetentionPolicy | undefined, other: RetentionPolicy | undefined): boolean {

@@ -1,30 +1,31 @@
-// The variables of one checkpoint as a tree of scopes, and whether its bytes are what they were.
+// The variables of one checkpoint as a tree of scopes, of which only the rows in sight are drawn, and whether its bytes are what they were.
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, styled, type Content } from "#kit/template";
-import { button, iconOf } from "#kit/ui";
+import { button, iconButton, iconOf } from "#kit/ui";
 import type { VariableStatistics } from "#model/checkpointLook";
 import type { Details } from "./state";
 import { brokenOf, distanceOf, histogramPath } from "./statistics";
-import { shapeWords, variableRows, type VariableRow } from "./variables";
+import { rowWindow, type TreeActions, type TreeView } from "./tree";
+import { walkTree } from "./variableKeys";
+import { rowKey, shapeWords, variableRows, type VariableRow } from "./variables";
 
-/** Rows beyond this many are not drawn; the filter brings them in. */
-const mostRows = 500;
-
-/** What of the tree is shown. */
-export interface TreeView {
-  readonly variableFilter: string;
-  readonly openScopes: readonly string[];
+/** What can be done with the variables. */
+export interface VariableActions extends TreeActions {
+  verify(prefix: string): void;
+  exportVariable(name: string): void;
 }
 
-/** What can be done in it. */
-export interface TreeActions {
-  filter(text: string): void;
-  toggleScope(scope: string): void;
-  verify(prefix: string): void;
+/** What is drawn. */
+export interface VariableTableTask {
+  readonly view: TreeView;
+  readonly details: Details | undefined;
+  readonly actions: VariableActions;
+  /** What VS Code hands to a command of its context menu over a variable; without it there is no such menu. */
+  menu?(name: string): string;
 }
 
 /** The line that says whether the bytes are what they were, or the button that finds out. */
-export function verified(details: Details | undefined, { prefix, bytes, actions }: { readonly prefix: string; readonly bytes: number; readonly actions: TreeActions }): Content {
+export function verified(details: Details | undefined, { prefix, bytes, actions }: { readonly prefix: string; readonly bytes: number; readonly actions: Pick<VariableActions, "verify"> }): Content {
   if (details?.verifying) return html`<span class="secondary">verifying ${numbers.bytes(bytes)}…</span>`;
   const content = details?.content;
   if (content?.verified) return html`<span class="verified">${iconOf("check")} verified, ${numbers.bytes(content.bytes)}</span>`;
@@ -33,37 +34,49 @@ export function verified(details: Details | undefined, { prefix, bytes, actions 
 }
 
 /** Head and rows, or in words why there are none. */
-export function variableTable(view: TreeView, details: Details | undefined, actions: TreeActions): Content {
+export function variableTable(task: VariableTableTask): Content {
+  const { view, details, actions } = task;
   if (details?.problem) return html`<p class="details-problem wrong">${iconOf("warning")} ${details.problem}</p>`;
   const content = details?.content;
   const statistics = details?.statistics;
   if (!content) return html`<p class="details-problem secondary">Reading the index…</p>`;
-  const rows = variableRows(content.variables, { filter: view.variableFilter, open: new Set(view.openScopes) });
+  const rows = variableRows(content.variables, view);
   if (rows.length === 0) {
-    return html`<p class="details-problem secondary">${content.variables.length === 0 ? "It holds no variables." : `No variable matches “${view.variableFilter}”.`}</p>`;
+    return html`<p class="details-problem secondary">${content.variables.length === 0 ? "It holds no variables." : `No variable matches “${view.filter}”.`}</p>`;
   }
-  return html`<div class="variables-box"><table class=${statistics ? "variables with-figures" : "variables"} role="treegrid" aria-label="Variables">
-    <thead><tr><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th>
+  const { first, last, above, below } = rowWindow(rows.length, { top: view.top, height: window.innerHeight });
+  const shown = rows.slice(first, last);
+  const stop = shown.some((row) => rowKey(row) === view.at) ? view.at : shown[0] && rowKey(shown[0]);
+  const gap = (pixels: number): Content => pixels > 0 ? html`<tr aria-hidden="true"><td class="gap" colspan="8" ${styled({ height: `${pixels}px` })}></td></tr>` : nothing;
+  return html`<div class="variables-box" @scroll=${(event: Event) => actions.scrollTree((event.currentTarget as HTMLElement).scrollTop)}
+      @keydown=${(event: KeyboardEvent) => walkTree(event, rows, { actions, enter: (name) => actions.exportVariable(name) })}>
+    <table class=${statistics ? "variables with-figures" : "variables"} role="treegrid" aria-label="Variables" aria-rowcount=${rows.length + 1}>
+    <thead><tr aria-rowindex="1"><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th>
       ${statistics ? html`<th class="number figure">Mean</th><th class="number figure">Std</th><th class="histogram-column">Histogram</th><th class="number distance">Distance raw ↔ EMA</th>` : html`<th class="checksum">CRC-32C</th>`}</tr></thead>
-    <tbody>${repeat(rows.slice(0, mostRows), rowKey, (row) => variableRow(row, actions, statistics))}</tbody></table>
-    ${rows.length > mostRows ? html`<p class="details-problem secondary">… ${numbers.count(rows.length - mostRows)} more; search to see them.</p>` : nothing}</div>`;
+    <tbody>${gap(above)}${repeat(shown, rowKey, (row, index) => variableRow(row, { ...task, statistics, at: first + index, isStop: rowKey(row) === stop }))}${gap(below)}</tbody></table></div>`;
 }
 
-function rowKey(row: VariableRow): string {
-  return row.kind === "scope" ? `${row.path}/` : row.variable.name;
+interface RowOptions extends VariableTableTask {
+  readonly statistics: Statistics | undefined;
+  /** Its place among all rows. */
+  readonly at: number;
+  readonly isStop: boolean;
 }
 
-function variableRow(row: VariableRow, { toggleScope }: TreeActions, statistics: Statistics | undefined): Content {
+function variableRow(row: VariableRow, { actions, statistics, at, isStop, menu }: RowOptions): Content {
   const indent = styled({ "padding-inline-start": `${row.depth * 16 + (row.kind === "variable" ? 24 : 4)}px` });
+  const stop = isStop ? 0 : -1;
   if (row.kind === "scope") {
-    return html`<tr aria-level=${row.depth + 1} aria-expanded=${row.open}>
-      <td><button type="button" class="scope-row" ${indent} @click=${() => toggleScope(row.path)}>${iconOf(row.open ? "chevron-down" : "chevron-right")}<span class="cut">${row.name}</span></button></td>
+    return html`<tr data-row=${at} tabindex=${stop} aria-level=${row.depth + 1} aria-rowindex=${at + 2} aria-expanded=${row.open} class="scope" @click=${() => actions.toggleScope(row.path)}>
+      <td title=${row.path}><span class="scope-row" ${indent}>${iconOf(row.open ? "chevron-down" : "chevron-right")}<span class="cut">${row.name}</span></span></td>
       <td class="secondary">${numbers.counted(row.variables, "variable", "variables")}</td><td></td><td class="number">${numbers.bytes(row.bytes)}</td>
       ${statistics ? html`<td></td><td></td><td></td><td class="number">${distance(distanceOf(statistics, row.path))}</td>` : html`<td class="checksum"></td>`}</tr>`;
   }
   const { name, variable } = row;
-  return html`<tr aria-level=${row.depth + 1} title=${variable.name}>
-    <td class="mono cut"><span class="indented" ${indent}>${name}</span></td><td class="mono">${shapeWords(variable.shape)}</td><td class="mono secondary">${variable.dtype}</td>
+  return html`<tr data-row=${at} tabindex=${stop} aria-level=${row.depth + 1} aria-rowindex=${at + 2} title=${variable.name} data-vscode-context=${menu?.(variable.name) ?? nothing}>
+    <td class="mono cut with-actions"><span class="indented" ${indent}>${name}</span><span class="row-actions tree-actions">${iconButton({
+      icon: "export", label: `Export ${variable.name}…`, name: "exportVariable", tabIndex: -1, onClick: () => actions.exportVariable(variable.name),
+    })}</span></td><td class="mono">${shapeWords(variable.shape)}</td><td class="mono secondary">${variable.dtype}</td>
     <td class="number">${numbers.bytes(variable.bytes)}</td>${statistics ? figures(statistics.get(variable.name)) : html`<td class="mono secondary checksum">${variable.crc32c ?? ""}</td>`}</tr>`;
 }
 

@@ -14,8 +14,30 @@ interface Scope {
   bytes: number;
 }
 
+interface Shown {
+  readonly filter: string;
+  readonly open: readonly string[];
+  readonly rows: readonly VariableRow[];
+}
+
+/** The rows drawn last of each checkpoint: thousands of variables are not sorted anew for each pixel scrolled. */
+const drawn = new WeakMap<readonly VariableInfo[], Shown>();
+
 /** Rows in order of name. With a filter all matching variables are shown, and the scopes above them are open. */
-export function variableRows(variables: readonly VariableInfo[], { filter, open }: { filter: string; open: ReadonlySet<string> }): readonly VariableRow[] {
+export function variableRows(variables: readonly VariableInfo[], { filter, open }: { readonly filter: string; readonly open: readonly string[] }): readonly VariableRow[] {
+  const last = drawn.get(variables);
+  if (last?.filter === filter && last.open === open) return last.rows;
+  const rows = makeRows(variables, { filter, open: new Set(open) });
+  drawn.set(variables, { filter, open, rows });
+  return rows;
+}
+
+/** What tells a row from the others; a scope's ends in a slash. */
+export function rowKey(row: VariableRow): string {
+  return row.kind === "scope" ? `${row.path}/` : row.variable.name;
+}
+
+function makeRows(variables: readonly VariableInfo[], { filter, open }: { readonly filter: string; readonly open: ReadonlySet<string> }): readonly VariableRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const matching = variables.filter(({ name, dtype }) => words.every((word) => `${name} ${dtype}`.toLowerCase().includes(word)));
   const root = treeOf(matching);
@@ -35,8 +57,10 @@ export function variableRows(variables: readonly VariableInfo[], { filter, open 
   return rows;
 }
 
+const { compare } = new Intl.Collator("en", { numeric: true });
+
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {
-  return one.name.localeCompare(other.name, "en", { numeric: true });
+  return compare(one.name, other.name);
 }
 
 /**

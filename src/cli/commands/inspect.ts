@@ -1,8 +1,9 @@
 // trainscope inspect: what a file or folder holds.
-import { readFile, writeFile } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import { UserError } from "#base/errors";
 import type { CheckpointContent } from "#model/checkpoint";
+import type { TensorExport } from "#model/checkpointLook";
 import type { Hyperparameters } from "#model/hyperparameters";
 import type { TagInfo } from "#model/scalars";
 import { readCheckpointState } from "#formats/checkpointState/checkpointState";
@@ -11,7 +12,6 @@ import { findRuns } from "#host/runs/runFolders";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
 import { count, printJson, size, table, value, visible, type Terminal } from "../output";
 import { kindOfPath, latestOf, printedPath } from "../paths";
-import { encodeNpy } from "../npy";
 import { patiently } from "../patience";
 import { readTensor, type TensorAnswer } from "../tensors";
 
@@ -21,6 +21,10 @@ export interface InspectOptions {
   readonly tensor?: string;
   /** File that takes the tensor in NumPy's form. */
   readonly npy?: string;
+  /** File that takes the tensor as comma-separated values. */
+  readonly csv?: string;
+  /** File that takes all tensors. */
+  readonly safetensors?: string;
   readonly json?: boolean;
 }
 
@@ -31,16 +35,17 @@ interface Surroundings {
 
 /** Prints what is at a path; answers 1 where verifying found damage. */
 export async function inspect(word: string, options: InspectOptions, surroundings: Surroundings): Promise<number> {
-  if (options.npy !== undefined && options.tensor === undefined)
-    throw new UserError("--npy writes one tensor.", "Name it with --tensor.");
+  const { tensor, npy, csv, safetensors } = options;
+  if ((npy ?? csv) !== undefined && tensor === undefined)
+    throw new UserError(`${npy === undefined ? "--csv" : "--npy"} writes one tensor.`, "Name it with --tensor.");
   const found = await kindOfPath(word);
-  const wantsCheckpoint = options.verify === true || options.tensor !== undefined;
+  const wantsCheckpoint = options.verify === true || (tensor ?? safetensors) !== undefined;
   if (found.kind === "checkpoint") return inspectCheckpoint(found.prefix, options, surroundings);
   if (found.kind === "logdir") {
     if (wantsCheckpoint) return inspectCheckpoint(await latestOf(found.path, word), options, surroundings);
     return inspectLogdir(found.path, options, surroundings);
   }
-  if (wantsCheckpoint) throw new UserError(`${word} is no checkpoint.`, "--verify and --tensor look into checkpoints.");
+  if (wantsCheckpoint) throw new UserError(`${word} is no checkpoint.`, "--verify, --tensor and --safetensors look into checkpoints.");
   if (found.kind === "eventFile") return inspectEventFile(found.path, options, surroundings);
   if (found.kind === "stateFile") return inspectState(found.path, options, surroundings);
   if (found.kind === "jsonModel") return inspectJsonModel(found.path, options, surroundings);
@@ -92,18 +97,41 @@ async function readRun(dir: string, reader: ReaderAsks): Promise<RunContent> {
 
 async function inspectCheckpoint(
   prefix: string,
-  { verify = false, tensor, npy, json }: InspectOptions,
+  options: InspectOptions,
   { reader, terminal }: Surroundings,
 ): Promise<number> {
+  const { verify = false, tensor, json } = options;
+  await writeExports(prefix, options, { reader, terminal });
   if (tensor !== undefined) {
-    const { answer, bytes } = await readTensor(prefix, tensor);
-    if (npy !== undefined) await writeFile(npy, encodeNpy({ ...answer, bytes }));
+    const answer = await readTensor(prefix, tensor);
     terminal.out(json ? `${printJson(answer)}\n` : printTensor(answer));
     return 0;
   }
   const content = await patiently(verify ? "Verifying" : "Reading", reader.inspectCheckpoint({ prefix, verify }));
   terminal.out(json ? `${printJson(content)}\n` : printCheckpoint(printedPath(process.cwd(), prefix), content));
   return verify && (content.verified === false || content.problems.length > 0) ? 1 : 0;
+}
+
+/** What is said of them goes to stderr: the answer on stdout stays one. */
+async function writeExports(
+  prefix: string,
+  { tensor = "", npy, csv, safetensors }: InspectOptions,
+  { reader, terminal }: Surroundings,
+): Promise<void> {
+  const wanted: readonly (readonly [string | undefined, TensorExport["what"]])[] = [
+    [npy, { format: "npy", name: tensor }],
+    [csv, { format: "csv", name: tensor }],
+    [safetensors, { format: "safetensors" }],
+  ];
+  for (const [path, what] of wanted) {
+    if (path === undefined) continue;
+    const { notes, leftOut } = await patiently(
+      `Writing ${path}`,
+      reader.exportTensors({ prefix, path: resolve(path), what }),
+    );
+    for (const note of notes) terminal.err(`${note}\n`);
+    for (const { name, why } of leftOut) terminal.err(`Left out ${visible(name)}: ${why}.\n`);
+  }
 }
 
 async function inspectState(path: string, { json }: InspectOptions, { terminal }: Surroundings): Promise<number> {

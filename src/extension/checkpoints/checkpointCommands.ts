@@ -1,4 +1,5 @@
 // Restoring, pruning and bringing back as a person does it: a choice, one confirmation, a word on what happened, Undo.
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import type { Checkpoints, Restored } from "#host/checkpoints/checkpoints";
@@ -13,6 +14,7 @@ import { bytes, counted } from "../words";
 import { checkpointFocusKey } from "../manifest";
 import type { PageIntent } from "../panels/panelServer";
 import type { CheckpointElement } from "./checkpointTree";
+import { ExportCommands, type ExportParts } from "./exportCommands";
 import { KeepingCommands } from "./keepingCommands";
 import { checkpointIcon, checkpointLabel, checkpointRow } from "./checkpointRow";
 import { restoredText, startedText, stepText } from "./restoreWords";
@@ -23,6 +25,7 @@ export interface CheckpointCommandParts {
   /** The checkpoints of the run in a folder. */
   checkpointsOf(dir: string): Checkpoints;
   readonly report: Report;
+  readonly reader: ExportParts["reader"];
   openCurves(dir: string): void;
   /** Opens the checkpoint browser of a run, and on it what is wanted. */
   openBrowser(dir: string, intent?: PageIntent): void;
@@ -43,9 +46,11 @@ export class CheckpointCommands {
   #focused: CheckpointElement | undefined;
   /** Those about what keeps checkpoints. */
   readonly keeping: KeepingCommands;
+  readonly exporting: ExportCommands;
 
   constructor(private readonly parts: CheckpointCommandParts) {
-    const { checkpointsOf, report } = parts;
+    const { checkpointsOf, report, reader } = parts;
+    this.exporting = new ExportCommands({ reader, report });
     this.keeping = new KeepingCommands({
       checkpointsOf: (dir) => checkpointsOf(dir), report,
       target: (on, title) => this.#target(on, title), run: (on, title) => this.#pick(on, title), change: (dir, act) => this.changeNow(dir, act),
@@ -94,6 +99,14 @@ export class CheckpointCommands {
     await vscode.env.clipboard.writeText(code);
     const show = async (): Promise<void> => void (await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: code, language: chosen.language })));
     this.parts.report.done(`${chosen.label} code that restores ${stepText(prefix)} is on the clipboard.`, [{ title: "Show", run: show }]);
+  }
+
+  /** "Export Checkpoint…": of the checkpoint that it was called on or that an editor shows, or of a choice. */
+  async export(on: unknown): Promise<void> {
+    const file = indexFile(on);
+    if (file !== undefined) return this.exporting.exportAsking(file.replace(/\.index$/, ""));
+    const target = await this.#target(on, "Export Checkpoint", true);
+    if (target) await this.exporting.exportAsking(join(target.run.dir, target.prefix), textOf(on, "name"));
   }
 
   /** "Restore Checkpoint…": run, checkpoint, and the browser's sheet that says what will happen. */
@@ -263,6 +276,17 @@ export class CheckpointCommands {
 
 /** The checkpoint that a row of a list, or a place on a page, stands for. */
 function prefixOf(on: unknown): string | undefined {
-  if (typeof on !== "object" || on === null || !("prefix" in on)) return undefined;
-  return typeof on.prefix === "string" ? on.prefix : undefined;
+  return textOf(on, "prefix");
+}
+
+function textOf(on: unknown, key: "prefix" | "name"): string | undefined {
+  const text = typeof on === "object" && on !== null ? (on as Readonly<Record<string, unknown>>)[key] : undefined;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** Path of the index that a command was called on, or that the editor in front shows. */
+function indexFile(on: unknown): string | undefined {
+  const front = on === undefined ? vscode.window.tabGroups.activeTabGroup.activeTab?.input : on;
+  const uri = front instanceof vscode.TabInputCustom ? front.uri : front;
+  return uri instanceof vscode.Uri && uri.fsPath.endsWith(".index") ? uri.fsPath : undefined;
 }

@@ -13,12 +13,14 @@ import type { PageIntent } from "../panels/panelServer";
 import { refillWhenSilent } from "../panels/silentPage";
 import type { Reader } from "../reader";
 import type { RunList } from "../runs/runList";
+import type { ExportCommands } from "./exportCommands";
 
 /** What the editor works with. */
 export interface CheckpointEditorParts {
   readonly extension: vscode.Uri;
   readonly reader: Reader;
   readonly runs: RunList;
+  readonly exporting: ExportCommands;
   openBrowser(dir: string, intent: PageIntent): void;
 }
 
@@ -33,13 +35,14 @@ export function registerCheckpointEditor(parts: CheckpointEditorParts): Disposab
   return life;
 }
 
-function serve(panel: vscode.WebviewPanel, { extension, reader, runs, openBrowser, path }: CheckpointEditorParts & { readonly path: string }): void {
+function serve(panel: vscode.WebviewPanel, { extension, reader, runs, exporting, openBrowser, path }: CheckpointEditorParts & { readonly path: string }): void {
   const life = new Lifetime();
   const prefix = path.replace(/\.index$/, "");
   const dir = dirname(prefix);
   const asks: CheckpointFileAsks = {
     open: async () => ({ ...(await describe(prefix)), inRun: runs.get(dir) !== undefined }),
     inspect: ({ verify }) => reader.ask.inspectCheckpoint({ prefix, verify }),
+    exportVariables: ({ name }) => exporting.exportSaying(prefix, name),
     showInRun: async () => openBrowser(dir, { kind: "show", prefix: basename(prefix) }),
   };
   const pipe = panelPipe(panel);

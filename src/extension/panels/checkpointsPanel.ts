@@ -53,6 +53,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       emptyTrash: async () => ({ emptied: await checkpoints.emptyTrashAsking(dir) }),
       chooseMetric: ({ tag }) => chooseMetric(parts, dir, tag),
       focused: async ({ prefix }) => checkpoints.focus(prefix === undefined ? undefined : { dir, prefix }),
+      exportVariables: ({ prefix, name }) => checkpoints.exporting.exportSaying(join(dir, prefix), name),
       openFile: async ({ prefix }) => void (await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(join(dir, `${prefix}.index`)), checkpointEditors[0])),
       showSource: async () => void (await vscode.window.showTextDocument(vscode.Uri.file(join(dir, "run.json")))),
       manageTrust: async () => void (await vscode.commands.executeCommand("workbench.trust.manage")),

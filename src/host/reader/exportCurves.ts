@@ -1,8 +1,6 @@
 // Writes curves to a file as CSV or JSON, line by line: all points, however many.
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { encodeUtf8 } from "#formats/bytes/utf8";
+import { writeInPieces } from "#node/writeInPieces";
 import { explainWrite } from "#node/writeProblem";
 import type { ExportRequest } from "#protocol/readerApi";
 import { csvCells, csvHeading, csvText, curvePoints, jsonPoint } from "./curvePoints";
@@ -11,16 +9,13 @@ import type { FindSeries } from "./curves";
 /** Lines are handed on in pieces of about this many characters. */
 const pieceLength = 64 * 1024;
 
-/** Writes beside the target and takes its place when all is written, so that a file is whole or not there. */
+/** The file is whole or not there. */
 export async function writeCurves(request: ExportRequest, find: FindSeries): Promise<{ readonly points: number }> {
   const counted = { points: 0 };
-  const unfinished = `${request.path}.part`;
   const text = request.format === "csv" ? csvLines(request, find, counted) : jsonLines(request, find, counted);
   try {
-    await pipeline(Readable.from(pieces(text)), createWriteStream(unfinished));
-    await rename(unfinished, request.path);
+    await writeInPieces(request.path, pieces(text));
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw explainWrite(`The export ${request.path}`, error);
   }
   return counted;
@@ -64,13 +59,13 @@ function finite(_: string, item: unknown): unknown {
   return typeof item === "number" && !Number.isFinite(item) ? String(item) : item;
 }
 
-async function* pieces(lines: AsyncGenerator<string>): AsyncGenerator<string> {
+async function* pieces(lines: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
   let piece = "";
   for await (const line of lines) {
     piece += line;
     if (piece.length < pieceLength) continue;
-    yield piece;
+    yield encodeUtf8(piece);
     piece = "";
   }
-  yield piece;
+  yield encodeUtf8(piece);
 }

@@ -8,6 +8,7 @@ import { readCheckpointFacts } from "./checkpointFacts";
 import { CheckpointHealth } from "./checkpointHealth";
 import { changeMapOf, differenceOf, statisticsOf } from "./checkpointLooks";
 import { curveAsks, type FindSeries } from "./curves";
+import { exportTensors } from "./exportTensors";
 import { graphAsks } from "./graphAsks";
 import { GraphCache } from "./graphCache";
 import { inspectCheckpoint } from "./inspectCheckpoint";
@@ -88,6 +89,7 @@ export function createReader(tell: HostTells): ReaderService {
     statistics: ({ task, ...wish }) => tasks.run(task, (look) => statisticsOf(wish, look)),
     difference: ({ task, ...wish }) => tasks.run(task, (look) => differenceOf(wish, look)),
     changeMap: ({ task, ...wish }) => tasks.run(task, (look) => changeMapOf(wish, look)),
+    exportTensors: ({ task, ...wish }) => tasks.run(task, (look) => exportTensors(wish, look)),
     cancelTask: ({ task }) => tasks.cancel(task),
     ...graphAsks(graphs, (dir) => runs.get(dir)),
     append: ({ dir, batches }) => runs.get(dir)?.append(batches),

@@ -201,6 +201,38 @@ test("a prune moves exactly what is ticked, and Undo brings it back", async () =
   await page.close();
 });
 
+test("of ten thousand variables only those in sight are drawn, and keys reach the last one", async () => {
+  const { page, problems } = await open("checkpoints", { case: "many" });
+  const rows = page.locator(".variables tbody tr[data-row]");
+  await rows.first().waitFor();
+  expect(await rows.count()).toBeLessThan(100);
+  await rows.first().focus();
+  await page.keyboard.press("End");
+  await page.locator(".variables tr[title='table_9999']:focus").waitFor();
+  await page.keyboard.press("PageUp");
+  expect(await page.locator(".variables tr:focus").getAttribute("title")).toMatch(/^table_99\d\d$/);
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test("the tree of variables opens and folds by keys, and a variable is exported from its row", async () => {
+  const { page } = await open("checkpoints");
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  await page.locator(".variables tr.scope").first().focus();
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+  const name = await page.locator(".variables tr:focus").getAttribute("title");
+  await page.keyboard.press("ArrowRight");
+  await page.locator("[data-action='exportVariable']:focus").press("Enter");
+  expect(said).toContain(`exportVariables ${JSON.stringify({ prefix: "model-12000", name })}`);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  expect(await page.locator(".variables tr:focus").getAttribute("aria-expanded")).toBe("true");
+  await page.keyboard.press("ArrowLeft");
+  expect(await page.locator(".variables tr:focus").getAttribute("aria-expanded")).toBe("false");
+  await page.close();
+});
+
 test("a restore that would fail is off, with the reason beside it", async () => {
   const { page } = await open("checkpoints", { case: "misfit" });
   await page.locator("tr[data-prefix='model-8000']").click();

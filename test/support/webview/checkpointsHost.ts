@@ -24,7 +24,7 @@ const scopes = ["generator", "discriminator", "optimizer"];
 const variables: readonly VariableInfo[] = scopes.flatMap((scope) => Array.from({ length: 8 }, (_, layer) => ["conv2d/kernel", "conv2d/bias", "batch_normalization/gamma", "batch_normalization/beta"].map((name, index): VariableInfo => ({
   name: `${scope}/${scope === "discriminator" ? "layer" : "encoder"}_${layer + 1}/${name}`, dtype: "float32", shape: index === 0 ? [4, 4, 2 ** (layer + 2), 2 ** (layer + 3)] : [2 ** (layer + 3)],
   bytes: index === 0 ? 16 * 2 ** (2 * layer + 5) * 4 : 2 ** (layer + 5), crc32c: (0x12345678 + layer * 7919 + index * 104729).toString(16),
-})))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" });
+})))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" }, which === "many" ? Array.from({ length: 10_000 }, (_, at) => ({ name: `table_${at}`, dtype: "float32", shape: [at + 1], bytes: 4 * at + 4 })) : []);
 
 const forecast = (keep: number): readonly ForecastSave[] => {
   if (run.state === "foreign" || which === "short") return [];
@@ -120,6 +120,7 @@ const asks: CheckpointsAsks = {
   },
   chooseMetric: async () => undefined,
   focused: async () => undefined,
+  exportVariables: async (wish) => console.log("exportVariables", JSON.stringify(wish)),
   openFile: async ({ prefix }) => console.log("openFile", prefix),
   showSource: async () => console.log("showSource"),
   manageTrust: async () => console.log("manageTrust"),

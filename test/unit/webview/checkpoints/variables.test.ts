@@ -4,18 +4,18 @@ import { shapeWords, variableRows } from "../../../../webview/checkpoints/variab
 
 const variable = (name: string, bytes = 4): VariableInfo => ({ name, dtype: "float32", shape: [1], bytes });
 const all = [variable("generator/encoder_10/kernel"), variable("generator/encoder_2/kernel"), variable("generator/encoder_2/bias", 8), variable("global_step")];
-const names = (filter: string, ...open: readonly string[]) => variableRows(all, { filter, open: new Set(open) }).map((row) => `${" ".repeat(row.depth)}${row.name}`);
+const names = (filter: string, ...open: readonly string[]) => variableRows(all, { filter, open }).map((row) => `${" ".repeat(row.depth)}${row.name}`);
 
 describe("variables", () => {
   test("are folded into scopes with their count and bytes", () => {
-    expect(variableRows(all, { filter: "", open: new Set() })).toEqual([
+    expect(variableRows(all, { filter: "", open: [] })).toEqual([
       { kind: "scope", path: "generator", name: "generator", depth: 0, open: false, variables: 3, bytes: 16 },
       { kind: "variable", depth: 0, name: "global_step", variable: all[3] },
     ]);
   });
   test("unfold in the order of their numbers, scopes that hold one scope in one row", () => {
     expect(names("", "generator")).toEqual(["generator", " encoder_2", " encoder_10", "global_step"]);
-    expect(variableRows([variable("a/b/c/d")], { filter: "", open: new Set() }).map((row) => row.name)).toEqual(["a/b/c"]);
+    expect(variableRows([variable("a/b/c/d")], { filter: "", open: [] }).map((row) => row.name)).toEqual(["a/b/c"]);
   });
   test("that match a search are all shown, with their scopes open", () => {
     expect(names("KERNEL")).toEqual(["generator", " encoder_2", "  kernel", " encoder_10", "  kernel"]);
@@ -25,7 +25,7 @@ describe("variables", () => {
 });
 
 test("objects' values are shown by their objects' names", () => {
-  const shown = variableRows([variable("model/dense/kernel/.ATTRIBUTES/VARIABLE_VALUE"), variable("model/dense/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE")], { filter: "kernel", open: new Set() });
+  const shown = variableRows([variable("model/dense/kernel/.ATTRIBUTES/VARIABLE_VALUE"), variable("model/dense/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE")], { filter: "kernel", open: [] });
   expect(shown.map(({ name }) => name)).toEqual(["model/dense", "kernel/slot optimizer", "m", "kernel"]);
 });
 
