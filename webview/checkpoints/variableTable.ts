@@ -52,7 +52,7 @@ export function variableTable(task: VariableTableTask): Content {
       @keydown=${(event: KeyboardEvent) => walkTree(event, rows, { actions, enter: (name) => actions.exportVariable(name) })}>
     <table class=${statistics ? "variables with-figures" : "variables"} role="treegrid" aria-label="Variables" aria-rowcount=${rows.length + 1}>
     <thead><tr aria-rowindex="1"><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th>
-      ${statistics ? html`<th class="number figure">Mean</th><th class="number figure">Std</th><th class="histogram-column">Histogram</th><th class="number distance">Distance raw ↔ EMA</th>` : html`<th class="checksum">CRC-32C</th>`}</tr></thead>
+      ${statistics ? html`<th class="number figure">Mean</th><th class="number figure">Std</th><th class="histogram-column">Histogram</th><th class="number distance">Distance raw to EMA</th>` : html`<th class="checksum">CRC-32C</th>`}</tr></thead>
     <tbody>${gap(above)}${repeat(shown, rowKey, (row, index) => variableRow(row, { ...task, statistics, at: first + index, isStop: rowKey(row) === stop }))}${gap(below)}</tbody></table></div>`;
 }
 
