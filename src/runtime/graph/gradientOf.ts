@@ -31,6 +31,7 @@ const own: Readonly<Record<string, Gradient>> = {
       return { x: () => part(0), scale: () => part(1), offset: () => part(2), mean: () => none(oldMean), variance: () => none(oldVariance) };
     },
   },
+  L2Loss: { kernelName: "L2Loss", inputsToSave: ["t"], gradFunc: (dy, [t]) => ({ t: () => tf.mul(of(t), one(dy)) }) },
   SelectV2: {
     kernelName: "SelectV2",
     inputsToSave: ["condition"],

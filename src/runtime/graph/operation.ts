@@ -32,8 +32,11 @@ export type RunFunction = (
   context: RunContext,
 ) => readonly Value[] | void | Promise<readonly Value[] | void>;
 
-/** What lies in a slot while a run goes on: a value, a box that may still be written, or a reference to a variable. */
-export type Held = Value | Box | VariableReference;
+/** What came of an operation on a branch that was not taken: nothing. */
+export const untaken = Symbol("not taken");
+
+/** What lies in a slot while a run goes on: a value, a box that may still be written, a reference to a variable, or nothing. */
+export type Held = Value | Box | VariableReference | typeof untaken;
 
 /**
  * As RunFunction, but variables arrive as references and boxes as boxes, for assignments and in-place updates. A
@@ -43,6 +46,12 @@ export type ExecuteFunction = (
   inputs: readonly Held[],
   context: RunContext,
 ) => readonly Held[] | void | Promise<readonly Held[] | void>;
+
+/** What operations of a type do, whoever makes them. */
+export interface OperationBehaviour {
+  readonly outputs: readonly OutputSpec[];
+  readonly execute: ExecuteFunction;
+}
 
 /** A traced tfjs kernel: enough to run it again and to find its gradient. */
 export interface KernelCall {

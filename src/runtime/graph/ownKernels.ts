@@ -16,6 +16,13 @@ export interface OwnKernel {
 export const ownKernels: Readonly<Record<string, OwnKernel | undefined>> = {
   /** value + bias along the last axis. */
   BiasAdd: { outputs: ({ value }) => like(value), compute: ({ value, bias }) => tf.add(given(value), given(bias)) },
+  /** The diagonal of a square matrix. */
+  DiagPart: {
+    outputs: ({ input }) => channels(like(input)),
+    compute: ({ input }) => tf.sum(tf.mul(given(input), tf.eye(given(input).shape[0] ?? 0)), 1),
+  },
+  /** Half the sum of the squares. */
+  L2Loss: { outputs: ({ t }) => ({ dtype: like(t).dtype, shape: [] }), compute: ({ t }) => tf.mul(tf.sum(tf.square(given(t))), 0.5) },
   /** The sum of all but the last axis. */
   BiasAddGrad: {
     outputs: ({ dy }) => channels(like(dy)),

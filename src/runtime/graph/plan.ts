@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { UserError } from "#base/errors";
 import { installTrainingKernels } from "../kernels/installTrainingKernels";
+import { choosesBranch } from "./controlFlow";
 import { backendName } from "./engine";
 import type { Operation, Output } from "./operation";
 import { ownKernels } from "./ownKernels";
@@ -22,6 +23,8 @@ export interface Plan {
   readonly slots: number;
   /** Slots of the fetched outputs, in the order they were asked for. */
   readonly fetched: readonly number[];
+  /** Some of it may not be carried out: there are branches. */
+  readonly branches: boolean;
 }
 
 /** Plans a run: the ancestors of what is fetched, stopping at what is fed, in the order of creation, early ones first. */
@@ -42,7 +45,7 @@ export function makePlan(
   const fetched = fetches.outputs.map((output) => slots.of(output));
   const frees = lastUses(drafts, new Set(fetched));
   const entries = drafts.map((draft, index) => ({ ...draft, frees: frees[index] ?? [] }));
-  return { entries, slots: slots.count, fetched };
+  return { entries, slots: slots.count, fetched, branches: operations.some(choosesBranch) };
 }
 
 /** Gives each output a number, in the order of asking. */

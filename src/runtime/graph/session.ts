@@ -4,13 +4,14 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { Lifetime } from "#base/lifetime";
 import { serveBetweenRuns } from "./betweenRuns";
+import { isUntaken } from "./controlFlow";
 import { carrierOf, sizeOf } from "./dtypes";
 import { backendName, shareTensor } from "./engine";
 import { DeadlineExceededError, InvalidArgumentError, OpError } from "./errors";
 import { feedValue, type Feeds } from "./feeds";
 import { assembleFetches, feedTarget, listFetches, readFetched, type Fetched, type FetchList } from "./fetches";
 import { getDefaultGraph, type Graph } from "./graph";
-import { type Output, type Held, type Operation, type RunContext, type Value } from "./operation";
+import { untaken, type Output, type Held, type Operation, type RunContext, type Value } from "./operation";
 import { makePlan, type Plan, type PlanEntry } from "./plan";
 import type { ProbedOperation, RunProbe } from "./probe";
 import { TraceLevel, type RunMetadata, type RunOptions } from "./runOptions";
@@ -197,11 +198,12 @@ export class Session {
   ): Promise<Awaited<ReturnType<typeof readFetched>>[]> {
     const slots: (Held | undefined)[] = new Array<Held | undefined>(plan.slots).fill(undefined);
     fed.forEach((value, index) => (slots[index] = value));
+    const skipped = plan.branches ? new Set<Operation>() : undefined;
     try {
       for (const entry of plan.entries) {
         watch?.begin(entry.operation);
         const began = probe ? performance.now() : 0;
-        const results = this.#runOperation(entry, slots);
+        const results = skipped && skips(entry, slots, skipped) ? entry.outputs.map((): Held => untaken) : this.#runOperation(entry, slots);
         keepResults(entry, slots, results instanceof Promise ? await results : results);
         watch?.end(entry, slots);
         if (probe) await probe.ran(probed(entry, slots, performance.now() - began));
@@ -228,6 +230,13 @@ export class Session {
       throw operation.kernel ? kernelFailure(operation, error) : error;
     }
   }
+}
+
+/** Whether an operation is on a branch that was not taken, which its control inputs may tell as well; `skipped` learns of it. */
+function skips({ operation, inputs }: PlanEntry, slots: readonly (Held | undefined)[], skipped: Set<Operation>): boolean {
+  const skip = operation.controlInputs.some((control) => skipped.has(control)) || isUntaken(operation, inputs.map((slot) => slots[slot]));
+  if (skip) skipped.add(operation);
+  return skip;
 }
 
 /** Looks at a run operation by operation: how long each takes, and whether the run may go on. */
@@ -316,7 +325,8 @@ function probed({ operation, inputs, outputs }: PlanEntry, slots: readonly (Held
 }
 
 function currentValue(held: Held): Value | undefined {
-  return held instanceof VariableReference && !held.initialized ? undefined : valueOf(held);
+  const none = held === untaken || (held instanceof VariableReference && !held.initialized);
+  return none ? undefined : valueOf(held);
 }
 
 function free(slots: (Held | undefined)[], which: Iterable<number>): void {

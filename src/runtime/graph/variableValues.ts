@@ -4,7 +4,7 @@ import type { Disposable } from "#base/lifetime";
 import { printShape, sameShape } from "./dtypes";
 import { shareTensor } from "./engine";
 import { FailedPreconditionError, InvalidArgumentError } from "./errors";
-import type { Held, Operation, Value } from "./operation";
+import { untaken, type Held, type Operation, type Value } from "./operation";
 
 /** A value that its readers see as it is when they run, not as it was when they got it. */
 export class Box {
@@ -114,13 +114,14 @@ function shared(value: Value): Value {
 /** The value that a slot stands for at this moment. */
 export function valueOf(held: Held): Value {
   if (held instanceof Box) return held.value;
+  if (held === untaken) throw new InvalidArgumentError("A value was fetched that lies on a branch which was not taken.");
   return held instanceof VariableReference ? held.box().value : held;
 }
 
 /** Lets go of what lies in a slot. */
 export function releaseHeld(held: Held): void {
   if (held instanceof Box) held.release();
-  else if (!(held instanceof VariableReference)) freeValue(held);
+  else if (held !== untaken && !(held instanceof VariableReference)) freeValue(held);
 }
 
 /** Frees a tensor; host values need no freeing. */

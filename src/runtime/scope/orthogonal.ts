@@ -1,12 +1,18 @@
 // Random orthogonal matrices: the Q of a QR decomposition of normal numbers (Householder), its signs made unique.
 import * as tf from "@tensorflow/tfjs-core";
-import { typeAttr } from "../graph/attrs";
-import { onlyOutput } from "../graph/constants";
+import { boolAttr, typeAttr } from "../graph/attrs";
 import { getDefaultGraph } from "../graph/graph";
-import { outputOf } from "../graph/graphTensor";
+import { asGraphTensor, outputOf } from "../graph/graphTensor";
+import type { Held, OperationBehaviour, Output } from "../graph/operation";
 import { randomNormal } from "../graph/randomOps";
+import { recordKernel } from "../graph/record";
+import { buildingGraph } from "../graph/trace";
+import { valueOf } from "../graph/variableValues";
 
-/** A tensor whose matrix of all dimensions but the last, times the last, has orthogonal rows or columns. */
+/**
+ * A tensor whose matrix of all dimensions but the last, times the last, has orthogonal rows or columns. The operations are
+ * TensorFlow's (python/ops/init_ops.py, Orthogonal).
+ */
 export function orthogonal(
   shape: readonly number[],
   { gain, seed }: { readonly gain: number; readonly seed: number | undefined },
@@ -14,37 +20,52 @@ export function orthogonal(
   const columns = shape.at(-1) ?? 1;
   const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
   const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
-  const normal = outputOf(randomNormal([long, short], { ...(seed !== undefined && { seed }) }));
-  const operation = getDefaultGraph().createOperation({
-    type: "OrthogonalFactor",
-    name: "orthogonal",
-    inputs: [normal],
-    attrs: new Map([["T", typeAttr("float32")]]),
-    outputs: [{ dtype: "float32", shape: [...shape] }],
-    run: async ([drawn]) => {
-      const q = orthogonalFactor(Float64Array.from(await (drawn as tf.Tensor).data()), long, short);
-      const values = rows < columns ? transposed(q, long, short) : q;
-      return [tf.tensor(Float32Array.from(values, (value) => value * gain), [...shape])];
-    },
+  const [q, r] = qr(randomNormal([long, short], { ...(seed !== undefined && { seed }) }));
+  return buildingGraph(() => {
+    const diagonal = recordKernel("DiagPart", { input: r }) as tf.Tensor;
+    const unique = tf.mul(q, tf.sign(diagonal));
+    const matrix = rows < columns ? getDefaultGraph().withinNameScope("matrix_transpose", () => tf.transpose(unique)) : unique;
+    return tf.mul(gain, tf.reshape(matrix, [...shape]));
   });
-  return onlyOutput(operation).tensor;
 }
 
-/** Q of `rows` x `columns` numbers, columns no more than rows, with the signs that make R's diagonal positive. */
-function orthogonalFactor(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  const r = matrix.slice();
+/** Q [rows, columns] and R [columns, columns] of a matrix with no more columns than rows. */
+function qr(matrix: tf.Tensor): [q: tf.Tensor, r: tf.Tensor] {
+  const operation = getDefaultGraph().createOperation({
+    type: "Qr",
+    inputs: [matrix],
+    attrs: new Map([["T", typeAttr("float32")], ["full_matrices", boolAttr(false)]]),
+    ...factorizing(outputOf(matrix)),
+  });
+  return [asGraphTensor(operation, 0), asGraphTensor(operation, 1)];
+}
+
+/** What Qr does. */
+export function factorizing({ dtype, shape: [rows = 0, columns = 0] }: Output): OperationBehaviour {
+  return {
+    outputs: [{ dtype, shape: [rows, columns] }, { dtype, shape: [columns, columns] }],
+    execute: async ([matrix]) => {
+      const numbers = Float64Array.from(await (valueOf(matrix as Held) as tf.Tensor).data());
+      const { q, r } = factors(numbers, rows, columns);
+      return [tf.tensor(Float32Array.from(q), [rows, columns]), tf.tensor(Float32Array.from(r), [columns, columns])];
+    },
+  };
+}
+
+/** By Householder's mirrors; `r` is zero below its diagonal. */
+function factors(matrix: Float64Array, rows: number, columns: number): { readonly q: Float64Array; readonly r: Float64Array } {
+  const mirrored = matrix.slice();
   const mirrors: Float64Array[] = [];
-  const signs: number[] = [];
   for (let column = 0; column < columns; column++) {
-    const mirror = mirrorOf(r, { rows, columns, column });
-    reflect(r, { rows, columns, from: column }, mirror);
+    const mirror = mirrorOf(mirrored, { rows, columns, column });
+    reflect(mirrored, { rows, columns, from: column }, mirror);
     mirrors.push(mirror);
-    signs.push((r[column * columns + column] ?? 0) < 0 ? -1 : 1);
   }
   const q = new Float64Array(rows * columns);
-  for (let column = 0; column < columns; column++) q[column * columns + column] = signs[column] ?? 1;
+  for (let column = 0; column < columns; column++) q[column * columns + column] = 1;
   for (let column = columns - 1; column >= 0; column--) reflect(q, { rows, columns, from: 0 }, mirrors[column] as Float64Array);
-  return q;
+  const r = mirrored.subarray(0, columns * columns).map((value, place) => (place % columns < Math.floor(place / columns) ? 0 : value));
+  return { q, r };
 }
 
 interface Block {
@@ -71,12 +92,4 @@ function reflect(matrix: Float64Array, { rows, columns, from }: Block & { readon
       matrix[row * columns + column] = (matrix[row * columns + column] ?? 0) - 2 * dot * (mirror[row] ?? 0);
     }
   }
-}
-
-function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(matrix.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) result[column * rows + row] = matrix[row * columns + column] ?? 0;
-  }
-  return result;
 }

@@ -6,7 +6,7 @@ import { getDefaultGraph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
 import { addKernel } from "../graph/kernelOperation";
 import type { Output } from "../graph/operation";
-import { outputFor } from "../graph/record";
+import { outputFor, recordKernel } from "../graph/record";
 import { buildingGraph } from "../graph/trace";
 
 /** Makes the penalty of a new variable, a scalar of the graph; null for none. */
@@ -51,9 +51,7 @@ export function l1L2Regularizer(
 
 /** Half the sum of the squares. */
 export function l2Loss(x: tf.Tensor): tf.Tensor {
-  return buildingGraph(() =>
-    getDefaultGraph().withinNameScope("L2Loss", () => tf.mul(tf.sum(tf.square(x)), 0.5)),
-  );
+  return buildingGraph(() => recordKernel("L2Loss", { t: x }) as tf.Tensor);
 }
 
 /** Penalties of the variables made so far whose name the regular expression `scope` matches at the start (CL-2). */

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { shapeAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
+import { addMerge, addSwitch } from "../graph/controlFlow";
 import { carrierOf, printShape, sameShape, type OutputDtype } from "../graph/dtypes";
 import { engineInside, nominal, shareTensor, tensorClass } from "../graph/engine";
 import { ValueError } from "../graph/errors";
@@ -9,7 +10,7 @@ import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
 import { HostTensor, markAssignment } from "../graph/graphTensor";
 import { addKernel } from "../graph/kernelOperation";
-import type { Held, Operation, Output, Value } from "../graph/operation";
+import type { Operation, Output, Value } from "../graph/operation";
 import { outputFor } from "../graph/record";
 import { markVariable } from "../graph/variableMark";
 import { valueOf, VariableReference } from "../graph/variableValues";
@@ -112,20 +113,16 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
     return onlyOutput(addKernel(graph, { kernel: "Identity", inputs }).operation).tensor as tf.Tensor<R>;
   }
 
-  /** The variable's value if it has one in the session, else its initial value; for initializers that need it. */
+  /**
+   * The variable's value if it has one in the session, else its initial value; for initializers that need it. As in
+   * TensorFlow 1 a `cond`, outside of all control dependencies.
+   */
   initializedValue(): tf.Tensor<R> {
-    const reference = onlyOutput(this.op);
-    const operation = getDefaultGraph().createOperation({
-      type: "InitializedValue",
-      name: "initialized_value",
-      inputs: [reference, this.initialValue],
-      outputs: [reference],
-      execute: ([variable, initial]) => {
-        const source = variable instanceof VariableReference && !variable.initialized ? initial : variable;
-        return [ownShare(valueOf(source as Held))];
-      },
+    const { graph } = this.op;
+    return graph.control.within(undefined, () => {
+      const initialized = isVariableInitialized(this);
+      return graph.withinNameScope("cond", () => this.#valueOrInitial(graph, outputFor(graph, initialized))) as tf.Tensor<R>;
     });
-    return onlyOutput(operation).tensor as tf.Tensor<R>;
   }
 
   /** Replaces the value. Who read it before keeps what they read. */
@@ -154,6 +151,23 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
   override dispose(): void {
     // The sessions own the value; the graph keeps the variable.
+  }
+
+  #valueOrInitial(graph: Graph, initialized: Output): tf.Tensor {
+    const pivot = addSwitch(graph, { name: "Switch", data: initialized, condition: initialized });
+    const pass = (name: string, output: Output | undefined) => {
+      const inputs = [["x", output as Output]] as const;
+      return onlyOutput(addKernel(graph, { kernel: "Identity", name, inputs }).operation);
+    };
+    pass("switch_t", pivot.outputs[1]);
+    pass("switch_f", pivot.outputs[0]);
+    const condition = pass("pred_id", initialized);
+    const readName = this.useResource ? "Read/ReadVariableOp" : "read";
+    const chosen = addSwitch(graph, { name: `${readName}/Switch`, data: onlyOutput(this.op), condition }).outputs[1] as Output;
+    const read = onlyOutput(addRead(graph, chosen, { name: readName, snapshot: this.useResource }));
+    const value = this.useResource ? pass("Read/Identity", read) : read;
+    const initial = addSwitch(graph, { name: "Switch_1", data: outputFor(graph, this.initialValue), condition }).outputs[0] as Output;
+    return (addMerge(graph, "Merge", [initial, value]).outputs[0] as Output).tensor;
   }
 
   #newRead(name: string): Output {
