@@ -1,4 +1,4 @@
-// Measures the readers against their peers: npm run bench -- [P1 P4 …] [--full] [--rounds N] [--cold]. See docs/performance.md.
+// Measures readers, training library and chart against their peers: npm run bench -- [P1 P4 …] [--full] [--rounds N] [--cold]. See docs/performance.md.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,17 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
+  logLevel: "warning",
+});
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { chartPage: "test/bench/charts/chartPage.ts" },
+  outdir,
+  bundle: true,
+  format: "iife",
+  platform: "browser",
+  target: "chrome122",
   logLevel: "warning",
 });
 

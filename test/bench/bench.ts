@@ -4,6 +4,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCheckpoint, writeEventFile } from "./data";
+import { chartGoals } from "./chartGoals";
 import { goals as readerGoals, type BenchData } from "./goals";
 import { trainingGoals } from "./trainingGoals";
 import { isThere, missingPeers } from "./peerPackages";
@@ -14,7 +15,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { full: { type: "boolean", default: false }, cold: { type: "boolean", default: false }, rounds: { type: "string", default: "5" } },
 });
-const goals = [...readerGoals, ...trainingGoals];
+const goals = [...readerGoals, ...trainingGoals, ...chartGoals];
 const wanted = new Set(positionals.map((name) => name.toUpperCase()));
 const unknown = [...wanted].filter((name) => !goals.some((goal) => goal.name === name));
 if (unknown.length > 0) throw new Error(`There is no goal ${unknown.join(", ")}. Goals: ${[...new Set(goals.map(({ name }) => name))].join(", ")}.`);

@@ -37,6 +37,8 @@ export interface Goal {
   readonly tolerance?: number;
   /** A package without which it is not measured. */
   readonly needs?: string;
+  /** Where one turn is like the other. */
+  readonly rounds?: number;
   /** Only with caches dropped before each turn. */
   readonly cold?: boolean;
 }

@@ -1,5 +1,6 @@
 // What a variant is given and what it answers.
 
+import type { ChartArguments } from "./variants/charts";
 import type { TrainingArguments } from "./variants/training";
 
 /** Where its data lie and how much of it there is. */
@@ -10,6 +11,8 @@ export interface VariantArguments {
   readonly count: number;
   /** Of variants that train. */
   readonly training?: TrainingArguments;
+  /** Of charts. */
+  readonly charts?: ChartArguments;
 }
 
 /** `result` must be equal between peers: a fast wrong reader must not pass. */

@@ -1,4 +1,5 @@
 // One variant in a process of its own: node variant.mjs NAME ARGUMENTS, where the arguments are JSON; its answer is a line of JSON.
+import { chart } from "./variants/charts";
 import { bareFollow, followLatency, growByOnePercent } from "./variants/following";
 import { idleFollowing } from "./variants/idle";
 import { jsonIndex, listIndex } from "./variants/listing";
@@ -13,7 +14,7 @@ import type { Measured, VariantArguments } from "./measured";
 /** All that can be measured, by name. */
 const variants = {
   readerLoad, readerMemory, checksumPass, protobufjsLoad, pbfLoad, growByOnePercent, followLatency, bareFollow, writeBursts,
-  verifyCheckpoint, sequentialRead, listIndex, jsonIndex, idleFollowing, trainingStep, tappedStep, untappedStep, tracedRun, profiledStep,
+  verifyCheckpoint, sequentialRead, listIndex, jsonIndex, idleFollowing, trainingStep, tappedStep, untappedStep, tracedRun, profiledStep, chart,
 } satisfies Record<string, (options: VariantArguments) => Promise<Measured>>;
 
 const [name = "", options = "{}"] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 // A chart.js chart whose datasets are drawn by a controller of our own: lines come as columns of numbers, not as an object per point.
-import { Chart, DatasetController, LinearScale, LogarithmicScale, PointElement, type ChartConfiguration, type Scale } from "chart.js";
+import { Chart, DatasetController, LinearScale, LogarithmicScale, PointElement, type ChartConfiguration, type Plugin, type Scale } from "chart.js";
 import type { Theme } from "#kit/theme";
 import { drawPlot } from "./ink";
 import type { LabelledAxis, PlotModel } from "./plotModel";
@@ -40,12 +40,9 @@ export const margins = { left: 44, right: 12, narrowLeft: 34, narrowRight: 10, n
 
 /** Makes a chart on a canvas and draws it. */
 export function openChart(canvas: HTMLCanvasElement, model: PlotModel, theme: Theme): CurvesChart {
-  const config: ChartConfiguration<"curves", never[]> = { type: "curves", data: { datasets: [{ data: [], clip: false }] }, options: optionsOf(model, theme) };
-  // The chart draws itself when it is made, before it could be looked up.
-  const chart: CurvesChart = new Chart(canvas, config);
-  shown.set(chart, { model, theme });
-  chart.update("none");
-  return chart;
+  // The chart draws itself when it is made: what it shows must be known by then.
+  const plugin: Plugin<"curves"> = { id: "curves", beforeInit: (chart) => void shown.set(chart, { model, theme }) };
+  return new Chart(canvas, { type: "curves", data: { datasets: [{ data: [], clip: false }] }, options: optionsOf(model, theme), plugins: [plugin] });
 }
 
 /** Draws another model on a chart. Axes are laid out anew only when they differ. */

@@ -19,6 +19,7 @@ interface Pen {
 export class SvgInk implements Ink {
   strokeStyle: string | CanvasGradient | CanvasPattern = "#000";
   fillStyle: string | CanvasGradient | CanvasPattern = "#000";
+  lineDashOffset = 0;
   lineWidth = 1;
   lineJoin: CanvasLineJoin = "miter";
   globalAlpha = 1;
@@ -95,7 +96,7 @@ export class SvgInk implements Ink {
 
   stroke(): void {
     if (this.#path === "") return;
-    const dash = this.#dash.length > 0 ? ` stroke-dasharray="${this.#dash.join(" ")}"` : "";
+    const dash = this.#dash.length > 0 ? ` stroke-dasharray="${this.#dash.join(" ")}"${this.lineDashOffset === 0 ? "" : ` stroke-dashoffset="${n(this.lineDashOffset)}"`}` : "";
     this.#parts.push(`<path d="${this.#path}" fill="none" stroke="${escape(String(this.strokeStyle))}" stroke-width="${n(this.lineWidth)}" stroke-linejoin="${this.lineJoin}"${dash}${this.#opacity}/>`);
   }
 

@@ -1,0 +1,44 @@
+// Our chart as the curves page draws it, with the reader's own cutting, all on one thread: pyramid, aligned M4, columns of numbers.
+import { ScalarSeries } from "#analysis/series/scalarSeries";
+import { viewSeries, type SeriesView } from "#analysis/series/seriesView";
+import { sliceSeries } from "#analysis/series/slice";
+import type { Theme } from "#kit/theme";
+import { openChart, redraw } from "../../../webview/curves/chart";
+import type { PlotModel } from "../../../webview/curves/plotModel";
+import { valueRange, type ChartData } from "./chartData";
+import { area, colorOf, type Ends, type MeasuredChart } from "./chartVariant";
+
+const clear = "rgba(0, 0, 0, 0)";
+const smoothing = { weight: 0, timed: false, bridge: false };
+
+/** The series as a reader holds them; made before the clock starts, as the others' columns are. */
+export function seriesOf({ steps, lines }: ChartData): readonly ScalarSeries[] {
+  return lines.map((values) => {
+    const series = new ScalarSeries();
+    series.expect(steps.length);
+    steps.forEach((step, index) => series.append({ step, value: values[index] ?? 0, wallTimeSeconds: step }));
+    return series;
+  });
+}
+
+/** From columns to a drawn chart. */
+export function openOurChart(canvas: HTMLCanvasElement, series: readonly ScalarSeries[], ends: Ends): MeasuredChart {
+  const views = series.map((one) => viewSeries(one, one.steps, { smoothing }));
+  const theme: Theme = {
+    highContrast: false, reduceMotion: true, background: "white", foreground: "black", secondary: clear, axis: clear, grid: clear, error: "red", font: "sans-serif",
+    series: views.map((_, line) => ({ color: colorOf(line), dash: [] })),
+  };
+  const chart = openChart(canvas, plotOf(views, ends), theme);
+  return { canvas, show: (wanted) => redraw(chart, plotOf(views, wanted), theme) };
+}
+
+function plotOf(views: readonly SeriesView[], [from, to]: Ends): PlotModel {
+  const request = { tag: "loss", axis: { kind: "step" }, smoothing, from, to, log: false, pixels: area.right - area.left, raw: true } as const;
+  const none = { superseded: undefined, raw: undefined, band: undefined, group: undefined, end: undefined, nonFinite: [], above: [], below: [] };
+  return {
+    x: { min: from, max: to, ticks: [], labels: [], scale: "linear" }, y: { ...valueRange, ticks: [], labels: [], scale: "linear" }, narrow: false, restarts: [], spikes: [],
+    lines: views.map((view, style) => ({
+      key: String(style), style, strong: false, dim: false, ...none, smoothed: sliceSeries(view, request, { revision: 0, spikes: [], oneStep: false }).smoothed,
+    })),
+  };
+}
