@@ -24,6 +24,31 @@ export interface BundleEntry {
   readonly slices?: readonly TensorSlice[];
 }
 
+/** Entries in the order of their index. Names are looked up in a map that the first question makes: a list needs none. */
+export class BundleEntries {
+  #byName: ReadonlyMap<string, BundleEntry> | undefined;
+
+  constructor(private readonly list: readonly BundleEntry[]) {}
+
+  get size(): number {
+    return this.list.length;
+  }
+
+  /** The tensor of that name; undefined where there is none. */
+  get(name: string): BundleEntry | undefined {
+    this.#byName ??= new Map(this.list.map((entry) => [entry.name, entry]));
+    return this.#byName.get(name);
+  }
+
+  values(): readonly BundleEntry[] {
+    return this.list;
+  }
+
+  keys(): string[] {
+    return this.list.map(({ name }) => name);
+  }
+}
+
 /** The first entry of every index. */
 export interface BundleHeader {
   /** Number of data files. */

@@ -3,8 +3,9 @@ import { FormatError } from "#base/errors";
 import type { ByteSource } from "../bytes/byteSource";
 import { WireReader } from "../bytes/wireReader";
 import { readTable } from "../sstable/readTable";
-import type { BundleEntry, BundleHeader } from "./bundle";
+import { BundleEntries, type BundleEntry, type BundleHeader } from "./bundle";
 import { decodeHeader, readEntry } from "./bundleRecords";
+import { decodeUsualEntry } from "./usualEntry";
 import { readSlices } from "./readSlices";
 import { checkStored, readStored, storedPieces, type ShardReader } from "./storedTensor";
 
@@ -17,7 +18,7 @@ export interface Bundle {
   readonly shards: number;
   readonly endianness: "little" | "big";
   /** Tensors by name, in the order of the index; a partitioned tensor is one entry. */
-  readonly entries: ReadonlyMap<string, BundleEntry>;
+  readonly entries: BundleEntries;
   /** What of the index could not be read. */
   readonly problems: readonly FormatError[];
   /**
@@ -50,7 +51,7 @@ export async function openBundle(index: ByteSource, openShard: OpenShard): Promi
   if (!first || first.key(0).length > 0) throw table.problems[0] ?? new FormatError("malformed", "the index has no header", { file: index.name });
   const header = decodeHeader(first.value(0));
   const problems = [...table.problems];
-  const entries = new Map<string, BundleEntry>();
+  const entries: BundleEntry[] = [];
   const slices = new Map<string, BundleEntry>();
   for (const block of table.read) {
     const names = block.keyTexts();
@@ -58,24 +59,27 @@ export async function openBundle(index: ByteSource, openShard: OpenShard): Promi
     for (let at = block === first ? 1 : 0; at < block.count; at++) {
       const name = names[at] ?? "";
       try {
-        reader.moveTo(block.valueStart(at), block.valueEnd(at));
-        const entry = readEntry(name, reader);
+        let entry = decodeUsualEntry(name, block, at);
+        if (!entry) {
+          reader.moveTo(block.valueStart(at), block.valueEnd(at));
+          entry = readEntry(name, reader);
+        }
         if (entry.shard >= header.shards) throw new FormatError("malformed", `${name} lies in data file ${entry.shard} of ${header.shards}`);
         // Keys of slices begin with a zero byte (TB-14).
         if (name.charCodeAt(0) === 0) slices.set(keyText(block.key(at)), entry);
-        else entries.set(name, entry);
+        else entries.push(entry);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
         problems.push(new FormatError(error.reason, `${name}: ${error.message}`, { file: index.name }));
       }
     }
   }
-  return new OpenBundle({ header, entries, slices, problems }, openShard);
+  return new OpenBundle({ header, entries: new BundleEntries(entries), slices, problems }, openShard);
 }
 
 interface BundleIndex {
   readonly header: BundleHeader;
-  readonly entries: ReadonlyMap<string, BundleEntry>;
+  readonly entries: BundleEntries;
   /** Entries of slices by the text of their keys. */
   readonly slices: ReadonlyMap<string, BundleEntry>;
   readonly problems: readonly FormatError[];
@@ -85,7 +89,7 @@ class OpenBundle implements Bundle {
   readonly format = "V2";
   readonly shards: number;
   readonly endianness: "little" | "big";
-  readonly entries: ReadonlyMap<string, BundleEntry>;
+  readonly entries: BundleEntries;
   readonly problems: readonly FormatError[];
   readonly #slices: ReadonlyMap<string, BundleEntry>;
   readonly #open = new Map<number, Promise<ByteSource>>();

@@ -4,7 +4,7 @@ import type { ByteSource } from "../bytes/byteSource";
 import { openTable, type TableLookup } from "../sstable/readTable";
 import { bytesPerElement, dtypeName } from "../tensor/dtypes";
 import { encodeTensorList } from "../tensor/tensorBytes";
-import { elementCount, type BundleEntry, type TensorSlice } from "./bundle";
+import { BundleEntries, elementCount, type BundleEntry, type TensorSlice } from "./bundle";
 import { decodeSavedTensors, decodeSavedValues, type SavedTensor } from "./savedSlices";
 import type { Bundle } from "./openBundle";
 import { encodeSliceKey } from "./orderedCode";
@@ -20,7 +20,7 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
   const head = await table.find(new Uint8Array());
   const tensors = head && decodeSavedTensors(head);
   if (!tensors) throw new FormatError("malformed", "the table is no V1 checkpoint", { file: file.name });
-  const entries = new Map<string, BundleEntry>();
+  const known = new Map<string, BundleEntry>();
   const saved = new Map<string, SavedTensor>();
   const problems: FormatError[] = [];
   for (const tensor of tensors) {
@@ -28,7 +28,7 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
       const entry = entryOf(tensor);
       // How long strings are only the strings themselves tell; there are few.
       const whole = entry.dtype === "string" ? (await readTensor(table, entry, tensor)).length : entry.size;
-      entries.set(tensor.name, { ...entry, size: whole });
+      known.set(tensor.name, { ...entry, size: whole });
       saved.set(tensor.name, tensor);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -36,7 +36,7 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
     }
   }
   const read = async (name: string): Promise<Uint8Array> => {
-    const entry = entries.get(name);
+    const entry = known.get(name);
     const tensor = saved.get(name);
     if (!entry || !tensor) throw new Error(`Key ${name} not found in checkpoint`);
     return readTensor(table, entry, tensor);
@@ -44,6 +44,7 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
   const pieces = async function* (name: string): AsyncIterable<Uint8Array> {
     yield await read(name);
   };
+  const entries = new BundleEntries([...known.values()]);
   return { format: "V1", shards: 1, endianness: "little", entries, problems, read, pieces, verify: async (name) => void (await read(name)) };
 }
 

@@ -1,6 +1,7 @@
 // One block of a table: entries that share key prefixes with their predecessors (TB-9).
 import { FormatError } from "#base/errors";
 import { decodeUtf8 } from "../bytes/utf8";
+import { restartInterval } from "./tableLayout";
 
 /** One record of a table, as views: `key` into the keys of its block, `value` into the block. */
 export interface TableEntry {
@@ -13,17 +14,25 @@ export interface KeyBudget {
   bytes: number;
 }
 
+/** Columns with room for more than the `count` entries that they have. */
+interface EntryPlaces {
+  readonly count: number;
+  readonly keyEnds: Uint32Array;
+  readonly valueStarts: Uint32Array;
+  readonly valueEnds: Uint32Array;
+}
+
 /** A block's entries in columns, in strictly ascending order: thousands of them need no objects. */
 export class BlockEntries implements Iterable<TableEntry> {
   /** @param keys all keys, whole, one after another. Value `at` lies in `block` from `valueStarts[at]` to `valueEnds[at]`. */
   constructor(
     readonly block: Uint8Array,
     private readonly keys: Uint8Array,
-    private readonly places: { readonly keyEnds: readonly number[]; readonly valueStarts: readonly number[]; readonly valueEnds: readonly number[] },
+    private readonly places: EntryPlaces,
   ) {}
 
   get count(): number {
-    return this.places.keyEnds.length;
+    return this.places.count;
   }
 
   /** Of an entry from 0 to `count` - 1, as the others below. */
@@ -47,7 +56,9 @@ export class BlockEntries implements Iterable<TableEntry> {
   keyTexts(): string[] {
     const all = decodeUtf8(this.keys);
     const cut = all.length === this.keys.length;
-    return this.places.keyEnds.map((end, at) => (cut ? all.slice(this.#keyStart(at), end) : decodeUtf8(this.key(at))));
+    const texts: string[] = [];
+    for (let at = 0; at < this.count; at++) texts.push(cut ? all.slice(this.#keyStart(at), this.places.keyEnds[at]) : decodeUtf8(this.key(at)));
+    return texts;
   }
 
   *[Symbol.iterator](): Iterator<TableEntry> {
@@ -61,10 +72,10 @@ export class BlockEntries implements Iterable<TableEntry> {
 
 /** The entries of a block without its trailer. */
 export function decodeBlock(block: Uint8Array, budget: KeyBudget): BlockEntries {
-  const end = endOfEntries(block);
+  const { end, restarts } = endOfEntries(block);
   const cursor = new VarintCursor(block);
   const keys = new GrowingKeys(block, budget);
-  const places = { keyEnds: [] as number[], valueStarts: [] as number[], valueEnds: [] as number[] };
+  const places = new GrowingPlaces(Math.min(restarts * restartInterval, block.length));
   while (cursor.at < end) {
     const start = cursor.at;
     const shared = cursor.next();
@@ -74,10 +85,8 @@ export function decodeBlock(block: Uint8Array, budget: KeyBudget): BlockEntries 
     const valueEnd = valueStart + valueSize;
     if (shared > keys.lastLength || valueEnd > end) throw new FormatError("malformed", "an entry of a table does not fit its block", { offset: start });
     const ascends = keys.add(shared, { from: cursor.at, to: valueStart });
-    if (!ascends && places.keyEnds.length > 0) throw new FormatError("malformed", "the keys of a block do not ascend", { offset: start });
-    places.keyEnds.push(keys.end);
-    places.valueStarts.push(valueStart);
-    places.valueEnds.push(valueEnd);
+    if (!ascends && places.count > 0) throw new FormatError("malformed", "the keys of a block do not ascend", { offset: start });
+    places.add(keys.end, valueStart, valueEnd);
     cursor.at = valueEnd;
   }
   return new BlockEntries(block, keys.all(), places);
@@ -109,6 +118,38 @@ export class VarintCursor {
     }
     throw new FormatError("malformed", "a number in a table is longer than ten bytes", { offset: start });
   }
+}
+
+/** Places of entries as they are found. */
+class GrowingPlaces implements EntryPlaces {
+  count = 0;
+  keyEnds: Uint32Array;
+  valueStarts: Uint32Array;
+  valueEnds: Uint32Array;
+
+  constructor(expected: number) {
+    this.keyEnds = new Uint32Array(expected);
+    this.valueStarts = new Uint32Array(expected);
+    this.valueEnds = new Uint32Array(expected);
+  }
+
+  add(keyEnd: number, valueStart: number, valueEnd: number): void {
+    const at = this.count++;
+    if (at === this.keyEnds.length) {
+      this.keyEnds = doubled(this.keyEnds);
+      this.valueStarts = doubled(this.valueStarts);
+      this.valueEnds = doubled(this.valueEnds);
+    }
+    this.keyEnds[at] = keyEnd;
+    this.valueStarts[at] = valueStart;
+    this.valueEnds[at] = valueEnd;
+  }
+}
+
+function doubled(column: Uint32Array): Uint32Array {
+  const longer = new Uint32Array(2 * column.length + restartInterval);
+  longer.set(column);
+  return longer;
 }
 
 /** Keys one after another, each made from the one before. */
@@ -158,10 +199,10 @@ class GrowingKeys {
 }
 
 /** Entries end where the list of restart positions begins; its length is the block's last word. */
-function endOfEntries(block: Uint8Array): number {
+function endOfEntries(block: Uint8Array): { readonly end: number; readonly restarts: number } {
   const countAt = block.length - 4;
   const restarts = countAt < 0 ? 0 : new DataView(block.buffer, block.byteOffset + countAt, 4).getUint32(0, true);
   const end = countAt - 4 * restarts;
   if (restarts < 1 || end < 0) throw new FormatError("malformed", "a block of a table has no list of restarts", { got: restarts });
-  return end;
+  return { end, restarts };
 }

@@ -49,17 +49,36 @@ export interface TableLookup {
   find(key: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
-/** Opens a table that may hold more than fits into memory: only footer and index are read now. */
+/** Opens a table that may hold more than fits into memory: only footer and index are read now, and one block is kept. */
 export async function openTable(source: ByteSource): Promise<TableLookup> {
   const { index, footerAt } = await readIndex(source);
+  let kept: { readonly at: number; readonly entries: BlockEntries } | undefined;
+  const blockAt = async (at: number): Promise<BlockEntries> => {
+    if (kept?.at === at) return kept.entries;
+    const block = await readBlock(source, decodeHandle(new VarintCursor(index.value(at))), footerAt);
+    kept = { at, entries: decodeBlock(block, { bytes: maxKeyBytes }) };
+    return kept.entries;
+  };
   return {
     find: async (key) => {
-      const block = [...index].find((entry) => compareBytes(entry.key, key) >= 0);
-      if (!block) return undefined;
-      const bytes = await readBlock(source, decodeHandle(new VarintCursor(block.value)), footerAt);
-      return [...decodeBlock(bytes, { bytes: maxKeyBytes })].find((entry) => compareBytes(entry.key, key) === 0)?.value;
+      const at = firstNotBelow(index, key);
+      if (at === index.count) return undefined;
+      const entries = await blockAt(at);
+      const found = firstNotBelow(entries, key);
+      return found < entries.count && compareBytes(entries.key(found), key) === 0 ? entries.value(found) : undefined;
     },
   };
+}
+
+/** Place of the first entry whose key is `key` or comes behind it; the number of entries where there is none. */
+function firstNotBelow(entries: BlockEntries, key: Uint8Array): number {
+  let [low, high] = [0, entries.count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareBytes(entries.key(middle), key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The index's handle in the last 48 bytes of a table. */
