@@ -10,12 +10,25 @@ export interface GraphNode {
   readonly attrs: ReadonlyMap<string, string>;
   /** Shapes of the outputs where the graph tells (`_output_shapes` or `shape`); -1 is unknown. */
   readonly shapes: readonly (readonly number[])[];
+  /** Functions of the library that it runs, by the attribute that names them; "" where its type is the function. */
+  readonly calls?: readonly (readonly [attribute: string, functionName: string])[];
 }
 
-/** A whole graph; `functions` counts the library's functions, which are not opened. */
+/** A whole graph; `functions` counts the library's functions. */
 export interface GraphModel {
   readonly nodes: readonly GraphNode[];
   readonly functions: number;
+  /** The functions, where the file holds their bodies. */
+  readonly library?: readonly GraphFunction[];
+}
+
+/** A function of a graph. Inputs of its operations are `argument`, `operation:output name:number`, or `^operation`. */
+export interface GraphFunction {
+  readonly name: string;
+  readonly arguments: readonly { readonly name: string; readonly dtype?: string }[];
+  /** The tensors that it gives back, written as inputs. */
+  readonly results: readonly string[];
+  readonly nodes: readonly GraphNode[];
 }
 
 /** The answer of `trainscope graph --json`. */
@@ -64,6 +77,10 @@ export interface LevelNode {
   readonly constants?: readonly string[];
   /** A constant that only one operation of the level takes, or only scalars' readers: it is written there, not drawn. */
   readonly inReader?: boolean;
+  /** Name of the function whose body this scope shows. */
+  readonly function?: string;
+  /** The graph does not hold it, though something takes it as an input. */
+  readonly missing?: boolean;
 }
 
 /** An arrow of the diagram: all edges between two boxes, bundled. */
@@ -109,6 +126,9 @@ export interface NodeFacts {
   readonly parameters: number;
   readonly device?: string;
   readonly attrs: readonly (readonly [string, string])[];
+  /** As of LevelNode. */
+  readonly function?: string;
+  readonly missing?: boolean;
   readonly inputs: readonly NodeLink[];
   readonly outputs: readonly NodeLink[];
   readonly controlInputs: readonly NodeLink[];

@@ -67,10 +67,11 @@ export function shapeWords(shape: string | undefined): string {
 /** `1,686 ops · 88 variables · 54.4 M`. */
 export function factWords(node: LevelNode, numbers: NumberWords): string {
   const { kind, ops, variables, parameters, shape, op, note } = node;
+  if (node.missing) return "not in the graph";
   if (kind === "variables") return [numbers.counted(variables, "variable", "variables"), parameters > 0 ? `${shortAmount(parameters)} parameters` : ""].filter(Boolean).join(" · ");
   if (kind === "scope") {
     return [
-      numbers.counted(ops, "op", "ops"), note ?? "", variables > 0 && !note ? numbers.counted(variables, "variable", "variables") : "", parameters >= fewParameters ? shortAmount(parameters) : "",
+      numbers.counted(ops, "op", "ops"), node.function === undefined ? "" : "function", note ?? "", variables > 0 && !note ? numbers.counted(variables, "variable", "variables") : "", parameters >= fewParameters ? shortAmount(parameters) : "",
     ].filter(Boolean).join(" · ");
   }
   if (kind === "group") return note ?? "group";
@@ -135,7 +136,8 @@ function pill(box: Omit<Box, "width" | "height">, measure: Measure): Box {
 }
 
 /** The constants it takes, else its type where the name does not say it. */
-function pillFacts({ label, op = "", constants = [], kind, shape }: LevelNode): string {
+function pillFacts({ label, op = "", constants = [], kind, shape, missing }: LevelNode): string {
+  if (missing) return "not in the graph";
   if (constants.length > 0) return constants.join(", ");
   if (kind === "constant") return shapeWords(shape);
   const stem = label.replace(/_\d+$/, "").replace(/[()]/g, "").toLowerCase();
@@ -181,6 +183,6 @@ export function boxWords(node: LevelNode, { open, numbers }: { open: boolean; nu
     node.reads.length > 0 ? `Reads ${node.reads.join(", ")}.` : "", node.updates.length > 0 ? `Updates ${node.updates.join(", ")}.` : "",
     node.alike ? `Same structure: ${node.alike}.` : "", node.aside ? `Aside: ${node.aside}.` : "", opens(node) ? (open ? "Expanded." : "Collapsed.") : "",
   ];
-  const facts = node.kind === "operation" ? [shapeWords(node.shape), ...(node.constants ?? [])].filter(Boolean).join(", ") : factWords(node, numbers).replaceAll(" · ", ", ");
+  const facts = node.kind === "operation" && !node.missing ? [shapeWords(node.shape), ...(node.constants ?? [])].filter(Boolean).join(", ") : factWords(node, numbers).replaceAll(" · ", ", ");
   return [`${node.label}, ${kind}${facts ? `, ${facts}` : ""}.`, ...relations].filter(Boolean).join(" ");
 }

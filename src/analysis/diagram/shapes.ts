@@ -46,7 +46,7 @@ function outline({ box: { node, form }, at: { width, height, open, depth } }: Dr
     case "variable":
     case "variables": return [rect(), { tag: "path", class: "bars", d: `M4.5 0V${height}M${width - 4.5} 0V${height}` }];
     case "operation":
-    case "constant": return [rect(height / 2)];
+    case "constant": return [{ ...rect(height / 2), class: node.missing ? "outline missing" : "outline" }];
     case "group": return [{ tag: "rect", class: "hit", x: 0, y: 0, width, height }, { tag: "rect", class: "bar", x: 0, y: 0, width, height: 4 }];
     case "scope": return [rect(4)];
   }

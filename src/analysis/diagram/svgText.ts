@@ -52,7 +52,7 @@ export function printSvg(drawing: Drawing, { title, palette = lightPalette, numb
 function style({ ground, box, border, text, facts, edge, variable, alike }: Palette): string {
   return [
     `text{font:13px system-ui,"Segoe UI",Roboto,sans-serif;fill:${text}}`, `.facts{font-size:11px;fill:${facts}}`, `.shape{font:11px ui-monospace,Menlo,Consolas,monospace;fill:${facts}}`,
-    `.ground,.label-ground{fill:${ground}}`, `.outline{fill:${box};stroke:${border}}`, `.open>.outline{fill:${ground}}`, `.header{fill:${box}}`, `.rule{stroke:${border}}`, ".hit{fill:none}",
+    `.ground,.label-ground{fill:${ground}}`, `.outline{fill:${box};stroke:${border}}`, `.open>.outline{fill:${ground}}`, `.header{fill:${box}}`, `.rule{stroke:${border}}`, ".hit{fill:none}", ".missing{stroke-dasharray:4 3}",
     `.box-variables>.outline,.box-variable>.outline,.bars,.chip{stroke:${variable}}`, ".bars,.chip{fill:none}", `.chip-name{fill:${text};stroke:none}`, `.bar{fill:${text}}`,
     `.chevron-mark{fill:none;stroke:${facts};stroke-width:1.1}`, `.edge-line{fill:none;stroke:${edge}}`, `.gap{stroke:${ground}}`, `.arrow{fill:${edge}}`, ".edge-control .edge-line{stroke-dasharray:5 4}",
     `.edge-variables .edge-line{stroke:${variable}}`, `.edge-variables .arrow{fill:${variable}}`, `.start{fill:${ground};stroke:${variable}}`, ".alike-box{fill:none}", ".alike-letter{font-size:10px}",

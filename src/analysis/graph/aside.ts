@@ -11,6 +11,7 @@ export const asideWords = {
   start: "Only at start",
   other: "Not in each step",
   hub: "Connected to most",
+  library: "Functions that nothing here calls",
 } as const;
 
 /** A hub has edges to more than this share of its siblings, and to at least this many. */
@@ -29,6 +30,7 @@ export function asideOf(tree: ScopeTree, boxes: readonly Box[], edges: readonly 
     // A scope that the step never enters, opened, would be aside as a whole: then nothing in it is.
     if (main.size > 0) sayWhen(tree, { boxes: boxes.filter(({ name }) => !main.has(name)), edges, words });
   }
+  if (tree.made.uncalled !== undefined && boxes.some(({ name }) => name === tree.made.uncalled)) words.set(tree.made.uncalled, asideWords.library);
   for (const name of hubs(boxes.filter((box) => !words.has(box.name)), edges)) {
     const holdsSink = step !== undefined && boxes.some((box) => box.name === name && box.inside.includes(step.sink));
     if (!holdsSink) words.set(name, asideWords.hub);

@@ -24,9 +24,9 @@ export function boxesOf(tree: ScopeTree, scope: Scope): Box[] {
   return [...scopes, ...operations].sort((one, other) => (one.inside[0] ?? 0) - (other.inside[0] ?? 0));
 }
 
-/** The name under which a single operation is shown: bracketed when a scope has the same name. */
+/** The name under which a single operation is shown: bracketed when a scope has the same name, numbered when an earlier operation has. */
 export function operationName(tree: ScopeTree, index: number): { readonly name: string; readonly label: string } {
-  const name = tree.model.nodes[index]?.name ?? "";
+  const name = tree.renamed.get(index) ?? tree.model.nodes[index]?.name ?? "";
   const home = tree.scopeOf[index];
   if (home?.own === index) return { name: `${home.name}/(${home.label})`, label: `(${home.label})` };
   return { name, label: name.slice(name.lastIndexOf("/") + 1) };
@@ -35,8 +35,11 @@ export function operationName(tree: ScopeTree, index: number): { readonly name: 
 /** The operation that a shown name stands for. */
 export function operationNamed(tree: ScopeTree, shown: string): number | undefined {
   const bracketed = /^(.*)\/\(([^/]*)\)$/s.exec(shown);
-  if (bracketed && tree.indexOf.get(shown) === undefined) return tree.scopes.get(bracketed[1] ?? "")?.own;
-  return tree.indexOf.get(shown);
+  const own = bracketed && tree.indexOf.get(shown) === undefined ? tree.scopes.get(bracketed[1] ?? "")?.own : undefined;
+  if (own !== undefined) return own;
+  const known = tree.indexOf.get(shown);
+  if (known !== undefined || tree.renamed.size === 0) return known;
+  return [...tree.renamed].find(([, name]) => name === shown)?.[0];
 }
 
 /** What kind of box it is: by operation types, and by whether anything but variables is inside. */

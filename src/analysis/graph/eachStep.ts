@@ -1,5 +1,5 @@
 // Which operations run in each training step: those that lead to the operation that stands in for the one fetched.
-import { isEnqueue, isQueue, isTrainingUpdate, isVariable } from "./operationKinds";
+import { isEnqueue, isQueue, isSaving, isTrainingUpdate, isVariable } from "./operationKinds";
 import type { ScopeTree } from "./scopeTree";
 
 /** What each step runs. */
@@ -13,8 +13,8 @@ export interface EachStep {
 const known = new WeakMap<ScopeTree, { readonly found: EachStep | undefined }>();
 
 /**
- * The sink that most updates of trained variables lead to; without any, the sink that most variables lead to; without those,
- * nothing is known and the result is undefined. Of equals, the one that most operations lead to.
+ * The sink that most updates of trained variables lead to; without any, the sink that most variables lead to, and no saving does;
+ * without those, nothing is known and the result is undefined. Of equals, the one that most operations lead to.
  */
 export function eachStep(tree: ScopeTree): EachStep | undefined {
   const cached = known.get(tree);
@@ -37,7 +37,9 @@ function find(tree: ScopeTree): EachStep | undefined {
   if (origins.length === 0) return undefined;
   const reached = new Uint32Array(tree.model.nodes.length);
   for (const origin of sampled(origins)) countReached(tree, origin, reached);
-  const sinks = tree.consumers.flatMap((list, index) => (list.length === 0 && (reached[index] ?? 0) > 0 ? [index] : []));
+  const saves = new Uint32Array(reached.length);
+  if (updates.length === 0) for (const save of ofType(isSaving)) countReached(tree, save, saves);
+  const sinks = tree.consumers.flatMap((list, index) => (list.length === 0 && (reached[index] ?? 0) > 0 && saves[index] === 0 ? [index] : []));
   sinks.sort((one, other) => (reached[other] ?? 0) - (reached[one] ?? 0));
   const most = reached[sinks[0] ?? -1];
   let best: EachStep | undefined;

@@ -8,7 +8,8 @@ import { buildScopeTree, type Scope, type ScopeTree } from "./scopeTree";
  * are inputs as written; `crossScope` counts distinct tensors between top-level scopes, an operation outside of any scope
  * standing for itself.
  */
-export function graphSummary(model: GraphModel, depth: number, tree: ScopeTree = buildScopeTree(model)): GraphSummary {
+export function graphSummary(model: GraphModel, depth: number): GraphSummary {
+  const tree = buildScopeTree(model);
   const edges = { data: 0, control: 0 };
   const crossing = new Map<string, { from: string; to: string; tensors: Set<string> }>();
   tree.inputs.forEach((list, index) => {

@@ -9,7 +9,7 @@ import { constantsInReaders, type ConstantsInReaders } from "./constantsInReader
 import { eachStep } from "./eachStep";
 import { isQueue, isTrainingUpdate } from "./operationKinds";
 import { liesInTrainer, restingParts } from "./resting";
-import { givesVariable, type Scope, type ScopeTree } from "./scopeTree";
+import { givesVariable, isMissing, type Scope, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
 
 /**
@@ -76,7 +76,7 @@ function levelNode(tree: ScopeTree, box: Box, { bundles, aside, alike, series, k
   return {
     name, label, kind,
     ...(kind !== "scope" && kind !== "variables" && node ? { op: node.op } : {}),
-    ops: box.inside.length,
+    ops: scope?.ops ?? 1,
     variables: scope?.variables ?? (kind === "variable" ? 1 : 0),
     parameters: scope?.parameters ?? (kind === "variable" ? elements(node?.shapes[0]) : 0),
     ...(shape === undefined ? {} : { shape }),
@@ -88,6 +88,8 @@ function levelNode(tree: ScopeTree, box: Box, { bundles, aside, alike, series, k
     ...(series.has(name) ? { series: series.get(name) } : {}),
     ...(constants.words.has(name) ? { constants: constants.words.get(name) } : {}),
     ...(constants.folded.has(name) ? { inReader: true } : {}),
+    ...(scope && tree.made.bodies.has(name) ? { function: tree.made.bodies.get(name) } : {}),
+    ...(!scope && isMissing(tree, operation) ? { missing: true } : {}),
   };
 }
 

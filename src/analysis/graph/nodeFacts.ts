@@ -2,7 +2,7 @@
 import { UserError } from "#base/errors";
 import type { NodeFacts, NodeLink } from "#model/graph";
 import { kindOf, operationName, operationNamed } from "./box";
-import { childHolding, childScope, operationsIn, type Scope, type ScopeTree } from "./scopeTree";
+import { childHolding, childScope, isMissing, operationsIn, type Scope, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
 
 /** Attribute under which our runtime writes the script's line, as `file:line`. */
@@ -38,6 +38,7 @@ function operationFacts(tree: ScopeTree, index: number): NodeFacts {
     ...links.done(),
     ...sourceOf(node.attrs.get(sourceAttribute)),
     ...(isOwn ? { ops: home.ops } : {}),
+    ...(isMissing(tree, index) ? { missing: true } : {}),
   };
 }
 
@@ -54,6 +55,7 @@ function scopeFacts(tree: ScopeTree, scope: Scope): NodeFacts {
     ...(own ? { op: own.op } : {}),
     ops: scope.ops, variables: scope.variables, parameters: scope.parameters,
     ...(device ? { device } : {}),
+    ...(tree.made.bodies.has(scope.name) ? { function: tree.made.bodies.get(scope.name) } : {}),
     attrs: own ? [...own.attrs].filter(([key]) => key !== sourceAttribute) : [],
     ...links.done(),
     ...firstSource(tree, inside),

@@ -11,7 +11,7 @@ const deepName = 50;
 
 /** All that is odd, most telling first; nothing for a graph as TensorFlow writes it. */
 export function oddities(tree: ScopeTree): readonly GraphOddity[] {
-  return [...cycles(tree), ...missingInputs(tree), ...oddNames(tree)];
+  return [...cycles(tree), ...missingInputs(tree), ...unopened(tree), ...oddNames(tree)];
 }
 
 interface Found {
@@ -37,7 +37,7 @@ function missingInputs(tree: ScopeTree): readonly GraphOddity[] {
   const readers: number[] = [];
   const missing = new Set<string>();
   tree.inputs.forEach((list, index) => {
-    const gone = list.flatMap(({ from }, place) => (from < 0 ? [tree.model.nodes[index]?.inputs[place] ?? ""] : []));
+    const gone = list.flatMap(({ from }, place) => (from < 0 || from >= tree.made.known ? [tree.model.nodes[index]?.inputs[place] ?? ""] : []));
     if (gone.length === 0) return;
     readers.push(index);
     for (const name of gone) missing.add(name.replace(/^\^|:\d+$/g, ""));
@@ -47,8 +47,13 @@ function missingInputs(tree: ScopeTree): readonly GraphOddity[] {
     `${counted(count, "operation takes", "operations take")} ${counted(missing.size, "input", "inputs").toLowerCase()} that the graph does not hold, such as “${cut(example ?? "")}”.`);
 }
 
+function unopened(tree: ScopeTree): readonly GraphOddity[] {
+  return odd(tree, { kind: "unopenedFunction", operations: tree.made.unopened }, (count) =>
+    `${counted(count, "call", "calls")} of functions ${count === 1 ? "stays" : "stay"} closed: the function calls itself, or the functions are too many or too deep to be opened all.`);
+}
+
 function oddNames(tree: ScopeTree): readonly GraphOddity[] {
-  const { nodes } = tree.model;
+  const { nodes } = tree.given;
   const where = (fits: (name: string, index: number) => boolean): number[] => nodes.flatMap(({ name }, index) => (fits(name, index) ? [index] : []));
   const longest = nodes.reduce((most, { name }) => Math.max(most, name.length), 0);
   const deepest = nodes.reduce((most, { name }) => Math.max(most, name.split("/").length), 0);

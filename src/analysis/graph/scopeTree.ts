@@ -1,5 +1,6 @@
 // The tree of name scopes over a graph's operations, and its edges resolved to operations.
 import type { GraphModel, GraphNode } from "#model/graph";
+import { nothingMadeUp, wholeGraph, type WholeGraph } from "./madeUp";
 import { isEnqueue, isQueue, isRead, isVariable } from "./operationKinds";
 
 /** One name scope. An operation with the same name as a scope lives in that scope, labelled with brackets: `a/(a)`. */
@@ -33,10 +34,16 @@ export interface Input {
 }
 
 export interface ScopeTree {
+  /** The graph as it is shown: with the bodies of functions and what stands for missing inputs. */
   readonly model: GraphModel;
+  /** The graph as it was given. */
+  readonly given: GraphModel;
+  readonly made: Omit<WholeGraph, "nodes">;
   readonly root: Scope;
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly indexOf: ReadonlyMap<string, number>;
+  /** Names of operations whose own name an earlier one has: `a (2)`. */
+  readonly renamed: ReadonlyMap<number, string>;
   /** By operation: the scope that it lives in. */
   readonly scopeOf: readonly Scope[];
   readonly inputs: readonly (readonly Input[])[];
@@ -57,13 +64,26 @@ interface GrowingScope extends Scope {
   opsOfVariables: number;
 }
 
-/** Builds the tree in one pass. Names that occur twice keep their first operation for references. */
+/** The tree of a graph with the bodies of its functions, and stand-ins for inputs that it does not hold. */
+export function wholeScopeTree(given: GraphModel): ScopeTree {
+  const { nodes, ...made } = wholeGraph(given);
+  return { ...treeOf({ ...given, nodes }, made), given };
+}
+
+/** The tree of a graph's own operations. Names that occur twice keep their first operation for references. */
 export function buildScopeTree(model: GraphModel): ScopeTree {
+  const { nodes: _nodes, ...made } = nothingMadeUp(model);
+  return { ...treeOf(model, made), given: model };
+}
+
+function treeOf(model: GraphModel, made: ScopeTree["made"]): Omit<ScopeTree, "given"> {
   const root = newScope("", undefined);
   const scopes = new Map<string, GrowingScope>([["", root]]);
   const indexOf = new Map<string, number>();
+  const again: number[] = [];
   const containers = model.nodes.map(({ name }, index) => {
-    if (!indexOf.has(name)) indexOf.set(name, index);
+    if (indexOf.has(name)) again.push(index);
+    else indexOf.set(name, index);
     return scopeFor(partsOf(name).slice(0, -1), { root, scopes });
   });
   const scopeOf = containers.map((container, index) => {
@@ -76,8 +96,26 @@ export function buildScopeTree(model: GraphModel): ScopeTree {
   scopeOf.forEach((scope, index) => scope.direct.push(index));
   const inputs = model.nodes.map((node) => node.inputs.map((input) => parseInput(input, indexOf)));
   const variableOf = scopeOf.map((scope, index) => outermostVariable(scope, index, model));
-  tally(model, scopeOf, variableOf);
-  return { model, root, scopes, indexOf, scopeOf, inputs, consumers: consumersOf(model.nodes, inputs), variableOf };
+  tally({ ...model, nodes: model.nodes.slice(0, made.known) }, scopeOf, variableOf);
+  return { model, made, renamed: renamed(again, model.nodes, indexOf), root, scopes, indexOf, scopeOf, inputs, consumers: consumersOf(model.nodes, inputs), variableOf };
+}
+
+function renamed(again: readonly number[], nodes: readonly GraphNode[], indexOf: ReadonlyMap<string, number>): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const times = new Map<string, number>();
+  for (const index of again) {
+    const { name } = nodes[index] ?? { name: "" };
+    let number = times.get(name) ?? 2;
+    while (indexOf.has(`${name} (${number})`)) number++;
+    times.set(name, number + 1);
+    names.set(index, `${name} (${number})`);
+  }
+  return names;
+}
+
+/** Whether it only stands for an input that the graph does not hold. */
+export function isMissing({ made }: ScopeTree, operation: number | undefined): boolean {
+  return operation !== undefined && operation >= made.known;
 }
 
 /** Splits `^name`, `name:1` or `name`. */
@@ -160,7 +198,8 @@ function outermostVariable(home: GrowingScope, index: number, model: GraphModel)
 }
 
 function tally(model: GraphModel, scopeOf: readonly GrowingScope[], variableOf: readonly (Scope | number | undefined)[]): void {
-  scopeOf.forEach((home, index) => {
+  model.nodes.forEach((_, index) => {
+    const home = scopeOf[index];
     const owner = variableOf[index];
     const isTheVariable = owner === index || (typeof owner === "object" && owner.own === index);
     const elements = isTheVariable ? elementsOf(model.nodes[index]) : 0;

@@ -1,7 +1,7 @@
 // A search over all of a graph's boxes, whatever is open: by name, type, shape, element type and device, without a cap.
 import type { GraphMatch, GraphMatches, GraphSearch } from "#model/graphSearch";
 import { kindOf, operationName, type Box } from "./box";
-import type { ScopeTree } from "./scopeTree";
+import { isMissing, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
 
 interface Entry {
@@ -41,7 +41,7 @@ function entriesOf(tree: ScopeTree): readonly Entry[] {
     entries.push(entryOf(tree, { name: scope.name, operation: alone ? scope.own : undefined }, { kind, ops: scope.ops }));
   }
   tree.model.nodes.forEach((_, operation) => {
-    if (merged.has(operation)) return;
+    if (merged.has(operation) || isMissing(tree, operation)) return;
     entries.push(entryOf(tree, { name: operationName(tree, operation).name, operation }, { kind: kindOf(tree, { operation }), ops: 1 }));
   });
   return entries;

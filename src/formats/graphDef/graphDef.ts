@@ -16,7 +16,7 @@ export interface GraphDef {
   readonly producer: number;
   /** Version that a reader needs at least. */
   readonly minConsumer?: number;
-  /** Number of functions in the library, which are not opened. */
+  /** Number of functions in the library; `functionsOf` opens them. */
   readonly functions: number;
   /** The library of functions and further fields, verbatim as serialized fields of the graph. */
   readonly rest?: Uint8Array;
@@ -92,7 +92,8 @@ function writeNode(writer: WireWriter, { name, op, inputs, device, attrs, rest }
   writer.raw(rest);
 }
 
-function readNode(reader: WireReader): NodeDef {
+/** Reads one NodeDef. */
+export function readNode(reader: WireReader): NodeDef {
   let name = "";
   let op = "";
   let device = "";

@@ -16,10 +16,7 @@ import type { RunReader } from "./runReader";
 /** `open`: the reader of a run that is open. */
 export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphSvg" | "graphLevel" | "graphNode" | "searchGraph" | "graphPath" | "graphOddities" | "averages"> {
   return {
-    graphSummary: async ({ path, depth }) => {
-      const tree = await graphs.tree(path, open(path));
-      return graphSummary(tree.model, depth, tree);
-    },
+    graphSummary: async ({ path, depth }) => graphSummary((await graphs.tree(path, open(path))).given, depth),
     graphSvg: async ({ path, depth }) => svgOf(await graphs.tree(path, open(path)), { depth, title: basename(path) }),
     graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, open(path)), scope),
     graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, open(path)), name),

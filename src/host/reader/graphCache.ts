@@ -1,7 +1,7 @@
 // Graphs out of whatever holds one, decoded once and kept while the file stays as it is.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
+import { wholeScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { FormatError, UserError } from "#base/errors";
 import { decodeEvent } from "#formats/events/decodeEvent";
 import { decodeGraphDef, parseGraphDef, type GraphDef } from "#formats/graphDef/graphDef";
@@ -47,7 +47,7 @@ export class GraphCache {
   async tree(path: string, run?: RunReader): Promise<ScopeTree> {
     const source = await sourceOf(path, run);
     const known = this.#cached.get(path);
-    const tree = known?.stamp === source.stamp ? known.tree : buildScopeTree(await source.read());
+    const tree = known?.stamp === source.stamp ? known.tree : wholeScopeTree(await source.read());
     this.#cached.delete(path);
     this.#cached.set(path, { stamp: source.stamp, tree });
     const [oldest] = this.#cached.keys();

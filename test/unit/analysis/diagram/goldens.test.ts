@@ -1,13 +1,10 @@
 // Whole drawings as text and as SVG. `vitest -u` writes them anew; look at what changed.
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { drawWithoutPage, openedView, plainNumbers, type Opened } from "#analysis/diagram/withoutPage";
 import type { Drawing } from "#analysis/diagram/drawing";
 import { printSvg } from "#analysis/diagram/svgText";
-import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
-import { decodeGraphDef } from "#formats/graphDef/graphDef";
-import { graphModelOf } from "#formats/graphDef/graphModel";
-import { graph, pix2pix, small } from "../graph/graphs";
+import { buildScopeTree, wholeScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
+import { foreign, graph, pix2pix, small } from "../graph/graphs";
 
 const golden = (name: string): string => new URL(`../../../golden/diagrams/${name}`, import.meta.url).pathname;
 const draw = (tree: ScopeTree, opened: Opened = {}): Drawing => drawWithoutPage(openedView(tree, opened));
@@ -21,7 +18,7 @@ function text({ width, height, boxes, edges }: Drawing): string {
 
 const tensorflow = buildScopeTree(pix2pix());
 const port = buildScopeTree(pix2pix("port"));
-const whileGraph = buildScopeTree(graphModelOf(decodeGraphDef(new Uint8Array(readFileSync(new URL("../../../fixtures/analysis/graphs/while.pb", import.meta.url))))));
+const of = (file: string): ScopeTree => wholeScopeTree(foreign(file));
 
 describe("the drawing of", () => {
   test.each<[string, () => Drawing]>([
@@ -31,7 +28,15 @@ describe("the drawing of", () => {
     ["pix2pix-port", () => draw(port)],
     ["pix2pix-port-generator", () => draw(port, { scopes: ["generator"] })],
     ["small", () => draw(buildScopeTree(graph(small)), { depth: 2 })],
-    ["while", () => draw(whileGraph)],
+    ["while", () => draw(of("while.pb"), { depth: 4 })],
+    ["while-frames", () => draw(of("while-frames.pb"), { depth: 3 })],
+    ["cond", () => draw(of("cond.pb"), { depth: 3 })],
+    ["functions", () => draw(of("functions.pb"), { depth: 5 })],
+    ["keras", () => draw(of("keras.pb"), { depth: 2 })],
+    ["keras-saved-model", () => draw(of("keras-saved-model.pb.gz"))],
+    ["keras-saved-model-call", () => draw(of("keras-saved-model.pb.gz"), { scopes: ["StatefulPartitionedCall/StatefulPartitionedCall"] })],
+    ["torch", () => draw(of("torch.pb"), { depth: 3 })],
+    ["odd-names", () => draw(of("odd-names.pb"), { depth: 3 })],
   ])("%s", async (name, make) => {
     const drawing = make();
     await expect(text(drawing)).toMatchFileSnapshot(golden(`${name}.txt`));

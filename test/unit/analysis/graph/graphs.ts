@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
+import { graphDefOfSavedModel } from "#formats/savedModel/savedModel";
 import type { GraphModel, GraphNode } from "#model/graph";
 
 /** One operation a line: `name type input input …`. Shapes and attributes come from `more`, by name. */
@@ -42,3 +43,10 @@ export const small = `
   tags/loss Const
   loss_1 ScalarSummary tags/loss loss/mean
 `;
+
+/** A graph that others wrote, by its file among the fixtures. */
+export function foreign(file: string): GraphModel {
+  const packed = new Uint8Array(readFileSync(new URL(`../../../fixtures/analysis/graphs/${file}`, import.meta.url)));
+  const bytes = file.endsWith(".gz") ? new Uint8Array(gunzipSync(packed)) : packed;
+  return graphModelOf(file.includes("saved-model") ? graphDefOfSavedModel(bytes) : decodeGraphDef(bytes));
+}
