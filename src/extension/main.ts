@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const checkpointsOf = (dir: string): Checkpoints => {
     const node = setting("training.node");
-    return new Checkpoints({ dir, reader: reader.ask, trainer: program("trainer.mjs"), ...(node && { node }) });
+    return new Checkpoints({ dir, reader: reader.ask, looks: reader, trainer: program("trainer.mjs"), ...(node && { node }) });
   };
   const open = (kind: PanelKind, dir: string, intent?: PageIntent): void => panels.open(kind, dir, intent);
   const started = async (dir: string): Promise<void> => void (await runs.started(dir));

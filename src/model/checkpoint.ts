@@ -222,4 +222,6 @@ export interface RestoreResult {
   readonly variables: number;
   /** The checkpoint saved just before, from which the restore can be undone. */
   readonly savedBefore?: string;
+  /** It was called off while the checkpoint was read: nothing was changed, and `step` is the present one. */
+  readonly cancelled?: true;
 }

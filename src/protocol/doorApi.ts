@@ -1,5 +1,6 @@
 // What crosses between a trainer and its clients (extension, a second window, command line).
 import type { PrunePlan, PruneResult, Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
+import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { BackendChoice, RetentionPolicy, RunEnd, RunProgress, Step } from "#model/run";
@@ -33,12 +34,17 @@ export interface TrainerAsks {
   stop(argument: Record<string, never>): Promise<void>;
   save(argument: Record<string, never>): Promise<{ readonly prefix: string; readonly step: Step }>;
   preflight(argument: { readonly prefix: string; readonly choice?: RestoreChoice }): Promise<Preflight>;
-  /** Between two steps: saves the present state, then restores strictly (SR-2). */
-  restore(argument: { readonly prefix: string }): Promise<RestoreResult>;
+  /**
+   * Between two steps: reads the checkpoint, saves the present state, then sets what was read, strictly (SR-2). Under the name that
+   * `task` gives it, it tells how much it has read, and can be called off until all is read; so can the two below.
+   */
+  restore(argument: { readonly prefix: string; readonly task?: string }): Promise<RestoreResult>;
   /** As `restore`, but only what is chosen and fits is set; the rest keeps its present value. */
-  restorePart(argument: { readonly prefix: string; readonly choice: RestoreChoice }): Promise<RestoreResult>;
+  restorePart(argument: { readonly prefix: string; readonly choice: RestoreChoice; readonly task?: string }): Promise<RestoreResult>;
   /** Restores, strictly, the state that was saved before the last restore. */
-  undoRestore(argument: Record<string, never>): Promise<RestoreResult>;
+  undoRestore(argument: { readonly task?: string }): Promise<RestoreResult>;
+  /** Calls a restore off. It answers then that nothing was changed, or, where it was too late, what it did. */
+  cancelRestore(argument: { readonly task: string }): Promise<void>;
   /** Carries out exactly this plan; what could not be moved is where it was and told. */
   prune(plan: PrunePlan): Promise<PruneResult>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
@@ -60,6 +66,8 @@ export interface ClientTells {
   /** Checkpoints changed by a restore, a prune or its undo. */
   checkpointsChanged(argument: Record<string, never>): void;
   progressed(progress: RunProgress): void;
+  /** A restore that was given a name has read so much, at most ten times a second. */
+  restoreProgressed(progress: LookProgress): void;
   /** A recorded value was not finite, or somebody asked: what re-running the step has shown. */
   nonFiniteSearched(search: NonFiniteSearch): void;
   noticed(notice: { readonly text: string }): void;

@@ -11,7 +11,9 @@ const maxPlannedFiles = 10_000;
 const path = z.string().check(z.minLength(1), z.maxLength(maxPathLength));
 const amount = z.number().check(z.gte(0));
 const nothing = z.strictObject({});
-const prefix = z.strictObject({ prefix: path });
+/** The name that an asker gives to something long. */
+const taskName = z.string().check(z.minLength(1), z.maxLength(200));
+const task = z.optional(taskName);
 
 const hello = z.object({
   protocol: z.number(),
@@ -60,9 +62,10 @@ export const doorChecks = {
   stop: checked("stop", nothing),
   save: checked("save", nothing),
   preflight: checked("preflight", z.strictObject({ prefix: path, choice: z.optional(restoreChoice) })),
-  restore: checked("restore", prefix),
-  restorePart: checked("restorePart", z.strictObject({ prefix: path, choice: restoreChoice })),
-  undoRestore: checked("undoRestore", nothing),
+  restore: checked("restore", z.strictObject({ prefix: path, task })),
+  restorePart: checked("restorePart", z.strictObject({ prefix: path, choice: restoreChoice, task })),
+  undoRestore: checked("undoRestore", z.strictObject({ task })),
+  cancelRestore: checked("cancelRestore", z.strictObject({ task: taskName })),
   prune: checked("prune", plan),
   change: checked("change", act),
   undoPrune: checked("undoPrune", z.strictObject({ trash: path })),

@@ -37,10 +37,13 @@ export interface CheckpointsAsks extends ViewAsks {
   changeMap: ReaderAsks["changeMap"];
   cancelTask(argument: { readonly task: string }): Promise<void>;
   preflight(argument: { readonly prefix: string; readonly choice?: RestoreChoice }): Promise<Preflight>;
-  /** The one confirmation was the sheet's button. Answers with the sentence that says what happened. */
-  restore(argument: { readonly prefix: string; readonly branch?: string; readonly choice?: RestoreChoice }): Promise<{ readonly text: string }>;
+  /**
+   * The one confirmation was the sheet's button. Answers with the sentence that says what happened. While it reads it tells how far it
+   * is by the name it is given, and can be cancelled by it: then nothing is changed. So can `undoRestore`.
+   */
+  restore(argument: { readonly prefix: string; readonly branch?: string; readonly choice?: RestoreChoice; readonly task?: string }): Promise<{ readonly text: string }>;
   /** Goes back to the state before the last restore. Answers as `restore` does. */
-  undoRestore(argument: Record<string, never>): Promise<{ readonly text: string }>;
+  undoRestore(argument: { readonly task?: string }): Promise<{ readonly text: string }>;
   planPrune(argument: { readonly policy?: RetentionPolicy; readonly prefix?: string }): Promise<PrunePlan>;
   prune(plan: PrunePlan): Promise<PruneResult>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;

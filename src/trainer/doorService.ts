@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { deferred } from "#base/deferred";
 import { UserError } from "#base/errors";
+import type { LookProgress } from "#model/checkpointLook";
 import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunProgress } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
@@ -73,6 +74,10 @@ export class DoorService {
 
   checkpointSaved(saved: CheckpointSaved): void {
     for (const { channel } of this.#clients) channel.tell.checkpointSaved(saved);
+  }
+
+  restoreProgressed(progress: LookProgress): void {
+    for (const { channel } of this.#clients) channel.tell.restoreProgressed(progress);
   }
 
   checkpointsChanged(): void {

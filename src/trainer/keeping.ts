@@ -25,8 +25,8 @@ export interface ToldSave {
 /** All of it stands in run.json, so that a later process and a host that only reads know it as well. */
 export class Keeping {
   readonly #averages = new Map<string, RunningAverage>();
-  /** What is being restored must not go while it is read. */
-  #restoring: string | undefined;
+  /** What is being restored, or waits for it, must not go before it is read. */
+  readonly #restoring: string[] = [];
 
   constructor(
     private readonly dir: string,
@@ -72,11 +72,12 @@ export class Keeping {
 
   /** The checkpoint is not deleted while `work` goes on. */
   async restoring<T>(path: string, work: () => Promise<T>): Promise<T> {
-    this.#restoring = this.relative(path);
+    const prefix = this.relative(path);
+    this.#restoring.push(prefix);
     try {
       return await work();
     } finally {
-      this.#restoring = undefined;
+      this.#restoring.splice(this.#restoring.indexOf(prefix), 1);
     }
   }
 
@@ -107,7 +108,7 @@ export class Keeping {
 
   #isHeld(prefix: string): boolean {
     const { protected: guarded = [], undoRestore } = this.keeper.record;
-    return guarded.some((one) => one.prefix === prefix) || undoRestore?.savedBefore === prefix || this.#restoring === prefix;
+    return guarded.some((one) => one.prefix === prefix) || undoRestore?.savedBefore === prefix || this.#restoring.includes(prefix);
   }
 
   #best(): Set<string> {

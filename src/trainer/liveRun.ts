@@ -3,8 +3,9 @@ import { relative, resolve, sep } from "node:path";
 import { deferred } from "#base/deferred";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
+import { NamedTasks } from "#node/namedTasks";
 import type { RestoreChoice, RestoreResult } from "#model/checkpoint";
-import type { BackendChoice, Step } from "#model/run";
+import type { BackendChoice, LineageEntry, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import type { TrainerStatus } from "#protocol/doorApi";
 import type { TrainerStart } from "#protocol/trainerStart";
@@ -26,6 +27,21 @@ const progressEvery = 2;
 /** How long an ask waits for the script's first session. */
 const sessionLimitMs = 30_000;
 
+/** The checkpoint that a training is started from, as its record tells it, and what its undo would bring back. */
+export interface StartedFrom {
+  readonly entry: Omit<LineageEntry, "seconds">;
+  readonly savedBefore?: string;
+}
+
+/** A restore as it was asked for. */
+interface RestoreWish {
+  readonly choice?: RestoreChoice;
+  /** Of the state before the last one. */
+  readonly undo?: boolean;
+  /** The name that the asker gave it. */
+  readonly task: string | undefined;
+}
+
 /** Watches one training. Nothing here is waited for by the training loop. */
 export class LiveRun {
   readonly #life = new Lifetime();
@@ -43,8 +59,11 @@ export class LiveRun {
   #door: DoorService | undefined;
   #ticks = 0;
   #stepSinceTold = false;
+  /** Until it is recorded. */
+  #from: StartedFrom | undefined;
   backend: BackendChoice | undefined;
   readonly keeping: Keeping;
+  readonly #restores = new NamedTasks((progress) => this.#door?.restoreProgressed(progress));
 
   readonly asks: TrainingAsks = {
     stop: async () => {
@@ -60,13 +79,14 @@ export class LiveRun {
       await this.#begun();
       return { ...(await preflightNow(this.#absolute(prefix), choice)), prefix };
     },
-    restore: ({ prefix }) => this.#restore(prefix, {}),
-    restorePart: ({ prefix, choice }) => this.#restore(prefix, choice),
-    undoRestore: () => {
+    restore: ({ prefix, task }) => this.#restore(prefix, { task }),
+    restorePart: ({ prefix, choice, task }) => this.#restore(prefix, { choice, task }),
+    undoRestore: ({ task }) => {
       const { undoRestore } = this.parts.keeper.record;
       if (!undoRestore) throw new UserError("There is no restore that could be undone.");
-      return this.#restore(undoRestore.savedBefore, {}, true);
+      return this.#restore(undoRestore.savedBefore, { undo: true, task });
     },
+    cancelRestore: async ({ task }) => this.#restores.cancel(task),
     prune: async (plan) => {
       const moved = await pruneLive(this.start.logdir, plan);
       this.#door?.checkpointsChanged();
@@ -96,8 +116,9 @@ export class LiveRun {
 
   constructor(
     private readonly start: TrainerStart,
-    private readonly parts: { readonly stop: StopSwitch; readonly keeper: RecordKeeper },
+    private readonly parts: { readonly stop: StopSwitch; readonly keeper: RecordKeeper; readonly from?: StartedFrom | undefined },
   ) {
+    this.#from = parts.from;
     this.keeping = new Keeping(start.logdir, parts.keeper, (text) => console.error(text));
   }
 
@@ -143,6 +164,7 @@ export class LiveRun {
         this.#stepSinceTold = true;
         this.#noteBackend();
         this.keeping.begun();
+        this.#recordStart(step);
         this.#session.resolve();
         stop.loopBegins();
       },
@@ -184,6 +206,14 @@ export class LiveRun {
     void this.parts.keeper.change({ backend: inUse });
   }
 
+  /** The first session has restored what the training was started from. */
+  #recordStart(step: Step | undefined): void {
+    const from = this.#from;
+    this.#from = undefined;
+    if (!from) return;
+    void this.keeping.restored({ ...from.entry, ...(step !== undefined && { step }) }, from.savedBefore);
+  }
+
   #tick(): void {
     this.#ticks++;
     this.#flushScalars();
@@ -207,12 +237,16 @@ export class LiveRun {
     if (progress) this.#door?.progressed(progress);
   }
 
-  async #restore(prefix: string, choice: RestoreChoice, undo = false): Promise<RestoreResult> {
-    await this.#begun();
+  async #restore(prefix: string, { choice = {}, undo = false, task }: RestoreWish): Promise<RestoreResult> {
     const path = this.#absolute(prefix);
-    const leftStep = this.step;
-    const result = await this.keeping.restoring(path, () => restoreNow(path, choice));
+    let leftStep: Step | undefined;
+    const result = await this.#restores.run(task, async (watch) => {
+      await this.#begun();
+      leftStep = this.step;
+      return this.keeping.restoring(path, () => restoreNow(path, choice, watch));
+    });
     const { step, variables } = result;
+    if (result.cancelled) return { ...result, prefix };
     this.#meter.jump(step, performance.now());
     const before = result.savedBefore === undefined ? undefined : this.#relative(result.savedBefore);
     const { scopes, weights } = choice;

@@ -19,7 +19,7 @@ import {
 } from "#runtime/index";
 import { chooseBackend } from "./backends/chooseBackend";
 import { DoorService } from "./doorService";
-import { LiveRun } from "./liveRun";
+import { LiveRun, type StartedFrom } from "./liveRun";
 import { loadScript } from "./loadScript";
 import { exitCodeOf, OutcomeWatch } from "./outcome";
 import { RecordKeeper } from "./recordKeeper";
@@ -34,7 +34,7 @@ export async function runTraining(start: TrainerStart): Promise<number> {
   const stop = new StopSwitch(() => currentTraining()?.requestStop());
   stop.onSecondSignal((signal) => watch.killed(signal));
   const keeper = new RecordKeeper(start.logdir, await firstRecord(start), (text) => console.error(text));
-  const live = new LiveRun(start, { stop, keeper });
+  const live = new LiveRun(start, { stop, keeper, from: await restoreOf(start) });
   const door = new DoorService({ dir: start.logdir, token: start.token }, live.asks, () => live.status());
   const backend = await settled(chooseBackend(start.backend, { resolveFrom: start.script }));
   if ("value" in backend) live.backend = backend.value;
@@ -105,16 +105,19 @@ function describeEnd({
   return { how: "finished", exitCode: exitCodeOf("finished"), ...at };
 }
 
-/** A restore at the start is a restore like any other: it is recorded, and what the run would have gone on from is held for its undo. */
-async function beganWith({ logdir, restore, choice, parent }: TrainerStart, before: RunRecord | undefined): Promise<Partial<RunRecord>> {
-  if (restore === undefined) return {};
+/**
+ * A restore at the start is a restore like any other: it is recorded once it is done, and what the run would have gone on from is held
+ * for its undo.
+ */
+async function restoreOf({ logdir, restore, choice, parent }: TrainerStart): Promise<StartedFrom | undefined> {
+  if (restore === undefined) return undefined;
   const restored = relative(logdir, restore).split(sep).join("/");
   const { scopes, weights } = choice ?? {};
-  const entry = { seconds: Date.now() / 1000, from: parent ?? restored, ...(scopes && { scopes: [...scopes] }), ...(weights && { weights }) };
-  const latest = before && (await readStateFile(logdir).catch(() => undefined))?.modelCheckpointPath;
+  const from = parent ?? restored;
+  const latest = (await readStateFile(logdir).catch(() => undefined))?.modelCheckpointPath;
   const savedBefore = latest && relative(logdir, resolve(logdir, latest)).split(sep).join("/");
-  const undo = savedBefore && savedBefore !== restored ? { undoRestore: { restored, savedBefore } } : {};
-  return { lineage: [...(before?.lineage ?? []), entry], ...undo };
+  const held = savedBefore && savedBefore !== restored ? { savedBefore } : {};
+  return { entry: { from, ...(scopes && { scopes }), ...(weights && { weights }) }, ...held };
 }
 
 /** What a person decided, and what the folder went through, outlives the process. */
@@ -139,7 +142,6 @@ async function firstRecord(start: TrainerStart): Promise<RunRecord> {
     backendAsked: start.backend,
     ...(parent !== undefined && { parent }),
     ...(before && carriedOn(before)),
-    ...(await beganWith(start, before)),
     state: "running",
   };
 }

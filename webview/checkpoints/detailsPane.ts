@@ -22,7 +22,7 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
   const open = state.variablesOpen ?? !narrow;
   return html`<section class=${open ? "details" : "details folded"} aria-label="Details of ${titleOf(checkpoint)}" ${styled(open ? { "flex-basis": `${state.detailsShare * 100}%` } : {})}>
     ${open ? divider(state.detailsShare, actions) : nothing}
-    ${state.task ? taskLine(state.task, actions) : nothing}
+    ${state.task && !state.sheet ? taskLine(state.task, actions) : nothing}
     <div class="details-head">
       <button type="button" class="icon-button" aria-expanded=${open} aria-label="Variables" @click=${() => actions.showVariables(!open)}>
         ${iconOf(open ? "chevron-down" : "chevron-right")}</button>

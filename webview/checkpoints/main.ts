@@ -15,6 +15,7 @@ import { CheckpointsPage } from "./page";
 import { checkpointOf, initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
 import { branchName } from "./restoreWords";
+import { canCancel } from "./task";
 import { treeActions } from "./tree";
 import { prunedWords, stoppedWords } from "./words";
 
@@ -98,7 +99,11 @@ const actions: Actions = {
   planPrune: (prefix) => void planPrune(prefix),
   prune: () => void prune(),
   tick: (prefixes, ticked) => dispatch({ kind: "ticked", prefixes, ticked }),
-  closeSheet: () => dispatch({ kind: "sheetClosed" }),
+  closeSheet: () => {
+    const { sheet, task } = store.state;
+    if (!sheet?.busy) dispatch({ kind: "sheetClosed" });
+    else if (task && canCancel(task)) void ask.cancelTask({ task: task.id });
+  },
   retryPrune: (plan) => {
     const { snapshot } = store.state;
     if (snapshot) void retryPrune(plan, snapshot.run);
@@ -226,7 +231,7 @@ async function choose(choice: RestoreChoice): Promise<void> {
 async function restore({ prefix, branch, choice }: RestoreSheet): Promise<void> {
   dispatch({ kind: "sheetBusy" });
   try {
-    const { text } = await ask.restore({ prefix, branch: branch?.trim(), choice });
+    const { text } = await asTask("Reading", (task) => ask.restore({ prefix, branch: branch?.trim(), choice, task }));
     dispatch({ kind: "sheetClosed" });
     dispatch({ kind: "done", done: { text } });
     openSoon();
@@ -237,7 +242,7 @@ async function restore({ prefix, branch, choice }: RestoreSheet): Promise<void> 
 
 async function undoRestore(): Promise<void> {
   try {
-    dispatch({ kind: "done", done: await ask.undoRestore({}) });
+    dispatch({ kind: "done", done: await asTask("Undoing the restore", (task) => ask.undoRestore({ task })) });
   } catch (error) {
     dispatch({ kind: "done", done: { text: `The restore could not be undone: ${messageOf(error)}`, failed: true } });
   }

@@ -5,9 +5,10 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import { button, checkbox, iconOf, radio, textField } from "#kit/ui";
 import type { Actions } from "./actions";
-import { branchName, isStrict, restoreButton, restoreWords, whyNoFit } from "./restoreWords";
+import { branchName, isStrict, restoreButton, restoreWords, stageWords, whyNoFit } from "./restoreWords";
 import type { SheetParts, SheetTask } from "./sheetParts";
 import { checkpointOf, type CheckpointsState, type RestoreSheet } from "./state";
+import { canCancel, progressLine } from "./task";
 import { shapeWords } from "./variables";
 import { nameOf, whyNoRestore } from "./words";
 
@@ -17,6 +18,7 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
   const { run } = snapshot;
   const step = run.progress?.step ?? run.lastStep;
   const { preflight, problem, busy } = sheet;
+  const { task } = state;
   const whyNot = problem ?? whyNoRestore(snapshot, checkpoint) ?? (preflight && whyNoFit(preflight, sheet.choice)) ?? whyNoBranch(sheet);
   const name = checkpoint ? nameOf(checkpoint, numbers) : sheet.prefix;
   const certain = preflight && checkpoint && !whyNot ? { preflight, checkpoint } : undefined;
@@ -27,8 +29,9 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
       ${preflight && checkpoint ? choices(sheet, { snapshot, checkpoint, preflight, actions }) : nothing}
       ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers })}</p>` : nothing}
       ${certain && run.state === "running" && sheet.branch === undefined ? html`<p class="secondary small-note">${laterSaves(snapshot)}</p>` : nothing}`,
-    foot: html`${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="grow"></span>`}
-      ${button({ label: "Cancel", name: "cancel", disabled: busy, onClick: () => actions.closeSheet() })}
+    foot: html`${busy && task ? progressLine(task) : nothing}
+      ${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="secondary grow" role="status">${busy && task ? stageWords(task, { run, sheet }) : ""}</span>`}
+      ${button({ label: "Cancel", name: "cancel", disabled: busy && !(task && canCancel(task)), onClick: () => actions.closeSheet() })}
       ${button({
         label: busy ? "Restoring…" : checkpoint ? restoreButton(snapshot, { checkpoint, sheet, numbers }) : "Restore", primary: true, name: "confirmRestore",
         disabled: busy || !certain, describedBy: "effect", onClick: () => actions.restore(sheet),

@@ -4,6 +4,7 @@ import type { RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { Numbers } from "#kit/numbers";
 import type { RestoreSheet } from "./state";
+import { canCancel, taskWords, type Task } from "./task";
 import { checkpointIn, nameOf } from "./words";
 
 interface Chosen {
@@ -28,6 +29,14 @@ export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, prefli
   const rule = goes === undefined ? "" : `; ${nameOf(checkpointIn(snapshot, goes), numbers)} goes with that save, as the rule says`;
   const saved = now === undefined ? "its present state is saved" : `step ${numbers.count(now)} is saved (${numbers.bytes(checkpoint.bytes)}${rule})`;
   return `Training pauses between two steps, ${saved}, then ${effect}.`;
+}
+
+/** What a restore that was begun is at. */
+export function stageWords(task: Task, { run, sheet }: { readonly run: Pick<RunInfo, "state">; readonly sheet: Pick<RestoreSheet, "branch"> }): string {
+  const inPlace = run.state === "running" && sheet.branch === undefined;
+  if (task.totalBytes === 0) return inPlace ? "Waiting for the step to end…" : taskWords(task);
+  if (canCancel(task)) return taskWords(task);
+  return inPlace ? "All is read; the present state is saved, then the variables are set…" : "All is read and sound; the training starts…";
 }
 
 /** Nothing chosen is TensorFlow's rule: all variables, and strictly. */

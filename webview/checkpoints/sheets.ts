@@ -12,7 +12,7 @@ export function sheetOf(state: CheckpointsState, snapshot: CheckpointsSnapshot, 
   const { sheet } = state;
   if (!sheet) return nothing;
   const key = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || sheet.busy) return;
+    if (event.key !== "Escape") return;
     event.stopPropagation();
     actions.closeSheet();
   };

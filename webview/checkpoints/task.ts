@@ -15,10 +15,23 @@ export interface Task {
 }
 
 /** A line of 2 px, how much of how much, and Cancel. */
-export function taskLine({ id, doing, doneBytes, totalBytes }: Task, actions: Pick<Actions, "cancelTask">): Content {
+export function taskLine(task: Task, actions: Pick<Actions, "cancelTask">): Content {
+  return html`<div class="task">${progressLine(task)}
+    <span class="secondary">${taskWords(task)}</span>${link({ label: "Cancel", name: "cancelTask", onClick: () => actions.cancelTask(task.id) })}</div>`;
+}
+
+/** The line alone; it lies along the upper edge of what holds it. */
+export function progressLine({ doing, doneBytes, totalBytes }: Task): Content {
   const share = totalBytes > 0 ? Math.min(1, doneBytes / totalBytes) : 0;
-  const words = totalBytes > 0 ? `${doing}: ${numbers.bytes(doneBytes)} of ${numbers.bytes(totalBytes)}` : `${doing}…`;
-  return html`<div class="task"><div class="task-line" role="progressbar" aria-label=${doing} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}
-      ${styled({ "--filled": `${share * 100}%` })}></div>
-    <span class="secondary">${words}</span>${link({ label: "Cancel", name: "cancelTask", onClick: () => actions.cancelTask(id) })}</div>`;
+  return html`<div class="task-line" role="progressbar" aria-label=${doing} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}
+      ${styled({ "--filled": `${share * 100}%` })}></div>`;
+}
+
+export function taskWords({ doing, doneBytes, totalBytes }: Task): string {
+  return totalBytes > 0 ? `${doing}: ${numbers.bytes(doneBytes)} of ${numbers.bytes(totalBytes)}` : `${doing}…`;
+}
+
+/** A restore that has read all goes on to its end: what it does then is not left half done. */
+export function canCancel({ doneBytes, totalBytes }: Task): boolean {
+  return totalBytes === 0 || doneBytes < totalBytes;
 }

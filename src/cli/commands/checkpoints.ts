@@ -113,10 +113,15 @@ export async function restore(
     return 0;
   }
   const runName = folder.name === "." ? basename(dir) : folder.name;
-  const restored = await run.restore(prefix, {
+  const restored = await untilInterrupted((signal) => run.restore(prefix, {
     runName,
+    watch: { signal },
     ...(options.branch !== undefined && { branch: options.branch }),
-  });
+  }));
+  if (restored.kind === "cancelled") {
+    terminal.err("The restore was called off; nothing was changed.\n");
+    return 1;
+  }
   if (restored.kind === "started") {
     const { runDir, logOffset } = restored.run;
     const connection = await RunConnection.connect(runDir);
@@ -127,6 +132,14 @@ export async function restore(
   if (options.json) terminal.out(`${printJson(restored.result)}\n`);
   else terminal.out(`Restored ${variables} variables from ${prefix}: training goes on from step ${step}.${before}\n`);
   return 0;
+}
+
+/** Has work done that Ctrl-C calls off. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort();
+  process.once("SIGINT", interrupt);
+  return work(abort.signal).finally(() => process.off("SIGINT", interrupt));
 }
 
 const defaultForecast = 8;

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "#base/errors";
+import type { RestoreWatch } from "#host/checkpoints/watched";
 import type { Checkpoints, Restored } from "#host/checkpoints/checkpoints";
 import type { CheckpointInfo, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
@@ -9,6 +10,7 @@ import type { RunInfo } from "#model/run";
 import { pickRun } from "../runs/pickRun";
 import { stepOf } from "../runs/runRow";
 import type { RunList } from "../runs/runList";
+import { inNotification } from "../longWork";
 import type { Report } from "../report";
 import { bytes, counted } from "../words";
 import { checkpointFocusKey } from "../manifest";
@@ -33,6 +35,16 @@ export interface CheckpointCommandParts {
   shown(): string | undefined;
   /** Restored runs go on in a process that the list has to find. */
   started(dir: string): Promise<void>;
+}
+
+/** A restore that a person has confirmed. */
+export interface ConfirmedRestore {
+  readonly prefix: string;
+  /** Name of the new run that it goes into. */
+  readonly branch?: string | undefined;
+  readonly choice?: RestoreChoice;
+  /** Who waits for it, beside the notification that it gets when it takes long. */
+  readonly watch?: RestoreWatch | undefined;
 }
 
 /** A checkpoint that a command is about. */
@@ -130,29 +142,29 @@ export class CheckpointCommands {
   }
 
   /** Restores what was confirmed elsewhere and answers with the sentence about it, which is shown too. */
-  async restoreNow(dir: string, { prefix, branch, choice }: { readonly prefix: string; readonly branch?: string; readonly choice?: RestoreChoice }): Promise<string> {
+  async restoreNow(dir: string, { prefix, branch, choice, watch }: ConfirmedRestore): Promise<string> {
     const options = { ...(branch && { branch }), ...(choice && { choice }), runName: this.#run(dir).name };
-    return this.#restoring(dir, { prefix, branch }, (checkpoints) => checkpoints.restore(prefix, options));
+    return this.#restoring(dir, { prefix, branch, watch }, (checkpoints, seen) => checkpoints.restore(prefix, { ...options, watch: seen }));
   }
 
   /** Goes back to the state before the last restore. */
-  async undoRestoreNow(dir: string): Promise<string> {
+  async undoRestoreNow(dir: string, watch?: RestoreWatch): Promise<string> {
     const { undoRestore } = await this.parts.checkpointsOf(dir).list({ forecast: 0 });
     const prefix = undoRestore?.savedBefore ?? "the state before";
-    return this.#restoring(dir, { prefix, branch: undefined }, (checkpoints) => checkpoints.undoRestore());
+    return this.#restoring(dir, { prefix, watch }, (checkpoints, seen) => checkpoints.undoRestore(seen));
   }
 
   async #restoring(
     dir: string,
-    { prefix, branch }: { readonly prefix: string; readonly branch: string | undefined },
-    act: (checkpoints: Checkpoints) => Promise<Restored>,
+    { prefix, branch, watch = {} }: ConfirmedRestore,
+    act: (checkpoints: Checkpoints, watch: RestoreWatch) => Promise<Restored>,
   ): Promise<string> {
     this.#mustBeTrusted();
     const { checkpointsOf, openCurves, report, started } = this.parts;
     const run = this.#run(dir);
     const before = run.state === "running" ? stepOf(run) : undefined;
-    const progress = { location: vscode.ProgressLocation.Window, title: `Restoring ${stepText(prefix)}` };
-    const restored = await vscode.window.withProgress(progress, () => act(checkpointsOf(dir)));
+    const restored = await inNotification(`Restoring ${stepText(prefix)} of ${run.name}`, watch, (seen) => act(checkpointsOf(dir), seen));
+    if (restored.kind === "cancelled") return `The restore of ${stepText(prefix)} was cancelled: ${run.name} is as it was.`;
     if (restored.kind === "started") {
       const { runDir } = restored.run;
       await started(runDir);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Lifetime } from "#base/lifetime";
+import type { RestoreWatch } from "#host/checkpoints/watched";
 import { openChannel } from "#protocol/channel";
 import { checkpointsChecks } from "#protocol/viewChecks";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
@@ -28,6 +29,14 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       else if (wanted?.kind === "restore") channel.tell.showRestore({ prefix: wanted.prefix, branch: wanted.branch });
       else if (wanted) channel.tell.show({ prefix: wanted.prefix });
     };
+    const restores = new Map<string, AbortController>();
+    const watchedBy = async <T>(task: string | undefined, restore: (watch: RestoreWatch) => Promise<T>): Promise<T> => {
+      if (task === undefined) return restore({});
+      const abort = new AbortController();
+      restores.set(task, abort);
+      const progressed = (doneBytes: number, totalBytes: number): void => channel.tell.taskProgressed({ task, doneBytes, totalBytes });
+      return restore({ signal: abort.signal, progressed }).finally(() => restores.delete(task));
+    };
     // While someone looks, the events stay read: the metric of a new checkpoint costs no reading from the start.
     life.own(parts.reader.follow(dir));
     const asks: CheckpointsAsks = {
@@ -42,10 +51,13 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       statistics: (wish) => checkpointsOf(dir).statistics(wish),
       difference: (wish) => checkpointsOf(dir).difference(wish),
       changeMap: (wish) => checkpointsOf(dir).changeMap(wish),
-      cancelTask: async ({ task }) => parts.reader.cancelTask(task),
+      cancelTask: async ({ task }) => {
+        restores.get(task)?.abort();
+        parts.reader.cancelTask(task);
+      },
       preflight: ({ prefix, choice }) => checkpointsOf(dir).preflight(prefix, choice),
-      restore: async (wish) => ({ text: await checkpoints.restoreNow(dir, wish) }),
-      undoRestore: async () => ({ text: await checkpoints.undoRestoreNow(dir) }),
+      restore: async ({ task, ...wish }) => ({ text: await watchedBy(task, (watch) => checkpoints.restoreNow(dir, { ...wish, watch })) }),
+      undoRestore: async ({ task }) => ({ text: await watchedBy(task, (watch) => checkpoints.undoRestoreNow(dir, watch)) }),
       planPrune: (wish) => checkpointsOf(dir).planPrune(wish),
       prune: (plan) => checkpoints.pruneNow(dir, plan),
       undoPrune: ({ trash }) => checkpoints.undoNow(dir, trash),

@@ -3,7 +3,9 @@ import { join, resolve } from "node:path";
 import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
 import { isStrict, preflight } from "#analysis/checkpoints/preflight";
 import { restoreCode, type RestoreTarget } from "#analysis/checkpoints/restoreCode";
+import type { Event } from "#base/emitter";
 import { UserError } from "#base/errors";
+import type { WorkWatch } from "#node/namedTasks";
 import type {
   CheckpointContent,
   CheckpointList,
@@ -15,7 +17,7 @@ import type {
   RestoreResult,
   TrashEntry,
 } from "#model/checkpoint";
-import type { ChangeMap, CheckpointDifference, StatisticsAnswer } from "#model/checkpointLook";
+import type { ChangeMap, CheckpointDifference, LookProgress, StatisticsAnswer } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import { addToState } from "#node/adoption";
@@ -23,10 +25,12 @@ import { replaceFile } from "#node/files";
 import { readRunRecord, writeRunRecord } from "#node/runRecord";
 import { stateFileName } from "#node/stateFile";
 import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
+import type { TrainerAsks } from "#protocol/doorApi";
 import type { CheckpointsRequest, ReaderAsks } from "#protocol/readerApi";
 import { writerOf } from "../runs/writer";
 import { makeRunFolder, startRun, type StartedRun } from "../engines/localEngine";
 import { RunConnection } from "../runs/runConnection";
+import { watched } from "./watched";
 
 /** What the class needs of its surroundings. */
 export interface CheckpointsOptions {
@@ -35,13 +39,17 @@ export interface CheckpointsOptions {
   readonly reader: Pick<ReaderAsks, "checkpoints" | "inspectCheckpoint" | "statistics" | "difference" | "changeMap" | "planPrune">;
   /** A connection that is open already; otherwise one is made for each change and closed after it. */
   readonly connection?: () => RunConnection | undefined;
+  /** How far the reader's long looks have come, and ending one; else a restore of a run that has ended is not watched while it reads. */
+  readonly looks?: { readonly onTaskProgressed: Event<LookProgress>; cancelTask(task: string): void };
   /** Absolute path of dist/trainer.mjs, and the Node to run it with: for a restore in a run that has ended. */
   readonly trainer: string;
   readonly node?: string;
 }
 
-/** How a restore begins where no training can take it in place. */
+/** How to restore. */
 export interface RestoreOptions {
+  /** Who waits for it. */
+  readonly watch?: WorkWatch;
   /** Name of a new run beside this one, which starts from the checkpoint and records its parent. */
   readonly branch?: string;
   /** What of the checkpoint; all, strictly, where left out. */
@@ -50,8 +58,9 @@ export interface RestoreOptions {
   readonly runName?: string;
 }
 
-/** What a restore came to: the training went to another step, or a trainer was started. */
+/** What a restore came to: the training went to another step, a trainer was started, or it was called off and nothing was changed. */
 export type Restored =
+  | { readonly kind: "cancelled" }
   | { readonly kind: "restored"; readonly result: RestoreResult }
   | { readonly kind: "started"; readonly run: StartedRun };
 
@@ -182,13 +191,17 @@ export class Checkpoints {
     return emptyTrash(this.options.dir);
   }
 
-  /** Restores: in place while training; else a new trainer goes on from the checkpoint, in this folder or in a branch. */
-  async restore(prefix: string, { branch, runName, choice = {} }: RestoreOptions = {}): Promise<Restored> {
+  /**
+   * Restores: in place while training; else a new trainer goes on from the checkpoint, in this folder or in a branch. All of the checkpoint
+   * is read before anything is changed or started; called off until then, it leaves everything as it was.
+   */
+  async restore(prefix: string, { branch, runName, choice = {}, watch = {} }: RestoreOptions = {}): Promise<Restored> {
+    if (watch.signal?.aborted) return { kind: "cancelled" };
     const absolute = this.#absolute(prefix);
     const strict = isStrict(choice);
     if (branch === undefined) {
-      const live = await this.#live(({ ask }) => (strict ? ask.restore({ prefix: absolute }) : ask.restorePart({ prefix: absolute, choice })));
-      if (live) return { kind: "restored", result: { ...live.answer, prefix } };
+      const live = await this.#restoreLive(watch, (ask, task) => (strict ? ask.restore({ prefix: absolute, task }) : ask.restorePart({ prefix: absolute, choice, task })));
+      if (live) return live.kind === "restored" ? { ...live, result: { ...live.result, prefix } } : live;
     }
     const record = await readRunRecord(this.options.dir);
     if (!record)
@@ -196,6 +209,7 @@ export class Checkpoints {
         "This run was not started by Trainscope, so its script is not known.",
         "Start a new run with --restore.",
       );
+    if (!(await this.#readWhole(prefix, { strict, watch }))) return { kind: "cancelled" };
     const { dir, trainer, node } = this.options;
     const logdir =
       branch === undefined ? dir : await makeRunFolder(resolve(dir, ".."), { script: record.script, name: branch });
@@ -215,12 +229,32 @@ export class Checkpoints {
   }
 
   /** Goes back to the state that was saved before the last restore. */
-  async undoRestore(): Promise<Restored> {
-    const live = await this.#live(({ ask }) => ask.undoRestore({}));
-    if (live) return { kind: "restored", result: live.answer };
+  async undoRestore(watch: WorkWatch = {}): Promise<Restored> {
+    if (watch.signal?.aborted) return { kind: "cancelled" };
+    const live = await this.#restoreLive(watch, (ask, task) => ask.undoRestore({ task }));
+    if (live) return live;
     const held = (await readRunRecord(this.options.dir))?.undoRestore;
     if (!held) throw new UserError("There is no restore that could be undone.");
-    return this.restore(held.savedBefore);
+    return this.restore(held.savedBefore, { watch });
+  }
+
+  async #restoreLive(watch: WorkWatch, restore: (ask: TrainerAsks, task: string) => Promise<RestoreResult>): Promise<Restored | undefined> {
+    const live = await this.#live((connection) => {
+      // A training that ends meanwhile refuses the restore itself.
+      const cancel = (task: string): void => void connection.ask.cancelRestore({ task }).catch(() => undefined);
+      return watched(watch, { onProgressed: connection.onRestoreProgressed, cancel }, (task) => restore(connection.ask, task));
+    });
+    if (!live) return undefined;
+    return live.answer.cancelled ? { kind: "cancelled" } : { kind: "restored", result: live.answer };
+  }
+
+  /** Compares every byte with its checksum before a trainer is started on it; false when that was called off. */
+  async #readWhole(prefix: string, { strict, watch }: { readonly strict: boolean; readonly watch: WorkWatch }): Promise<boolean> {
+    const { looks } = this.options;
+    const { problems } = await watched(watch, { onProgressed: looks?.onTaskProgressed, cancel: (task) => looks?.cancelTask(task) }, (task) => this.inspect(prefix, true, task));
+    if (watch.signal?.aborted) return false;
+    if (strict && problems[0] !== undefined) throw new UserError(`${prefix} is damaged, so nothing was started: ${problems[0]}`, "Restore another checkpoint, or set only what fits.");
+    return true;
   }
 
   /** Has the trainer do it; undefined when none is alive. */

@@ -1,7 +1,6 @@
-// Long looks into checkpoints: how far each has come is told at most ten times a second, and each can be cancelled.
+// Long looks into checkpoints: each counts what it has read, and asks whether to go on.
+import { NamedTasks, type WorkWatch } from "#node/namedTasks";
 import type { LookProgress } from "#model/checkpointLook";
-
-const tellEveryMs = 100;
 
 /** What a long look works with: it asks whether to go on after each piece, and counts what it has read. */
 export interface Look {
@@ -15,45 +14,38 @@ export interface Look {
 /** A look that nobody watches. */
 export const unwatched: Look = { cancelled: false, expect: () => undefined, passed: () => undefined };
 
-/** The looks that are under way, by the names their askers gave them. */
+/** The looks that are under way, by the names their askers gave them. A cancelled one answers soon with what it has found. */
 export class Tasks {
-  readonly #running = new Map<string, AbortController>();
+  readonly #tasks: NamedTasks;
 
-  constructor(private readonly tell: (progress: LookProgress) => void) {}
+  constructor(tell: (progress: LookProgress) => void) {
+    this.#tasks = new NamedTasks(tell);
+  }
 
   /** Has a look done; without a name it can be neither watched nor cancelled. */
-  async run<T>(task: string | undefined, work: (look: Look) => Promise<T>): Promise<T> {
-    if (task === undefined) return work(unwatched);
-    const abort = new AbortController();
-    this.#running.get(task)?.abort();
-    this.#running.set(task, abort);
-    let [done, total, told] = [0, 0, 0];
-    const tellNow = (): void => {
-      told = Date.now();
-      this.tell({ task, doneBytes: done, totalBytes: total });
-    };
-    const look: Look = {
-      get cancelled() {
-        return abort.signal.aborted;
-      },
-      expect: (bytes) => {
-        total = bytes;
-        tellNow();
-      },
-      passed: (bytes) => {
-        done += bytes;
-        if (Date.now() - told >= tellEveryMs) tellNow();
-      },
-    };
-    try {
-      return await work(look);
-    } finally {
-      if (this.#running.get(task) === abort) this.#running.delete(task);
-    }
+  run<T>(task: string | undefined, work: (look: Look) => Promise<T>): Promise<T> {
+    return this.#tasks.run(task, (watch) => work(lookOf(watch)));
   }
 
-  /** The look answers soon with what it has found; one that is not under way is over already. */
+  /** One that is not under way is over already. */
   cancel(task: string): void {
-    this.#running.get(task)?.abort();
+    this.#tasks.cancel(task);
   }
+}
+
+function lookOf({ signal, progressed }: WorkWatch): Look {
+  let [done, total] = [0, 0];
+  return {
+    get cancelled() {
+      return signal?.aborted ?? false;
+    },
+    expect: (bytes) => {
+      total = bytes;
+      progressed?.(done, total);
+    },
+    passed: (bytes) => {
+      done += bytes;
+      progressed?.(done, total);
+    },
+  };
 }

@@ -2,6 +2,7 @@
 import { deferred } from "#base/deferred";
 import { Emitter } from "#base/emitter";
 import { Lifetime, type Disposable } from "#base/lifetime";
+import type { LookProgress } from "#model/checkpointLook";
 import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunProgress, StopRung } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
@@ -38,6 +39,7 @@ export class RunConnection implements Disposable {
   readonly #progress = this.#life.own(new Emitter<RunProgress>());
   readonly #saved = this.#life.own(new Emitter<CheckpointSaved>());
   readonly #changed = this.#life.own(new Emitter<void>());
+  readonly #restoring = this.#life.own(new Emitter<LookProgress>());
   readonly #nonFinite = this.#life.own(new Emitter<NonFiniteSearch>());
   readonly #notices = this.#life.own(new Emitter<string>());
   readonly #endings = this.#life.own(new Emitter<RunEnd>());
@@ -53,6 +55,8 @@ export class RunConnection implements Disposable {
   readonly onCheckpoint = this.#saved.event;
   /** A restore, a prune or its undo changed the run's checkpoints. */
   readonly onCheckpointsChanged = this.#changed.event;
+  /** How much a restore has read. */
+  readonly onRestoreProgressed = this.#restoring.event;
   /** A search for the first value that was not finite has ended; `run.json` has it too. */
   readonly onNonFinite = this.#nonFinite.event;
   readonly onNotice = this.#notices.event;
@@ -134,6 +138,7 @@ export class RunConnection implements Disposable {
       },
       checkpointSaved: (saved) => this.#saved.fire(saved),
       checkpointsChanged: () => this.#changed.fire(),
+      restoreProgressed: (progress) => this.#restoring.fire(progress),
       nonFiniteSearched: (search) => this.#nonFinite.fire(search),
       noticed: ({ text }) => this.#notices.fire(text),
       // Only when the door is shut may someone start a new training here, so the end counts from then on.

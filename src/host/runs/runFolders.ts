@@ -147,6 +147,7 @@ const deaf = {
   progressed: ignore,
   checkpointSaved: ignore,
   checkpointsChanged: ignore,
+  restoreProgressed: ignore,
   nonFiniteSearched: ignore,
   noticed: ignore,
   ended: ignore,

@@ -1,24 +1,20 @@
 // The operations a Saver adds to the graph: names and structure as TensorFlow's (SV-9), run on bundle files.
 import * as tf from "@tensorflow/tfjs-core";
-import { FormatError } from "#base/errors";
-import type { Bundle } from "#formats/bundle/openBundle";
-import { sliceRuns, sliceSpec } from "#formats/bundle/tensorSlices";
-import { bytesPerElement } from "#formats/tensor/dtypes";
-import { decodeStrings, encodeStrings } from "#formats/bundle/stringTensor";
+import { sliceSpec } from "#formats/bundle/tensorSlices";
+import { encodeStrings } from "#formats/bundle/stringTensor";
+import type { WorkWatch } from "#node/namedTasks";
 import type { AttrValue } from "#formats/graphDef/graphDef";
 import type { Dtype } from "#model/checkpoint";
-import { isNotFound } from "#node/files";
 import { boolAttr, intAttr, listAttr, shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput } from "../graph/constants";
-import { carrierOf, sameShape, sizeOf } from "../graph/dtypes";
-import { DataLossError, InvalidArgumentError, NotFoundError } from "../graph/errors";
+import { InvalidArgumentError } from "../graph/errors";
 import type { Graph } from "../graph/graph";
 import { opOf } from "../graph/graphTensor";
 import type { Operation, Output, Value } from "../graph/operation";
 import type { Variable } from "../scope/variable";
-import { openCheckpoint, type OpenCheckpoint } from "./openCheckpoint";
+import { readVariables, type CheckpointRead } from "./readVariables";
 import type { Saveable } from "./saveables";
-import { heldValues, storedBytes, type HeldValues } from "./storedValues";
+import { storedBytes, type HeldValues } from "./storedValues";
 import { writeCheckpoint, type TensorToSave } from "./writeCheckpoint";
 
 /** What a Saver runs and feeds. */
@@ -29,6 +25,14 @@ export interface SaveOperations {
   readonly save: Output;
   /** Running it restores every variable. */
   readonly restoreAll: Operation;
+  /** Reads and checks what running `restoreAll` would set. */
+  read(prefix: string, watch: WorkWatch): Promise<CheckpointRead>;
+  readonly readAhead: ReadAhead;
+}
+
+/** While `read` is there, the restore operations give its values and read nothing. */
+export interface ReadAhead {
+  read?: CheckpointRead;
 }
 
 /** How the operations are made. */
@@ -53,15 +57,18 @@ export function makeSaveOperations(
     const input = stringConst(graph, "filename/input", filename);
     const defaulted = passThrough(graph, { type: "PlaceholderWithDefault", name: "filename", from: input });
     const fed = passThrough(graph, { type: "PlaceholderWithDefault", name: "Const", from: defaulted });
+    const readAhead: ReadAhead = {};
+    const read = (prefix: string, watch: WorkWatch): Promise<CheckpointRead> => readVariables(prefix, saveables, { reshape, watch });
+    const reading = { filename: fed, reshape, readAhead };
     if (sharded) {
       const shards = byDevice(saveables);
       const save = makeShardedSave(graph, shards, fed);
-      const restores = shards.map((shard) => makeRestore(graph, shard, { filename: fed, name: "restore_shard", reshape }));
-      return { filename: fed, save, restoreAll: waitFor(graph, restores, "restore_all") };
+      const restores = shards.map((shard) => makeRestore(graph, shard, { ...reading, name: "restore_shard" }));
+      return { filename: fed, save, restoreAll: waitFor(graph, restores, "restore_all"), read, readAhead };
     }
     const save = makeSave(graph, saveables, fed);
     const done = passThrough(graph, { type: "Identity", name: "control_dependency", from: fed, after: save });
-    return { filename: fed, save: done, restoreAll: makeRestore(graph, saveables, { filename: fed, name: "restore_all", reshape }) };
+    return { filename: fed, save: done, read, readAhead, restoreAll: makeRestore(graph, saveables, { ...reading, name: "restore_all" }) };
   });
 }
 
@@ -153,16 +160,20 @@ interface RestoreOptions {
   readonly filename: Output;
   readonly name: string;
   readonly reshape: boolean;
+  readonly readAhead: ReadAhead;
 }
 
-function makeRestore(graph: Graph, saveables: readonly Saveable[], { filename, name, reshape }: RestoreOptions): Operation {
+function makeRestore(graph: Graph, saveables: readonly Saveable[], { filename, name, reshape, readAhead }: RestoreOptions): Operation {
   const { names, slices } = nameTensors(graph, "RestoreV2", saveables);
   const restore = graph.createOperation({
     type: "RestoreV2",
     inputs: [filename, names, slices],
     attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
     outputs: saveables.map(({ dtype, shape }) => ({ dtype, shape })),
-    run: ([prefix]) => readVariables(textOf(prefix), saveables, reshape),
+    run: async ([prefix]) => {
+      const { values } = readAhead.read ?? (await readVariables(textOf(prefix), saveables, { reshape }));
+      return saveables.map((saveable) => values.get(saveable)?.() ?? []);
+    },
   });
   const assigns = saveables.map(({ variable }, index) => assign(variable, restore.outputs[index]));
   return waitFor(graph, [...assigns].sort((a, b) => (a.name < b.name ? -1 : 1)), name);
@@ -170,92 +181,6 @@ function makeRestore(graph: Graph, saveables: readonly Saveable[], { filename, n
 
 function waitFor(graph: Graph, controlInputs: readonly Operation[], name: string): Operation {
   return graph.createOperation({ type: "NoOp", name, controlInputs, outputs: [], run: () => undefined });
-}
-
-/**
- * The values of all saveables. Missing names come first, the first one in byte order (SR-3); then all types that
- * differ, in one message (SR-4); then shapes (SR-5). Unlike TensorFlow everything is checked and read before any
- * variable changes, so that a restore that fails leaves the program as it was.
- */
-async function readVariables(prefix: string, saveables: readonly Saveable[], reshape: boolean): Promise<Value[]> {
-  let checkpoint: OpenCheckpoint | undefined;
-  try {
-    checkpoint = await openCheckpoint(prefix);
-    const { bundle } = checkpoint;
-    checkFit(bundle, saveables, reshape);
-    const values = new Map<Saveable, () => Value>();
-    let whole: WholeTensor | undefined;
-    for (const saveable of inFileOrder(bundle, saveables)) {
-      // The parts of one variable come one after the other, so its bytes are read once.
-      if (whole?.name !== saveable.name) whole = { name: saveable.name, bytes: await bundle.read(saveable.name) };
-      values.set(saveable, valueIn(whole, saveable));
-    }
-    // Tensors are made only when all has been read, so that a failure leaves none behind.
-    return saveables.map((saveable) => values.get(saveable)?.() ?? []);
-  } catch (error) {
-    if (error instanceof FormatError) throw new DataLossError(error.message, undefined, { cause: error });
-    if (!isNotFound(error)) throw error;
-    throw new NotFoundError(`The checkpoint ${prefix} cannot be opened: a file of it is not there.`, undefined, { cause: error });
-  } finally {
-    await checkpoint?.close();
-  }
-}
-
-function checkFit(bundle: Bundle, saveables: readonly Saveable[], reshape: boolean): void {
-  const pairs = saveables.map((saveable) => ({ saveable, entry: bundle.entries.get(saveable.name) }));
-  const missing = pairs.find(({ entry }) => !entry);
-  if (missing && bundle.problems[0]) throw bundle.problems[0];
-  if (missing) throw new NotFoundError(`Key ${missing.saveable.name} not found in checkpoint`);
-  const otherTypes = pairs.flatMap(({ saveable: { name, dtype }, entry }) =>
-    entry && entry.dtype !== dtype
-      ? [`tensor_name = ${name}; expected dtype ${typeText(dtype)} does not equal original dtype ${typeText(entry.dtype)}`]
-      : [],
-  );
-  if (otherTypes.length > 0) throw new InvalidArgumentError(otherTypes.join("\n"));
-  for (const { saveable, entry } of pairs) {
-    if (!entry || sameShape(saveable.part?.fullShape ?? saveable.shape, entry.shape)) continue;
-    if (saveable.part) {
-      throw new InvalidArgumentError(
-        `tensor_name = ${saveable.name}; shape in shape_and_slice spec [${saveable.part.fullShape}] does not match the shape stored in checkpoint: [${entry.shape}]`,
-      );
-    }
-    const [wanted, given] = [sizeOf(saveable.shape), sizeOf(entry.shape)];
-    if (reshape && wanted === given) continue;
-    if (reshape) {
-      throw new InvalidArgumentError(
-        `Input to reshape is a tensor with ${given} values, but the requested shape has ${wanted} (variable ${saveable.name})`,
-      );
-    }
-    throw new InvalidArgumentError(
-      `Assign requires shapes of both tensors to match. lhs shape= [${saveable.shape}] rhs shape= [${entry.shape}]` +
-        ` (variable ${saveable.name})`,
-    );
-  }
-}
-
-/** The bytes of a part, out of those of the whole. */
-function cut(whole: Uint8Array, { fullShape, slice }: NonNullable<Saveable["part"]>, elementBytes: number): Uint8Array {
-  const bytes = new Uint8Array(slice.reduce((product, [, length]) => product * length, elementBytes));
-  for (const { into, from, count } of sliceRuns(fullShape, slice)) {
-    bytes.set(whole.subarray(into * elementBytes, (into + count) * elementBytes), from * elementBytes);
-  }
-  return bytes;
-}
-
-/** Reading a data file forwards only is much faster on spinning and networked disks. */
-function inFileOrder(bundle: Bundle, saveables: readonly Saveable[]): Saveable[] {
-  const place = ({ name }: Saveable) => bundle.entries.get(name);
-  return [...saveables].sort((a, b) => {
-    const [first, second] = [place(a), place(b)];
-    if (!first || !second) return 0;
-    return first.shard - second.shard || first.offset - second.offset || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-  });
-}
-
-/** TensorFlow's C++ names of types, as its messages have them. */
-function typeText(dtype: string): string {
-  const known: Record<string, string> = { float32: "float", float64: "double", float16: "half" };
-  return known[dtype] ?? dtype;
 }
 
 function assign(variable: Variable, value: Output | undefined): Operation {
@@ -313,19 +238,4 @@ async function bytesToStore(name: string, dtype: Dtype, value: Value | undefined
   if (value instanceof tf.Tensor) return storedBytes(dtype, (await value.data()) as HeldValues);
   if (value === undefined || dtype !== "string") throw new InvalidArgumentError(`The variable ${name} holds nothing to save.`);
   return encodeStrings(value instanceof Uint8Array ? [value] : value);
-}
-
-interface WholeTensor {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-function valueIn({ bytes: whole }: WholeTensor, { name, dtype, shape, part }: Saveable): () => Value {
-  const bytes = part && dtype !== "string" ? cut(whole, part, bytesPerElement(dtype) ?? 1) : whole;
-  if (dtype === "string") {
-    const strings = decodeStrings(bytes);
-    return () => (shape.length === 0 ? (strings[0] ?? new Uint8Array()) : strings);
-  }
-  const values = heldValues(name, dtype, bytes);
-  return () => tf.tensor(values, [...shape], carrierOf(dtype));
 }

@@ -5,6 +5,7 @@ import { encodeMetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDe
 import type { RetentionPolicy, Step } from "#model/run";
 import { defaultRetention } from "#model/run";
 import { UserError } from "#base/errors";
+import type { WorkWatch } from "#node/namedTasks";
 import { bytesPerElement } from "#formats/tensor/dtypes";
 import { freeBytes } from "#node/diskSpace";
 import { replaceFile } from "#node/files";
@@ -22,6 +23,7 @@ import { checkpointExists } from "./checkpointFiles";
 import { CheckpointHistory, type Recorded } from "./checkpointHistory";
 import { checkpointPrefix, defaultStateFile, metaFileName } from "./checkpointPaths";
 import { metaGraphOf } from "./metaGraph";
+import type { CheckpointRead } from "./readVariables";
 import { saveablesOf, type Saveable, type VarList } from "./saveables";
 import { makeSaveOperations, type SaveOperations } from "./saveOperations";
 
@@ -170,17 +172,34 @@ export class Saver {
 
   /**
    * Restores all of this Saver's variables, initialised or not. Every one must be in the checkpoint with its type and
-   * shape, else nothing changes; what else the checkpoint holds is not read (SR-1 to SR-7).
+   * shape, else nothing changes; what else the checkpoint holds is not read (SR-1 to SR-7). What `read` has read is set as it is.
    */
-  async restore(session: Session, prefix: string): Promise<void> {
+  async restore(session: Session, prefix: string, read?: CheckpointRead): Promise<void> {
     const { operations } = this.#ready;
     if (!operations) return;
-    if (typeof prefix !== "string") throw new ValueError("Can't load save_path when it is None.");
-    if (!(await checkpointExists(prefix))) throw new ValueError(`The passed save_path is not a valid checkpoint: ${prefix}`);
-    const { filename, restoreAll } = operations;
+    await refuseNone(prefix);
+    const { filename, restoreAll, readAhead } = operations;
     logging.info(`Restoring parameters from ${prefix}`);
     try {
+      if (read) readAhead.read = read;
       await session.run(restoreAll, { feeds: [[filename.tensor, prefix]] });
+    } catch (error) {
+      throw explainedRestore(error);
+    } finally {
+      delete readAhead.read;
+    }
+  }
+
+  /**
+   * The first half of a restore: reads and checks all that it will set, and changes nothing. Throws as `restore` does, and the reason
+   * of the watch's signal when it is called off. Undefined for an empty Saver.
+   */
+  async read(prefix: string, watch: WorkWatch = {}): Promise<CheckpointRead | undefined> {
+    const { operations } = this.#ready;
+    if (!operations) return undefined;
+    await refuseNone(prefix);
+    try {
+      return await operations.read(prefix, watch);
     } catch (error) {
       throw explainedRestore(error);
     }
@@ -342,6 +361,11 @@ async function stepOf(session: Session, step: number | tf.Tensor | string | unde
   const value = await session.run(step);
   if (typeof value !== "number") throw new ValueError("globalStep must be a number, or a tensor with one element.");
   return Math.trunc(value);
+}
+
+async function refuseNone(prefix: string): Promise<void> {
+  if (typeof prefix !== "string") throw new ValueError("Can't load save_path when it is None.");
+  if (!(await checkpointExists(prefix))) throw new ValueError(`The passed save_path is not a valid checkpoint: ${prefix}`);
 }
 
 /** Keeps the class of the error, as those who catch it decide by it (SR-7). */

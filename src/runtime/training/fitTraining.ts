@@ -60,8 +60,8 @@ interface Shadow {
 class FitSaver extends Saver {
   restored = false;
 
-  override async restore(session: Session, prefix: string): Promise<void> {
-    await super.restore(session, prefix);
+  override async restore(...how: Parameters<Saver["restore"]>): Promise<void> {
+    await super.restore(...how);
     this.restored = true;
   }
 }

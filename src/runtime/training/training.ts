@@ -1,6 +1,7 @@
 // The training that goes on in this process, and what others may ask of it between two steps: save, restore, stop.
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "#base/errors";
+import type { WorkWatch } from "#node/namedTasks";
 import { isStrict, preflight } from "#analysis/checkpoints/preflight";
 import { describeBundle } from "#formats/bundle/describeBundle";
 import type { Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
@@ -12,7 +13,7 @@ import { openCheckpoint } from "../saving/openCheckpoint";
 import { storedTensors } from "../saving/saveables";
 import type { Saver } from "../saving/saver";
 import type { FileWriter } from "../summaries/fileWriter";
-import { restorePart } from "./partialRestore";
+import { readPart, type ReadyRestore } from "./partialRestore";
 
 /** A training while the body of a managed session runs. */
 export interface LiveTraining {
@@ -66,7 +67,9 @@ export function restoreAtStart(prefix: string, choice: RestoreChoice = {}): void
 export async function restoreAsAsked(training: DeclaredTraining): Promise<void> {
   const asked = restoreAsked;
   restoreAsked = undefined;
-  if (asked) await restoreChosen(training, await locate(training, asked.prefix), asked.choice);
+  if (!asked) return;
+  const ready = await readChosen(training, await locate(training, asked.prefix), { choice: asked.choice, watch: {} });
+  await ready.set();
 }
 
 /** Saves between two steps, with the script's Saver and under its name for checkpoints; the prefix is as it saved. */
@@ -90,10 +93,11 @@ export async function preflightNow(prefix: string, choice: RestoreChoice = {}): 
 }
 
 /**
- * Between two steps: saves the present state, then restores the checkpoint, strictly unless a choice says otherwise. One that does not fit is refused
- * before anything is written. The save never deletes or overwrites the checkpoint that is to be restored.
+ * Between two steps: reads the checkpoint, saves the present state, then sets what was read; strictly, unless a choice says otherwise. One
+ * that does not fit, or cannot be read, is refused before anything is written, and one that is called off while it is read changes nothing
+ * either. The save never deletes or overwrites the checkpoint that is restored.
  */
-export async function restoreNow(prefix: string, choice: RestoreChoice = {}): Promise<RestoreResult> {
+export async function restoreNow(prefix: string, choice: RestoreChoice = {}, watch: WorkWatch = {}): Promise<RestoreResult> {
   return requestBetweenRuns(async () => {
     const training = live();
     const saver = scriptSaver(training);
@@ -101,12 +105,14 @@ export async function restoreNow(prefix: string, choice: RestoreChoice = {}): Pr
     const fit = await fitOf(saver, path, choice);
     if (isStrict(choice)) refuseUnfit(fit);
     else if (fit.sets === 0) throw new UserError(`Nothing of ${path} fits what was chosen; nothing was changed.`);
+    const ready = await unlessCalledOff(watch, () => readChosen(training, path, { choice, watch }));
+    if (!ready) return { prefix: path, step: (await stepOf(training)) ?? 0, variables: 0, cancelled: true };
     const before = await save(training, saver, { spare: path });
-    const variables = await restoreChosen(training, path, choice);
+    await ready.set();
     const step = (await stepOf(training)) ?? 0;
     training.summaryWriter?.addSessionLog({ status: "start" }, step);
     training.restored?.(step);
-    return { prefix: path, step, variables, savedBefore: before.prefix };
+    return { prefix: path, step, variables: ready.variables, savedBefore: before.prefix };
   });
 }
 
@@ -127,12 +133,27 @@ export async function stepOf({ session, globalStep }: LiveTraining): Promise<Ste
   return Number((await session.readVariable(globalStep))[0]);
 }
 
-/** All strictly with the Saver's own restore, or what is chosen; answers how many variables were set. */
-async function restoreChosen(training: DeclaredTraining, prefix: string, choice: RestoreChoice): Promise<number> {
+/** All, strictly and with the Saver's own restore, or what is chosen. */
+async function readChosen(
+  training: DeclaredTraining,
+  prefix: string,
+  { choice, watch }: { readonly choice: RestoreChoice; readonly watch: WorkWatch },
+): Promise<ReadyRestore> {
   const saver = scriptSaver(training);
-  if (!isStrict(choice)) return restorePart({ session: training.session, saver }, prefix, choice);
-  await saver.restore(training.session, prefix);
-  return storedTensors(saver.saveables).length;
+  const { session } = training;
+  if (!isStrict(choice)) return readPart({ session, saver }, prefix, { choice, watch });
+  const read = await saver.read(prefix, watch);
+  return { variables: storedTensors(saver.saveables).length, set: () => saver.restore(session, prefix, read) };
+}
+
+/** Undefined where the work ended because it was called off. */
+async function unlessCalledOff<T>({ signal }: WorkWatch, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
 }
 
 /** The Supervisor's Saver, or else the script's one that knows most variables, the latest of equals. */

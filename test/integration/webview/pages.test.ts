@@ -244,6 +244,19 @@ test("a restore that would fail is off, with the reason beside it", async () => 
   await page.close();
 });
 
+test("a restore says how much it has read, and Escape calls it off", async () => {
+  const { page } = await open("checkpoints", { case: "slow" });
+  await page.locator("tr[data-prefix='model-8000']").click();
+  await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();
+  await page.locator("[data-action='confirmRestore']:not([disabled])").click();
+  await page.locator(".sheet", { hasText: "Reading: 21.0 MB of 48.4 MB" }).waitFor();
+  expect(await page.locator(".sheet [role='progressbar']").getAttribute("aria-valuenow")).toBe("43");
+  await page.keyboard.press("Escape");
+  await page.locator(".notice", { hasText: "was cancelled: pix2pix-7 is as it was" }).waitFor();
+  expect(await page.locator(".sheet").count()).toBe(0);
+  await page.close();
+});
+
 test("a scope opens in place, by mouse and by key, and search reveals what is inside", async () => {
   const { page } = await open("graph");
   await page.locator("[data-name='generator'] .chevron").click();

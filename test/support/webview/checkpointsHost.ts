@@ -66,6 +66,14 @@ async function hang(task: string | undefined): Promise<never> {
   return new Promise(() => undefined);
 }
 
+let callOff: (answer: { readonly text: string }) => void = () => undefined;
+
+/** A restore that stands half-way until it is called off. */
+function slowly(task: string | undefined): Promise<{ readonly text: string }> {
+  view.tell.taskProgressed({ task: task ?? "", doneBytes: 21e6, totalBytes: 48.4e6 });
+  return new Promise((resolve) => (callOff = resolve));
+}
+
 const asks: CheckpointsAsks = {
   command: async ({ id }) => console.log("command", id),
   open: async ({ policy }) => ({
@@ -85,7 +93,7 @@ const asks: CheckpointsAsks = {
     const chosen = choice?.scopes && fit.scopes.filter(({ scope }) => choice.scopes?.includes(scope));
     return { ...fit, prefix, ...(chosen && { sets: chosen.reduce((total, { variables: count }) => total + count, 0) }) };
   },
-  restore: async ({ prefix }) => ({ text: `pix2pix-7 goes on from ${prefix}: 97 variables set. Step 12,400 is saved.` }),
+  restore: async ({ prefix, task }) => which === "slow" ? slowly(task) : ({ text: `pix2pix-7 goes on from ${prefix}: 97 variables set. Step 12,400 is saved.` }),
   planPrune: async ({ policy, prefix }) => {
     const keep = policy?.maxToKeep ?? 7;
     const goes = (one: CheckpointInfo, index: number): boolean => (prefix ? one.prefix === prefix : !one.complete || one.kept === "unmanaged" || (one.kept === "newest" && index >= keep));
@@ -102,7 +110,7 @@ const asks: CheckpointsAsks = {
   },
   difference: async ({ task }) => (which === "reading" ? hang(task) : fakeDifference(variables)),
   changeMap: async ({ prefixes }) => fakeMap(variables, prefixes),
-  cancelTask: async () => undefined,
+  cancelTask: async () => callOff({ text: "The restore of step 8,000 was cancelled: pix2pix-7 is as it was." }),
   change: async (act) => console.log("change", act),
   prune: async (plan) => {
     const gone = new Set(plan.deletes.map(({ prefix }) => prefix));

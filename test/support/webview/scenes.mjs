@@ -68,6 +68,11 @@ export const scenes = {
     await page.locator("tr[data-prefix='model-8000'] [data-action='restore']").click();
     await pause(page);
   },
+  async restoring(page) {
+    await scenes.restore(page);
+    await page.locator("[data-action='confirmRestore']").click();
+    await pause(page);
+  },
   async partial(page) {
     await scenes.restore(page);
     await page.locator("[data-action='renames']").click();

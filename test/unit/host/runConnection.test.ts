@@ -34,7 +34,7 @@ async function fakeTrainer(pid: number): Promise<Fake> {
       waiting = [];
       return status;
     };
-    const asks = { hello, stop: async () => undefined, save: refuse, preflight: refuse, restore: refuse, prune: refuse, undoPrune: refuse, stepTimes: refuse, searchNonFinite: refuse, change: refuse, restorePart: refuse, undoRestore: refuse };
+    const asks = { hello, stop: async () => undefined, save: refuse, preflight: refuse, restore: refuse, prune: refuse, undoPrune: refuse, stepTimes: refuse, searchNonFinite: refuse, change: refuse, restorePart: refuse, undoRestore: refuse, cancelRestore: refuse };
     openChannel<TrainerSide, ClientSide>(pipe, { asks, tells: {} });
   });
   return { dir, door, pipes, arrived: () => new Promise((resolve) => waiting.push(resolve)) };

@@ -20,6 +20,7 @@ const quiet: ClientSide["tells"] = {
   scalarsRecorded: () => undefined,
   checkpointSaved: () => undefined,
   checkpointsChanged: () => undefined,
+  restoreProgressed: () => undefined,
   progressed: () => undefined,
   nonFiniteSearched: () => undefined,
   noticed: () => undefined,
@@ -41,6 +42,7 @@ const asks: TrainingAsks = {
   change: async () => undefined,
   restorePart: () => Promise.reject(new Error("not asked here")),
   undoRestore: () => Promise.reject(new Error("not asked here")),
+  cancelRestore: async () => undefined,
 };
 
 async function serve(): Promise<{ service: DoorService; dir: string }> {

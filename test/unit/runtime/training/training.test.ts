@@ -1,5 +1,5 @@
 // What others may ask of a training between two steps: stop, save, look, restore.
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -176,6 +176,58 @@ test("a checkpoint that does not fit is refused before anything is saved", async
     await expect(stepUntil(restoreNow("other"), program, session)).rejects.toThrow(/does not fit.*2 variables are missing.*and_more, more/);
     expect(await readdir(logdir)).toEqual(before);
     await expect(stepUntil(restoreNow("nowhere"), program, session)).rejects.toThrow("There is no checkpoint nowhere");
+  });
+});
+
+test("a restore tells what it has read, and one that is called off meanwhile writes nothing and changes nothing", async () => {
+  const program = script({ maxToKeep: 2 }, {}, ["more", "and_more"]);
+  const { supervisor, saver, step, w } = program;
+  await supervisor.managedSession(async (session) => {
+    await trainTo(3, program, session);
+    await saver.save(session, join(logdir, "model"), { globalStep: step });
+    await trainTo(5, program, session);
+    const before = await readdir(logdir);
+    for (const choice of [{}, { partial: true }] as const) {
+      const abort = new AbortController();
+      const told: [number, number][] = [];
+      const asked = restoreNow("model-3", choice, {
+        signal: abort.signal,
+        progressed: (done, total) => {
+          told.push([done, total]);
+          if (done > 0) abort.abort();
+        },
+      });
+      await session.run([]);
+      expect(await asked).toEqual({ prefix: join(logdir, "model-3"), step: 5, variables: 0, cancelled: true });
+      expect(told).toHaveLength(2);
+      expect(told[1]?.[1]).toBe(4 * 3 + 8);
+      expect(await numberOf(session, w)).toBe(5);
+      expect(await readdir(logdir)).toEqual(before);
+    }
+    const done = restoreNow("model-3", {}, { signal: new AbortController().signal });
+    await session.run([]);
+    expect(await done).toMatchObject({ step: 3, variables: 4 });
+  });
+});
+
+test("a checkpoint whose bytes are damaged is refused before anything is saved", async () => {
+  const program = script();
+  const { supervisor, saver, step, w } = program;
+  await supervisor.managedSession(async (session) => {
+    await trainTo(3, program, session);
+    await saver.save(session, join(logdir, "model"), { globalStep: step });
+    const data = join(logdir, "model-3.data-00000-of-00001");
+    const bytes = await readFile(data);
+    bytes[bytes.length - 1] = 77;
+    await writeFile(data, bytes);
+    await trainTo(5, program, session);
+    const before = await readdir(logdir);
+    const asked = restoreNow("model-3");
+    asked.catch(() => undefined);
+    await session.run([]);
+    await expect(asked).rejects.toThrow(/is damaged/);
+    expect(await numberOf(session, w)).toBe(5);
+    expect(await readdir(logdir)).toEqual(before);
   });
 });
 
