@@ -73,6 +73,7 @@ export {
 } from "./scope/initializers";
 export { assign, assignAdd, assignSub, type AssignOptions } from "./scope/assign";
 export { initScope, nameScope, type NameScopeOptions } from "./scope/nameScope";
+export { updateModel, variableOf, type ModelWithWeights } from "./scope/plainVariables";
 export { PartitionedVariable } from "./scope/partitionedVariable";
 export {
   fixedSizePartitioner,

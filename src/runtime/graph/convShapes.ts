@@ -78,11 +78,8 @@ const shapedLike = (key: string): ShapeRule => ({ byKey }) => float(byKey[key]?.
 /** Rules by kernel. */
 export const convRules: Readonly<Record<string, ShapeRule>> = {
   BatchMatMul: matMul,
-  _FusedMatMul: matMul,
   Conv2D: conv2d(false),
-  FusedConv2D: conv2d(false),
   DepthwiseConv2dNative: conv2d(true),
-  FusedDepthwiseConv2D: conv2d(true),
   Conv3D: conv3d,
   Conv2DBackpropInput: shapedBy("inputShape"),
   Conv2DBackpropFilter: shapedBy("filterShape"),

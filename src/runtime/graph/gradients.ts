@@ -5,11 +5,11 @@ import { gradientOf } from "./gradientOf";
 import { getDefaultGraph, type Graph } from "./graph";
 import { outputOf } from "./graphTensor";
 import type { Operation, Output } from "./operation";
+import { graphVariable } from "./plainVariables";
 import { namingGradients, outputFor } from "./record";
 import { regionsOf, type Region } from "./regions";
 import { printSource, sourceLine } from "./source";
 import { isTracing } from "./tracing";
-import { isVariable } from "./variableMark";
 
 /** Options of `gradients`. */
 export interface GradientOptions {
@@ -46,7 +46,7 @@ export function gradients(
   return graph.withinNameScope(name, (scope) =>
     namingGradients({ source }, () => {
       const targets = ys.map((y) => outputFor(graph, y));
-      const sources = xs.map((x) => (isVariable(x) ? x.reads : [outputOf(x)]));
+      const sources = xs.map((x) => graphVariable(x)?.reads ?? [outputOf(x)]);
       const steps = stepsBetween(graph, sources.flat(), targets);
       const sums: Sums = new Map();
       targets.forEach((y, i) => {

@@ -12,8 +12,6 @@ const types: Readonly<Record<string, string>> = {
   Add: "AddV2",
   Multiply: "Mul",
   BatchMatMul: "MatMul",
-  FusedConv2D: "_FusedConv2D",
-  FusedDepthwiseConv2D: "_FusedDepthwiseConv2dNative",
   TopK: "TopKV2",
   Concat: "ConcatV2",
   Select: "SelectV2",

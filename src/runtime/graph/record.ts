@@ -5,10 +5,12 @@ import { addCapturedConstant, addConstant, onlyOutput } from "./constants";
 import type { HostConstant } from "./constantValues";
 import { carrierOf, type OutputDtype } from "./dtypes";
 import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
+import { isFused, unfused } from "./fusedKernels";
 import { getDefaultGraph, type Graph } from "./graph";
 import { findOutput, HostTensor } from "./graphTensor";
 import { addKernel } from "./kernelOperation";
 import type { Output } from "./operation";
+import { graphVariable } from "./plainVariables";
 import { operandName, opNaming } from "./opNames";
 import { regionsOf } from "./regions";
 import { printSource, sourceLine, type SourceLine } from "./source";
@@ -39,6 +41,7 @@ export function namingGradients<T>(naming: GradientNaming, body: () => T): T {
 /** Records a kernel call and answers with tensors that stand for its outputs. */
 export function recordKernel(kernel: string, inputs: KernelInputs, attrs: KernelAttrs = {}): tf.Tensor | tf.Tensor[] {
   if (kernel === "Multinomial") throw new Error(randomRefused("tf.multinomial", "randomUniform(…)"));
+  if (isFused(kernel)) return unfused(kernel, inputs, attrs);
   const graph = getDefaultGraph();
   const { name: base } = opNaming(kernel, { inGradient: gradientNaming !== undefined });
   const list = Array.isArray(inputs);
@@ -112,13 +115,13 @@ interface OperandRequest {
 }
 
 function operand(graph: Graph, tensor: tf.Tensor, request: OperandRequest): Output {
-  if (isVariable(tensor)) return readFor(graph, tensor, request.name);
   const known = findOutput(tensor) ?? joinComposite(tensor);
   if (known) return known;
+  const variable = graphVariable(tensor);
+  if (variable) return readFor(graph, variable, request.name);
   if (tensor instanceof HostTensor && tensor.hostValues !== undefined) {
     return hostOperand(graph, { tensor, values: tensor.hostValues }, request);
   }
-  if ("assign" in tensor) throw new Error(`tf.variable is no variable of this graph; use getVariable(…)${place()}`);
   return addCapturedConstant(graph, tensor, () => untraced(() => shareTensor(tensor)));
 }
 

@@ -2,11 +2,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { engineInside, originalEngine, type EngineInside } from "./engine";
 import { getDefaultGraph } from "./graph";
-import { HostTensor, takeRefusedRead } from "./graphTensor";
+import { findOutput, HostTensor, takeRefusedRead } from "./graphTensor";
 import { gradients } from "./gradients";
+import { getPlainVariables } from "./plainVariables";
 import { recordKernel, recordRegion } from "./record";
-import { printSource, sourceLine } from "./source";
-import { countBuilding, isTracing } from "./tracing";
+import { countBuilding, isTracing, untraced } from "./tracing";
 
 /** tf functions that draw random numbers on the host; each runs in an engine scope of its name. */
 const randomFunctions = new Set([
@@ -17,6 +17,9 @@ const randomFunctions = new Set([
 const taps = ["runKernel", "runKernelFunc", "makeTensor", "makeVariable", "gradients", "clone", "isTapeOn"] as const;
 
 const ends: (() => void)[] = [];
+
+/** TensorFlow.js's own `variable.assign`. */
+const assignPlain = tf.Variable.prototype.assign;
 
 /**
  * From now on tf calls are recorded into the default graph, until `endTracing` as often as this was called, or until
@@ -81,19 +84,21 @@ function install(): void {
   inside.runKernelFunc = (params) =>
     params.kernelName === undefined && recording() ? recordRegion(params) : original.runKernelFunc.call(engine, params);
   inside.makeTensor = (...args) => (recording() ? hostTensor(...args) : original.makeTensor.apply(engine, args));
-  inside.makeVariable = (...args) => {
-    if (recording()) throw new Error(`tf.variable would be no part of the graph${place()}. Use getVariable(…).`);
-    return original.makeVariable.apply(engine, args);
-  };
+  inside.makeVariable = (...args) => (recording() ? plainVariable(...args) : original.makeVariable.apply(engine, args));
   inside.gradients = (...args) => (recording() ? symbolic(...args) : original.gradients.apply(engine, args));
   inside.clone = (x) => tf.clone(x);
   inside.isTapeOn = () => !recording() && original.isTapeOn.call(engine);
+  tf.Variable.prototype.assign = function (this: tf.Variable, value: tf.Tensor): void {
+    if (recording()) getPlainVariables().assign(this, value);
+    else assignPlain.call(this, value);
+  };
   tapGradientDepth(engine.state);
 }
 
 function uninstall(): void {
   const engine = engineInside() as unknown as Record<string, unknown>;
   for (const tap of taps) delete engine[tap];
+  tf.Variable.prototype.assign = assignPlain;
   const { state } = engineInside();
   const depth = state.gradientDepth;
   Object.defineProperty(state, "gradientDepth", { value: depth, writable: true, enumerable: true, configurable: true });
@@ -116,6 +121,20 @@ function symbolic(...[f, xs, dy]: Parameters<EngineInside["gradients"]>): Return
   return { value, grads: gradients([value], xs, { gradYs: dy ? [dy] : undefined }) };
 }
 
+/** A plain variable made while a graph is built: real where its first value is known, as that of a layer's weight is. */
+function plainVariable(...[initial, ...rest]: Parameters<EngineInside["makeVariable"]>): tf.Variable {
+  const make = (value: tf.Tensor): tf.Variable => originalEngine().makeVariable.call(engineInside(), value, ...rest);
+  const traced = findOutput(initial) !== undefined;
+  const variable = untraced(() => {
+    const value = traced ? tf.zeros([...initial.shape], initial.dtype) : initial;
+    const made = make(value);
+    if (traced || initial instanceof HostTensor) value.dispose();
+    return made;
+  });
+  if (traced) getPlainVariables().made(variable, initial);
+  return variable;
+}
+
 function hostTensor(...[values, shape, dtype = "float32"]: Parameters<EngineInside["makeTensor"]>): tf.Tensor {
   const bytes = dtype === "string" && typeof values[0] === "string";
   const held = bytes ? (values as string[]).map((text) => tf.util.encodeString(text)) : values;
@@ -124,9 +143,4 @@ function hostTensor(...[values, shape, dtype = "float32"]: Parameters<EngineInsi
   const random = scopes.find(({ name }) => randomFunctions.has(name.replace(/__op$/, "")));
   if (random) tensor.randomBy = `tf.${random.name.replace(/__op$/, "")}`;
   return tensor;
-}
-
-function place(): string {
-  const source = sourceLine();
-  return source ? ` (${printSource(source)})` : "";
 }

@@ -40,3 +40,8 @@ export function markComposite(tensor: tf.Tensor, join: () => Output): void {
 export function joinComposite(tensor: tf.Tensor): Output | undefined {
   return composites.get(tensor)?.();
 }
+
+/** Whether a tensor is made of several outputs. */
+export function isComposite(tensor: tf.Tensor): boolean {
+  return composites.has(tensor);
+}

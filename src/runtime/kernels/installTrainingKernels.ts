@@ -4,7 +4,7 @@ import { cpuTrainingKernels } from "./cpuKernels";
 import { delegatedKernels, onCpu } from "./delegatedKernels";
 import { nativeTrainingKernels } from "./nativeKernels";
 import { fusedBatchNorm, fusedBatchNormGradient } from "./wasmBatchNorm";
-import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./wasmConvolutions";
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, depthwiseConv2d } from "./wasmConvolutions";
 import type { Kernel, Originals } from "./wasmMemory";
 import {
   applyAdam,
@@ -40,7 +40,8 @@ function wasmTrainingKernels(originals: Originals): Map<string, Kernel> {
   const told = (kernel: string) =>
     console.warn(`${kernel} runs on the cpu backend's kernel: the wasm backend's is wrong.`);
   return new Map<string, Kernel>([
-    ["Conv2D", conv2D(originals)],
+    ["Conv2D", conv2D(originals, onCpu("Conv2D"))],
+    ["DepthwiseConv2dNative", depthwiseConv2d(originals, onCpu("DepthwiseConv2dNative"))],
     ["Conv2DBackpropFilter", conv2DBackpropFilter(originals)],
     ["Conv2DBackpropInput", conv2DBackpropInput(originals)],
     ["BatchMatMul", batchMatMul(originals)],

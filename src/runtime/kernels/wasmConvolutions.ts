@@ -52,8 +52,11 @@ export function convInfoOf(
   );
 }
 
-/** Conv2D: for few places XNNPACK would spend its time repacking the weights, so there a product of columns is faster. */
-export function conv2D(originals: Originals): Kernel {
+/**
+ * Conv2D: for few places XNNPACK would spend its time repacking the weights, so there a product of columns is faster. What
+ * neither can do goes `elsewhere`.
+ */
+export function conv2D(originals: Originals, elsewhere: Kernel): Kernel {
   return (call) => {
     const { attrs } = call;
     const info = convInfoOf(
@@ -61,6 +64,7 @@ export function conv2D(originals: Originals): Kernel {
       { input: inputOf(call, "x").shape, filter: inputOf(call, "filter").shape },
     );
     const dilated = info.dilationHeight !== 1 || info.dilationWidth !== 1;
+    if (dilated && misshapen(info)) return elsewhere(call);
     const few = placesOf(info) <= info.outChannels || misshapen(info);
     if (!few || dilated || attrs["dataFormat"] === "NCHW")
       return originals("Conv2D")(skipping(info) ? withPads(call, info) : call);
@@ -118,10 +122,14 @@ function turned(backend: WasmBackend, info: tf.TensorInfo, size: { rows: number;
 
 /**
  * Core derives both output sizes of a numeric pad from the filter's height and stride; XNNPACK uses the width's own and
- * writes beyond the output, which loses the whole backend.
+ * writes beyond the output, which loses the whole backend, or leaves a part of it as it was.
  */
-function misshapen({ padInfo, filterHeight, filterWidth, strideHeight, strideWidth }: Conv2DInfo): boolean {
-  return padInfo.type === "NUMBER" && (filterHeight !== filterWidth || strideHeight !== strideWidth);
+function misshapen(info: Conv2DInfo): boolean {
+  const { padInfo: { type, top, bottom, left, right } } = info;
+  if (type === "SAME") return false;
+  const rows = Math.floor((info.inHeight + top + bottom - info.effectiveFilterHeight) / info.strideHeight) + 1;
+  const columns = Math.floor((info.inWidth + left + right - info.effectiveFilterWidth) / info.strideWidth) + 1;
+  return rows !== info.outHeight || columns !== info.outWidth;
 }
 
 /** XNNPACK's own "same" padding refuses a filter smaller than its stride, in silence: the output stays as it was. */
@@ -141,6 +149,15 @@ function withPads(call: KernelCall, { padInfo: { top, bottom, left, right } }: C
         [0, 0],
       ],
     },
+  };
+}
+
+/** DepthwiseConv2dNative: the package's own, but for the pads that it takes wrongly. */
+export function depthwiseConv2d(originals: Originals, elsewhere: Kernel): Kernel {
+  return (call) => {
+    const info = convInfoOf(call.attrs, { input: inputOf(call, "x").shape, filter: inputOf(call, "filter").shape, depthwise: true });
+    if (misshapen(info)) return elsewhere(call);
+    return originals("DepthwiseConv2dNative")(skipping(info) ? withPads(call, info) : call);
   };
 }
 

@@ -117,7 +117,6 @@ describe("refused", () => {
     ["tf.randomNormal", (x) => tf.add(x, tf.randomNormal([2])), /tf\.randomNormal would draw/],
     ["tf.randomUniform with a seed", (x) => tf.mul(x, tf.randomUniform([2], 0, 1, "float32", 7)), /tf\.randomUniform/],
     ["tf.truncatedNormal", (x) => tf.mul(x, tf.truncatedNormal([2])), /tf\.truncatedNormal/],
-    ["tf.variable", (x) => tf.variable(x), /tf\.variable .* Use getVariable/],
     ["a large array of different numbers", (x) => tf.add(x, tf.tensor(Float32Array.from({ length: 4000 }, (_, i) => i), [2000, 2])), /4000 different numbers/],
     ["a kernel without a gradient", (x) => gradients([tf.sum(tf.cumprod(x))], [x]), /no gradient for Cumprod/],
   ];

@@ -95,6 +95,22 @@ export function* convolutionCases(): Generator<KernelCase> {
   }
 }
 
+/**
+ * Pads that the wasm backend's own kernels take wrongly: they write beyond the output, which loses the whole backend, or
+ * leave a part of it unwritten.
+ */
+export function* padCases(): Generator<KernelCase> {
+  const convolve = (x: number[], filter: number[], { strides = 1, dilations = 1, pad }: { strides?: number | [number, number]; dilations?: number | [number, number]; pad: Pad }) =>
+    tf.conv2d(numbers(x) as tf.Tensor4D, numbers(filter, 2) as tf.Tensor4D, strides, pad as "same", "NHWC", dilations);
+  yield { name: "a filter of unequal sides, pad 0", run: () => convolve([5, 4, 8, 2], [3, 5, 2, 1], { pad: 0 }) };
+  yield { name: "unequal strides, pad 0", run: () => convolve([2, 11, 7, 3], [1, 1, 3, 16], { strides: [1, 3], pad: 0 }) };
+  yield { name: "unequal dilations, pad 2", run: () => convolve([1, 6, 1, 2], [4, 2, 2, 1], { dilations: [1, 2], pad: 2 }) };
+  const depthwise = (x: number[], filter: number[], { strides = 1, pad }: { strides?: number; pad: Pad }) =>
+    tf.depthwiseConv2d(numbers(x) as tf.Tensor4D, numbers(filter, 2) as tf.Tensor4D, strides, pad as "same");
+  yield { name: "depthwise by a filter of unequal sides, pad 2", run: () => depthwise([1, 5, 6, 2], [5, 2, 2, 3], { pad: 2 }) };
+  yield { name: "depthwise by a filter below its stride, same", run: () => depthwise([2, 7, 7, 3], [1, 2, 3, 2], { strides: 3, pad: "same" }) };
+}
+
 /** Products with each operand transposed or not, alone, in batches and with one side repeated. */
 export function* productCases(): Generator<KernelCase> {
   for (const [batchA, batchB] of [

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installTrainingKernels } from "#runtime/kernels/installTrainingKernels";
 import type { WasmBackend } from "#runtime/kernels/wasmMemory";
+import { Random } from "../../../support/random";
 import {
   batchNormCases,
   convolutionCases,
@@ -12,8 +13,10 @@ import {
   moveCases,
   productCases,
   reductionCases,
+  padCases,
   type KernelCase,
 } from "./kernelCases";
+import { randomArrays, randomConvolutions, randomProducts, randomTransposed } from "./randomKernels";
 
 interface Result {
   readonly shape: number[];
@@ -41,7 +44,20 @@ function distance(got: Result, wanted: Result): number {
   return worst / scale;
 }
 
+/** More rounds for a longer search: TRAINSCOPE_ROUNDS=100. */
+const rounds = Number(process.env["TRAINSCOPE_ROUNDS"] ?? 3);
+
+/** Cases of all seeds below `rounds`, each named after its seed. */
+function* random(make: (random: Random, count: number) => Iterable<KernelCase>): Generator<KernelCase> {
+  for (let seed = 0; seed < rounds; seed++) for (const { name, run } of make(new Random(seed), 12)) yield { name: `seed ${seed}: ${name}`, run };
+}
+
 const groups: [string, () => Iterable<KernelCase>][] = [
+  ["convolutions of odd pads", padCases],
+  ["random convolutions", () => random(randomConvolutions)],
+  ["random transposed convolutions", () => random(randomTransposed)],
+  ["random products", () => random(randomProducts)],
+  ["random arrays", () => random(randomArrays)],
   ["convolutions and their gradients", convolutionCases],
   ["matrix products", productCases],
   ["tiles, joins, splits, segments and depthwise gradients", moveCases],
@@ -97,6 +113,13 @@ describe("on the wasm backend with memory that starts as NaN", () => {
     expect(backend.numDataIds()).toBe(before);
   });
 
+  test("channels first are refused in a sentence, forwards and backwards", () => {
+    const convolve = (x: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, tf.ones([2, 2, 3, 2]) as tf.Tensor4D, 1, "same", "NCHW");
+    expect(() => convolve(tf.ones([1, 3, 4, 4]))).toThrow(/channelsFirst/);
+    const attrs = { strides: 1, pad: "same", dataFormat: "NCHW", filterShape: [2, 2, 3, 2] };
+    expect(() => tf.engine().runKernel("Conv2DBackpropFilter", { x: tf.ones([1, 3, 4, 4]), dy: tf.ones([1, 2, 4, 4]) }, attrs as unknown as tf.NamedAttrMap)).toThrow(/NHWC only, not for NCHW/);
+  });
+
   test("columns beyond the memory limit are made row by row with the same result", () => {
     const convolve = (filter: tf.Tensor) =>
       tf.conv2d(tf.ones([1, 200, 200, 8]) as tf.Tensor4D, filter as tf.Tensor4D, 1, "same");
@@ -146,5 +169,13 @@ describe("on the cpu backend", () => {
     const before = tf.memory().numDataBuffers;
     check(cases());
     expect(tf.memory().numDataBuffers).toBe(before);
+  });
+
+  test("channels first give the same as channels last", () => {
+    const [x, filter] = [tf.reshape(tf.range(0, 48), [1, 4, 4, 3]) as tf.Tensor4D, tf.reshape(tf.range(0, 24), [2, 2, 3, 2]) as tf.Tensor4D];
+    const last = tf.grad((image: tf.Tensor) => tf.conv2d(image as tf.Tensor4D, filter, 2, "same"))(x);
+    const convolveFirst = (image: tf.Tensor) => tf.conv2d(image as tf.Tensor4D, filter, 2, "same", "NCHW");
+    const first = tf.grad(convolveFirst)(tf.transpose(x, [0, 3, 1, 2]));
+    expect(tf.transpose(first, [0, 2, 3, 1]).dataSync()).toEqual(last.dataSync());
   });
 });
