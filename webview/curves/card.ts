@@ -135,7 +135,6 @@ export class Card implements Disposable {
     const { state } = view;
     const lines = chart.lines.map(({ key, name }) => ({ name, slice: state.drawn.get(key)?.slice }));
     this.element.setAttribute("aria-label", figureWords(this.plan.tags.join(", "), lines, numbers));
-    this.element.setAttribute("role", "group");
     this.element.classList.toggle("card-narrow", this.#narrow);
     this.#drawFrame(model);
     const plot = plotModel(view, chart, { narrow: this.#narrow, numbers, locale: document.documentElement.lang || navigator.language });

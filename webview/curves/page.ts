@@ -70,6 +70,7 @@ export class CurvesPage {
     const { actions } = this;
     const width = this.root.clientWidth;
     render(html`<div class="page">
+      <h1 class="hidden-text">Curves</h1>
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
       ${toolbar(view, width, {
         set: (change) => actions.dispatch({ kind: "set", change }), filter: (filter) => actions.dispatch({ kind: "filtered", filter }), menu: openMenu,

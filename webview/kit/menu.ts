@@ -54,7 +54,8 @@ export function openMenu(anchor: HTMLElement, label: string, items: readonly Men
     close(true);
     run();
   };
-  document.body.append(menu);
+  // Within the page's landmark, for those who go from one to the next.
+  (document.querySelector("main") ?? document.body).append(menu);
   render(html`<div class="menu" role="menu" aria-label=${label} ${styled({ top: `${bottom + 2}px`, left: `${left}px` })}>${items.map((item) =>
     item.kind === "separator" ? html`<div class="menu-line" role="separator"></div>` : html`<button
       type="button" class="menu-item" role=${item.checked === undefined ? "menuitem" : "menuitemcheckbox"} tabindex="-1"

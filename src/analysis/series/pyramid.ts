@@ -36,7 +36,8 @@ export class Pyramid {
     let first = from;
     for (let depth = 0; below > fanOut; depth++) {
       const blocks = Math.ceil(below / fanOut);
-      first = Math.floor(first / fanOut);
+      // A level that was not there, or went when points were taken back, is made whole.
+      first = this.#levels[depth] ? Math.floor(first / fanOut) : 0;
       const level = (this.#levels[depth] ??= { least: new Uint32Array(0), greatest: new Uint32Array(0) });
       level.least = widened(level.least, blocks);
       level.greatest = widened(level.greatest, blocks);

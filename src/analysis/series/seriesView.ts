@@ -1,7 +1,8 @@
 // A series as it is looked at: on one axis, with one smoothing, and with what makes cuts of it quick.
 import type { Smoothing } from "#model/scalars";
-import { smoothSeries } from "../smoothing/smoothSeries";
+import { SmoothedColumn, smoothSeries } from "../smoothing/smoothSeries";
 import { correctZeroStart } from "../smoothing/zeroStart";
+import { GrowthMeter } from "./growth";
 import { Pyramid } from "./pyramid";
 import type { ScalarSeries, Segment } from "./scalarSeries";
 
@@ -27,28 +28,67 @@ export interface SeriesView {
 export interface ViewWish {
   readonly smoothing: Smoothing;
   readonly decay?: number;
-  /** Over the series' own values, where that is there already. */
-  readonly pyramid?: Pyramid;
+}
+
+/** What is kept of a series for every view of it. */
+export interface SharedColumns {
+  /** Over the series' own values. */
+  readonly pyramid: Pyramid;
+  /** Of values that are not finite. */
+  readonly nonFinite: Uint32Array;
 }
 
 /** Makes a view of a series whose points stand at `x`. */
-export function viewSeries(series: ScalarSeries, x: Float64Array, { smoothing, decay, pyramid }: ViewWish): SeriesView {
+export function viewSeries(series: ScalarSeries, x: Float64Array, { smoothing, decay }: ViewWish): SeriesView {
   const recorded = series.values;
   const values = decay === undefined ? recorded : correctZeroStart(series, decay);
   const smooth = smoothSeries(series, smoothing, values);
   const order = orderOf(x, series.segments);
   const take = (column: Float64Array): Float64Array => (order ? column.map((_, index) => column[order[index] ?? 0] ?? NaN) : column);
   const rawValues = take(values);
-  const raw = !order && decay === undefined && pyramid ? pyramid : new Pyramid(rawValues);
+  const raw = new Pyramid(rawValues);
   // A point without a place is beyond every range.
   const placed = order ? take(x).map((place) => (Number.isNaN(place) ? Infinity : place)) : x;
   return {
-    x: placed, steps: take(series.steps), wallTimeSeconds: take(series.wallTimeSeconds), segments: series.segments,
+    x: placed, steps: take(series.steps), wallTimeSeconds: take(series.wallTimeSeconds), segments: copied(series.segments),
     raw, smoothed: smooth === values ? raw : new Pyramid(take(smooth)), recorded: take(recorded),
     nonFinite: indicesOf(recorded.length, (index) => !Number.isFinite(recorded[order?.[index] ?? index] ?? NaN)),
     permuted: order !== undefined,
     gaps: indicesOf(rawValues.length, (index) => !Number.isFinite(rawValues[index] ?? NaN)),
   };
+}
+
+/** A view that goes on as its series grows, at the price of the new points. */
+export class GrowingView {
+  readonly #meter = new GrowthMeter();
+  readonly #smoothed: SmoothedColumn;
+  readonly #pyramid = new Pyramid();
+  #inOrder = true;
+
+  constructor(smoothing: Smoothing) {
+    this.#smoothed = new SmoothedColumn(smoothing);
+  }
+
+  /** `settled`: how many points will never be taken back. Undefined where the order of drawing is not that of the points: then it must be made anew each time. */
+  update(series: ScalarSeries, x: Float64Array, { shared, settled }: { readonly shared: SharedColumns; readonly settled: number }): SeriesView | undefined {
+    const growth = this.#meter.next(series, settled);
+    const { values, from } = this.#smoothed.update(series, growth);
+    this.#inOrder &&= series.segments.every(({ from: begin, to, standing }) =>
+      neverFalls(x, { from: Math.max(begin, growth.from - 1), to: standing }) && neverFalls(x, { from: Math.max(standing, growth.from - 1), to }));
+    if (!this.#inOrder) return undefined;
+    const recorded = series.values;
+    const lone = values.buffer === recorded.buffer;
+    if (!lone) this.#pyramid.update(values, from);
+    return {
+      x, steps: series.steps, wallTimeSeconds: series.wallTimeSeconds, segments: copied(series.segments), raw: shared.pyramid, smoothed: lone ? shared.pyramid : this.#pyramid,
+      recorded, nonFinite: shared.nonFinite, gaps: shared.nonFinite, permuted: false,
+    };
+  }
+}
+
+/** A series may grow while a view of it is written to a file. */
+function copied(segments: readonly Segment[]): readonly Segment[] {
+  return segments.map((segment) => ({ ...segment }));
 }
 
 /** The order of the points by their place, within each part that is drawn as one line; undefined where it is theirs already. Points without a place come last. */

@@ -30,7 +30,11 @@ export function curveAsks(find: FindSeries): Pick<ReaderAsks, "points" | "slices
     points: async ({ dir, tag }) => standingPoints(tag, (await find(dir, tag)).series),
     slices: ({ requests }) => each(requests, async (request) => slice(await find(request.dir, request.tag), request)),
     groupSlices: ({ requests }) =>
-      each(requests, async ({ dirs, ...request }) => sliceGroup(await Promise.all(dirs.map((dir) => viewOf({ ...request, dir }))), request)),
+      each(requests, async ({ dirs, ...request }) => {
+        const found = await Promise.all(dirs.map((dir) => find(dir, request.tag)));
+        // All at once: a view is valid until its series changes.
+        return sliceGroup(found.map(({ series, reader }) => series.view(request, sourcesOf(reader))), request);
+      }),
     // Steps never fall on the axis of steps, whatever axis is drawn.
     summaries: ({ requests }) => each(requests, async (request) => summarize(await viewOf({ ...request, axis: { kind: "step" } }), request.at)),
     pointsNear: ({ requests }) => each(requests, async (request) => pointNear(await viewOf(request), request.x)),

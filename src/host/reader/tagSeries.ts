@@ -1,16 +1,25 @@
 // The points of one tag out of two sources: the event files, and ahead of them what a running training tells.
 import { extremesOf, type SeriesExtremes } from "#analysis/series/extremes";
 import { axisColumn, type AxisSources } from "#analysis/series/axisColumn";
+import { IndexList } from "#analysis/series/growth";
 import { Pyramid } from "#analysis/series/pyramid";
 import { ScalarSeries, type ScalarPoint, type SeriesMark } from "#analysis/series/scalarSeries";
-import { viewSeries, type SeriesView } from "#analysis/series/seriesView";
-import { spikesOf } from "#analysis/series/spikes";
+import { GrowingView, viewSeries, type SeriesView, type SharedColumns } from "#analysis/series/seriesView";
+import { SpikeSearch } from "#analysis/series/spikes";
 import type { CurveRequest, TagInfo, TagKind } from "#model/scalars";
 
 /** So many ways of looking at a series are kept: two smoothings while a slider moves, and the table's. */
 const mostViews = 3;
 /** What an axis takes from the rest of the run; `axisVersion` changes when that does. */
 export type RunSources = AxisSources & { readonly axisVersion: number };
+
+/** A view, what it was made of, and how it goes on. */
+interface KeptView {
+  readonly version: number;
+  readonly axisVersion: number;
+  readonly view: SeriesView;
+  readonly growing: GrowingView | undefined;
+}
 
 /** For the axes that take nothing from it. */
 export const noSources: RunSources = { axisVersion: 0, firstSeconds: 0, clock: () => (seconds) => seconds, tag: () => undefined };
@@ -36,11 +45,13 @@ export class TagSeries {
   #matched = 0;
   #extremes: { readonly version: number; readonly value: SeriesExtremes } | undefined;
   #spikes: { readonly version: number; readonly value: readonly number[] } | undefined;
+  readonly #spikeSearch = new SpikeSearch();
   readonly #pyramid = new Pyramid();
-  #pyramidVersion = -1;
-  /** Points before this one were never taken back since the pyramid was built. */
-  #pyramidStands = 0;
-  readonly #views = new Map<string, { readonly version: number; readonly axisVersion: number; readonly view: SeriesView }>();
+  readonly #nonFinite = new IndexList();
+  #sharedVersion = -1;
+  /** Points before this one were never taken back since pyramid and list were made. */
+  #sharedStands = 0;
+  readonly #views = new Map<string, KeptView>();
 
   constructor(
     readonly plugin: string,
@@ -92,7 +103,7 @@ export class TagSeries {
   /** What the series comes to; computed once per change. */
   extremes(): SeriesExtremes {
     const { version } = this.series;
-    if (this.#extremes?.version !== version) this.#extremes = { version, value: extremesOf(this.series) };
+    if (this.#extremes?.version !== version) this.#extremes = { version, value: extremesOf(this.series, this.#shared()) };
     return this.#extremes.value;
   }
 
@@ -104,7 +115,7 @@ export class TagSeries {
     const known = this.#views.get(key);
     this.#views.delete(key);
     const fresh = known?.version === version && known.axisVersion === axisVersion;
-    const made = fresh ? known : { version, axisVersion, view: this.#makeView({ axis, smoothing, decay }, sources) };
+    const made = fresh ? known : this.#makeView({ axis, smoothing, decay }, sources, { version, axisVersion, growing: known?.growing });
     this.#views.set(key, made);
     const [oldest] = this.#views.keys();
     if (this.#views.size > mostViews && oldest !== undefined) this.#views.delete(oldest);
@@ -114,7 +125,7 @@ export class TagSeries {
   /** Indices at which spikes begin; computed once per change. */
   spikes(): readonly number[] {
     const { version } = this.series;
-    if (this.#spikes?.version !== version) this.#spikes = { version, value: spikesOf(this.series) };
+    if (this.#spikes?.version !== version) this.#spikes = { version, value: this.#spikeSearch.update(this.series, this.#settled) };
     return this.#spikes.value;
   }
 
@@ -123,13 +134,33 @@ export class TagSeries {
     return this.#live;
   }
 
-  #makeView({ axis, smoothing, decay }: Omit<CurveRequest, "tag">, sources: AxisSources): SeriesView {
-    if (this.#pyramidVersion !== this.series.version) {
-      this.#pyramid.update(this.series.values, this.#pyramidStands);
-      this.#pyramidVersion = this.series.version;
-      this.#pyramidStands = this.#mark?.length ?? this.series.length;
+  /** How many points no file will take back. */
+  get #settled(): number {
+    return this.#mark?.length ?? this.series.length;
+  }
+
+  #shared(): SharedColumns {
+    const { series } = this;
+    if (this.#sharedVersion !== series.version) {
+      const from = Math.min(this.#sharedStands, series.length);
+      const { values } = series;
+      this.#pyramid.update(values, from);
+      this.#nonFinite.update({ from, length: values.length }, (index) => !Number.isFinite(values[index] ?? NaN));
+      this.#sharedVersion = series.version;
+      this.#sharedStands = this.#settled;
     }
-    return viewSeries(this.series, axisColumn(this.series, axis, sources), { smoothing, decay, pyramid: this.#pyramid });
+    return { pyramid: this.#pyramid, nonFinite: this.#nonFinite.indices };
+  }
+
+  #makeView({ axis, smoothing, decay }: Omit<CurveRequest, "tag">, sources: AxisSources, { growing, ...versions }: Omit<KeptView, "view">): KeptView {
+    const x = axisColumn(this.series, axis, sources);
+    // On these axes the points that were there keep their places.
+    if (decay === undefined && (axis.kind === "step" || axis.kind === "wall")) {
+      const goesOn = growing ?? new GrowingView(smoothing);
+      const view = goesOn.update(this.series, x, { shared: this.#shared(), settled: this.#settled });
+      if (view) return { ...versions, view, growing: goesOn };
+    }
+    return { ...versions, view: viewSeries(this.series, x, { smoothing, decay }), growing: undefined };
   }
 
   #stepBack(): void {

@@ -30,6 +30,9 @@ const states = [
   ["checkpoints", "usual", "prune", 1240, "hc-light"], ["checkpoints", "badNewest", undefined, 1240, "light"], ["checkpoints", "untrusted", undefined, 700, "dark"],
   ["checkpoints", "empty", undefined, 1240, "light"], ["checkpoints", "usual", "compare", 1240, "dark"], ["checkpoints", "usual", "compare", 1240, "light"],
   ["checkpoints", "nan", "statistics", 1240, "light"],
+  ["curves", "two", undefined, 1240, "dark"], ["curves", "two", undefined, 1240, "light"], ["curves", "two", undefined, 1240, "hc"], ["curves", "two", undefined, 1240, "hc-light"],
+  ["curves", "usual", undefined, 250, "hc-light"], ["curves", "compare", "summary", 1240, "light"], ["curves", "usual", "tick", 1240, "light"], ["curves", "usual", "menu", 1240, "dark"],
+  ["curves", "average", "walk", 1240, "dark"], ["curves", "damaged", "table", 700, "light"], ["curves", "loading", undefined, 1240, "dark"],
 ] as const;
 
 test.each(states)("the %s page, %s, %s at %d px in %s breaks no rule", async (view, which, scene, width, theme) => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { extremesOf } from "#analysis/series/extremes";
 import { Pyramid } from "#analysis/series/pyramid";
+import type { ScalarPoint } from "#analysis/series/scalarSeries";
+import { viewSeries, type SeriesView } from "#analysis/series/seriesView";
+import { spikesOf } from "#analysis/series/spikes";
 import { noSources, TagSeries } from "#host/reader/tagSeries";
+import { Random } from "../../support/random";
 
 const point = (step: number, value = step / 10) => ({ step, value, wallTimeSeconds: 1000 + step });
 
@@ -117,4 +122,66 @@ test("a tag that is no scalar has counts only", () => {
   const tag = new TagSeries("images", "image", true);
   tag.addFromFile(point(1));
   expect(tag.info("pictures")).toEqual({ tag: "pictures", plugin: "images", kind: "image", points: 1, superseded: 0 });
+});
+
+describe("a series that grows point by point", () => {
+  const smoothings = [
+    { weight: 0, timed: false, bridge: false }, { weight: 0.9, timed: false, bridge: false }, { weight: 0.9, timed: true, bridge: false }, { weight: 0.9, timed: true, bridge: true },
+    { weight: 0.9, timed: false, bridge: true },
+  ];
+  /** All that a view holds, in a form that shows every difference. */
+  const told = ({ x, raw, smoothed, nonFinite, gaps, segments, permuted }: SeriesView, length: number): unknown => ({
+    x, values: raw.values, smooth: smoothed.values, nonFinite: [...nonFinite], gaps: [...gaps], segments, permuted,
+    extremes: Array.from({ length: 20 }, (_, part) => [raw, smoothed].map((pyramid) => pyramid.extremes(Math.floor((part * length) / 20), length))),
+  });
+
+  test.each([1, 4])("is at every moment what a fresh look at all of its points finds (%d)", (seed) => {
+    const random = new Random(seed);
+    const tag = series();
+    let step = 0;
+    let level = 1;
+    const next = (): ScalarPoint => {
+      const kind = random.below(60);
+      if (kind === 0) step = Math.max(0, step - random.below(40));
+      else if (kind === 1) step = 0;
+      else step += 1 + random.below(2);
+      if (random.below(50) === 0) level = random.below(3);
+      const value = kind === 2 ? NaN : kind === 3 ? Infinity : level === 0 ? 1 : random.unit() + (level === 2 ? 40 : 0);
+      return { step, value: Math.fround(value), wallTimeSeconds: step };
+    };
+    const waiting: ScalarPoint[] = [];
+    for (let round = 0; round < 120; round++) {
+      const what = random.below(10);
+      const count = 1 + random.below(12);
+      if (what < 5) {
+        for (let at = 0; at < count; at++) {
+          const point = next();
+          if (tag.addTold(point)) waiting.push(point);
+        }
+      } else {
+        for (const point of waiting.splice(0, count)) tag.addFromFile(point);
+        if (waiting.length === 0) for (let at = 0; at < count; at++) tag.addFromFile(next());
+        if (what === 9 && random.below(6) === 0) tag.supersedeFrom(Math.max(1, step - random.below(20)));
+        tag.settle();
+      }
+      const { series: all } = tag;
+      const smoothing = smoothings[random.below(3)] ?? { weight: 0, timed: false, bridge: false };
+      expect(told(tag.view({ axis: { kind: "step" }, smoothing }, noSources), all.length)).toEqual(told(viewSeries(all, all.steps, { smoothing }), all.length));
+      expect(tag.spikes()).toEqual(spikesOf(all));
+      expect(tag.extremes()).toEqual(extremesOf(all, { pyramid: new Pyramid(all.values), nonFinite: viewSeries(all, all.steps, { smoothing: { weight: 0, timed: false, bridge: false } }).nonFinite }));
+    }
+  });
+
+  test.each(smoothings)("is smoothed from where it was left, by %o", (smoothing) => {
+    const random = new Random(9);
+    const tag = series();
+    for (let step = 0; step < 2000; step++) {
+      tag.addFromFile({ step: step < 900 ? step : step - 200, value: step < 300 ? 2 : step % 97 === 0 ? NaN : random.unit() + (step > 1500 ? 30 : 0), wallTimeSeconds: step });
+      tag.settle();
+      if (step % 41 !== 0) continue;
+      const { series: all } = tag;
+      expect(tag.view({ axis: { kind: "wall" }, smoothing }, noSources).smoothed.values).toEqual(viewSeries(all, all.wallTimeSeconds, { smoothing }).smoothed.values);
+    }
+    expect(tag.spikes()).toEqual(spikesOf(tag.series));
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { extremesOf } from "#analysis/series/extremes";
+import { extremesOf, type SeriesExtremes } from "#analysis/series/extremes";
+import { Pyramid } from "#analysis/series/pyramid";
 import { ScalarSeries } from "#analysis/series/scalarSeries";
 
 function seriesOf(...steps: number[]): ScalarSeries {
@@ -101,8 +102,11 @@ test("columns grow past any first size and keep every value", () => {
 });
 
 describe("extremes", () => {
+  const extremes = (series: ScalarSeries): SeriesExtremes =>
+    extremesOf(series, { pyramid: new Pyramid(series.values), nonFinite: Uint32Array.from(series.values.keys()).filter((index) => !Number.isFinite(series.values[index] ?? NaN)) });
+
   test("count standing and superseded points apart, and look at standing ones only", () => {
-    expect(extremesOf(seriesOf(0, 1, 2, 1))).toEqual({
+    expect(extremes(seriesOf(0, 1, 2, 1))).toEqual({
       points: 2, superseded: 2, nonFinite: 0,
       first: { step: 0, value: 0 }, last: { step: 1, value: 3 },
       min: { step: 0, value: 0 }, max: { step: 1, value: 3 },
@@ -113,7 +117,7 @@ describe("extremes", () => {
     const series = new ScalarSeries();
     series.append({ step: 1, value: NaN, wallTimeSeconds: 0 });
     series.append({ step: 2, value: Infinity, wallTimeSeconds: 0 });
-    const { min, max, nonFinite, last } = extremesOf(series);
+    const { min, max, nonFinite, last } = extremes(series);
     expect({ min, max, nonFinite, last }).toEqual({
       min: undefined, max: undefined, nonFinite: 2, last: { step: 2, value: Infinity },
     });
@@ -122,10 +126,10 @@ describe("extremes", () => {
   test("of equal values name the first", () => {
     const series = new ScalarSeries();
     for (const step of [1, 2, 3]) series.append({ step, value: 7, wallTimeSeconds: 0 });
-    expect(extremesOf(series)).toMatchObject({ min: { step: 1 }, max: { step: 1 } });
+    expect(extremes(series)).toMatchObject({ min: { step: 1 }, max: { step: 1 } });
   });
 
   test("of an empty series are only counts", () => {
-    expect(extremesOf(new ScalarSeries())).toEqual({ points: 0, superseded: 0, nonFinite: 0 });
+    expect(extremes(new ScalarSeries())).toEqual({ points: 0, superseded: 0, nonFinite: 0 });
   });
 });
