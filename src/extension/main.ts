@@ -20,6 +20,7 @@ import { RunList } from "./runs/runList";
 import { diskRuns } from "./runs/runSource";
 import { showRunStatus } from "./runs/runStatus";
 import { RunSelection } from "./runs/runSelection";
+import { ScopeSelection } from "./runs/scopeSelection";
 import { showRunTree } from "./runs/runTree";
 import { ShownRuns } from "./runs/shownRuns";
 import { watchRuns } from "./runs/runWatch";
@@ -57,7 +58,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const place = { extension: context.extensionUri, memory: context.workspaceState };
   const runCommands = new RunCommands({ runs, report, place, open, shown });
   const command = life.own(registerCommands({ runs, report, runCommands, checkpoints }));
-  const parts: PanelParts = { reader, runs, shown: shownRuns, memory: context.workspaceState, checkpointsOf, checkpoints, command };
+  const scopes = life.own(new ScopeSelection());
+  const parts: PanelParts = { reader, runs, shown: shownRuns, scopes, open, memory: context.workspaceState, checkpointsOf, checkpoints, command };
   const panels: Panels = life.own(
     new Panels(context, { curves: curvesServer(parts), graph: graphServer(parts), checkpoints: checkpointsServer(parts) }),
   );

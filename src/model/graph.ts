@@ -133,7 +133,51 @@ export interface NodeFacts {
   readonly outputs: readonly NodeLink[];
   readonly controlInputs: readonly NodeLink[];
   /** The script's line that made it, where the graph tells. */
-  readonly source?: { readonly file: string; readonly line: number };
+  readonly source?: SourceLocation;
+}
+
+/** A line of a script; lines count from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What one line of a script has made. */
+export interface SourceLine {
+  readonly line: number;
+  readonly ops: number;
+  /** The scope around all of it, or the boxes of the whole graph that hold it. */
+  readonly places: readonly string[];
+  /** Places beyond those named. */
+  readonly more: number;
+}
+
+/** A script that a graph names. */
+export interface SourceFile {
+  readonly file: string;
+  readonly lines: readonly SourceLine[];
+}
+
+/** A tag that a graph records, and the operation (as a level shows it) whose value it is. */
+export interface SummaryTag {
+  readonly tag: string;
+  readonly node: string;
+  readonly scalar: boolean;
+}
+
+/** A variable of a graph. `stored` is its name in a checkpoint. */
+export interface GraphVariable {
+  readonly name: string;
+  readonly stored: string;
+  /** 0 where the shape is not known. */
+  readonly elements: number;
+  readonly shape?: string;
+}
+
+/** The variables of a box; not `inside` where it only reads them. */
+export interface BoxVariables {
+  readonly variables: readonly GraphVariable[];
+  readonly inside: boolean;
 }
 
 /** The far end of a bundled edge. */
@@ -142,3 +186,6 @@ export interface NodeLink {
   readonly shape?: string;
   readonly tensors: number;
 }
+
+/** What of another view leads to a box: a tag, or a variable by its name in a checkpoint. */
+export type GraphTie = { readonly tag: string } | { readonly variable: string };

@@ -1,6 +1,6 @@
 // What crosses between the host and the curves view. The view pulls what it can show; the host only tells that something changed.
 import type { CheckpointInfo } from "#model/checkpoint";
-import type { RunInfo, Step } from "#model/run";
+import type { RunInfo, Step, Tag } from "#model/run";
 import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, Slice, SliceRequest, TagInfo } from "#model/scalars";
 import type { AverageInfo, Damage, InRun, OrRefused, ReadingProgress } from "./readerApi";
 import type { ViewAsks, ViewCommand } from "./viewsApi";
@@ -60,7 +60,16 @@ export interface CurvesAsks extends ViewAsks {
   showBytes(argument: { readonly dir: string; readonly file: string; readonly offset: number }): Promise<void>;
   /** Puts text into the clipboard. */
   copy(argument: { readonly text: string }): Promise<void>;
+  /** Shows the value of a tag as a box of the run's graph. */
+  showInGraph(argument: { readonly dir: string; readonly tag: Tag }): Promise<void>;
   commandOn(argument: { readonly id: ViewCommand; readonly dir: string }): Promise<void>;
+}
+
+/** What of a run's tags belongs to a box of its graph. */
+export interface ScopeTags {
+  /** Full name of the box; undefined where none is chosen. */
+  readonly name?: string;
+  readonly tags: readonly Tag[];
 }
 
 /** Curves in view, to be written at full resolution. */
@@ -77,6 +86,8 @@ export type SavedImage = { readonly kind: "svg"; readonly text: string } | { rea
 export interface CurvesTells {
   /** New points of a run are there to be asked for. */
   seriesChanged(argument: { readonly dir: string; readonly revision: number }): void;
+  /** A scope was chosen in the graph: these of its tags, or again all of them. */
+  scopeChosen(argument: ScopeTags): void;
   /** State, progress, tags, checkpoints or the choice of runs changed: ask `open` again. */
   runChanged(argument: Record<string, never>): void;
 }

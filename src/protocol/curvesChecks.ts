@@ -65,5 +65,6 @@ export const curvesChecks = {
   halt: checked("halt", z.strictObject({ dir, resume: z.boolean() })),
   showBytes: checked("showBytes", z.strictObject({ dir, file: below, offset: z.int().check(z.gte(0)) })),
   copy: checked("copy", z.strictObject({ text: z.string().check(z.maxLength(maxSettingsLength)) })),
+  showInGraph: checked("showInGraph", z.strictObject({ dir, tag: text })),
   commandOn: checked("commandOn", z.strictObject({ id: z.enum(["showLog", "openGraph", "openCheckpoints"]), dir })),
 } satisfies Checks<HostSide<CurvesAsks>>;

@@ -1,7 +1,7 @@
 // What crosses between a host and its reader, the worker that parses files.
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
 import type { ChangeMap, CheckpointDifference, ExportAnswer, LookProgress, StatisticsAnswer, TensorExport } from "#model/checkpointLook";
-import type { GraphLevel, GraphSummary, NodeFacts } from "#model/graph";
+import type { BoxVariables, GraphLevel, GraphSummary, GraphTie, NodeFacts, SourceFile, SummaryTag } from "#model/graph";
 import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
@@ -106,6 +106,13 @@ export interface ReaderAsks {
   graphPath(argument: { readonly path: string; readonly from: string; readonly to: string }): Promise<GraphPath>;
   /** What is odd about the graph, in words. */
   graphOddities(argument: { readonly path: string }): Promise<readonly GraphOddity[]>;
+  /** What the graph's summaries record; nothing where there is no graph. */
+  graphTags(argument: { readonly path: string }): Promise<readonly SummaryTag[]>;
+  graphVariables(argument: { readonly path: string; readonly name: string }): Promise<BoxVariables>;
+  /** The box that a tag or a variable of a checkpoint belongs to; undefined where the graph knows none. */
+  graphPlace(argument: { readonly path: string; readonly of: GraphTie }): Promise<string | undefined>;
+  /** What the scripts' lines have made; nothing where there is no graph. */
+  graphSources(argument: { readonly path: string }): Promise<readonly SourceFile[]>;
 }
 
 /** `now` in seconds since the epoch: the reader has no clock of its own in this answer. */

@@ -3,18 +3,13 @@ import * as z from "zod/mini";
 import type { Checks } from "./channel";
 import { below, checked, doorChecks } from "./doorChecks";
 import { restoreChoice } from "./restoreChoice";
-import type { CheckpointFileAsks, CheckpointsAsks, GraphAsks, HostSide } from "./viewsApi";
+import type { CheckpointFileAsks, CheckpointsAsks, HostSide } from "./viewsApi";
 
 const maxTextLength = 4096;
 
 /** A name or path of bearable length. */
 export const text = z.string().check(z.maxLength(maxTextLength));
 const maxNames = 200_000;
-/** A name out of a graph that others wrote: whatever fits into a file. */
-const graphName = z.string().check(z.maxLength(1_000_000));
-const count = z.int().check(z.gte(0));
-/** More matches than fit on any screen are asked for part by part. */
-const maxMatches = 1000;
 const task = z.optional(text);
 const depth = z.optional(z.int().check(z.gte(1)));
 /** An ask without an argument. */
@@ -32,20 +27,6 @@ export const command = checked(
     id: z.enum(["protectCheckpoint", "unprotectCheckpoint", "manageCheckpoints", "keepBest", "repairState", "copyRestoreCode", "saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
 );
 
-
-/** Checks for every ask of the graph page. */
-export const graphChecks = {
-  command,
-  open: checked("open", nothing),
-  level: checked("level", z.strictObject({ scope: graphName })),
-  node: checked("node", z.strictObject({ name: graphName })),
-  search: checked("search", z.strictObject({ text, from: count, count: count.check(z.lte(maxMatches)), within: z.array(graphName).check(z.maxLength(maxNames)) })),
-  path: checked("path", z.strictObject({ from: graphName, to: graphName })),
-  oddities: checked("oddities", nothing),
-  goToSource: checked("goToSource", z.strictObject({ file: text, line: z.int().check(z.gte(1)) })),
-  life: checked("life", z.strictObject({ times: z.boolean() })),
-  searchNonFinite: checked("searchNonFinite", nothing),
-} satisfies Checks<HostSide<GraphAsks>>;
 
 /** Checks for every ask of the checkpoints page. */
 export const checkpointsChecks = {
@@ -67,6 +48,7 @@ export const checkpointsChecks = {
   chooseMetric: checked("chooseMetric", z.strictObject({ tag: z.optional(text) })),
   focused: checked("focused", z.strictObject({ prefix: z.optional(below) })),
   exportVariables: checked("exportVariables", z.strictObject({ prefix: below, name: z.optional(text) })),
+  showInGraph: checked("showInGraph", z.strictObject({ variable: text })),
   openFile: checked("openFile", prefix),
   showSource: checked("showSource", nothing),
   manageTrust: checked("manageTrust", nothing),

@@ -1,10 +1,7 @@
-// What crosses between the host and its views; the curves view's part is in curvesApi.ts. Views ask; the host only tells that something changed.
+// What crosses between the host and its views; the parts of the curves and graph views are in curvesApi.ts and graphViewApi.ts. Views ask; the host only tells that something changed.
 import type { CheckpointContent, CheckpointList, Preflight, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
 import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
-import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
-import type { GraphLevel, NodeFacts } from "#model/graph";
-import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { MetricWish, ReaderAsks } from "./readerApi";
 
@@ -24,6 +21,13 @@ export interface CheckpointsSnapshot extends CheckpointList {
   readonly nowSeconds: number;
   /** False in Restricted Mode: viewing works, changing is off. */
   readonly mayChange: boolean;
+}
+
+/** What of a checkpoint belongs to a box of the graph: variables of these names and all below them. */
+export interface ScopeVariables {
+  /** Full name of the box; undefined where none is chosen. */
+  readonly name?: string;
+  readonly variables: readonly string[];
 }
 
 /** The checkpoint browser asks. */
@@ -56,6 +60,8 @@ export interface CheckpointsAsks extends ViewAsks {
   /** The checkpoint whose row has the focus: keys and commands without another mean it. */
   focused(argument: { readonly prefix?: string }): Promise<void>;
   exportVariables(argument: ExportWish & { readonly prefix: string }): Promise<void>;
+  /** Shows a variable as a box of the run's graph. */
+  showInGraph(argument: { readonly variable: string }): Promise<void>;
   /** Opens a checkpoint in an editor of its own. */
   openFile(argument: { readonly prefix: string }): Promise<void>;
   /** Opens the run's run.json, where its policy stands. */
@@ -73,6 +79,8 @@ export interface CheckpointsTells {
   show(argument: { readonly prefix: string }): void;
   /** Opens the restore of a checkpoint; with `branch`, at first into a new run. */
   showRestore(argument: { readonly prefix: string; readonly branch: boolean }): void;
+  /** A scope was chosen in the graph: variables of these names and below them, or again all of them. */
+  scopeChosen(argument: ScopeVariables): void;
   /** Opens the plan of a prune: of one checkpoint, or by the rule. */
   showPrune(argument: { readonly prefix?: string }): void;
 }
@@ -101,38 +109,6 @@ export interface CheckpointFileAsks {
   exportVariables(argument: ExportWish): Promise<void>;
   /** Shows it in the checkpoint browser of its run. */
   showInRun(argument: Record<string, never>): Promise<void>;
-}
-
-/** The graph view asks. */
-export interface GraphAsks extends ViewAsks {
-  open(argument: Record<string, never>): Promise<{ readonly title: string; readonly level: GraphLevel }>;
-  level(argument: { readonly scope: string }): Promise<GraphLevel>;
-  node(argument: { readonly name: string }): Promise<NodeFacts>;
-  search(argument: GraphSearch): Promise<GraphMatches>;
-  /** The shortest path between two boxes, whether drawn or not. */
-  path(argument: { readonly from: string; readonly to: string }): Promise<GraphPath>;
-  oddities(argument: Record<string, never>): Promise<readonly GraphOddity[]>;
-  /** Shows a line of the training script in an editor. */
-  goToSource(argument: { readonly file: string; readonly line: number }): Promise<void>;
-  /** What the training tells of itself; with `times`, its runs are timed for a while. */
-  life(argument: { readonly times: boolean }): Promise<GraphLife>;
-  /** Runs the training's step again with checks; answers when that is done. */
-  searchNonFinite(argument: Record<string, never>): Promise<NonFiniteSearch>;
-}
-
-/** What a training tells of itself beside its graph. */
-export interface GraphLife {
-  readonly running: boolean;
-  readonly times?: StepTimes;
-  /** The latest search, of a running or an ended training. */
-  readonly nonFinite?: NonFiniteSearch;
-  /** A scalar that has recorded NaN or ∞. */
-  readonly brokenTag?: string;
-}
-
-/** The host tells the graph view. */
-export interface GraphTells {
-  graphChanged(argument: Record<string, never>): void;
 }
 
 /** The host's end of a panel. */

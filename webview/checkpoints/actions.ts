@@ -45,6 +45,8 @@ export interface Actions extends TreeActions {
   measure(measure: Measure): void;
   toggleCompared(scope: string): void;
   filterCompare(text: string): void;
+  /** Shows a variable as a box of the run's graph. */
+  showInGraph(variable: string): void;
   showVariables(open: boolean): void;
   planRestore(prefix: string): void;
   /** Names the new run that the restore goes into; in place where left out. */

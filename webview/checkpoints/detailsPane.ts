@@ -2,6 +2,7 @@
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { numbers } from "#kit/numbers";
+import { scopeChip } from "#kit/scopeChip";
 import { html, nothing, styled, type Content } from "#kit/template";
 import { button, iconOf, textField } from "#kit/ui";
 import type { Actions } from "./actions";
@@ -32,6 +33,7 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
       ${checkpoint.complete && !narrow && !details?.statistics && !state.task ? button({ label: "Statistics", name: "statistics", onClick: () => actions.readStatistics(checkpoint.prefix) }) : nothing}
       ${details?.statistics ? nonFiniteWords(details.statistics) : nothing}
       <span class="grow"></span>
+      ${state.tree.scope?.name === undefined ? nothing : scopeChip(state.tree.scope.name, actions.leaveScope)}
       ${narrow ? nothing : html`
         ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: state.tree.filter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}
         ${checkpoint.complete ? button({ label: "Export…", name: "exportSelected", onClick: () => actions.exportVariables(checkpoint.prefix) }) : nothing}

@@ -38,6 +38,7 @@ const tells: CheckpointsTells = {
     reveal(prefix);
   },
   showRestore: ({ prefix, branch }) => void planRestore(prefix, branch),
+  scopeChosen: (scope) => store.dispatch({ kind: "scopeChosen", scope }),
   showPrune: ({ prefix }) => actions.planPrune(prefix),
 };
 const { ask } = openChannel<ViewSide<CheckpointsTells>, HostSide<CheckpointsAsks>>(hostPipe(host), { asks: {}, tells });
@@ -64,6 +65,7 @@ const actions: Actions = {
   showOnly: (mark) => dispatch({ kind: "onlyShown", mark }),
   sizeDetails: (share) => dispatch({ kind: "detailsSized", share }),
   chooseMetric: () => void chooseMetric(),
+  showInGraph: (variable) => void showInGraph(variable),
   focus: (prefix) => {
     if (prefix === focused) return;
     focused = prefix;
@@ -169,6 +171,14 @@ async function asTask<T>(doing: string, look: (task: string) => Promise<T>): Pro
     return await look(id);
   } finally {
     dispatch({ kind: "taskEnded", id });
+  }
+}
+
+async function showInGraph(variable: string): Promise<void> {
+  try {
+    await ask.showInGraph({ variable });
+  } catch (error) {
+    dispatch({ kind: "done", done: { text: messageOf(error), failed: true } });
   }
 }
 

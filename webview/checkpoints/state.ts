@@ -178,7 +178,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     }
     case "inspected":
     case "inspectFailed": return inspected(state, happening);
-    case "filtered": case "scopeToggled": case "treeScrolled": case "treeWalked": return { ...state, tree: treeAfter(state.tree, happening) };
+    case "filtered": case "scopeToggled": case "treeScrolled": case "treeWalked": case "scopeChosen": case "scopeLeft": return { ...state, tree: treeAfter(state.tree, happening) };
     case "variablesShown": return { ...state, variablesOpen: happening.open };
     case "sheetOpened": return { ...state, sheet: happening.sheet, selected: happening.sheet.kind === "restore" ? happening.sheet.prefix : state.selected };
     case "sheetClosed": return { ...state, sheet: undefined };

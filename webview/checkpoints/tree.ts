@@ -1,4 +1,5 @@
 // Which variables of a checkpoint are shown: filter, open scopes, how far down, and the row that keys are on.
+import type { ScopeVariables } from "#protocol/viewsApi";
 
 export interface TreeView {
   readonly filter: string;
@@ -7,13 +8,19 @@ export interface TreeView {
   readonly top: number;
   /** Key of the row that is the one tab stop; the first that is drawn where left out. */
   readonly at?: string;
+  /** Chosen in the run's graph: only its variables are shown. */
+  readonly scope?: ScopeVariables;
+  /** The scope whose variables are not shown alone any more, although it is still chosen there. */
+  readonly leftScope?: string;
 }
 
 export type TreeHappening =
   | { readonly kind: "filtered"; readonly text: string }
   | { readonly kind: "scopeToggled"; readonly scope: string }
   | { readonly kind: "treeScrolled"; readonly top: number }
-  | { readonly kind: "treeWalked"; readonly at: string; readonly top: number };
+  | { readonly kind: "treeWalked"; readonly at: string; readonly top: number }
+  | { readonly kind: "scopeChosen"; readonly scope: ScopeVariables }
+  | { readonly kind: "scopeLeft" };
 
 export const wholeTree: TreeView = { filter: "", open: [], top: 0 };
 
@@ -26,6 +33,11 @@ export function treeAfter(view: TreeView, happening: TreeHappening): TreeView {
     }
     case "treeScrolled": return { ...view, top: happening.top };
     case "treeWalked": return { ...view, at: happening.at, top: happening.top };
+    case "scopeChosen": {
+      const { scope } = happening;
+      return scope.name !== undefined && scope.name === view.leftScope ? view : { ...view, scope, leftScope: undefined };
+    }
+    case "scopeLeft": return { ...view, scope: undefined, leftScope: view.scope?.name };
   }
 }
 
@@ -35,6 +47,8 @@ export interface TreeActions {
   toggleScope(scope: string): void;
   scrollTree(top: number): void;
   walkTree(at: string, top: number): void;
+  /** Shows variables of other scopes again. */
+  leaveScope(): void;
 }
 
 /** Its actions, each of which happens to it. */
@@ -43,6 +57,7 @@ export function treeActions(dispatch: (happening: TreeHappening) => void): TreeA
     filter: (text) => dispatch({ kind: "filtered", text }),
     toggleScope: (scope) => dispatch({ kind: "scopeToggled", scope }),
     scrollTree: (top) => dispatch({ kind: "treeScrolled", top }),
+    leaveScope: () => dispatch({ kind: "scopeLeft" }),
     walkTree: (at, top) => dispatch({ kind: "treeWalked", at, top }),
   };
 }

@@ -13,6 +13,8 @@ import { rowKey, shapeWords, variableRows, type VariableRow } from "./variables"
 export interface VariableActions extends TreeActions {
   verify(prefix: string): void;
   exportVariable(name: string): void;
+  /** Left out where there is no graph to show. */
+  showInGraph?(name: string): void;
 }
 
 /** What is drawn. */
@@ -42,7 +44,7 @@ export function variableTable(task: VariableTableTask): Content {
   if (!content) return html`<p class="details-problem secondary">Reading the index…</p>`;
   const rows = variableRows(content.variables, view);
   if (rows.length === 0) {
-    return html`<p class="details-problem secondary">${content.variables.length === 0 ? "It holds no variables." : `No variable matches “${view.filter}”.`}</p>`;
+    return html`<p class="details-problem secondary">${content.variables.length === 0 ? "It holds no variables." : `No variable${view.scope?.name === undefined ? "" : ` of ${view.scope.name}`} matches “${view.filter}”.`}</p>`;
   }
   const { first, last, above, below } = rowWindow(rows.length, { top: view.top, height: window.innerHeight });
   const shown = rows.slice(first, last);
@@ -73,8 +75,11 @@ function variableRow(row: VariableRow, { actions, statistics, at, isStop, menu }
       ${statistics ? html`<td></td><td></td><td></td><td class="number">${distance(distanceOf(statistics, row.path))}</td>` : html`<td class="checksum"></td>`}</tr>`;
   }
   const { name, variable } = row;
+  const { showInGraph } = actions;
   return html`<tr data-row=${at} tabindex=${stop} aria-level=${row.depth + 1} aria-rowindex=${at + 2} title=${variable.name} data-vscode-context=${menu?.(variable.name) ?? nothing}>
-    <td class="mono cut with-actions"><span class="indented" ${indent}>${name}</span><span class="row-actions tree-actions">${iconButton({
+    <td class="mono cut with-actions"><span class="indented" ${indent}>${name}</span><span class="row-actions tree-actions">${showInGraph ? iconButton({
+      icon: "type-hierarchy", label: `Show ${variable.name} in the graph`, name: "showInGraph", tabIndex: -1, onClick: () => showInGraph(variable.name),
+    }) : nothing}${iconButton({
       icon: "export", label: `Export ${variable.name}…`, name: "exportVariable", tabIndex: -1, onClick: () => actions.exportVariable(variable.name),
     })}</span></td><td class="mono">${shapeWords(variable.shape)}</td><td class="mono secondary">${variable.dtype}</td>
     <td class="number">${numbers.bytes(variable.bytes)}</td>${statistics ? figures(statistics.get(variable.name)) : html`<td class="mono secondary checksum">${variable.crc32c ?? ""}</td>`}</tr>`;

@@ -1,5 +1,7 @@
 // The variables of a checkpoint as a tree of scopes, in rows, filtered by name.
 import type { VariableInfo } from "#model/checkpoint";
+import type { ScopeVariables } from "#protocol/viewsApi";
+import type { TreeView } from "./tree";
 
 export type VariableRow =
   | { readonly kind: "scope"; readonly path: string; readonly name: string; readonly depth: number; readonly open: boolean; readonly variables: number; readonly bytes: number }
@@ -17,6 +19,7 @@ interface Scope {
 interface Shown {
   readonly filter: string;
   readonly open: readonly string[];
+  readonly scope: ScopeVariables | undefined;
   readonly rows: readonly VariableRow[];
 }
 
@@ -24,11 +27,11 @@ interface Shown {
 const drawn = new WeakMap<readonly VariableInfo[], Shown>();
 
 /** Rows in order of name. With a filter all matching variables are shown, and the scopes above them are open. */
-export function variableRows(variables: readonly VariableInfo[], { filter, open }: { readonly filter: string; readonly open: readonly string[] }): readonly VariableRow[] {
+export function variableRows(variables: readonly VariableInfo[], { filter, open, scope }: Pick<TreeView, "filter" | "open" | "scope">): readonly VariableRow[] {
   const last = drawn.get(variables);
-  if (last?.filter === filter && last.open === open) return last.rows;
-  const rows = makeRows(variables, { filter, open: new Set(open) });
-  drawn.set(variables, { filter, open, rows });
+  if (last?.filter === filter && last.open === open && last.scope === scope) return last.rows;
+  const rows = makeRows(variables, { filter, open: new Set(open), chosen: scope });
+  drawn.set(variables, { filter, open, scope, rows });
   return rows;
 }
 
@@ -37,15 +40,15 @@ export function rowKey(row: VariableRow): string {
   return row.kind === "scope" ? `${row.path}/` : row.variable.name;
 }
 
-function makeRows(variables: readonly VariableInfo[], { filter, open }: { readonly filter: string; readonly open: ReadonlySet<string> }): readonly VariableRow[] {
+function makeRows(variables: readonly VariableInfo[], { filter, open, chosen }: { readonly filter: string; readonly open: ReadonlySet<string>; readonly chosen: ScopeVariables | undefined }): readonly VariableRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = variables.filter(({ name, dtype }) => words.every((word) => `${name} ${dtype}`.toLowerCase().includes(word)));
+  const matching = variables.filter(({ name, dtype }) => words.every((word) => `${name} ${dtype}`.toLowerCase().includes(word)) && isIn(name, chosen));
   const root = treeOf(matching);
   const rows: VariableRow[] = [];
   const walk = (scope: Scope, depth: number): void => {
     for (const inner of [...scope.scopes.values()].sort(byName)) {
       const shown = foldChain(inner);
-      const isOpen = words.length > 0 || open.has(shown.scope.path);
+      const isOpen = words.length > 0 || chosen?.name !== undefined || open.has(shown.scope.path);
       rows.push({ kind: "scope", path: shown.scope.path, name: shown.name, depth, open: isOpen, variables: shown.scope.count, bytes: shown.scope.bytes });
       if (isOpen) walk(shown.scope, depth + 1);
     }
@@ -58,6 +61,10 @@ function makeRows(variables: readonly VariableInfo[], { filter, open }: { readon
 }
 
 const { compare } = new Intl.Collator("en", { numeric: true });
+// Slots and averages of a variable are stored below it.
+function isIn(name: string, scope: ScopeVariables | undefined): boolean {
+  return scope?.name === undefined || scope.variables.some((one) => name === one || name.startsWith(`${one}/`));
+}
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {
   return compare(one.name, other.name);

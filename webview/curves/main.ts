@@ -33,6 +33,7 @@ registerControls();
 const tells: CurvesTells = {
   seriesChanged: ({ dir, revision }) => store.dispatch({ kind: "seriesChanged", dir, revision }),
   runChanged: () => openSoon(),
+  scopeChosen: (scope) => store.dispatch({ kind: "scopeChosen", scope }),
 };
 const channel = openChannel<ViewSide<CurvesTells>, HostSide<CurvesAsks>>(hostPipe(host), { asks: {}, tells });
 const { ask } = channel;
@@ -50,6 +51,7 @@ const page = new CurvesPage(root, {
   image: (chart, kind, paper) => void saying(saveImage(chart, kind, paper)),
   exportCurves: (format, charts) => void saying(exportCurves(format, charts)),
   setStyle: (dir, style) => void saying(ask.setStyle({ dir, style })),
+  showInGraph: (dir, tag) => void saying(ask.showInGraph({ dir, tag })),
   pickRuns: () => void saying(ask.pickRuns({})),
   dropRun: (dir) => void saying(ask.dropRun({ dir })),
   openRun: (dir, id) => void saying(ask.commandOn({ id, dir })),

@@ -18,6 +18,8 @@ export interface MenuActions {
   setStyle(dir: string, style: number): void;
   pickRuns(): void;
   dropRun(dir: string): void;
+  /** Shows a tag's value as a box of a run's graph. */
+  showInGraph(dir: string, tag: string): void;
   openRun(dir: string, what: "openCheckpoints" | "openGraph"): void;
 }
 
@@ -55,6 +57,7 @@ export function chartItems(view: View, chart: ChartView, { anchor, actions }: { 
     ...imageItems(chart, actions),
     ...dataItems([chart], actions),
     separator,
+    ...graphItems(chart, actions),
     { label: "Reset This Chart", name: "resetChart", disabled: Object.keys(own).length === 0, run: () => set({ weight: undefined, y: undefined, limits: undefined, corrected: undefined, better: undefined }) },
   ];
 }
@@ -68,6 +71,12 @@ function mergeItems(view: View, plan: ChartPlan, { dispatch }: MenuActions): rea
     label: `Draw With ${before.tags[0] ?? ""}`, name: "merge",
     run: () => dispatch({ kind: "set", change: { merged: [...apart(view.state.settings.merged, [...before.tags, ...plan.tags]), [...before.tags, ...plan.tags]] } }),
   }];
+}
+
+/** Of the first run that has it. */
+function graphItems({ plan, lines }: ChartView, actions: MenuActions): readonly MenuItem[] {
+  const [dir] = lines[0]?.dirs ?? [];
+  return dir === undefined ? [] : plan.tags.map((tag): MenuItem => ({ label: plan.tags.length > 1 ? `Show ${tag} in Graph` : "Show in Graph", name: "showInGraph", run: () => actions.showInGraph(dir, tag) }));
 }
 
 function imageItems(chart: ChartView, actions: MenuActions): readonly MenuItem[] {

@@ -73,7 +73,7 @@ export class CurvesPage {
       <h1 class="hidden-text">Curves</h1>
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
       ${toolbar(view, width, {
-        set: (change) => actions.dispatch({ kind: "set", change }), filter: (filter) => actions.dispatch({ kind: "filtered", filter }), menu: openMenu,
+        set: (change) => actions.dispatch({ kind: "set", change }), filter: (filter) => actions.dispatch({ kind: "filtered", filter }), leaveScope: () => actions.dispatch({ kind: "scopeLeft" }), menu: openMenu,
         exportItems: () => exportItems(view, this.#menus), moreItems: () => viewItems(view, this.#menus),
       })}
       ${legend(view, this.#theme, this.#legend)}${notices(view, this.#legend)}

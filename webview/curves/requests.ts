@@ -1,5 +1,5 @@
 // What must be asked of the host so that every chart on screen shows what it should: the axis, the cuts, and the numbers of the table.
-import type { AxisKind, CurveRequest, SliceRequest, Smoothing } from "#model/scalars";
+import type { AxisKind, CurveRequest, SliceRequest, Smoothing, TagInfo } from "#model/scalars";
 import type { InRun } from "#protocol/readerApi";
 import { linearAxis, logAxis, stepAxis, timeAxis, fixedAxis, type Axis } from "./axes";
 import { chartsOf, groupsOf, linesOf, rawHiddenFrom, scalarTags, type ChartPlan, type LinePlan, type RunGroup } from "./charts";
@@ -37,15 +37,21 @@ export interface ChartView {
 /** Derives the view. `width` is the page's, which decides how many labels fit. */
 export function viewOf(state: CurvesState, labels: number): View {
   const { snapshot, settings, page, drawn } = state;
-  const tags = scalarTags(snapshot);
   const groups = groupsOf(snapshot?.runs ?? [], settings.grouped);
-  const plans = chartsOf(tags, settings, page.filter).map((plan) => ({ plan, lines: linesOf(plan, groups) }));
+  const plans = chartsOf(chosenTags(state), settings, page.filter).map((plan) => ({ plan, lines: linesOf(plan, groups) }));
   const extent = extentOf(state, plans.flatMap(({ lines }) => lines));
   const x = axisOf(state, extent, labels);
   return {
     state, groups, x, extent, zoomed: page.range !== undefined,
     charts: plans.map((one) => chartView(one, { state, x, drawn })),
   };
+}
+
+/** Scalars that are drawn: those of the scope chosen in the graph where it has any, else all. */
+export function chosenTags({ snapshot, scope }: CurvesState): readonly TagInfo[] {
+  const tags = scalarTags(snapshot);
+  const chosen = tags.filter(({ tag }) => scope?.tags.includes(tag));
+  return chosen.length > 0 ? chosen : tags;
 }
 
 function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, x, drawn }: { readonly state: CurvesState; readonly x: Axis; readonly drawn: ReadonlyMap<string, Drawn> }): ChartView {

@@ -1,6 +1,6 @@
 // All that the curves view knows, and how it changes: a reducer over what the host says and what the person does.
 import type { CurveSummary, GroupSlice, Slice } from "#model/scalars";
-import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
+import type { CurvesRun, CurvesSnapshot, ScopeTags } from "#protocol/curvesApi";
 import { defaultSettings, parseSettings, type ChartSettings, type ScopeSettings, type Settings } from "./settings";
 
 /** Places on the x axis, both inclusive. */
@@ -60,6 +60,10 @@ export interface CurvesState {
   /** A sentence about what was just done. */
   readonly said?: string;
   readonly nowSeconds: number;
+  /** Chosen in the run's graph: only its tags are drawn. */
+  readonly scope?: ScopeTags;
+  /** The scope whose tags are not drawn alone any more, although it is still chosen there. */
+  readonly leftScope?: string;
 }
 
 export type Happening =
@@ -78,6 +82,8 @@ export type Happening =
   | { readonly kind: "zoomed"; readonly range: Range | undefined; readonly moving: boolean }
   | { readonly kind: "rested" }
   | { readonly kind: "filtered"; readonly filter: string }
+  | { readonly kind: "scopeChosen"; readonly scope: ScopeTags }
+  | { readonly kind: "scopeLeft" }
   | { readonly kind: "pointed"; readonly dir: string | undefined }
   | { readonly kind: "focused"; readonly dir: string }
   | { readonly kind: "tickOpened"; readonly tick: OpenTick }
@@ -122,6 +128,11 @@ export function reduce(state: CurvesState, happening: Happening): CurvesState {
     case "zoomed": return { ...state, moving: happening.moving, page: { filter: state.page.filter, ...(happening.range && { range: happening.range }) } };
     case "rested": return { ...state, moving: false };
     case "filtered": return { ...state, page: { ...state.page, filter: happening.filter } };
+    case "scopeChosen": {
+      const { scope } = happening;
+      return scope.name !== undefined && scope.name === state.leftScope ? state : { ...state, scope, leftScope: undefined };
+    }
+    case "scopeLeft": return { ...state, scope: undefined, leftScope: state.scope?.name };
     case "pointed": return { ...state, pointedRun: happening.dir };
     case "focused": return { ...state, focusedRun: happening.dir };
     case "tickOpened": return { ...state, openTick: happening.tick };

@@ -4,14 +4,17 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import type { MenuItem } from "#kit/menu";
 import { checkbox, dropdown, iconButton, iconOf, slider, textField } from "#kit/ui";
+import { scopeChip } from "#kit/scopeChip";
 import { scalarTags } from "./charts";
-import type { View } from "./requests";
+import { chosenTags, type View } from "./requests";
 import type { Scale, Settings } from "./settings";
 import { effectiveWindow, halfLifeWords, parseWeight, positionOf, printWeight, weightAt } from "./smoothingScale";
 
 export interface ToolbarActions {
   set(change: Partial<Settings>): void;
   filter(text: string): void;
+  /** Draws tags of other scopes again. */
+  leaveScope(): void;
   menu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void;
   exportItems(): readonly MenuItem[];
   moreItems(): readonly MenuItem[];
@@ -28,7 +31,7 @@ const axes: readonly { readonly kind: "step" | "relative" | "wall" | "active"; r
 ];
 
 export function toolbar(view: View, width: number, actions: ToolbarActions): Content {
-  const { settings, page, snapshot } = view.state;
+  const { settings, page, snapshot, scope } = view.state;
   const { set, menu } = actions;
   const words = width >= widths.words;
   const narrow = width < widths.slider;
@@ -55,6 +58,7 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
       })}
       ${width >= widths.halfLife ? html`<span class="half-life secondary" title=${window}>${halfLife}${smoothing.timed ? " · by steps" : ""}${smoothing.bridge ? " · bridged" : ""}</span>` : nothing}`}
     ${width >= widths.slider ? checkbox({ label: clipWords(view), checked: settings.clip, name: "clip", ariaLabel: "Clip outliers", onChange: (clip) => set({ clip }) }) : nothing}
+    ${scope?.name !== undefined && chosenTags(view.state).length < scalarTags(snapshot).length ? scopeChip(scope.name, actions.leaveScope) : nothing}
     <span class="filter-place">${textField({
       label: "Filter tags", placeholder: narrow ? "Filter" : "Filter tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
     })}</span>

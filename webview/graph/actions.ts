@@ -1,5 +1,7 @@
 // What a person can do in the graph view; main carries it out.
+import type { SourceLocation } from "#model/graph";
 import type { ViewCommand } from "#protocol/viewsApi";
+import type { Panel } from "./state";
 
 export interface Actions {
   select(name: string | undefined): void;
@@ -14,13 +16,18 @@ export interface Actions {
   bringAside(scope: string): void;
   hoverEdge(edge: string | undefined): void;
   search(text: string): void;
-  /** Reads every scope, so that a search is complete. */
-  index(): void;
-  panel(panel: "card" | "aside" | "tree", open: boolean): void;
-  goToSource(source: { readonly file: string; readonly line: number }): void;
+  /** The next matches of the search. */
+  findMore(): void;
+  /** Begins a path at a box, or ends the one that was begun there; without a name none is sought any more. */
+  seekPath(name: string | undefined): void;
+  panel(panel: Panel, open: boolean): void;
+  goToSource(source: SourceLocation): void;
+  /** Opens the run's curves or checkpoints with what belongs to a box. */
+  showTied(kind: "curves" | "checkpoints", name: string): void;
   /** Colours boxes by their share of the time, or no longer. */
   colourByTime(on: boolean): void;
   searchNonFinite(): void;
   closeBanner(): void;
+  save(kind: "svg" | "png"): void;
   command(id: ViewCommand): void;
 }

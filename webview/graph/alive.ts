@@ -61,8 +61,7 @@ export function brokenSection(found: NonFiniteFinding, state: GraphState, action
 
 /** Below the drawing while boxes are coloured by time. */
 export function timeLegend(state: GraphState): Content {
-  const { life } = state;
-  const times = life?.times;
+  const { life, times } = state;
   const samples = ["under 1 %", "1 to 10 %", "10 to 30 %", "over 30 %"];
   const whole = overlayOf(state).times?.get("");
   const said = !life?.running ? "Times are those of a running training."

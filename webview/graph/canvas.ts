@@ -29,6 +29,8 @@ export interface CanvasContent {
   readonly matches: ReadonlySet<string>;
   /** Matches within closed scopes, by scope. */
   readonly inside: ReadonlyMap<string, number>;
+  /** Operations of the path that is drawn. */
+  readonly path: readonly string[];
 }
 
 export class Canvas implements Disposable {
@@ -172,7 +174,7 @@ export class Canvas implements Disposable {
     const { x, y, scale } = this.#view;
     const boxes = drawing.boxes.filter((box) => this.#inView(box));
     const options: InkOptions = {
-      selected, matches: content.matches, inside: content.inside, overlay: content.overlay, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
+      selected, matches: content.matches, inside: content.inside, path: content.path, overlay: content.overlay, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
     };
     const { edges } = drawing;
     // Lines run over open scopes and strips, and under all else.

@@ -15,6 +15,8 @@ export interface InkOptions {
   readonly matches: ReadonlySet<string>;
   /** Matches within closed scopes, by scope. */
   readonly inside: ReadonlyMap<string, number>;
+  /** Operations of the path that is drawn. */
+  readonly path: readonly string[];
   readonly overlay: Overlay;
   readonly actions: Actions;
   /** Opens or closes a box; a series is unfolded. */
@@ -36,10 +38,11 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   const drawn = timed ? { ...plain, box: { ...plain.box, facts: timeWords(time) } } : plain;
   const { box } = drawn;
   const broken = options.overlay.broken.get(node.name);
-  const { selected, matches, inside, actions, toggle } = options;
+  const { selected, matches, inside, path, actions, toggle } = options;
+  const onPath = path.some((name) => name === node.name || (!at.open && name.startsWith(`${node.name}/`)));
   const found = at.open ? 0 : (inside.get(node.name) ?? 0);
   const classes = [
-    "box", `box-${node.kind}`, `form-${box.form}`, drawn.part ? "part" : "", at.open ? "open" : "", node.name === selected ? "selected" : "", matches.has(node.name) || found > 0 ? "match" : "",
+    "box", `box-${node.kind}`, `form-${box.form}`, drawn.part ? "part" : "", at.open ? "open" : "", node.name === selected ? "selected" : "", matches.has(node.name) || found > 0 ? "match" : "", onPath ? "on-path" : "",
     node.alike ? `alike alike-${hueOf(node.alike)}` : "", time && !at.open ? `heat-${heatOf(time.share)}` : "", broken ? `broken-${broken}` : "",
   ].filter(Boolean).join(" ");
   const canOpen = box.opens || box.form === "series";
@@ -54,7 +57,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   };
   return svg`<g id=${boxId(node.name)} class=${classes} role="treeitem" data-name=${node.name} transform="translate(${at.x} ${at.y})"
     aria-level=${at.depth + 1} aria-expanded=${canOpen ? String(at.open) : nothing} aria-selected=${String(node.name === selected)}
-    aria-label=${[boxWords(node, { open: at.open, numbers }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
+    aria-label=${[boxWords(node, { open: at.open, numbers }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : "", box.badge ? `${box.badge.text}.` : "", onPath ? "On the path." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
     <title>${node.name}${time ? ` · ${timeWords(time)}` : ""}</title>${boxShapes(drawn, numbers).map(drawShape)}
     ${timed ? svg`<rect class="time-bar" x="1" y=${at.height - 4} width=${Math.max(1, (at.width - 2) * time.share)} height="3"></rect>` : nothing}
     ${broken && !at.open && !drawn.part ? brokenMark(broken, node.kind === "operation" && box.form === "box" ? at.width + 10 : at.width - 18) : nothing}
@@ -83,7 +86,7 @@ export function drawEdgeLabel(label: PlacedLabel): TemplateResult {
 function drawShape(shape: Shape): TemplateResult {
   switch (shape.tag) {
     case "rect": return svg`<rect class=${shape.class} x=${shape.x} y=${shape.y} width=${shape.width} height=${shape.height} rx=${shape.rx ?? nothing}></rect>`;
-    case "path": return svg`<path class=${shape.class} d=${shape.d} stroke-width=${shape.stroke ?? nothing}></path>`;
+    case "path": return svg`<path class=${shape.class} transform=${shape.at ? `translate(${shape.at.join(" ")})` : nothing} d=${shape.d} stroke-width=${shape.stroke ?? nothing}></path>`;
     case "text": return svg`<text class=${shape.class} x=${shape.x} y=${shape.y} text-anchor=${shape.anchor ?? nothing}>${shape.text}</text>`;
   }
 }

@@ -1,34 +1,50 @@
 // Main program of the graph view: wires the host's channel, the store, the layout worker and the page together.
-import { opens } from "#analysis/diagram/view";
 import { messageOf } from "#base/errors";
 import { openChannel } from "#protocol/channel";
-import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { GraphAsks, GraphTells, SavedDrawing } from "#protocol/graphViewApi";
+import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore } from "#kit/store";
 import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
+import { pngOf } from "./export";
 import { GraphPage } from "./page";
-import { initialState, reduce, savedState, wantedLevels, type Happening } from "./state";
+import { Reading } from "./reading";
+import { initialState, reduce, savedState, type Happening } from "./state";
 
-/** Scopes read for the search index; more than this would be a graph that no one searches by scrolling. */
-const mostIndexed = 3000;
-/** Scopes asked for at once while indexing. */
-const atOnce = 16;
-/** How often a training is asked how it is, while it runs and the page is seen. */
-const lifeEveryMs = 2000;
+/** How often a training is asked for times while boxes are coloured by them: it measures only while it is asked. */
+const timesEveryMs = 2000;
+/** A sentence about what was done stays this long. */
+const saidMs = 6000;
 
 const host = hostWindow();
 registerControls();
 
-const tells: GraphTells = { graphChanged: () => void open() };
+const tells: GraphTells = {
+  graphChanged: () => void reading.open(),
+  lifeChanged: (life) => dispatch({ kind: "lifeCame", life }),
+  seriesChanged: () => void reading.badges(),
+  reveal: ({ name }) => {
+    heard = name;
+    actions.reveal(name);
+  },
+};
 const { ask } = openChannel<ViewSide<GraphTells>, HostSide<GraphAsks>>(hostPipe(host), { asks: {}, tells });
 const store = createStore(initialState(host.getState()), reduce, changed);
 const { dispatch } = store;
-let indexing = false;
+const reading = new Reading(ask, store);
+/** What other views chose: they are not told their own choice. */
+let heard: string | undefined;
+let told: string | undefined;
+let saidTimer: number | undefined;
 
 const actions: Actions = {
-  select: (name) => dispatch({ kind: "select", name }),
+  select: (name) => {
+    if (name !== undefined && !pathEnded(name)) dispatch({ kind: "select", name });
+    else if (name === undefined) dispatch({ kind: "select", name });
+  },
   reveal: (name) => {
+    if (pathEnded(name)) return;
     dispatch({ kind: "reveal", name });
     page.reveal(name);
   },
@@ -41,101 +57,89 @@ const actions: Actions = {
     dispatch({ kind: "aside", names: resting, aside: resting.some((name) => broughtIn.has(name)) });
   },
   hoverEdge: (edge) => dispatch({ kind: "edgeHovered", edge }),
-  search: (text) => dispatch({ kind: "searched", text }),
-  index: () => void index(),
+  search: (text) => {
+    dispatch({ kind: "searched", text });
+    reading.search(text);
+  },
+  findMore: () => void reading.findMore(),
+  seekPath: (name) => {
+    if (name === undefined || !pathEnded(name)) dispatch({ kind: "pathSought", search: name === undefined ? undefined : { from: name } });
+  },
   panel: (panel, opened) => dispatch({ kind: "panel", panel, open: opened }),
-  goToSource: (source) => void ask.goToSource(source),
+  goToSource: (source) => void saying(ask.goToSource(source)),
+  showTied: (kind, name) => void saying(ask.showTied({ kind, name })),
   colourByTime: (on) => {
     dispatch({ kind: "byTime", on });
-    void readLife();
+    if (on) void reading.times();
   },
   searchNonFinite: () => void searchNonFinite(),
   closeBanner: () => dispatch({ kind: "bannerClosed" }),
+  save: (kind) => void saying(save(kind)),
   command: (id) => void ask.command({ id }),
 };
 const page = new GraphPage(document.getElementById("root") ?? document.body, actions);
 
 function changed(_: unknown, { kind }: Happening): void {
   if (["expand", "panel", "reveal", "unfold", "aside"].includes(kind)) host.setState(savedState(store.state));
-  if (kind === "select" || kind === "reveal") void readFacts();
-  // A hundred levels read for the search need not be drawn one by one.
-  if (!(indexing && kind === "levelCame" && store.state.search === "")) page.draw(store.state);
-  if (kind === "expand" || kind === "reveal" || kind === "opened") for (const scope of wantedLevels(store.state)) void readLevel(scope);
+  if (kind === "select" || kind === "reveal" || kind === "expand") {
+    void reading.selection();
+    tellChosen();
+  }
+  page.draw(store.state);
+  if (kind === "expand" || kind === "reveal") void reading.levels();
 }
 
-async function open(): Promise<void> {
-  try {
-    const { title, level } = await ask.open({});
-    dispatch({ kind: "opened", title, level });
-    await readLife();
-  } catch (error) {
-    dispatch({ kind: "openFailed", why: messageOf(error) });
-  }
+/** With a path begun, the next box that is chosen is its end. */
+function pathEnded(to: string): boolean {
+  const { pathSearch } = store.state;
+  if (!pathSearch || pathSearch.to !== undefined || pathSearch.from === to) return false;
+  const { from } = pathSearch;
+  dispatch({ kind: "pathSought", search: { from, to } });
+  dispatch({ kind: "searched", text: "" });
+  void reading.path(from, to);
+  return true;
 }
 
-async function readLife(): Promise<void> {
-  try {
-    dispatch({ kind: "lifeCame", life: await ask.life({ times: store.state.byTime }) });
-  } catch (error) {
-    dispatch({ kind: "openFailed", why: messageOf(error) });
-  }
+/** One choice for all views of the run; what came from them is not told back. */
+function tellChosen(): void {
+  const { selected } = store.state;
+  if (selected === told) return;
+  told = selected;
+  if (selected !== heard) void ask.chosen(selected === undefined ? {} : { name: selected });
+  heard = undefined;
 }
 
 async function searchNonFinite(): Promise<void> {
   dispatch({ kind: "searching", on: true });
-  try {
-    await ask.searchNonFinite({});
-    await readLife();
-  } catch (error) {
-    dispatch({ kind: "openFailed", why: messageOf(error) });
-  } finally {
-    dispatch({ kind: "searching", on: false });
-  }
+  await saying(ask.searchNonFinite({}).then(() => undefined));
+  dispatch({ kind: "searching", on: false });
 }
 
-async function readLevel(scope: string): Promise<void> {
-  dispatch({ kind: "levelAsked", scope });
-  try {
-    dispatch({ kind: "levelCame", level: await ask.level({ scope }) });
-  } catch (error) {
-    dispatch({ kind: "levelRefused", scope, why: messageOf(error) });
-  }
+async function save(kind: "svg" | "png"): Promise<string> {
+  const drawn = page.printed();
+  if (!drawn) return "";
+  const { title: name } = store.state;
+  const drawing: SavedDrawing = kind === "svg" ? { kind, name, text: drawn } : { kind, name, bytes: await pngOf(drawn) };
+  return (await ask.saveDrawing(drawing)).text;
 }
 
-async function readFacts(): Promise<void> {
-  const { selected, facts } = store.state;
-  if (selected === undefined || facts?.name === selected) return;
+/** Says what came of something, also where it failed. */
+async function saying(work: Promise<string | void>): Promise<void> {
+  let text: string | undefined;
   try {
-    dispatch({ kind: "factsCame", facts: await ask.node({ name: selected }) });
+    text = (await work) ?? "";
   } catch (error) {
-    dispatch({ kind: "openFailed", why: messageOf(error) });
+    text = messageOf(error);
   }
-}
-
-// Breadth first: the scopes that a person is likely to want come first. A few at a time, so that the host stays free.
-async function index(): Promise<void> {
-  if (indexing || store.state.indexed) return;
-  indexing = true;
-  const seen = new Set<string>();
-  let wave = [""];
-  while (wave.length > 0 && seen.size < mostIndexed) {
-    const found: string[] = [];
-    for (let start = 0; start < wave.length; start += atOnce) {
-      const scopes = wave.slice(start, start + atOnce).filter((scope) => !seen.has(scope));
-      await Promise.all(scopes.filter((scope) => !store.state.levels.has(scope)).map(readLevel));
-      for (const scope of scopes) {
-        seen.add(scope);
-        found.push(...(store.state.levels.get(scope)?.nodes ?? []).filter(opens).map(({ name }) => name));
-      }
-    }
-    wave = found;
-  }
-  indexing = false;
-  dispatch({ kind: "indexed" });
+  if (text === "") return;
+  dispatch({ kind: "said", text });
+  window.clearTimeout(saidTimer);
+  saidTimer = window.setTimeout(() => dispatch({ kind: "said", text: undefined }), saidMs);
 }
 
 page.draw(store.state);
-void open();
+void reading.open();
 setInterval(() => {
-  if (store.state.life?.running && document.visibilityState === "visible") void readLife();
-}, lifeEveryMs);
+  const { byTime, life } = store.state;
+  if (byTime && life?.running && document.visibilityState === "visible") void reading.times();
+}, timesEveryMs);

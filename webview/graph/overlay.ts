@@ -13,9 +13,9 @@ export interface Overlay {
 let cached: { readonly times: StepTimes; readonly boxes: ReadonlyMap<string, BoxTime> } | undefined;
 
 /** The overlay of a state. */
-export function overlayOf({ life, byTime }: GraphState): Overlay {
+export function overlayOf({ life, times: told, byTime }: GraphState): Overlay {
   const found = life?.nonFinite?.found;
-  const times = byTime ? life?.times : undefined;
+  const times = byTime ? told : undefined;
   if (times && cached?.times !== times) cached = { times, boxes: timesByBox(times) };
   return { broken: found ? brokenBoxes(found) : new Map(), ...(times && times.samples > 0 && cached && { times: cached.boxes }) };
 }

@@ -3,17 +3,19 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
-import type { Measure } from "#analysis/diagram/boxes";
+import type { Measure, Wording } from "#analysis/diagram/boxes";
 import { Canvas, type CanvasContent } from "./canvas";
 import { drawingOf, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
 import type { Layout } from "#analysis/diagram/layout";
+import { printSvg } from "#analysis/diagram/svgText";
 import { LayoutClient } from "./layoutClient";
 import { banner } from "./alive";
 import { asideColumn } from "./asideColumn";
 import { card } from "./card";
+import { pathLine } from "./pathLine";
 import { overlayOf } from "./overlay";
 import { statusLine, toolbar } from "./panels";
-import { findNodes, matchesInside, type GraphState } from "./state";
+import type { GraphState } from "./state";
 import { treeView } from "./tree";
 
 /** Below this width there is a tree and no drawing. */
@@ -47,6 +49,13 @@ export class GraphPage {
     this.#canvas.reveal(name);
   }
 
+  /** The drawing as an SVG file's text, for paper: without what is selected or pointed at. Undefined where there is a tree. */
+  printed(): string | undefined {
+    if (!this.#state || !this.#layout || this.#isTree(this.#state)) return undefined;
+    const { selected: _selected, hoveredEdge: _hovered, ...state } = this.#state;
+    return printSvg(drawingOf(state, this.#layout, this.#wording(this.#state)), { title: state.title, numbers });
+  }
+
   draw(state: GraphState): void {
     this.#state = state;
     const tree = this.#isTree(state);
@@ -57,16 +66,20 @@ export class GraphPage {
     render(html`<div class="page ${overlay ? "overlaid" : ""}">
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
       ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit() }) : nothing}
-      ${state.levels.size > 0 ? banner(state, this.actions) : nothing}
+      ${state.levels.size > 0 ? html`${banner(state, this.actions)}${pathLine(state, this.actions)}` : nothing}
       <div class="middle">${this.#body(state, { tree, drawing })}</div>
       ${state.levels.size > 0 && !narrow ? statusLine(state, drawing) : nothing}</div>`, this.root);
     this.root.dataset.ready = String(state.phase !== "loading" && (tree || drawing !== undefined || state.phase === "failed"));
     if (drawing && this.#layout) {
       this.#canvas.show({
         drawing, layout: this.#layout, covered: overlay && state.cardOpen && state.selected !== undefined ? cardWidth : 0, title: state.title, selected: state.selected, overlay: overlayOf(state),
-        ...matchesOf(state, drawing),
+        ...matchesOf(state),
       });
     }
+  }
+
+  #wording({ badges }: GraphState): Wording {
+    return { measure: this.#measure, numbers, badges };
   }
 
   #isTree({ asTree }: GraphState): boolean {
@@ -84,7 +97,7 @@ export class GraphPage {
   }
 
   #askLayout(state: GraphState): void {
-    const request = layoutRequest(state, { measure: this.#measure, numbers });
+    const request = layoutRequest(state, this.#wording(state));
     const key = JSON.stringify(request);
     if (key === this.#laidOutKey) return;
     this.#laidOutKey = key;
@@ -106,7 +119,7 @@ export class GraphPage {
   #drawn(state: GraphState): Drawing | undefined {
     if (!this.#layout) return undefined;
     if (this.#drawing?.of === state && this.#drawing.layout === this.#layout) return this.#drawing.drawing;
-    const drawing = drawingOf(state, this.#layout, { measure: this.#measure, numbers });
+    const drawing = drawingOf(state, this.#layout, this.#wording(state));
     this.#drawing = { of: state, layout: this.#layout, drawing };
     return drawing;
   }
@@ -116,15 +129,15 @@ export class GraphPage {
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !this.#state) return;
     if (event.key === "/") this.root.querySelector<HTMLElement>(".search")?.focus();
     else if (event.key === "t" || event.key === "T") this.actions.panel("tree", !this.#state.asTree);
+    else if (event.key === "p" || event.key === "P") this.actions.seekPath(this.#state.selected);
     else if (event.shiftKey && event.key === "Enter" && this.#state.facts?.source) this.actions.goToSource(this.#state.facts.source);
     else return;
     event.preventDefault();
   }
 }
 
-function matchesOf(state: GraphState, { boxes }: Drawing): Pick<CanvasContent, "matches" | "inside"> {
-  const found = findNodes(state);
-  return { matches: new Set(found.map(({ name }) => name)), inside: matchesInside(found, new Set(boxes.map(({ box }) => box.node.name))) };
+function matchesOf({ found, path }: GraphState): Pick<CanvasContent, "matches" | "inside" | "path"> {
+  return { matches: new Set(found?.matches.map(({ name }) => name)), inside: new Map(found?.inside), path: path ?? [] };
 }
 
 // The canvas of the page measures, so that the worker needs no fonts.

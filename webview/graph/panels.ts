@@ -1,15 +1,13 @@
 // Above and below the drawing: breadcrumb and search, and the kinds that are drawn now.
+import { openMenu, type MenuItem } from "#kit/menu";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, svg, type Content } from "#kit/template";
 import { iconButton, iconOf, link, textField } from "#kit/ui";
 import type { Actions } from "./actions";
 import { timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
-import { opens, parentsOf } from "#analysis/diagram/view";
-import { findNodes, type GraphState } from "./state";
-
-/** Search results beyond this many are counted, not listed. */
-const mostFound = 60;
+import { parentsOf } from "#analysis/diagram/view";
+import type { GraphState } from "./state";
 
 /** Path of the selection, search, and what changes the picture. */
 export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { narrow: boolean; fit: () => void }): Content {
@@ -21,15 +19,15 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
         ? html`<b>${name.split("/").at(-1)}</b>` : link({ label: name.split("/").at(-1), onClick: () => actions.reveal(name) })}</span>`)}</nav><span class="grow"></span>`}
     <div class="search-box">${textField({
       label: "Find by name, type or shape", placeholder: "Find name, type or shape", value: search, icon: "search", className: "search", name: "search",
-      onInput: (text) => {
-        actions.index();
-        actions.search(text);
-      },
+      onInput: (text) => actions.search(text),
       onKey: (event) => searchKey(event, state, actions),
     })}${results(state, actions)}</div>
     ${narrow ? nothing : html`
       ${asTree || !state.life?.running ? nothing : iconButton({ icon: "watch", label: "Colour by time", pressed: state.byTime, name: "by-time", onClick: () => actions.colourByTime(!state.byTime) })}
-      ${asTree ? nothing : iconButton({ icon: "screen-full", label: "Fit (F)", name: "fit", onClick: fit })}
+      ${state.oddities.length === 0 ? nothing : html`<span class="odd-place">${iconButton({ icon: "warning", label: `${numbers.counted(state.oddities.length, "thing is", "things are")} odd about this graph`, pressed: state.odditiesOpen, name: "odd", onClick: () => actions.panel("oddities", !state.odditiesOpen) })}
+        ${state.odditiesOpen ? oddList(state, actions) : nothing}</span>`}
+      ${asTree ? nothing : html`${iconButton({ icon: "screen-full", label: "Fit (F)", name: "fit", onClick: fit })}
+        ${iconButton({ icon: "export", label: "Save the drawing…", name: "export", onClick: (event) => openMenu(event.currentTarget as HTMLElement, "Save the drawing", saveItems(actions)) })}`}
       ${iconButton({ icon: asTree ? "type-hierarchy" : "list-tree", label: asTree ? "Show as drawing" : "Show as tree (T)", name: "tree", onClick: () => actions.panel("tree", !asTree) })}
       ${iconButton({ icon: "layout-sidebar-right", label: "Aside column", pressed: asideOpen, name: "aside", onClick: () => actions.panel("aside", !asideOpen) })}
       ${iconButton({ icon: "info", label: "Facts", pressed: cardOpen, name: "card", onClick: () => actions.panel("card", !cardOpen) })}`}
@@ -37,21 +35,61 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
 }
 
 function searchKey(event: KeyboardEvent, state: GraphState, actions: Actions): void {
-  const first = findNodes(state)[0];
+  const first = state.found?.text === state.search ? state.found.matches[0] : undefined;
+  const list = (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLElement>(".result");
   if (event.key === "Enter" && first) actions.reveal(first.name);
   else if (event.key === "Escape") actions.search("");
+  else if (event.key === "ArrowDown" && list) list.focus();
   else return;
+  event.preventDefault();
   event.stopPropagation();
 }
 
-function results(state: GraphState, actions: Actions): Content {
-  if (state.search.trim() === "") return nothing;
-  const found = findNodes(state);
-  const count = numbers.counted(found.length, "match", "matches");
-  return html`<div class="results" role="listbox" aria-label="Matches"><p class="secondary results-count" role="status">${count}${state.indexed ? "" : ", still reading…"}</p>
-    ${repeat(found.slice(0, mostFound), ({ name }) => name, (node) => html`<button type="button" class="result" role="option" aria-selected="false" @click=${() => actions.reveal(node.name)}>
-      <span class="cut" title=${node.name}>${node.name}</span><span class="secondary">${node.op ?? (opens(node) ? numbers.counted(node.ops, "op", "ops") : node.kind)}</span></button>`)}
-    ${found.length > mostFound ? html`<p class="secondary results-count">… ${numbers.count(found.length - mostFound)} more</p>` : nothing}</div>`;
+// Up and Down walk the list; above its first row is the field.
+function resultKey(event: KeyboardEvent, actions: Actions): void {
+  const rows = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("button")];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const field = (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLElement>(".search");
+  if (event.key === "ArrowDown") rows[Math.min(rows.length - 1, at + 1)]?.focus();
+  else if (event.key === "ArrowUp") (at > 0 ? rows[at - 1] : field)?.focus();
+  else if (event.key === "Escape") {
+    actions.search("");
+    field?.focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function results({ search, found }: GraphState, actions: Actions): Content {
+  if (search.trim() === "") return nothing;
+  if (!found) return html`<div class="results"><p class="secondary results-count" role="status">Searching…</p></div>`;
+  const { total, matches } = found;
+  return html`<div class="results" role="region" aria-label="Matches" @keydown=${(event: KeyboardEvent) => resultKey(event, actions)}>
+    <p class="secondary results-count" role="status">${numbers.counted(total, "match", "matches")}</p>
+    ${repeat(matches, ({ name }) => name, ({ name, kind, op, shape, device, ops }) => html`<button type="button" class="result" title=${[name, op, shape, device].filter(Boolean).join("\n")} @click=${() => actions.reveal(name)}>
+      <span class="cut result-name"><bdi>${name}</bdi></span><span class="secondary">${op ?? (kind === "scope" || kind === "variables" ? numbers.counted(ops, "op", "ops") : kind)}</span></button>`)}
+    ${matches.length < total ? html`<button type="button" class="result" data-action="findMore" @click=${() => actions.findMore()}><span class="link">${numbers.count(total - matches.length)} more…</span></button>` : nothing}</div>`;
+}
+
+function saveItems(actions: Actions): readonly MenuItem[] {
+  return [
+    { label: "Save as SVG…", name: "save-svg", run: () => actions.save("svg") },
+    { label: "Save as PNG…", name: "save-png", run: () => actions.save("png") },
+  ];
+}
+
+/** What is odd about the graph, with ways there. */
+function oddList({ oddities }: GraphState, actions: Actions): Content {
+  const close = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    actions.panel("oddities", false);
+  };
+  return html`<div class="results odd-list" role="region" aria-label="What is odd about this graph" @keydown=${close}>${oddities.map(({ text, names }) => html`<div class="odd">${iconOf("warning")}<div><p>${text}</p>
+    ${names.map((name) => html`<p class="card-row"><button type="button" class="link cut" title=${name} @click=${() => {
+      actions.panel("oddities", false);
+      actions.reveal(name);
+    }}>${name}</button></p>`)}</div></div>`)}</div>`;
 }
 
 /** The kinds drawn now; at the right the edge under the pointer. */
@@ -69,5 +107,5 @@ export function statusLine(state: GraphState, drawing: Drawing | undefined): Con
     ${edges.has("tensors") ? item(svg`<path class="sample-edge" d="M0 6H13"></path><path class="sample-arrow" d="M13 2.5L19 6L13 9.5Z"></path>`, "tensors, wider = more") : nothing}
     ${edges.has("variables") ? item(svg`<path class="sample-variables" d="M5 6H13M0.5 3.5H5V8.5H0.5Z"></path><path class="sample-reads" d="M13 2.5L19 6L13 9.5Z"></path>`, "reads variables") : nothing}
     ${edges.has("control") ? item(svg`<path class="sample-edge dashed" d="M0 6H13"></path><path class="sample-arrow" d="M13 2.5L19 6L13 9.5Z"></path>`, "runs after") : nothing}
-    <span class="grow"></span><span class="cut" role="status" title=${hovered?.words ?? ""}>${hovered?.words ?? state.problem ?? ""}</span></footer>`;
+    <span class="grow"></span><span class="cut" role="status" title=${hovered?.words ?? ""}>${hovered?.words ?? state.said ?? state.problem ?? ""}</span></footer>`;
 }

@@ -1,7 +1,10 @@
 // All that the graph view knows, and how it changes: a reducer over what the host says and what the person does.
-import { opens, parentsOf, type DiagramView } from "#analysis/diagram/view";
-import type { GraphLevel, LevelNode, NodeFacts } from "#model/graph";
-import type { GraphLife } from "#protocol/viewsApi";
+import type { NodeBadge } from "#analysis/diagram/badge";
+import { parentsOf, type DiagramView } from "#analysis/diagram/view";
+import type { StepTimes } from "#model/diagnosis";
+import type { GraphLevel, LevelNode, NodeFacts, SummaryTag } from "#model/graph";
+import type { GraphMatches, GraphOddity, GraphPath } from "#model/graphSearch";
+import type { BoxTies, GraphLife, GraphOpened, VariableValues } from "#protocol/graphViewApi";
 
 /** Where the drawing stands in the window: its origin in pixels, and the zoom. */
 export interface Viewport {
@@ -10,6 +13,16 @@ export interface Viewport {
   readonly scale: number;
 }
 
+/** A path that is looked for: its end may be still to choose. */
+export interface PathSearch {
+  readonly from: string;
+  readonly to?: string;
+  readonly answer?: GraphPath;
+}
+
+/** Parts of the page that open and close. */
+export type Panel = "card" | "aside" | "tree" | "oddities";
+
 export interface GraphState extends DiagramView {
   readonly phase: "loading" | "open" | "failed";
   readonly problem?: string;
@@ -17,23 +30,46 @@ export interface GraphState extends DiagramView {
   /** Scopes whose level is asked for. */
   readonly asked: ReadonlySet<string>;
   readonly facts?: NodeFacts;
+  /** Of the selection, as far as they came. */
+  readonly ties?: BoxTies;
+  readonly values?: SelectedValues;
+  /** What the graph's summaries record. */
+  readonly tags: readonly SummaryTag[];
+  readonly badges: readonly NodeBadge[];
   readonly search: string;
-  /** Every scope has been read, so a search is complete. */
-  readonly indexed: boolean;
+  /** What a search has found; of an older text while the newer is looked for. */
+  readonly found?: Found;
+  readonly pathSearch?: PathSearch;
+  readonly oddities: readonly GraphOddity[];
   readonly cardOpen: boolean;
   readonly asideOpen: boolean;
+  readonly odditiesOpen: boolean;
   /** Drawn as a tree by choice; where there is little room it always is. */
   readonly asTree: boolean;
   readonly life?: GraphLife;
+  readonly times?: StepTimes;
   /** Boxes are coloured by their share of a run's time. */
   readonly byTime: boolean;
   /** The step is being run again with checks. */
   readonly searching: boolean;
   readonly bannerClosed: boolean;
+  /** A sentence about what was just done. */
+  readonly said?: string;
+}
+
+/** Figures of the selection's variables; without any where no checkpoint has them. */
+export interface SelectedValues {
+  readonly name: string;
+  readonly values?: VariableValues;
+  readonly problem?: string;
+}
+
+export interface Found extends GraphMatches {
+  readonly text: string;
 }
 
 export type Happening =
-  | { readonly kind: "opened"; readonly title: string; readonly level: GraphLevel }
+  | { readonly kind: "opened"; readonly opened: GraphOpened }
   | { readonly kind: "openFailed"; readonly why: string }
   | { readonly kind: "levelAsked"; readonly scope: string }
   | { readonly kind: "levelCame"; readonly level: GraphLevel }
@@ -47,22 +83,31 @@ export type Happening =
   /** Moves a box into the drawing, or out of it. */
   | { readonly kind: "aside"; readonly names: readonly string[]; readonly aside: boolean }
   | { readonly kind: "factsCame"; readonly facts: NodeFacts }
+  | { readonly kind: "tiesCame"; readonly ties: BoxTies }
+  | { readonly kind: "valuesCame"; readonly values: SelectedValues }
+  | { readonly kind: "badgesCame"; readonly badges: readonly NodeBadge[] }
   | { readonly kind: "edgeHovered"; readonly edge: string | undefined }
   | { readonly kind: "searched"; readonly text: string }
-  | { readonly kind: "indexed" }
+  /** The first matches of a text, or more of them. */
+  | { readonly kind: "foundCame"; readonly text: string; readonly found: GraphMatches; readonly from: number }
+  | { readonly kind: "pathSought"; readonly search: PathSearch | undefined }
+  | { readonly kind: "pathCame"; readonly from: string; readonly to: string; readonly answer: GraphPath }
+  | { readonly kind: "odditiesCame"; readonly oddities: readonly GraphOddity[] }
   | { readonly kind: "lifeCame"; readonly life: GraphLife }
+  | { readonly kind: "timesCame"; readonly times: StepTimes | undefined }
   | { readonly kind: "byTime"; readonly on: boolean }
   | { readonly kind: "searching"; readonly on: boolean }
   | { readonly kind: "bannerClosed" }
-  | { readonly kind: "panel"; readonly panel: "card" | "aside" | "tree"; readonly open: boolean };
+  | { readonly kind: "said"; readonly text: string | undefined }
+  | { readonly kind: "panel"; readonly panel: Panel; readonly open: boolean };
 
 export function initialState(saved: unknown): GraphState {
   const { expanded, broughtIn, sentAside, unfolded, asideOpen, asTree } = (typeof saved === "object" && saved !== null ? saved : {}) as Record<string, unknown>;
   const names = (saved: unknown): ReadonlySet<string> => new Set(Array.isArray(saved) ? saved.filter((name) => typeof name === "string") : []);
   return {
-    phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", indexed: false,
+    phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", tags: [], badges: [], oddities: [],
     expanded: names(expanded), broughtIn: names(broughtIn), sentAside: names(sentAside), unfolded: names(unfolded),
-    cardOpen: true, asideOpen: asideOpen !== false, asTree: asTree === true,
+    cardOpen: true, asideOpen: asideOpen !== false, odditiesOpen: false, asTree: asTree === true,
     byTime: false, searching: false, bannerClosed: false,
   };
 }
@@ -75,8 +120,8 @@ export function savedState({ expanded, broughtIn, sentAside, unfolded, asideOpen
 export function reduce(state: GraphState, happening: Happening): GraphState {
   switch (happening.kind) {
     case "opened": {
-      const { title, level } = happening;
-      return { ...state, phase: "open", problem: undefined, title, levels: new Map([["", level]]), asked: new Set(), indexed: false };
+      const { title, level, tags, life } = happening.opened;
+      return { ...state, phase: "open", problem: undefined, title, tags, life, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
     }
     case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
     case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };
@@ -87,29 +132,65 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
     case "levelRefused":
       return { ...state, asked: without(state.asked, happening.scope), expanded: without(state.expanded, happening.scope), problem: happening.why };
     case "expand": return expand(state, happening.scope, happening.open);
-    case "select": {
-      const { name } = happening;
-      return { ...state, selected: name, facts: state.facts?.name === name ? state.facts : undefined, cardOpen: name === undefined ? state.cardOpen : true };
-    }
+    case "select": return { ...selected(state, happening.name), cardOpen: happening.name === undefined ? state.cardOpen : true };
     case "reveal": return revealed(state, happening.name);
     case "unfold": return { ...state, unfolded: new Set([...state.unfolded, ...happening.names]) };
     case "aside": return moved(state, happening.names, happening.aside);
     case "factsCame": return state.selected === happening.facts.name ? { ...state, facts: happening.facts } : state;
+    case "tiesCame": return state.selected === happening.ties.name ? { ...state, ties: happening.ties } : state;
+    case "valuesCame": return state.selected === happening.values.name ? { ...state, values: happening.values } : state;
     case "edgeHovered": return { ...state, hoveredEdge: happening.edge };
-    case "searched": return { ...state, search: happening.text };
-    case "indexed": return { ...state, indexed: true };
+    case "searched": return { ...state, search: happening.text, found: happening.text.trim() === "" ? undefined : state.found };
+    case "foundCame": return found(state, happening);
+    case "pathSought": return { ...state, pathSearch: happening.search, path: undefined };
+    case "pathCame": return pathFound(state, happening);
+    case "odditiesCame": return { ...state, oddities: happening.oddities };
+    case "panel": return panel(state, happening.panel, happening.open);
+    default: return alive(state, happening);
+  }
+}
+
+/** What the training tells, and what is said of it. */
+function alive(state: GraphState, happening: Extract<Happening, { kind: "badgesCame" | "lifeCame" | "timesCame" | "byTime" | "searching" | "bannerClosed" | "said" }>): GraphState {
+  switch (happening.kind) {
+    case "badgesCame": return { ...state, badges: happening.badges };
     case "lifeCame": {
       const { life } = happening;
       const news = life.nonFinite?.found?.node !== state.life?.nonFinite?.found?.node;
-      return { ...state, life, bannerClosed: state.bannerClosed && !news };
+      return { ...state, life, times: life.running ? state.times : undefined, bannerClosed: state.bannerClosed && !news };
     }
+    case "timesCame": return { ...state, times: happening.times };
     case "byTime": return { ...state, byTime: happening.on };
     case "searching": return { ...state, searching: happening.on, bannerClosed: false };
     case "bannerClosed": return { ...state, bannerClosed: true };
-    case "panel":
-      if (happening.panel === "card") return { ...state, cardOpen: happening.open };
-      return happening.panel === "aside" ? { ...state, asideOpen: happening.open } : { ...state, asTree: happening.open };
+    case "said": return { ...state, said: happening.text };
   }
+}
+
+function panel(state: GraphState, which: Panel, open: boolean): GraphState {
+  switch (which) {
+    case "card": return { ...state, cardOpen: open };
+    case "aside": return { ...state, asideOpen: open };
+    case "tree": return { ...state, asTree: open };
+    case "oddities": return { ...state, odditiesOpen: open };
+  }
+}
+
+/** Selects a box; what was read of another one goes. */
+function selected(state: GraphState, name: string | undefined): GraphState {
+  if (name === state.selected) return state;
+  return { ...state, selected: name, facts: undefined, ties: undefined, values: undefined };
+}
+
+function found(state: GraphState, { text, found: came, from }: Extract<Happening, { kind: "foundCame" }>): GraphState {
+  if (text !== state.search) return state;
+  const before = from > 0 && state.found?.text === text ? state.found.matches : [];
+  return { ...state, found: { ...came, text, matches: [...before, ...came.matches] } };
+}
+
+function pathFound(state: GraphState, { from, to, answer }: Extract<Happening, { kind: "pathCame" }>): GraphState {
+  if (state.pathSearch?.from !== from || state.pathSearch.to !== to) return state;
+  return { ...state, pathSearch: { from, to, answer }, path: answer.found ? answer.steps.map(({ name }) => name) : undefined };
 }
 
 function moved(state: GraphState, names: readonly string[], aside: boolean): GraphState {
@@ -125,8 +206,7 @@ function moved(state: GraphState, names: readonly string[], aside: boolean): Gra
 function revealed(state: GraphState, name: string): GraphState {
   const around = parentsOf(name);
   return {
-    ...state, expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around, name]),
-    selected: name, facts: state.facts?.name === name ? state.facts : undefined, cardOpen: true, search: "",
+    ...selected(state, name), expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around, name]), cardOpen: true, search: "", found: undefined,
   };
 }
 
@@ -136,8 +216,8 @@ function expand(state: GraphState, scope: string, open: boolean): GraphState {
     return { ...state, expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around]) };
   }
   const inside = (name: string): boolean => name === scope || name.startsWith(`${scope}/`);
-  const selected = state.selected !== undefined && state.selected.startsWith(`${scope}/`) ? scope : state.selected;
-  return { ...state, expanded: new Set([...state.expanded].filter((name) => !inside(name))), selected, facts: state.facts?.name === selected ? state.facts : undefined };
+  const left = state.selected !== undefined && state.selected.startsWith(`${scope}/`) ? scope : state.selected;
+  return { ...selected(state, left), expanded: new Set([...state.expanded].filter((name) => !inside(name))) };
 }
 
 function without(set: ReadonlySet<string>, gone: string): ReadonlySet<string> {
@@ -158,29 +238,6 @@ export function nodeOf({ levels }: GraphState, name: string | undefined): LevelN
     if (found) return found;
   }
   return undefined;
-}
-
-/** Names that match every word in name, type or shape; scopes first, then by length of the name. */
-export function findNodes({ levels, search }: GraphState): readonly LevelNode[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
-  const found = [...levels.values()].flatMap(({ nodes }) => nodes.filter((node) => {
-    const text = `${node.name} ${node.op ?? ""} ${node.shape ?? ""}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  }));
-  const unique = [...new Map(found.map((node) => [node.name, node])).values()];
-  return unique.sort((one, other) => Number(opens(other)) - Number(opens(one)) || one.name.length - other.name.length);
-}
-
-/** Matches that lie in closed scopes of the drawing, by the scope that hides them. */
-export function matchesInside(found: readonly LevelNode[], drawn: ReadonlySet<string>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { name } of found) {
-    if (drawn.has(name)) continue;
-    const around = [...parentsOf(name)].reverse().find((parent) => drawn.has(parent));
-    if (around !== undefined) counts.set(around, (counts.get(around) ?? 0) + 1);
-  }
-  return counts;
 }
 
 /** The aside column: what does not run in each step by when it runs, and what was sent aside; alike boxes in one row. */

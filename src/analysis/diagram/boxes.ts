@@ -1,5 +1,6 @@
 // How large each thing of a level is, and which words stand in it: shape first, then label.
 import type { LevelNode } from "#model/graph";
+import { badgeCurve, badgeHeight, badgeRoom, boxBadge, type BoxBadge, type NodeBadge } from "./badge";
 import type { Form, Unit } from "./units";
 import { opens, type NumberWords } from "./view";
 
@@ -17,6 +18,8 @@ export interface Box {
   /** Third line: scopes of variables that it reads or updates. */
   readonly chips: readonly Chip[];
   readonly opens: boolean;
+  /** Below all other lines: values that are recorded inside. */
+  readonly badge?: BoxBadge;
   /** Of a series or a strip: the names of all in it. */
   readonly members: readonly string[];
 }
@@ -38,6 +41,8 @@ export type Measure = (text: string, style: "name" | "facts" | "mono") => number
 export interface Wording {
   readonly measure: Measure;
   readonly numbers: NumberWords;
+  /** Values that stand on the boxes that they come from. */
+  readonly badges?: readonly NodeBadge[] | undefined;
 }
 
 /** Where the words of a box that opens begin. */
@@ -92,7 +97,7 @@ function fittingName(name: string, room: number, measure: Measure): string {
 }
 
 /** Sizes a thing to its words. */
-export function boxOf({ node, form, members, folded }: Unit, { measure, numbers }: Wording): Box {
+export function boxOf({ node, form, members, folded }: Unit, { measure, numbers, badges }: Wording): Box {
   const canOpen = opens(node);
   const base = { node, form, chips: [], opens: canOpen, more: "", facts: "", members: members.map(({ name }) => name) };
   if (form === "strip") return stripBox(base, members, measure);
@@ -108,18 +113,18 @@ export function boxOf({ node, form, members, folded }: Unit, { measure, numbers 
     }
     case "group": return { ...box, width: 320, height: 30 };
     case "variables":
-    case "scope": return scopeBox({ ...box, more: folded.length > 0 ? `+${numbers.counted(folded.length, "edge", "edges")}` : "" }, measure);
+    case "scope": return scopeBox({ ...box, more: folded.length > 0 ? `+${numbers.counted(folded.length, "edge", "edges")}` : "", badge: boxBadge(node, badges) }, badgeRoom(node, badges), measure);
   }
 }
 
-function scopeBox(box: Omit<Box, "width" | "height">, measure: Measure): Box {
-  const { node, label, facts, more, opens: canOpen } = box;
+function scopeBox(box: Omit<Box, "width" | "height">, badgeText: string, measure: Measure): Box {
+  const { node, label, facts, more, badge, opens: canOpen } = box;
   const chips = chipsOf(node, measure);
   const left = canOpen ? chevronWidth : padding;
   const name = measure(label, "name") + (node.alike ? letterRoom : 0);
-  const inner = Math.max(name, measure(facts, "facts") + (more ? measure(more, "facts") + 16 : 0), ...chips.map((chip) => chip.x + chip.width - left));
+  const inner = Math.max(name, measure(facts, "facts") + (more ? measure(more, "facts") + 16 : 0), badge ? measure(badgeText, "facts") + badgeCurve.width + 24 : 0, ...chips.map((chip) => chip.x + chip.width - left));
   const width = Math.round(Math.min(sizes.most, Math.max(sizes.least, left + inner + padding)));
-  return { ...box, chips: chips.filter((chip) => chip.x + chip.width <= width - 4), width, height: chips.length > 0 ? 59 : 42 };
+  return { ...box, chips: chips.filter((chip) => chip.x + chip.width <= width - 4), width, height: (chips.length > 0 ? 59 : 42) + (badge ? badgeHeight : 0) };
 }
 
 /** One line: the name, and at the right the shape that comes out of it. */

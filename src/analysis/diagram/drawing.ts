@@ -150,13 +150,25 @@ function straight({ from, to }: LevelEdge, places: ReadonlyMap<string, PlacedNod
   return [{ from, to, points: [[start.x + start.width / 2, start.y + start.height], [end.x + end.width / 2, end.y]] }];
 }
 
+/** Whether one of a path's steps leads along this edge; one over a scope's border has only one end in it. */
+function onPath({ from, to }: LevelEdge, path: readonly string[]): boolean {
+  const within = (name: string, box: string): boolean => name === box || name.startsWith(`${box}/`);
+  const entering = within(to, from);
+  const leaving = within(from, to);
+  return path.some((name, index) => {
+    const next = path[index + 1];
+    return next !== undefined && within(name, from) !== entering && within(next, to) !== leaving;
+  });
+}
+
 /** Names an edge of the drawing. */
 export function edgeKey({ from, to }: { readonly from: string; readonly to: string }): string {
   return `${from} → ${to}`;
 }
 
-function isLit(edge: LevelEdge, { selected, hoveredEdge }: DiagramView): boolean {
+function isLit(edge: LevelEdge, { selected, hoveredEdge, path }: DiagramView): boolean {
   if (selected !== undefined && (edge.from === selected || edge.to === selected)) return true;
+  if (path && onPath(edge, path)) return true;
   return hoveredEdge === edgeKey(edge);
 }
 

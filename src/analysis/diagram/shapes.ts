@@ -1,4 +1,5 @@
 // The drawing as simple shapes, the same for the page and for files: no decision about the graph is made here.
+import { badgeCurve, type BoxBadge } from "./badge";
 import { chevronWidth, type Box } from "./boxes";
 import { footerHeight, type DrawnBox, type DrawnEdge } from "./drawing";
 import type { PlacedLabel } from "./labels";
@@ -9,7 +10,7 @@ import type { NumberWords } from "./view";
 /** One shape; its class says what it is, and with that its colour. Places are relative to the box that it belongs to. */
 export type Shape =
   | { readonly tag: "rect"; readonly class: string; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly rx?: number }
-  | { readonly tag: "path"; readonly class: string; readonly d: string; readonly stroke?: number }
+  | { readonly tag: "path"; readonly class: string; readonly d: string; readonly stroke?: number; readonly at?: Spot }
   | { readonly tag: "text"; readonly class: string; readonly x: number; readonly y: number; readonly anchor?: "middle" | "end"; readonly text: string };
 
 /** Letters of the small fonts are about this wide; too little room only leaves words out. */
@@ -105,6 +106,16 @@ function closedWords(box: Box, width: number): readonly Shape[] {
       { tag: "path", class: "chip", d: `M${chip.x + 2.5} 38.5V53.5M${chip.x + chip.width - 2.5} 38.5V53.5` },
       { tag: "text", class: "facts chip-name", x: chip.x + 7, y: 50, text: chip.label },
     ]),
+    ...(box.badge ? badgeShapes(box.badge, { left, right: width - 12, base: chips.length > 0 ? 67 : 50 }) : []),
+  ];
+}
+
+function badgeShapes({ text, line, broken }: BoxBadge, { left, right, base }: { readonly left: number; readonly right: number; readonly base: number }): readonly Shape[] {
+  const x = right - badgeCurve.width - (broken ? 10 : 0);
+  return [
+    { tag: "text", class: "facts badge", x: left, y: base, text },
+    ...(line ? [{ tag: "path", class: "badge-line", d: line, at: [x, base - badgeCurve.height + 1] } as const] : []),
+    ...(broken ? [{ tag: "text", class: "facts badge-broken", x: right, y: base, anchor: "end", text: "×" } as const] : []),
   ];
 }
 

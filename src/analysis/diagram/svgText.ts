@@ -13,19 +13,21 @@ export interface Palette {
   readonly facts: string;
   readonly edge: string;
   readonly variable: string;
+  /** Values that are not finite. */
+  readonly broken: string;
   /** Of boxes alike, in turn. */
   readonly alike: readonly [string, string, string, string, string];
 }
 
 /** On white paper. */
 export const lightPalette: Palette = {
-  ground: "#ffffff", box: "#f8f8f8", border: "#c8c8c8", text: "#3b3b3b", facts: "#616161", edge: "#767676", variable: "#1b7f6b",
+  ground: "#ffffff", box: "#f8f8f8", border: "#c8c8c8", text: "#3b3b3b", facts: "#616161", edge: "#767676", variable: "#1b7f6b", broken: "#c72e2e",
   alike: ["#1a85ff", "#652d90", "#d18616", "#388a34", "#bf8803"],
 };
 
 /** On a dark screen. */
 export const darkPalette: Palette = {
-  ground: "#1f1f1f", box: "#202020", border: "#454545", text: "#cccccc", facts: "#9d9d9d", edge: "#8a8a8a", variable: "#4ec9b0",
+  ground: "#1f1f1f", box: "#202020", border: "#454545", text: "#cccccc", facts: "#9d9d9d", edge: "#8a8a8a", variable: "#4ec9b0", broken: "#f14c4c",
   alike: ["#3794ff", "#b180d7", "#d18616", "#89d185", "#cca700"],
 };
 
@@ -49,13 +51,13 @@ export function printSvg(drawing: Drawing, { title, palette = lightPalette, numb
   ].join("\n");
 }
 
-function style({ ground, box, border, text, facts, edge, variable, alike }: Palette): string {
+function style({ ground, box, border, text, facts, edge, variable, alike, broken }: Palette): string {
   return [
     `text{font:13px system-ui,"Segoe UI",Roboto,sans-serif;fill:${text}}`, `.facts{font-size:11px;fill:${facts}}`, `.shape{font:11px ui-monospace,Menlo,Consolas,monospace;fill:${facts}}`,
     `.ground,.label-ground{fill:${ground}}`, `.outline{fill:${box};stroke:${border}}`, `.open>.outline{fill:${ground}}`, `.header{fill:${box}}`, `.rule{stroke:${border}}`, ".hit{fill:none}", ".missing{stroke-dasharray:4 3}",
     `.box-variables>.outline,.box-variable>.outline,.bars,.chip{stroke:${variable}}`, ".bars,.chip{fill:none}", `.chip-name{fill:${text};stroke:none}`, `.bar{fill:${text}}`,
     `.chevron-mark{fill:none;stroke:${facts};stroke-width:1.1}`, `.edge-line{fill:none;stroke:${edge}}`, `.gap{stroke:${ground}}`, `.arrow{fill:${edge}}`, ".edge-control .edge-line{stroke-dasharray:5 4}",
-    `.edge-variables .edge-line{stroke:${variable}}`, `.edge-variables .arrow{fill:${variable}}`, `.start{fill:${ground};stroke:${variable}}`, ".alike-box{fill:none}", ".alike-letter{font-size:10px}",
+    `.edge-variables .edge-line{stroke:${variable}}`, `.edge-variables .arrow{fill:${variable}}`, `.start{fill:${ground};stroke:${variable}}`, ".alike-box{fill:none}", `.badge{fill:${text}}.badge-line{fill:none;stroke:${alike[0]}}.badge-broken{fill:${broken}}`, ".alike-letter{font-size:10px}",
     ...alike.map((color, hue) => `.alike-${hue}>.alike-bar{fill:${color}}.alike-${hue}>.alike-box{stroke:${color}}`),
   ].join("");
 }
@@ -68,7 +70,7 @@ function group(name: string, [x, y]: readonly [number, number], content: readonl
 function printShape(shape: Shape): string {
   switch (shape.tag) {
     case "rect": return `<rect class="${shape.class}" x="${shape.x}" y="${shape.y}" width="${shape.width}" height="${shape.height}"${shape.rx === undefined ? "" : ` rx="${shape.rx}"`}/>`;
-    case "path": return `<path class="${shape.class}" d="${shape.d}"${shape.stroke === undefined ? "" : ` stroke-width="${shape.stroke}"`}/>`;
+    case "path": return `<path class="${shape.class}"${shape.at ? ` transform="translate(${shape.at.join(" ")})"` : ""} d="${shape.d}"${shape.stroke === undefined ? "" : ` stroke-width="${shape.stroke}"`}/>`;
     case "text": return `<text class="${shape.class}" x="${Math.round(shape.x * 10) / 10}" y="${shape.y}"${shape.anchor ? ` text-anchor="${shape.anchor}"` : ""}>${escaped(shape.text)}</text>`;
   }
 }

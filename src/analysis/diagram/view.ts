@@ -16,6 +16,8 @@ export interface DiagramView {
   readonly unfolded: ReadonlySet<string>;
   readonly selected?: string;
   readonly hoveredEdge?: string;
+  /** Operations of a path that is drawn, in its order. */
+  readonly path?: readonly string[];
 }
 
 /** How numbers are written; the page does it in the person's language. */

@@ -4,9 +4,7 @@ import type { NodeFacts, NodeLink } from "#model/graph";
 import { kindOf, operationName, operationNamed } from "./box";
 import { childHolding, childScope, isMissing, operationsIn, type Scope, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
-
-/** Attribute under which our runtime writes the script's line, as `file:line`. */
-const sourceAttribute = "_trainscope_source";
+import { sourceAttribute, sourceOf } from "./sourceAttribute";
 
 /**
  * Facts by the name a level shows. A scope's links lead to the widest boxes outside of it, an operation's to operations.
@@ -36,7 +34,7 @@ function operationFacts(tree: ScopeTree, index: number): NodeFacts {
     ...(node.device ? { device: node.device } : {}),
     attrs: [...node.attrs].filter(([key]) => key !== sourceAttribute),
     ...links.done(),
-    ...sourceOf(node.attrs.get(sourceAttribute)),
+    ...firstSource(tree, [index]),
     ...(isOwn ? { ops: home.ops } : {}),
     ...(isMissing(tree, index) ? { missing: true } : {}),
   };
@@ -131,15 +129,10 @@ function linksOf(links: ReadonlyMap<string, GrowingLink>): NodeLink[] {
 /** The line that made the first operation inside that tells one. */
 function firstSource(tree: ScopeTree, inside: readonly number[]): Pick<NodeFacts, "source"> {
   for (const index of inside) {
-    const found = sourceOf(tree.model.nodes[index]?.attrs.get(sourceAttribute));
-    if (found.source) return found;
+    const source = sourceOf(tree.model.nodes[index]);
+    if (source) return { source };
   }
   return {};
-}
-
-function sourceOf(text: string | undefined): Pick<NodeFacts, "source"> {
-  const [, file, line] = /^"?(.+):(\d+)"?$/s.exec(text ?? "") ?? [];
-  return file === undefined ? {} : { source: { file, line: Number(line) } };
 }
 
 function elements(shape: readonly number[] | undefined): number {

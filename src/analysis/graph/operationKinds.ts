@@ -20,6 +20,11 @@ export function isAssignment(type: string): boolean {
   return /^(Assign|Scatter|ResourceScatter|ResourceAssign)/.test(type) && type !== "ScatterNd";
 }
 
+/** Moves a variable by a difference, as moving averages do. */
+export function isAveragingUpdate(type: string): boolean {
+  return type === "AssignSub" || type === "AssignSubVariableOp";
+}
+
 /** Trains a variable: an optimizer's update; its slots come as further variable inputs. */
 export function isTrainingUpdate(type: string): boolean {
   return /^(Resource)?(Sparse)?Apply[A-Z]/.test(type);

@@ -4,11 +4,13 @@ import * as vscode from "vscode";
 import { Lifetime } from "#base/lifetime";
 import type { RestoreWatch } from "#host/checkpoints/watched";
 import { openChannel } from "#protocol/channel";
+import type { BoxTies } from "#protocol/graphViewApi";
 import { checkpointsChecks } from "#protocol/viewChecks";
-import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { CheckpointsAsks, CheckpointsTells, HostSide, ScopeVariables, ViewSide } from "#protocol/viewsApi";
 import { chooseMetric } from "../checkpoints/chooseMetric";
 import { checkpointEditors } from "../manifest";
 import { throttled } from "../throttle";
+import { showInGraph } from "./graphTies";
 import { runOf, type PanelParts } from "./panelParts";
 import type { PageIntent, PanelServer } from "./panelServer";
 
@@ -17,7 +19,7 @@ const runMs = 1000;
 /** Answers checkpoints pages. */
 export function checkpointsServer(parts: PanelParts): PanelServer {
   return ({ pipe, dir, visible }) => {
-    const { runs, checkpoints, checkpointsOf } = parts;
+    const { runs, checkpoints, checkpointsOf, scopes } = parts;
     const life = new Lifetime();
     let intent: PageIntent | undefined;
     let opened = false;
@@ -25,9 +27,10 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       const wanted = intent;
       intent = undefined;
       opened = true;
+      channel.tell.scopeChosen(chosenVariables(scopes.get(dir)));
       if (wanted?.kind === "prune") channel.tell.showPrune(wanted.prefix === undefined ? {} : { prefix: wanted.prefix });
       else if (wanted?.kind === "restore") channel.tell.showRestore({ prefix: wanted.prefix, branch: wanted.branch });
-      else if (wanted) channel.tell.show({ prefix: wanted.prefix });
+      else if (wanted?.kind === "show") channel.tell.show({ prefix: wanted.prefix });
     };
     const restores = new Map<string, AbortController>();
     const watchedBy = async <T>(task: string | undefined, restore: (watch: RestoreWatch) => Promise<T>): Promise<T> => {
@@ -66,6 +69,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       chooseMetric: ({ tag }) => chooseMetric(parts, dir, tag),
       focused: async ({ prefix }) => checkpoints.focus(prefix === undefined ? undefined : { dir, prefix }),
       exportVariables: ({ prefix, name }) => checkpoints.exporting.exportSaying(join(dir, prefix), name),
+      showInGraph: ({ variable }) => showInGraph(parts, dir, { variable }),
       openFile: async ({ prefix }) => void (await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(join(dir, `${prefix}.index`)), checkpointEditors[0])),
       showSource: async () => void (await vscode.window.showTextDocument(vscode.Uri.file(join(dir, "run.json")))),
       manageTrust: async () => void (await vscode.commands.executeCommand("workbench.trust.manage")),
@@ -79,6 +83,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       }),
     );
     life.own(runs.onDidChange((changed) => (changed === undefined || changed === dir) && tellRun()));
+    life.own(scopes.onDidChange((choice) => choice.dir === dir && visible() && channel.tell.scopeChosen(chosenVariables(choice.ties))));
     return {
       nudge: () => channel.tell.runChanged({}),
       show: (wanted) => {
@@ -90,4 +95,10 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       dispose: () => life.dispose(),
     };
   };
+}
+
+/** A scope that holds no variables chooses none of them: all stay shown. */
+function chosenVariables(ties: BoxTies | undefined): ScopeVariables {
+  const variables = ties?.variables.map(({ stored }) => stored) ?? [];
+  return ties && variables.length > 0 ? { name: ties.name, variables: ties.inside ? [ties.name, ...variables] : variables } : { variables: [] };
 }

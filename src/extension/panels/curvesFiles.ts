@@ -1,4 +1,4 @@
-// Files that a curves page wants: exports to save, and the bytes around a damaged place to look at.
+// Files that pages want: exports to save, and the bytes around a damaged place to look at.
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
@@ -7,7 +7,7 @@ import * as vscode from "vscode";
 const around = 512;
 const perLine = 16;
 
-const kinds = { csv: "Comma-separated values", json: "JSON", svg: "SVG", png: "PNG" } as const;
+const kinds = { csv: "Comma-separated values", json: "JSON", svg: "SVG", png: "PNG", dot: "Graphviz DOT" } as const;
 
 /** Asks where to, lets `write` write there, and answers with the sentence about it; empty when the person left. */
 export async function saveAs(

@@ -6,6 +6,7 @@ import { Lifetime } from "#base/lifetime";
 import { openChannel } from "#protocol/channel";
 import type { CurvesAsks, CurvesRun, CurvesTells } from "#protocol/curvesApi";
 import { curvesChecks } from "#protocol/curvesChecks";
+import type { BoxTies } from "#protocol/graphViewApi";
 import type { AverageInfo, RunContent } from "#protocol/readerApi";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import type { Following } from "../reader";
@@ -13,6 +14,7 @@ import { throttled } from "../throttle";
 import { counted } from "../words";
 import { pickRuns } from "../runs/pickRuns";
 import { saveAs, showBytes } from "./curvesFiles";
+import { showInGraph } from "./graphTies";
 import { runOf, type PanelParts } from "./panelParts";
 import type { PanelServer, PanelTask, ServedPage } from "./panelServer";
 
@@ -33,7 +35,7 @@ export function curvesServer(parts: PanelParts): PanelServer {
 class CurvesServer implements ServedPage {
   readonly #life = new Lifetime();
   readonly #runs = new Map<string, ServedRun>();
-  readonly #tell: { readonly series: (dir: string) => void; readonly run: () => void };
+  readonly #tell: { readonly series: (dir: string) => void; readonly run: () => void; readonly scope: (ties: BoxTies | undefined) => void };
 
   constructor(
     private readonly parts: PanelParts,
@@ -58,7 +60,9 @@ class CurvesServer implements ServedPage {
         tellSeries();
       },
       run: tellRun,
+      scope: (ties) => channel.tell.scopeChosen(ties ? { name: ties.name, tags: ties.tags } : { tags: [] }),
     };
+    this.#life.own(parts.scopes.onDidChange(({ dir, ties }) => dir === task.dir && visible() && this.#tell.scope(ties)));
     this.#life.own(parts.runs.onDidChange((dir) => (dir === undefined || this.#runs.has(dir)) && tellRun()));
     this.#life.own(parts.shown.onDidChange(() => visible() && channel.tell.runChanged({})));
     this.nudge = () => channel.tell.runChanged({});
@@ -80,9 +84,11 @@ class CurvesServer implements ServedPage {
       return request;
     };
     return {
-      open: async () => ({
-        runs: await this.#open(), known: parts.runs.all.length, settings: memory.get(settingsKey, ""), mayChange: vscode.workspace.isTrusted,
-      }),
+      open: async () => {
+        // What is chosen in the graph is told once the page knows its tags.
+        setTimeout(() => this.#tell.scope(parts.scopes.get(this.task.dir)));
+        return { runs: await this.#open(), known: parts.runs.all.length, settings: memory.get(settingsKey, ""), mayChange: vscode.workspace.isTrusted };
+      },
       slices: ({ requests }) => reader.ask.slices({ requests: requests.map(inView) }),
       groupSlices: ({ requests }) => {
         for (const { dirs } of requests) for (const dir of dirs) inView({ dir });
@@ -119,6 +125,7 @@ class CurvesServer implements ServedPage {
       },
       showBytes: ({ dir, file, offset }) => showBytes(inView({ dir }).dir, file, offset),
       copy: async ({ text }) => vscode.env.clipboard.writeText(text),
+      showInGraph: ({ dir, tag }) => showInGraph(parts, inView({ dir }).dir, { tag }),
       command: ({ id }) => parts.command(id, this.task.dir),
       commandOn: ({ id, dir }) => parts.command(id, inView({ dir }).dir),
     };

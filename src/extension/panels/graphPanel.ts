@@ -1,48 +1,66 @@
-// What stands behind the graph page: one level of the scope tree at a time, out of the reader.
+// What stands behind the graph page: one level of the scope tree at a time, out of the reader, and what its run tells.
 import { basename } from "node:path";
-import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
-import { runAt } from "#host/runs/runFolders";
 import { openChannel } from "#protocol/channel";
-import { graphChecks } from "#protocol/viewChecks";
-import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { GraphAsks, GraphTells } from "#protocol/graphViewApi";
+import { graphChecks } from "#protocol/graphViewChecks";
+import type { HostSide, ViewSide } from "#protocol/viewsApi";
+import { RunLife } from "./graphLife";
+import { saveDrawing, showLine, tiesOf, valuesOf } from "./graphTies";
 import type { PanelParts } from "./panelParts";
-import type { PanelServer } from "./panelServer";
+import type { PageIntent, PanelServer } from "./panelServer";
 
 /** Answers graph pages. */
 export function graphServer(parts: PanelParts): PanelServer {
   return ({ pipe, dir, visible }) => {
-    const { reader, runs } = parts;
+    const { reader, runs, scopes } = parts;
     const life = new Lifetime();
+    const of = { path: dir };
+    let wanted: PageIntent | undefined;
+    let opened = false;
+    const tellWanted = (): void => {
+      opened = true;
+      if (wanted?.kind === "box") channel.tell.reveal({ name: wanted.name });
+      wanted = undefined;
+    };
     const asks: GraphAsks = {
-      open: async () => ({ title: runs.get(dir)?.name ?? basename(dir), level: await reader.ask.graphLevel({ path: dir, scope: "" }) }),
-      level: ({ scope }) => reader.ask.graphLevel({ path: dir, scope }),
-      node: ({ name }) => reader.ask.graphNode({ path: dir, name }),
-      search: (search) => reader.ask.searchGraph({ path: dir, ...search }),
-      path: ({ from, to }) => reader.ask.graphPath({ path: dir, from, to }),
-      oddities: () => reader.ask.graphOddities({ path: dir }),
-      goToSource: ({ file, line }) => showLine(file, line),
-      life: async ({ times }) => {
-        const live = runs.live(dir);
-        const [record, content] = await Promise.all([runAt(dir), reader.ask.open({ dir, follow: false })]);
-        const nonFinite = record?.record?.nonFinite;
-        const brokenTag = content.tags.find((tag) => (tag.nonFinite ?? 0) > 0)?.tag;
-        return {
-          running: live !== undefined,
-          ...(times && live && { times: await live.ask.stepTimes({}) }),
-          ...(nonFinite && { nonFinite }),
-          ...(brokenTag !== undefined && { brokenTag }),
-        };
+      open: async () => {
+        const [level, tags, now] = await Promise.all([reader.ask.graphLevel({ ...of, scope: "" }), reader.ask.graphTags(of), run.now()]);
+        // What somebody wants shown is told once the page has what it shows.
+        setTimeout(tellWanted);
+        return { title: runs.get(dir)?.name ?? basename(dir), level, tags, life: now };
       },
+      level: ({ scope }) => reader.ask.graphLevel({ ...of, scope }),
+      node: ({ name }) => reader.ask.graphNode({ ...of, name }),
+      search: (search) => reader.ask.searchGraph({ ...of, ...search }),
+      path: (ends) => reader.ask.graphPath({ ...of, ...ends }),
+      oddities: () => reader.ask.graphOddities(of),
+      ties: ({ name }) => tiesOf(reader, dir, name),
+      values: async ({ variables }) => (runs.get(dir) ? valuesOf(parts, dir, variables) : undefined),
+      badges: ({ tags }) => run.badges(tags),
+      times: async () => runs.live(dir)?.ask.stepTimes({}),
+      chosen: async ({ name }) => scopes.choose({ dir, ties: name === undefined ? undefined : await tiesOf(reader, dir, name) }),
+      showTied: async ({ kind, name }) => {
+        scopes.choose({ dir, ties: await tiesOf(reader, dir, name) });
+        parts.open(kind, dir);
+      },
+      goToSource: ({ file, line }) => showLine(file, line),
       searchNonFinite: async () => {
         const live = runs.live(dir);
         if (!live) throw new UserError("This run does not train now, so its step cannot be run again.");
         return live.ask.searchNonFinite({});
       },
+      saveDrawing: async (drawing) => ({ text: await saveDrawing(dir, drawing) }),
       command: ({ id }) => parts.command(id, dir),
     };
     const channel = life.own(openChannel<HostSide<GraphAsks>, ViewSide<GraphTells>>(pipe, { asks, tells: {} }, graphChecks));
+    const run = life.own(
+      new RunLife(parts, dir, {
+        lifeChanged: (now) => visible() && channel.tell.lifeChanged(now),
+        seriesChanged: () => visible() && channel.tell.seriesChanged({}),
+      }),
+    );
     // A graph is written once, at the start of a training: it is new when the run's state is.
     let state = runs.get(dir)?.state;
     life.own(
@@ -52,14 +70,17 @@ export function graphServer(parts: PanelParts): PanelServer {
         state = now;
       }),
     );
-    return { nudge: () => channel.tell.graphChanged({}), dispose: () => life.dispose() };
+    // A choice ends with the page that shows it.
+    life.onEnd(() => scopes.choose({ dir, ties: undefined }));
+    return {
+      nudge: () => channel.tell.graphChanged({}),
+      show: (intent) => {
+        wanted = intent;
+        // A page that is hidden or still loading asks first, and is told then.
+        if (opened && visible()) tellWanted();
+        else opened = false;
+      },
+      dispose: () => life.dispose(),
+    };
   };
-}
-
-/** The file comes out of a graph, so only files of this workspace are shown. */
-async function showLine(file: string, line: number): Promise<void> {
-  const uri = vscode.Uri.file(file);
-  if (!vscode.workspace.getWorkspaceFolder(uri)) throw new UserError(`${file} is not in this workspace.`);
-  const position = new vscode.Position(line - 1, 0);
-  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position), viewColumn: vscode.ViewColumn.Beside });
 }

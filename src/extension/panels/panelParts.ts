@@ -6,9 +6,12 @@ import type { RunInfo } from "#model/run";
 import type { RunContent } from "#protocol/readerApi";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { CheckpointCommands } from "../checkpoints/checkpointCommands";
+import type { PanelKind } from "../manifest";
 import type { Reader } from "../reader";
 import type { RunList } from "../runs/runList";
+import type { ScopeSelection } from "../runs/scopeSelection";
 import type { Memory, ShownRuns } from "../runs/shownRuns";
+import type { PageIntent } from "./panelServer";
 
 /** The parts behind every panel. */
 export interface PanelParts {
@@ -16,6 +19,10 @@ export interface PanelParts {
   readonly runs: RunList;
   /** Which runs the curves show beside a panel's own. */
   readonly shown: ShownRuns;
+  /** What of a run's graph is selected. */
+  readonly scopes: ScopeSelection;
+  /** Opens one of a run's views and shows something on it. */
+  open(kind: PanelKind, dir: string, intent?: PageIntent): void;
   /** What this workspace remembers. */
   readonly memory: Memory;
   checkpointsOf(dir: string): Checkpoints;

@@ -19,13 +19,14 @@ export interface ServedPage extends Disposable {
 }
 
 /**
- * What is wanted on the checkpoints page: a checkpoint, its restore sheet (at first for a new run where `branch`), or the plan of a
- * prune (of one, or by the rule).
+ * What is wanted: on the checkpoints page a checkpoint, its restore sheet (at first for a new run where `branch`), or the plan of a
+ * prune (of one, or by the rule); on the graph page a box.
  */
 export type PageIntent =
   | { readonly kind: "show"; readonly prefix: string }
   | { readonly kind: "restore"; readonly prefix: string; readonly branch: boolean }
-  | { readonly kind: "prune"; readonly prefix?: string };
+  | { readonly kind: "prune"; readonly prefix?: string }
+  | { readonly kind: "box"; readonly name: string };
 
 /** Begins to answer a page. */
 export type PanelServer = (task: PanelTask) => ServedPage;

@@ -1,6 +1,7 @@
 // The runs of this window: found on disk, connected to while they train, kept up to date. Knows no editor.
 import { Emitter, type Event } from "#base/emitter";
 import { Lifetime, type Disposable } from "#base/lifetime";
+import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunInfo, RunProgress } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import type { CheckpointSaved, TrainerAsks, TrainerStatus } from "#protocol/doorApi";
@@ -14,6 +15,7 @@ export interface LiveRun extends Disposable {
   readonly onProgress: Event<RunProgress>;
   readonly onCheckpoint: Event<CheckpointSaved>;
   readonly onCheckpointsChanged: Event<void>;
+  readonly onNonFinite: Event<NonFiniteSearch>;
   readonly onNotice: Event<string>;
   /** Resolves however the run ends; never after `dispose`. */
   readonly ended: Promise<RunEnd>;
@@ -48,6 +50,7 @@ export class RunList implements Disposable {
   readonly #changed = this.#life.own(new Emitter<string | undefined>());
   readonly #ended = this.#life.own(new Emitter<RunEnded>());
   readonly #scalars = this.#life.own(new Emitter<{ readonly dir: string; readonly batches: readonly ScalarBatch[] }>());
+  readonly #nonFinite = this.#life.own(new Emitter<string>());
   readonly #refused = this.#life.own(new Emitter<{ readonly dir: string; readonly error: unknown }>());
   readonly #connected = this.#life.own(new Emitter<{ readonly dir: string; readonly live: LiveRun }>());
   #scan: Promise<void> | undefined;
@@ -59,6 +62,8 @@ export class RunList implements Disposable {
   readonly onDidChange = this.#changed.event;
   readonly onEnded = this.#ended.event;
   readonly onScalars = this.#scalars.event;
+  /** Folder of the run in which a search for a broken value has ended. */
+  readonly onNonFinite = this.#nonFinite.event;
   /** A trainer that lives but does not let us in. */
   readonly onRefused = this.#refused.event;
   readonly onConnected = this.#connected.event;
@@ -177,6 +182,7 @@ export class RunList implements Disposable {
     stop.own(live.onProgress((progress) => this.#progressed(dir, progress)));
     stop.own(live.onScalars((batches) => this.#scalars.fire({ dir, batches })));
     stop.own(live.onCheckpoint(() => void this.look(dir)));
+    stop.own(live.onNonFinite(() => this.#nonFinite.fire(dir)));
     stop.own(live.onCheckpointsChanged(() => void this.look(dir)));
     void live.ended.then(async (end) => {
       stop.dispose();

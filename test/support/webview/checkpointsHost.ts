@@ -75,6 +75,7 @@ function slowly(task: string | undefined): Promise<{ readonly text: string }> {
 }
 
 const asks: CheckpointsAsks = {
+  showInGraph: async ({ variable }) => console.log("showInGraph", variable),
   command: async ({ id }) => console.log("command", id),
   open: async ({ policy }) => ({
     ...quietOutlook, run, nowSeconds: now(), mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },

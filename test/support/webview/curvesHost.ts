@@ -113,6 +113,7 @@ const asks: CurvesAsks = {
   summaries: async ({ requests }) => each(requests, (request) => summarize(viewOf(request), request.at)),
   pointsNear: async ({ requests }) => each(requests, (request) => pointNear(viewOf(request), request.x)),
   planRestore: async ({ prefix, branch }) => console.log(branch ? "branch" : "restore", prefix),
+  showInGraph: async ({ tag }) => console.log("showInGraph", tag),
   pickRuns: async () => console.log("pickRuns"),
   dropRun: async ({ dir }) => console.log("dropRun", dir),
   setStyle: async ({ dir, style: one }) => {

@@ -4,13 +4,16 @@ import { nodeFacts } from "#analysis/graph/nodeFacts";
 import { oddities } from "#analysis/graph/oddities";
 import { pathBetween } from "#analysis/graph/path";
 import { searchGraph } from "#analysis/graph/search";
+import { boxVariables } from "#analysis/graph/boxVariables";
+import { summaryTags } from "#analysis/graph/summaryTags";
 import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
 import type { GraphModel, GraphNode } from "#model/graph";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import { openChannel } from "#protocol/channel";
-import type { GraphAsks, GraphTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { Badge, GraphAsks, GraphLife, GraphTells, VariableValues } from "#protocol/graphViewApi";
+import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { pageBorder, wantedCase } from "./fakeHost";
 
 const which = wantedCase();
@@ -59,17 +62,44 @@ function timesOf({ model: { nodes } }: ScopeTree): StepTimes {
   };
 }
 
+/** Norms that grow and settle, each on its own height. */
+function fakeValues(names: readonly string[]): VariableValues | undefined {
+  if (which === "empty" || which === "odd") return undefined;
+  const norms = (index: number): readonly number[] => Array.from({ length: 12 }, (_, at) => 40 / (index + 1) * (1 - Math.exp(-(at + 1) / (3 + index))) + Math.sin(at * (index + 2)) * 0.4);
+  const variables = names.map((name, index) => ({
+    name, count: 131_072, min: -0.147, max: 0.139, mean: -0.0004, std: 0.0231, norm: norms(index).at(-1) ?? 0, nan: 0, infinite: 0, zeros: 3, histogram: { least: -0.147, greatest: 0.139, counts: [1, 8, 30, 8, 1] },
+  }));
+  return { prefix: "model-4200", step: 4200, variables, history: Array.from({ length: 12 }, (_, at) => ({ step: 350 * (at + 1), norms: names.map((_name, index) => norms(index)[at]) })) };
+}
+
+function fakeBadge(tag: string, index: number): Badge[] {
+  if (tag.includes("fraction")) return [];
+  const broken = which === "broken" && tag.startsWith("discriminator_loss");
+  const y = Float64Array.from({ length: 40 }, (_, at) => 2 * Math.exp(-at / 14) + 0.4 + Math.sin(at * (2 + index)) * 0.14);
+  return [{ tag, y, last: { step: 4213, value: broken ? Infinity : (y.at(-1) ?? 0) }, broken }];
+}
+
 const tree = treeOf(which);
+const life: GraphLife = which === "broken" ? { running: true, nonFinite: brokenLoss } : { running: which === "live" };
 const asks: GraphAsks = {
   command: async ({ id }) => console.log("command", id),
-  open: async () => ({ title: titles[which] ?? "pix2pix-7", level: levelOf(await tree, "") }),
+  open: async () => ({ title: titles[which] ?? "pix2pix-7", level: levelOf(await tree, ""), tags: summaryTags(await tree), life }),
   level: async ({ scope }) => levelOf(await tree, scope),
   node: async ({ name }) => nodeFacts(await tree, name),
   search: async (search) => searchGraph(await tree, search),
   path: async ({ from, to }) => pathBetween(await tree, from, to),
   oddities: async () => oddities(await tree),
+  ties: async ({ name }) => ({ name, tags: summaryTags(await tree).flatMap(({ tag, node }) => ([node, tag].some((one) => one.startsWith(`${name}/`)) ? [tag] : [])), ...boxVariables(await tree, name) }),
+  values: async ({ variables }) => fakeValues(variables),
+  badges: async ({ tags }) => (life.running ? tags.flatMap(fakeBadge) : []),
+  times: async () => timesOf(await tree),
+  chosen: async ({ name }) => console.log("chosen", name),
+  showTied: async ({ kind, name }) => console.log("showTied", kind, name),
   goToSource: async (source) => console.log("goToSource", source.file, source.line),
-  life: async ({ times }) => (which === "broken" ? { running: true, nonFinite: brokenLoss, ...(times && { times: timesOf(await tree) }) } : { running: false }),
   searchNonFinite: async () => brokenLoss,
+  saveDrawing: async (drawing) => {
+    Object.assign(globalThis, { savedDrawing: drawing });
+    return { text: `Wrote the drawing to ${drawing.name}.${drawing.kind}` };
+  },
 };
 openChannel<HostSide<GraphAsks>, ViewSide<GraphTells>>(pageBorder(), { asks, tells: {} });

@@ -138,6 +138,18 @@ export const scenes = {
     await page.locator("[data-name='generator']").first().click();
     await pause(page);
   },
+  async conv(page) {
+    await scenes.encoder(page);
+    await page.locator("[data-section='variables'] dl").waitFor();
+    await pause(page);
+  },
+  async graphPath(page) {
+    await page.locator("[data-name='load_images']").first().click();
+    await page.keyboard.press("p");
+    await page.locator("[data-name='generator_train']").first().click();
+    await page.locator(".path-line .link").first().waitFor();
+    await pause(page);
+  },
   async search(page) {
     await page.locator("[data-action='search'] input").fill("conv2d");
     await page.waitForTimeout(600);

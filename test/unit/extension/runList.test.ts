@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { deferred } from "#base/deferred";
 import { Emitter } from "#base/emitter";
 import { RunList, type LiveRun, type RunsSource } from "#extension/runs/runList";
+import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunInfo, RunProgress } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import type { CheckpointSaved, TrainerAsks } from "#protocol/doorApi";
@@ -18,6 +19,7 @@ class FakeLive implements LiveRun {
   readonly onScalars = this.scalars.event;
   readonly onCheckpoint = this.saved.event;
   readonly onCheckpointsChanged = new Emitter<void>().event;
+  readonly onNonFinite = new Emitter<NonFiniteSearch>().event;
   readonly onNotice = new Emitter<string>().event;
   readonly ended = this.end.promise;
   disposed = false;

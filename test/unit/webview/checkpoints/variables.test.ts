@@ -32,3 +32,10 @@ test("objects' values are shown by their objects' names", () => {
 test("a shape is written with true multiplication signs", () => {
   expect([shapeWords([4, 4, 3, 32]), shapeWords([])]).toEqual(["4 × 4 × 3 × 32", "scalar"]);
 });
+
+test("variables of the scope chosen in the graph are shown alone, with what is stored below them, and their scopes open", () => {
+  const stored = [variable("net/w"), variable("net/w/Adam"), variable("network/w"), variable("other")];
+  const rows = variableRows(stored, { filter: "", open: [], scope: { name: "layer", variables: ["net/w"] } });
+  expect(rows.flatMap((row) => (row.kind === "variable" ? [row.variable.name] : []))).toEqual(["net/w/Adam", "net/w"]);
+  expect(variableRows(stored, { filter: "", open: [], scope: { variables: [] } })).toHaveLength(3);
+});

@@ -7,7 +7,7 @@ import { layoutGraph } from "#analysis/diagram/layout";
 import { asideGroups, type GraphState, type Happening } from "../../../../webview/graph/state";
 import { treeSections, treeStep } from "../../../../webview/graph/treeRows";
 import { walk, type WalkKey } from "../../../../webview/graph/walk";
-import { after, edge, generator, inside, level, measure, node, opened, top } from "./made";
+import { after, edge, generator, inside, level, measure, node, opened, top, openedWith } from "./made";
 
 const numbers = numbersFor("en", "UTC");
 const draw = (state: GraphState): Drawing => drawingOf(state, layoutGraph(layoutRequest(state, { measure, numbers })), { measure, numbers });
@@ -27,7 +27,7 @@ describe("what is drawn", () => {
   });
   test("is all of a level of which nothing runs in each step", () => {
     const idle = level("", [node("a", { aside: "Only at start" })]);
-    expect(names(draw(after({ kind: "opened", title: "", level: idle })))).toEqual(["a"]);
+    expect(names(draw(after(openedWith(idle))))).toEqual(["a"]);
   });
   test("lights the lines of the selection", () => {
     const drawing = draw(after(opened, { kind: "select", name: "batch" }));
@@ -63,7 +63,7 @@ describe("words of an edge", () => {
 describe("labels", () => {
   const waits = level("", [node("first"), node("second")], [edge("first", "second", { tensors: 0, control: true })]);
   test("stand off all boxes", () => {
-    const drawing = draw(after({ kind: "opened", title: "", level: waits }));
+    const drawing = draw(after(openedWith(waits)));
     const [label] = placeLabels(drawing.edges, drawing.boxes);
     if (!label) throw new Error("there is room for the label");
     for (const { at } of drawing.boxes) {
@@ -72,16 +72,16 @@ describe("labels", () => {
     }
   });
   test("of lit edges are placed even where it is tight", () => {
-    const tight = draw(after({ kind: "opened", title: "", level: waits }, { kind: "select", name: "first" }));
+    const tight = draw(after(openedWith(waits), { kind: "select", name: "first" }));
     const wall = tight.boxes.map((drawn) => ({ ...drawn, at: { ...drawn.at, x: -1e4, y: -1e4, width: 2e4, height: 2e4 } }));
     expect(placeLabels(tight.edges, wall)).toHaveLength(1);
-    expect(placeLabels(draw(after({ kind: "opened", title: "", level: waits })).edges, wall)).toHaveLength(0);
+    expect(placeLabels(draw(after(openedWith(waits))).edges, wall)).toHaveLength(0);
   });
 });
 
 describe("walking", () => {
   const chain = level("", [node("a"), node("b"), node("c"), node("d")], [edge("a", "b"), edge("a", "c"), edge("b", "d"), edge("c", "d")]);
-  const drawing = draw(after({ kind: "opened", title: "", level: chain }));
+  const drawing = draw(after(openedWith(chain)));
   const go = (from: string | undefined, key: WalkKey) => walk(drawing, from, key);
 
   test("begins at the first box", () => {
@@ -125,7 +125,7 @@ describe("folded edges", () => {
     "", [node("batch"), node("model"), node("loss"), node("train", { updates: ["model"] })],
     [edge("batch", "model"), edge("model", "loss"), edge("loss", "train"), edge("batch", "train")],
   );
-  const folded: Happening = { kind: "opened", title: "", level: training };
+  const folded: Happening = openedWith(training);
 
   test("are a count in their box, and lines only while an end is selected", () => {
     const quiet = draw(after(folded));

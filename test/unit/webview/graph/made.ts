@@ -31,5 +31,10 @@ export function after(...happenings: readonly Happening[]): GraphState {
   return happenings.reduce(reduce, initialState(undefined));
 }
 
-export const opened: Happening = { kind: "opened", title: "pix2pix-7", level: top };
+/** The page's first answer, of a run that does not train. */
+export function openedWith(level: GraphLevel): Happening {
+  return { kind: "opened", opened: { title: "pix2pix-7", level, tags: [], life: { running: false } } };
+}
+
+export const opened: Happening = openedWith(top);
 export const inside: Happening = { kind: "levelCame", level: generator };

@@ -1,7 +1,7 @@
 import { opens, parentsOf } from "#analysis/diagram/view";
 import { describe, expect, test } from "vitest";
 import { heatOf, overlayOf } from "../../../../webview/graph/overlay";
-import { findNodes, initialState, nodeOf, reduce, savedState, wantedLevels } from "../../../../webview/graph/state";
+import { initialState, nodeOf, reduce, savedState, wantedLevels, type GraphState, type Happening } from "../../../../webview/graph/state";
 import { after, inside, node, opened } from "./made";
 
 describe("opening scopes", () => {
@@ -42,12 +42,28 @@ test("facts of a box that is no longer selected are dropped", () => {
 });
 
 describe("search", () => {
-  test("finds by name, type and shape in every level read, scopes first", () => {
-    const state = after(opened, inside);
-    const found = (search: string) => findNodes({ ...state, search }).map(({ name }) => name);
-    expect(found("gener")).toEqual(["generator", "generator/init", "generator/conv"]);
-    expect(found("CONV2D generator")).toEqual(["generator/conv"]);
-    expect(found("")).toEqual([]);
+  const match = (name: string) => ({ name, kind: "operation", ops: 1 }) as const;
+  const found = (text: string, names: readonly string[], from = 0): Happening => ({ kind: "foundCame", text, from, found: { total: 9, matches: names.map(match), inside: [] } });
+  const names = (state: GraphState) => state.found?.matches.map(({ name }) => name);
+  test("keeps what comes for the text that is sought, and adds what comes after it", () => {
+    const state = after(opened, { kind: "searched", text: "conv" }, found("con", ["x"]), found("conv", ["a", "b"]), found("conv", ["c"], 2));
+    expect([names(state), state.found?.total]).toEqual([["a", "b", "c"], 9]);
+  });
+  test("forgets its matches with the text", () => {
+    expect(after(opened, { kind: "searched", text: "conv" }, found("conv", ["a"]), { kind: "searched", text: " " }).found).toBeUndefined();
+  });
+});
+
+describe("a path", () => {
+  const answer = { found: true, reversed: false, control: false, steps: [{ name: "batch/x" }, { name: "generator/conv", by: "data" }] } as const;
+  test("is drawn when the answer is of the ends that are sought", () => {
+    const sought = after(opened, { kind: "pathSought", search: { from: "batch", to: "generator" } });
+    expect(reduce(sought, { kind: "pathCame", from: "batch", to: "generator", answer }).path).toEqual(["batch/x", "generator/conv"]);
+    expect(reduce(sought, { kind: "pathCame", from: "batch", to: "save", answer }).path).toBeUndefined();
+  });
+  test("is gone when another begins", () => {
+    const drawn = after(opened, { kind: "pathSought", search: { from: "a", to: "b" } }, { kind: "pathCame", from: "a", to: "b", answer }, { kind: "pathSought", search: { from: "b" } });
+    expect(drawn.path).toBeUndefined();
   });
 });
 
@@ -85,7 +101,7 @@ test("a banner that was dismissed stays so until something else breaks", () => {
 
 test("time colours only what was timed, once somebody wants it", () => {
   const times = { samples: 1, everySeconds: 2, handedOver: false, names: ["generator/conv"], milliseconds: Float64Array.of(4), liveBytes: Float64Array.of(8) };
-  const told = after(opened, { kind: "lifeCame", life: { running: true, times, nonFinite: search } });
+  const told = after(opened, { kind: "lifeCame", life: { running: true, nonFinite: search } }, { kind: "timesCame", times });
   expect(overlayOf(told)).toEqual({ broken: new Map([["loss/Mean", "reached"], ["loss", "first"], ["loss/Log", "first"]]) });
   const timed = overlayOf(reduce(told, { kind: "byTime", on: true })).times;
   expect(timed?.get("generator")).toMatchObject({ share: 1, milliseconds: 4 });
