@@ -1,5 +1,6 @@
 // Scalars as columns, and the slices of them that a view draws.
 import type { Step, Tag } from "./run";
+import type { MeshPart, PrCurve } from "./tagContents";
 
 /** Points of one tag, oldest first. The three columns have equal length. */
 export interface ScalarBatch {
@@ -32,6 +33,10 @@ export interface TagInfo {
   readonly min?: StepValue;
   readonly max?: StepValue;
   readonly nonFinite?: number;
+  /** Of a tag of that kind: the last curve. */
+  readonly prCurve?: PrCurve;
+  /** Of a tag of that kind. */
+  readonly mesh?: MeshPart;
 }
 
 /** What a curve is drawn against. Times are in seconds; `active` leaves pauses out; `tag` is the value of another tag of the run. */

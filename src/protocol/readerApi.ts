@@ -3,7 +3,7 @@ import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkp
 import type { ChangeMap, CheckpointDifference, ExportAnswer, LookProgress, StatisticsAnswer, TensorExport } from "#model/checkpointLook";
 import type { BoxVariables, GraphLevel, GraphSummary, GraphTie, NodeFacts, SourceFile, SummaryTag } from "#model/graph";
 import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
-import type { Hyperparameters } from "#model/hyperparameters";
+import type { Experiment, Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
 import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
 
@@ -20,6 +20,8 @@ export interface RunContent {
   readonly sessionLogs: number;
   /** Only where the run tells of them. */
   readonly hyperparameters?: Hyperparameters;
+  /** Of which this run's trials are part; only where the run tells it. */
+  readonly experiment?: Experiment;
   readonly lastStep?: Step;
   readonly lastWallTimeSeconds?: number;
   readonly damage: readonly Damage[];

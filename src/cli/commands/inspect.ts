@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { UserError } from "#base/errors";
 import type { CheckpointContent } from "#model/checkpoint";
 import type { TensorExport } from "#model/checkpointLook";
-import type { Hyperparameters } from "#model/hyperparameters";
+import type { Experiment, Hyperparameters } from "#model/hyperparameters";
 import type { TagInfo } from "#model/scalars";
 import { readCheckpointState } from "#formats/checkpointState/checkpointState";
 import { parseTfjsModel } from "#formats/tfjs/modelJson";
@@ -173,12 +173,12 @@ async function inspectJsonModel(
 }
 
 function runJson({ name, content }: { readonly name: string; readonly content: RunContent }): object {
-  const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage, hyperparameters } = content;
+  const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage, hyperparameters, experiment } = content;
   const known = { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage };
-  return hyperparameters ? { ...known, hyperparameters } : known;
+  return { ...known, ...(hyperparameters && { hyperparameters }), ...(experiment && { experiment }) };
 }
 
-function tagJson({ tag, plugin, kind, points, superseded, first, last, min, max, nonFinite }: TagInfo): object {
+function tagJson({ tag, plugin, kind, points, superseded, first, last, min, max, nonFinite, prCurve, mesh }: TagInfo): object {
   return {
     tag,
     plugin,
@@ -186,6 +186,8 @@ function tagJson({ tag, plugin, kind, points, superseded, first, last, min, max,
     points,
     superseded,
     ...(kind === "scalar" && { first, last, min, max, nonFinite: nonFinite ?? 0 }),
+    ...(prCurve && { prCurve }),
+    ...(mesh && { mesh }),
   };
 }
 
@@ -205,7 +207,35 @@ function printRun({ name, content }: { readonly name: string; readonly content: 
   ]);
   const tagTable =
     rows.length === 0 ? "" : table(["TAG", "KIND", "POINTS", "REPLACED", "FIRST", "LAST", "LEAST", "GREATEST"], rows);
-  return `${head}${printHyperparameters(content.hyperparameters)}${tagTable}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
+  const facts = `${printExperiment(content.experiment)}${printHyperparameters(content.hyperparameters)}`;
+  return `${head}${facts}${tagTable}${tags.map(printHeld).join("")}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
+}
+
+function printExperiment(told: Experiment | undefined): string {
+  if (!told) return "";
+  const shown = told.hyperparameters.map(({ name, type, values, interval }) => {
+    const domain = interval ? `${value(interval.min)} to ${value(interval.max)}` : (values?.map((one) => printJson(one)).join(", ") ?? type ?? "");
+    return `  ${visible(name)}: ${visible(domain)}\n`;
+  });
+  const metrics = told.metrics.map(({ tag, group }) => visible(group === undefined ? tag : `${group}/${tag}`));
+  const title = told.name ?? told.description;
+  return `Experiment${title === undefined ? "" : ` (${visible(title)})`}, compared by ${metrics.join(", ") || "nothing"}:\n${shown.join("")}`;
+}
+
+/** What there is to tell of the last value of a tag that is no scalar. */
+function printHeld({ tag, prCurve, mesh }: TagInfo): string {
+  if (mesh) {
+    const config = mesh.config === undefined ? "" : `, settings ${visible(mesh.config)}`;
+    return `${visible(tag)}: ${mesh.content} of the mesh ${visible(mesh.name)}, [${mesh.shape.join(", ")}]${config}\n`;
+  }
+  if (!prCurve) return "";
+  const { step, thresholds, precision, recall, truePositives, falsePositives, trueNegatives, falseNegatives } = prCurve;
+  const middle = thresholds.findLastIndex((threshold) => threshold <= 0.5);
+  const at = (column: readonly number[]): string => value(column[middle]);
+  return (
+    `${visible(tag)}, step ${count(step)}: at threshold ${at(thresholds)} precision ${at(precision)}, recall ${at(recall)}, ` +
+    `${at(truePositives)} true and ${at(falsePositives)} false positives, ${at(trueNegatives)} true and ${at(falseNegatives)} false negatives\n`
+  );
 }
 
 function printHyperparameters(told: Hyperparameters | undefined): string {

@@ -51,14 +51,14 @@ function readEntry(reader: WireReader, values: Map<string, HyperparameterValue>)
   let value: HyperparameterValue = null;
   while (reader.next()) {
     if (reader.field === 1) name = reader.string();
-    else if (reader.field === 2) value = readValue(reader.message());
+    else if (reader.field === 2) value = readPluginValue(reader.message());
     else reader.skip();
   }
   values.set(name, value);
 }
 
-/** A google.protobuf.Value. */
-function readValue(reader: WireReader): HyperparameterValue {
+/** A google.protobuf.Value; lists and structures are null. */
+export function readPluginValue(reader: WireReader): HyperparameterValue {
   let value: HyperparameterValue = null;
   while (reader.next()) {
     switch (reader.field) {

@@ -1,9 +1,13 @@
 // What the event files of one run hold, gathered event by event in the order of the files.
+import { FormatError } from "#base/errors";
 import type { Event, SummaryValue } from "#formats/events/event";
+import { decodeExperiment } from "#formats/events/experiment";
 import { decodeHyperparameters } from "#formats/events/hyperparameters";
+import { decodeMeshPart } from "#formats/events/meshPart";
+import { prCurveOf } from "#formats/events/prCurve";
 import { ScalarEvents } from "#formats/events/scalarEvents";
 import { asScalar, tagKind } from "#formats/events/tagKind";
-import type { Hyperparameters } from "#model/hyperparameters";
+import type { Experiment, Hyperparameters } from "#model/hyperparameters";
 import type { ScalarBatch } from "#model/scalars";
 import type { Damage, RunContent } from "#protocol/readerApi";
 import { TagSeries } from "./tagSeries";
@@ -46,6 +50,7 @@ export class RunEvents {
   #lastStepWallTimeSeconds = -Infinity;
   #lastWallTimeSeconds = -Infinity;
   #hyperparameters: Hyperparameters | undefined;
+  #experiment: Experiment | undefined;
   /** Plus infinity: no event has told yet. */
   #firstWallTimeSeconds = Infinity;
   readonly #sessionStarts: number[] = [];
@@ -177,6 +182,7 @@ export class RunEvents {
       revision, files, bytes, ...this.#counts,
       tags: [...this.#tags].map(([tag, series]) => series.info(tag)),
       ...(this.#hyperparameters && { hyperparameters: this.#hyperparameters }),
+      ...(this.#experiment && { experiment: this.#experiment }),
       ...(this.#lastStep === -Infinity ? {} : { lastStep: this.#lastStep }),
       ...(this.#lastWallTimeSeconds === -Infinity ? {} : { lastWallTimeSeconds: this.#lastWallTimeSeconds }),
       damage: this.#damage,
@@ -207,12 +213,26 @@ export class RunEvents {
     const number = series.kind === "scalar" ? asScalar(value.value) : 0;
     // A value of another kind than the tag's first has no place in it (formats 6).
     if (number === undefined || (series.kind !== "scalar" && value.value.kind === "simple")) return;
+    this.#holdContent(series, value, step);
     series.addFromFile({ step, value: number, wallTimeSeconds });
     this.#touched.add(series);
   }
 
+  /** A value that is not what its tag's kind says still counts as a point, as in TensorBoard; there is only nothing to tell of it. */
+  #holdContent(series: TagSeries, { metadata, value }: SummaryValue, step: number): void {
+    try {
+      if (series.kind === "prCurve" && value.kind === "tensor") series.held = { prCurve: { step, ...prCurveOf(value.tensor) } };
+      else if (series.kind === "mesh" && metadata && !series.held.mesh) series.held = { mesh: decodeMeshPart(metadata.pluginContent) };
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      series.held = {};
+    }
+  }
+
   /** What a session tells at its start and at its end goes together; of several sessions the last counts. */
   #addHyperparameters(content: Uint8Array): void {
+    // Of several descriptions TensorBoard takes the first as well.
+    this.#experiment ??= decodeExperiment(content);
     const told = decodeHyperparameters(content);
     if (told.values) this.#hyperparameters = told;
     else if (Object.keys(told).length > 0) this.#hyperparameters = { ...this.#hyperparameters, ...told };

@@ -36,6 +36,8 @@ const sameTimeSeconds = 5;
  */
 export class TagSeries {
   readonly series = new ScalarSeries();
+  /** What the last value of a tag that is no scalar tells. */
+  held: Pick<TagInfo, "prCurve" | "mesh"> = {};
   readonly #live: ScalarPoint[] = [];
   /** Where the files' points end; only while told points stand behind them. */
   #mark: SeriesMark | undefined;
@@ -97,7 +99,7 @@ export class TagSeries {
   info(tag: string): TagInfo {
     const { points, superseded, first, last, min, max, nonFinite } = this.extremes();
     const counts = { tag, plugin: this.plugin, kind: this.kind, points, superseded };
-    return this.kind === "scalar" ? { ...counts, first, last, min, max, nonFinite } : counts;
+    return this.kind === "scalar" ? { ...counts, first, last, min, max, nonFinite } : { ...counts, ...this.held };
   }
 
   /** What the series comes to; computed once per change. */
