@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Main program of the command line: words to commands, errors to one sentence, outcomes to exit codes.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { FormatError, UserError } from "#base/errors";
+import { FormatError, messageOf, UserError } from "#base/errors";
+import { codeOf } from "#node/files";
 import { programVersion } from "#protocol/version";
 import { startInProcessReader } from "#host/reader/inProcessReader";
 import * as checkpoints from "./commands/checkpoints";
@@ -12,7 +13,7 @@ import { inspect } from "./commands/inspect";
 import { ls } from "./commands/ls";
 import * as run from "./commands/run";
 import { scalars } from "./commands/scalars";
-import { terminal } from "./output";
+import { terminal, visible } from "./output";
 
 let exitCode = 0;
 const reader = startInProcessReader();
@@ -110,6 +111,7 @@ function addLooking(all: Command): void {
     .option("--csv <file>", "write that tensor as comma-separated values")
     .option("--safetensors <file>", "write all tensors as safetensors")
     .addOption(json())
+    .hook("preAction", requireTensor)
     .action(doing((word: string, options: Parameters<typeof inspect>[1]) => inspect(word, options, surroundings)));
   all
     .command("diff")
@@ -180,6 +182,13 @@ function addCheckpoints(all: Command): void {
     );
 }
 
+/** Two forms of files take one tensor only. */
+function requireTensor(command: Command): void {
+  const { tensor, npy, csv } = command.opts<Parameters<typeof inspect>[1]>();
+  const file = npy === undefined ? csv && "--csv" : "--npy";
+  if (file && tensor === undefined) command.error(`error: ${file} writes one tensor: name it with --tensor`);
+}
+
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
@@ -200,8 +209,10 @@ function smoothingWeight(text: string): number {
 /** Errors as the contract wants them: 2 for the command line, 1 with one sentence for the rest. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UserError) terminal.err(`${[error.message, error.action].filter(Boolean).join(" ")}\n`);
-  else if (error instanceof FormatError) terminal.err(`${error.message}\n`);
+  // Names out of files are in these sentences.
+  if (error instanceof UserError) terminal.err(`${visible([error.message, error.action].filter(Boolean).join(" "))}\n`);
+  else if (error instanceof FormatError) terminal.err(`${visible(error.message)}\n`);
+  else if (codeOf(error) !== undefined) terminal.err(`${visible(messageOf(error))}\n`);
   else terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 }

@@ -15,8 +15,9 @@ export interface TensorAnswer {
 
 /** Least, greatest, mean and deviation are over finite values; NaN where there are none. */
 export interface TensorStats {
-  readonly min: number;
-  readonly max: number;
+  /** Of 64-bit integers exact. */
+  readonly min: number | bigint;
+  readonly max: number | bigint;
   readonly mean: number;
   /** Over the whole population, not a sample. */
   readonly std: number;
@@ -49,6 +50,7 @@ export function valuesOf(dtype: string, stored: ArrayLike<unknown>): ArrayLike<u
 
 /** Figures over numbers. Two passes, so that the deviation of large values is exact enough. */
 export function statsOf(values: ArrayLike<unknown>): TensorStats {
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return statsOfIntegers(values);
   const numbers = Float64Array.from({ length: values.length }, (_, at) => toNumber(values[at]));
   let [min, max, sum, finite, zeros] = [Infinity, -Infinity, 0, 0, 0];
   for (const number of numbers) {
@@ -66,6 +68,23 @@ export function statsOf(values: ArrayLike<unknown>): TensorStats {
   return { min, max, mean, std: Math.sqrt(squares / finite), nonFinite: numbers.length - finite, zeros };
 }
 
+/** Sums are exact: 64-bit integers that nearly cancel would leave nothing of a sum of doubles. */
+function statsOfIntegers(values: BigInt64Array | BigUint64Array): TensorStats {
+  const [first] = values;
+  if (first === undefined) return { min: NaN, max: NaN, mean: NaN, std: NaN, nonFinite: 0, zeros: 0 };
+  let [min, max, sum, zeros] = [first, first, 0n, 0];
+  for (const value of values) {
+    sum += value;
+    if (value === 0n) zeros++;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  const mean = Number(sum) / values.length;
+  let squares = 0;
+  for (const value of values) squares += (Number(value) - mean) ** 2;
+  return { min, max, mean, std: Math.sqrt(squares / values.length), nonFinite: 0, zeros };
+}
+
 function toNumber(item: unknown): number {
-  return typeof item === "number" ? item : typeof item === "bigint" ? Number(item) : NaN;
+  return typeof item === "number" ? item : NaN;
 }

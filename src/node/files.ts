@@ -9,11 +9,11 @@ export interface FileSource extends ByteSource {
   close(): Promise<void>;
 }
 
-/** Opens a file for random access. */
-export async function openFileSource(path: string): Promise<FileSource> {
+/** Opens a file for random access; `name` is what messages call it. */
+export async function openFileSource(path: string, name = path): Promise<FileSource> {
   const handle = await open(path, "r");
   return {
-    name: path,
+    name,
     size: async () => (await handle.stat()).size,
     read: async (offset, length) => {
       // Every byte that is given was read, so none need be cleared first.

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { GraphSummary, ScopeSummary } from "#model/graph";
-import { count, printJson, type Terminal } from "../output";
+import { count, printJson, visible, type Terminal } from "../output";
 import { kindOfPath } from "../paths";
 import { patiently } from "../patience";
 import type { ReaderAsks } from "#protocol/readerApi";
@@ -38,15 +38,15 @@ function printSummary({ nodes, scopes, edges, ops, functions, variables, crossSc
     ...scopes.flatMap((scope) => tree(scope, 1)),
   ];
   for (const { from, to, tensors } of crossScope.slice(0, shownEdges))
-    lines.push(`  ${from} -> ${to}: ${count(tensors)} tensors`);
+    lines.push(`  ${visible(from)} -> ${visible(to)}: ${count(tensors)} tensors`);
   if (crossScope.length > shownEdges) lines.push(`  … and ${crossScope.length - shownEdges} more pairs of scopes`);
   const most = Object.entries(ops)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 10);
-  lines.push(`Most used: ${most.map(([op, times]) => `${op} ${count(times)}`).join(", ")}`);
+  lines.push(`Most used: ${most.map(([op, times]) => `${visible(op)} ${count(times)}`).join(", ")}`);
   return `${lines.join("\n")}\n`;
 }
 
 function tree({ name, nodes, children = [] }: ScopeSummary, level: number): readonly string[] {
-  return [`${"  ".repeat(level)}${name} (${count(nodes)})`, ...children.flatMap((child) => tree(child, level + 1))];
+  return [`${"  ".repeat(level)}${visible(name)} (${count(nodes)})`, ...children.flatMap((child) => tree(child, level + 1))];
 }

@@ -35,9 +35,7 @@ interface Surroundings {
 
 /** Prints what is at a path; answers 1 where verifying found damage. */
 export async function inspect(word: string, options: InspectOptions, surroundings: Surroundings): Promise<number> {
-  const { tensor, npy, csv, safetensors } = options;
-  if ((npy ?? csv) !== undefined && tensor === undefined)
-    throw new UserError(`${npy === undefined ? "--csv" : "--npy"} writes one tensor.`, "Name it with --tensor.");
+  const { tensor, safetensors } = options;
   const found = await kindOfPath(word);
   const wantsCheckpoint = options.verify === true || (tensor ?? safetensors) !== undefined;
   if (found.kind === "checkpoint") return inspectCheckpoint(found.prefix, options, surroundings);
@@ -208,7 +206,7 @@ function printRun({ name, content }: { readonly name: string; readonly content: 
   const tagTable =
     rows.length === 0 ? "" : table(["TAG", "KIND", "POINTS", "REPLACED", "FIRST", "LAST", "LEAST", "GREATEST"], rows);
   const facts = `${printExperiment(content.experiment)}${printHyperparameters(content.hyperparameters)}`;
-  return `${head}${facts}${tagTable}${tags.map(printHeld).join("")}${damage.map(({ file, offset, reason }) => `! ${file}, byte ${count(offset)}: ${reason}\n`).join("")}`;
+  return `${head}${facts}${tagTable}${tags.map(printHeld).join("")}${damage.map(({ file, offset, reason }) => `! ${visible(file)}, byte ${count(offset)}: ${reason}\n`).join("")}`;
 }
 
 function printExperiment(told: Experiment | undefined): string {
@@ -263,7 +261,7 @@ function printCheckpoint(
   ]);
   const headings = ["VARIABLE", "TYPE", "SHAPE", "SIZE", ...(objects ? ["IN THE PROGRAM"] : [])];
   const shown = rows.length === 0 ? "" : table(headings, rows);
-  return `${head}${shown}${problems.map((problem) => `! ${problem}\n`).join("")}`;
+  return `${head}${shown}${problems.map((problem) => `! ${visible(problem)}\n`).join("")}`;
 }
 
 const shownValues = 20;
@@ -272,7 +270,7 @@ function printTensor({ name, dtype, shape, values, stats }: TensorAnswer): strin
   const shown = Array.from({ length: Math.min(shownValues, values.length) }, (_, at) => printJson(values[at]));
   const more = values.length > shownValues ? ` … (${count(values.length)} values)` : "";
   const figures = stats
-    ? `  least ${value(stats.min)}, greatest ${value(stats.max)}, mean ${value(stats.mean)}, deviation ${value(stats.std)}, ` +
+    ? `  least ${value(Number(stats.min))}, greatest ${value(Number(stats.max))}, mean ${value(stats.mean)}, deviation ${value(stats.std)}, ` +
       `${count(stats.nonFinite)} not finite, ${count(stats.zeros)} zero\n`
     : "";
   return `${visible(name)}: ${dtype} [${shape.join(", ")}]\n${figures}  ${shown.join(" ")}${more}\n`;

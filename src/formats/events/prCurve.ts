@@ -7,7 +7,7 @@ import type { TensorProto } from "../tensor/tensorProto";
 /** Row by row: true positives, false positives, true negatives, false negatives, precision, recall. */
 const rowCount = 6;
 /** TensorBoard writes 201 unless told otherwise. */
-const mostThresholds = 100_000;
+const mostThresholds = 10_000;
 
 /**
  * The curve in a tensor of shape [6, thresholds], whose thresholds go evenly from 0 to 1. As in TensorBoard, those at the end

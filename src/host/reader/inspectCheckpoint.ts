@@ -1,5 +1,6 @@
 // What a checkpoint on disk holds, and, when asked, whether all of its bytes are as they were written.
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { FormatError, messageOf } from "#base/errors";
 import { describeBundle } from "#formats/bundle/describeBundle";
 import { shardName, type Bundle } from "#formats/bundle/openBundle";
@@ -50,7 +51,7 @@ async function missingShards(prefix: string, bundle: Bundle): Promise<string[]> 
       if (isNotFound(error)) return undefined;
       throw error;
     });
-    if (!there) problems.push(`The data file ${name} is not there.`);
+    if (!there) problems.push(`The data file ${basename(name)} is not there.`);
   }
   return problems;
 }

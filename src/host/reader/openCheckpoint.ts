@@ -1,5 +1,6 @@
 // A checkpoint on disk, whichever of its two formats it has, open for as long as someone looks into it.
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { FormatError, UserError } from "#base/errors";
 import { openBundle, shardName, type Bundle } from "#formats/bundle/openBundle";
 import { openV1 } from "#formats/bundle/openV1";
@@ -12,7 +13,8 @@ import { isNotFound, openFileSource, type FileSource } from "#node/files";
 export async function withCheckpoint<T>(prefix: string, look: (bundle: Bundle) => Promise<T>): Promise<T> {
   const opened: FileSource[] = [];
   const open = async (path: string): Promise<FileSource> => {
-    const source = await openFileSource(path);
+    // Who asked knows the folder: messages name the file only.
+    const source = await openFileSource(path, basename(path));
     opened.push(source);
     return source;
   };

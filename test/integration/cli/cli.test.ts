@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cliProgram, next, script, useTrainings } from "../../support/trainings";
@@ -188,7 +188,7 @@ describe("a training", () => {
 describe("a command line that is wrong", () => {
   const wrong: readonly (readonly string[])[] = [
     [], ["dance"], ["run"], ["run", "a.ts", "--backend", "abacus"], ["ls", "a", "b"], ["inspect", "x", "--loud"], ["graph", "x", "--depth", "deep"],
-    ["prune", "x", "--max-to-keep", "-1"],
+    ["prune", "x", "--max-to-keep", "-1"], ["inspect", "x", "--npy", "file"], ["inspect", "x", "--csv", "file"],
   ];
   test.each(wrong.map((words) => [words.join(" "), words] as const))("%j exits with 2 and a usage line on stderr", async (_, words) => {
     const { code, out, err } = await cli(...words);
@@ -204,6 +204,7 @@ describe("what cannot be done exits with 1 and one sentence", () => {
     [["stop", "nobody"], /^There is no run nobody\./],
     [["run", "nowhere.ts"], /^There is no script .*nowhere\.ts\./],
     [["run", script("descend.ts"), "--restore", "model-9"], /^There is no checkpoint model-9\./],
+    [["inspect", "\u001b[31mred"], /^There is nothing at \\x1b\[31mred\./],
   ];
   test.each(cases)("%j", async (words, sentence) => {
     const { code, out, err } = await cli(...words);
@@ -216,6 +217,16 @@ describe("what cannot be done exits with 1 and one sentence", () => {
     expect(code).toBe(1);
     expect(err).toMatch(/The backend cuda cannot be used/);
   });
+});
+
+test("names out of files cannot steer the terminal, and what the system refuses is one sentence", async () => {
+  await writeFile(join(temporary.root, "steering.pbtxt"), 'node { name: "a\\033[31m/b" op: "No\\033Op" }');
+  const { code, out } = await cli("graph", "steering.pbtxt");
+  expect(code).toBe(0);
+  expect(out).toContain("a\\x1b[31m");
+  expect(out).not.toContain("\u001b");
+  const refused = await cli("graph", "steering.pbtxt", "--svg", join("nowhere", "drawing.svg"));
+  expect(refused).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^ENOENT: no such file or directory[^\n]*nowhere[^\n]*\n$/) as string });
 });
 
 test("doctor tries every backend and says why not", async () => {

@@ -1,5 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { BundleWriter } from "#formats/bundle/bundleWriter";
 import { inspectCheckpoint } from "#host/reader/inspectCheckpoint";
@@ -38,7 +38,7 @@ test("a missing data file is a problem even unasked", async () => {
   const { prefix } = await save();
   await rm(`${prefix}.data-00000-of-00001`);
   const { problems, variables } = await inspectCheckpoint({ prefix, verify: true });
-  expect(problems).toEqual([`The data file ${prefix}.data-00000-of-00001 is not there.`]);
+  expect(problems).toEqual([`The data file ${basename(prefix)}.data-00000-of-00001 is not there.`]);
   expect(variables).toHaveLength(2);
 });
 

@@ -52,6 +52,11 @@ describe("figures over a tensor", () => {
   test("are over finite values", () => {
     expect(statsOf(Float32Array.of(0, 2, NaN, -Infinity, 4))).toEqual({ min: 0, max: 4, mean: 2, std: Math.sqrt(8 / 3), nonFinite: 2, zeros: 1 });
   });
-  test("take 64-bit integers", () => expect(statsOf([1n, 3n])).toMatchObject({ min: 1, max: 3, mean: 2, std: 1 }));
+  test("of 64-bit integers are exact where doubles would cancel", () => {
+    expect(statsOf(BigInt64Array.of(1n, 3n))).toEqual({ min: 1n, max: 3n, mean: 2, std: 1, nonFinite: 0, zeros: 0 });
+    const [least, greatest] = [-(2n ** 63n), 2n ** 63n - 1n];
+    expect(statsOf(BigInt64Array.of(least, greatest, 0n, 10n))).toMatchObject({ min: least, max: greatest, mean: 2.25, zeros: 1 });
+    expect(statsOf(new BigUint64Array())).toMatchObject({ min: NaN, zeros: 0 });
+  });
   test("of nothing are NaN", () => expect(statsOf([])).toEqual({ min: NaN, max: NaN, mean: NaN, std: NaN, nonFinite: 0, zeros: 0 }));
 });
