@@ -14,6 +14,7 @@ import type { PanelParts } from "./panels/panelParts";
 import type { PageIntent } from "./panels/panelServer";
 import { Panels } from "./panels/panels";
 import { Reader } from "./reader";
+import { showGraphLenses } from "./graphLenses";
 import { Report } from "./report";
 import { RunCommands } from "./runs/runCommands";
 import { RunList } from "./runs/runList";
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   life.own(showRunTree(runs, selection, shownRuns));
   life.own(showCheckpointTree({ runs, reader, selection, report, checkpointsOf }));
   life.own(registerCheckpointEditor({ extension: context.extensionUri, reader, runs, exporting: checkpoints.exporting, openBrowser: (dir, intent) => open("checkpoints", dir, intent) }));
+  life.own(showGraphLenses(parts));
   life.own(showRunStatus(runs));
   closing = () => (setting("training.onWindowClose") === "stop" ? runs.stopAll() : Promise.resolve());
 }

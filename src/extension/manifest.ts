@@ -60,6 +60,7 @@ export function panelType(kind: PanelKind): string {
 export interface Settings {
   "runs.folder": string;
   "runs.openCurvesOfRunning": boolean;
+  "graph.codeLens": boolean;
   "training.backend": string;
   "training.node": string;
   "training.onWindowClose": "keep" | "stop";
@@ -67,7 +68,7 @@ export interface Settings {
 
 /** Every setting of the manifest. */
 export const settingIds: readonly string[] = (
-  ["runs.folder", "runs.openCurvesOfRunning", "training.backend", "training.node", "training.onWindowClose"] satisfies (keyof Settings)[]
+  ["runs.folder", "runs.openCurvesOfRunning", "graph.codeLens", "training.backend", "training.node", "training.onWindowClose"] satisfies (keyof Settings)[]
 ).map((name) => `trainscope.${name}`);
 
 /** `none`, `some` or `failed`: decides which welcome text an empty tree shows. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boxVariables } from "#analysis/graph/boxVariables";
 import { buildScopeTree } from "#analysis/graph/scopeTree";
+import { placeOf } from "#analysis/graph/placeOf";
 import { sourceLines } from "#analysis/graph/sourceLines";
 import { summaryTags } from "#analysis/graph/summaryTags";
 import { graph, pix2pix, small } from "./graphs";
@@ -52,4 +53,16 @@ test("a line of a script leads to the scope around all that it made, or to the b
       { line: 4, ops: 2, places: ["loss", "train"], more: 0 }, { line: 5, ops: 1, places: ["loss/square"], more: 0 },
     ],
   }]);
+});
+
+describe("the box of something in another view", () => {
+  test("is of a tag the operation whose value it records, else the innermost scope of its name", () => {
+    expect(placeOf(tree, { tag: "generator_loss_GAN" })).toBe("generator_loss/Mean/(Mean)");
+    expect(placeOf(tree, { tag: "generator/nothing/like/this" })).toBe("generator");
+    expect(placeOf(tree, { tag: "lr" })).toBeUndefined();
+  });
+  test("is of a variable, and of a slot or an average below it, the variable", () => {
+    expect(placeOf(tree, { variable: "generator/encoder_2/conv2d/kernel/Adam" })).toBe("generator/encoder_2/conv2d/kernel");
+    expect(placeOf(tree, { variable: "global_step" })).toBe("global_step");
+  });
 });
