@@ -7,7 +7,8 @@ import { dropdown, iconButton, iconOf, link, notice, textField } from "#kit/ui";
 import type { Actions } from "./actions";
 import { comparable, type CompareState } from "./compareState";
 import { cellOf, cellText, cellWords, heatRows, shareOf, type HeatCell, type HeatRow, type Measure } from "./heat";
-import { taskLine, type Task } from "./task";
+import { taskLine } from "./task";
+import type { Task } from "./taskWords";
 import { shapeWords } from "./variables";
 import { stepName } from "./words";
 

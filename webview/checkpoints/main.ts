@@ -15,7 +15,7 @@ import { CheckpointsPage } from "./page";
 import { checkpointOf, initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
 import { branchName } from "./restoreWords";
-import { canCancel } from "./task";
+import { canCancel } from "./taskWords";
 import { treeActions } from "./tree";
 import { prunedWords, stoppedWords } from "./words";
 

@@ -8,7 +8,8 @@ import type { Actions } from "./actions";
 import { branchName, isStrict, restoreButton, restoreWords, stageWords, whyNoFit } from "./restoreWords";
 import type { SheetParts, SheetTask } from "./sheetParts";
 import { checkpointOf, type CheckpointsState, type RestoreSheet } from "./state";
-import { canCancel, progressLine } from "./task";
+import { progressLine } from "./task";
+import { canCancel } from "./taskWords";
 import { shapeWords } from "./variables";
 import { nameOf, whyNoRestore } from "./words";
 
@@ -30,7 +31,7 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
       ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers })}</p>` : nothing}
       ${certain && run.state === "running" && sheet.branch === undefined ? html`<p class="secondary small-note">${laterSaves(snapshot)}</p>` : nothing}`,
     foot: html`${busy && task ? progressLine(task) : nothing}
-      ${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="secondary grow" role="status">${busy && task ? stageWords(task, { run, sheet }) : ""}</span>`}
+      ${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="secondary grow" role="status">${busy && task ? stageWords(task, { run, sheet, numbers }) : ""}</span>`}
       ${button({ label: "Cancel", name: "cancel", disabled: busy && !(task && canCancel(task)), onClick: () => actions.closeSheet() })}
       ${button({
         label: busy ? "Restoring…" : checkpoint ? restoreButton(snapshot, { checkpoint, sheet, numbers }) : "Restore", primary: true, name: "confirmRestore",

@@ -4,7 +4,7 @@ import type { RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { Numbers } from "#kit/numbers";
 import type { RestoreSheet } from "./state";
-import { canCancel, taskWords, type Task } from "./task";
+import { canCancel, taskWords, type Task } from "./taskWords";
 import { checkpointIn, nameOf } from "./words";
 
 interface Chosen {
@@ -32,10 +32,10 @@ export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, prefli
 }
 
 /** What a restore that was begun is at. */
-export function stageWords(task: Task, { run, sheet }: { readonly run: Pick<RunInfo, "state">; readonly sheet: Pick<RestoreSheet, "branch"> }): string {
+export function stageWords(task: Task, { run, sheet, numbers }: { readonly run: Pick<RunInfo, "state">; readonly sheet: Pick<RestoreSheet, "branch">; readonly numbers: Numbers }): string {
   const inPlace = run.state === "running" && sheet.branch === undefined;
-  if (task.totalBytes === 0) return inPlace ? "Waiting for the step to end…" : taskWords(task);
-  if (canCancel(task)) return taskWords(task);
+  if (task.totalBytes === 0) return inPlace ? "Waiting for the step to end…" : taskWords(task, numbers);
+  if (canCancel(task)) return taskWords(task, numbers);
   return inPlace ? "All is read; the present state is saved, then the variables are set…" : "All is read and sound; the training starts…";
 }
 

@@ -8,7 +8,7 @@ import type { MarkKind } from "#kit/marks";
 import { compareAfter, type CompareHappening, type CompareState } from "./compareState";
 import type { TimeRange } from "./strip";
 import type { SortColumn, Sorting } from "./rows";
-import type { Task } from "./task";
+import type { Task } from "./taskWords";
 import { treeAfter, wholeTree, type TreeHappening, type TreeView } from "./tree";
 
 /** The sheet that hangs over the table; the person decides something in it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { branchName, isStrict, restoreButton, restoreWords, whyNoFit } from "../../../../webview/checkpoints/restoreWords";
+import { branchName, isStrict, restoreButton, restoreWords, stageWords, whyNoFit } from "../../../../webview/checkpoints/restoreWords";
 import { checkpoint, fits, snapshot } from "./made";
 
 const numbers = numbersFor("en", "UTC");
@@ -45,4 +45,14 @@ test("nothing chosen is strict, and a strict restore of what does not fit is ref
 test("a branch is called after its run and step until the person names it", () => {
   expect(branchName({ name: "digits/pix2pix-7" }, checkpoint(8000))).toBe("pix2pix-7-from-8000");
   expect(branchName({ name: "a" }, { ...checkpoint(8000), step: undefined, prefix: "best/model" })).toBe("a-from-best-model");
+});
+
+test("a restore that was begun says what it is at", () => {
+  const at = (doneBytes: number, totalBytes: number, run: "running" | "finished", branch?: string): string =>
+    stageWords({ id: "1", doing: "Reading", doneBytes, totalBytes }, { run: { state: run }, sheet: branch === undefined ? {} : { branch }, numbers });
+  expect(at(0, 0, "running")).toBe("Waiting for the step to end…");
+  expect(at(0, 0, "finished")).toBe("Reading…");
+  expect(at(21e6, 48.4e6, "running")).toBe("Reading: 21.0 MB of 48.4 MB");
+  expect(at(48.4e6, 48.4e6, "running")).toContain("the present state is saved");
+  expect(at(48.4e6, 48.4e6, "running", "b")).toContain("the training starts");
 });
