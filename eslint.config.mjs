@@ -2,7 +2,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", ".cache/", "node_modules/", "test-output/", "samples/runs/", "test/fixtures/"] },
+  { ignores: ["dist/", ".cache/", "node_modules/", "test-output/", "samples/runs/", "test/fixtures/", "types/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   ...tseslint.configs.strict.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { writeTypes } from "./types.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -113,6 +114,7 @@ async function copyFiles() {
  */
 export async function buildAll() {
   const written = new Set(await copyFiles());
+  await writeTypes({ root, entry: at("src/runtime/index.ts"), out: at("types") });
   for (const options of bundles) {
     const { metafile } = await build({ ...options, metafile: true });
     for (const file of Object.keys(metafile.outputs)) written.add(join(root, file));

@@ -5,6 +5,7 @@ import {
   assignMovingAverage, buildGraph, constant, fixedSizePartitioner, endAllTracing, ExponentialMovingAverage, getDefaultGraph, getVariable, globalVariables, globalVariablesInitializer,
   GraphKeys, nameScope, placeholder, resetDefaultGraph, Saver, Session, trainableVariables, variableScope, weightedMovingAverage, zerosInitializer, type Variable,
 } from "#runtime/index";
+import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "#formats/bytes/float16";
 import { kindOf, readJson } from "./folders";
 import { Mismatch, need, same, type Report } from "./report";
 
@@ -55,14 +56,14 @@ interface Restoring {
   readonly restored: Readonly<Record<string, readonly string[] | number>>;
 }
 
-/** tfjs computes in float32: other floating-point types are declared and saved as such, but held and rounded as float32. */
-const otherFloats = "float16, bfloat16 and float64 are computed in float32, which is all that tfjs has";
+/** tfjs computes in float32; from there the 16-bit floats are rounded, but nothing has more digits. */
+const otherFloats = "float64 is computed in float32, the widest that tfjs has";
 
 export async function checkAverages(folder: string, report: Report): Promise<void> {
   await tf.setBackend("cpu");
   const { traces } = await readJson<{ traces: Trace[] }>(join(folder, "traces.json"));
   for (const trace of traces) {
-    if (trace.items.some(({ dtype }) => dtype !== "float32")) report.skip(otherFloats);
+    if (trace.items.some(({ dtype }) => dtype === "float64")) report.skip(otherFloats);
     else await inNewGraph(report, `ema/${trace.id}`, () => replayTrace(trace));
   }
   for (const [at, each] of (await optional<{ cases: NameCase[] }>(join(folder, "names.json")))?.cases.entries() ?? []) {
@@ -124,7 +125,7 @@ async function replayDirect(direct: DirectTrace): Promise<void> {
     const result = (await session.run(made.average, { feeds })) as unknown as number | ArrayLike<number>;
     const got = typeof result === "number" ? [result] : result;
     const tolerance = !weights && zeroDebias ? 2 ** -23 / (1 - decay ** (at + 1)) + 2 ** -22 : 0;
-    sameBits(`after ${at + 1}`, got, expect[at] ?? [], tolerance);
+    sameBits(`after ${at + 1}`, got, expect[at] ?? [], { tolerance });
   }
 }
 
@@ -134,36 +135,46 @@ async function inNewGraph(report: Report, name: string, work: () => void | Promi
   endAllTracing();
 }
 
-function bits(value: number): string {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, value);
-  return view.getUint32(0).toString(16).padStart(8, "0");
+/** A float of the given type and its bits in hexadecimal: 8 digits for float32, 4 for the two halves. */
+interface FloatType {
+  readonly decode: (bits: number) => number;
+  readonly encode: (value: number) => number;
+  readonly digits: number;
+  /** Distance of 1 to the next number. */
+  readonly epsilon: number;
 }
 
-function fromBits(text: string): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, Number.parseInt(text, 16));
-  return view.getFloat32(0);
-}
+const float32: FloatType = {
+  decode: (bits) => new Float32Array(Uint32Array.of(bits).buffer)[0] ?? NaN,
+  encode: (value) => new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0,
+  digits: 8, epsilon: 2 ** -23,
+};
+
+const floatTypes: Readonly<Record<string, FloatType>> = {
+  float32,
+  float16: { decode: decodeFloat16, encode: encodeFloat16, digits: 4, epsilon: 2 ** -10 },
+  bfloat16: { decode: decodeBfloat16, encode: encodeBfloat16, digits: 4, epsilon: 2 ** -7 },
+};
 
 const smallestNormal = 2 ** -126;
 
 /** Bit for bit, but for NaNs (any bits) and for denormals, which TensorFlow flushes to zero. `tolerance` is relative. */
-function sameBits(what: string, got: ArrayLike<number>, wanted: readonly string[], tolerance = 0): void {
+function sameBits(what: string, got: ArrayLike<number>, wanted: readonly string[], { tolerance = 0, type = float32 }: { readonly tolerance?: number; readonly type?: FloatType } = {}): void {
   same(`${what} length`, got.length, wanted.length);
   Array.from(got).forEach((value, at) => {
-    const exact = fromBits(wanted[at] ?? "");
+    const exact = type.decode(Number.parseInt(wanted[at] ?? "", 16));
     if (Number.isNaN(exact) && Number.isNaN(value)) return;
     if (Math.abs(value) < smallestNormal && Math.abs(exact) < smallestNormal) return;
     if (tolerance > 0 && Math.abs(value - exact) <= tolerance * Math.abs(exact)) return;
-    if (bits(value) !== wanted[at]) throw new Mismatch(`${what}[${at}]`, wanted[at], bits(value));
+    const bits = type.encode(value).toString(16).padStart(type.digits, "0");
+    if (bits !== wanted[at]) throw new Mismatch(`${what}[${at}]`, wanted[at], bits);
   });
 }
 
 /** A tensor whose operation has exactly that name. */
-function tensorCalled(name: string, from: tf.Tensor): tf.Tensor {
+function tensorCalled(name: string, from: tf.Tensor, dtype: "float32" | "float16" | "bfloat16" = "float32"): tf.Tensor {
   const operation = getDefaultGraph().createOperation({
-    type: "Identity", name, inputs: [from], outputs: [{ dtype: "float32", shape: [...from.shape] }], run: (inputs) => inputs,
+    type: "Identity", name, inputs: [from], outputs: [{ dtype, shape: [...from.shape] }], run: (inputs) => inputs,
   });
   return need(operation.outputs[0], "an output").tensor;
 }
@@ -171,9 +182,10 @@ function tensorCalled(name: string, from: tf.Tensor): tf.Tensor {
 function build(trace: Trace) {
   return buildGraph(() => {
     const things = trace.items.map((item) => {
-      if (item.kind === "variable") return getVariable(item.name, { initializer: [...item.initial] });
-      const fed = placeholder("float32", { shape: [item.initial.length], name: `${item.name}_fed` });
-      return nameScope("", () => tensorCalled(item.name, fed));
+      const dtype = item.dtype as "float32" | "float16" | "bfloat16";
+      if (item.kind === "variable") return getVariable(item.name, { dtype, initializer: [...item.initial] });
+      const fed = placeholder(dtype, { shape: [item.initial.length], name: `${item.name}_fed` });
+      return nameScope("", () => tensorCalled(item.name, fed, dtype));
     });
     const count = trace.num_updates === "count" ? getVariable("count", { initializer: 0, trainable: false }) : undefined;
     const numUpdates = count ?? (typeof trace.num_updates === "number" ? trace.num_updates : undefined);
@@ -188,15 +200,16 @@ async function replayTrace(trace: Trace): Promise<void> {
   await session.run(globalVariablesInitializer());
   const byName = new Map(globalVariables().map((variable) => [variable.op.name, variable]));
   const valuesOf = async (name: string | undefined): Promise<ArrayLike<number>> => session.readVariable(need(byName.get(name ?? ""), `variable ${name}`));
+  const type = need(floatTypes[trace.items[0]?.dtype ?? "float32"], "a type of float");
   const check = async (step: number): Promise<void> => {
     const expected = trace.expect.find((each) => each.step === step);
     for (const [item, wanted] of Object.entries(expected?.averages ?? {})) {
       const debiased = trace.zero_debias && step > 0 && trace.items.find(({ name }) => name === item)?.kind === "tensor";
       // Debiasing depends on the last bit of a power; with a number of updates the decay is at least 0.1.
       const decay = trace.num_updates === null ? trace.decay : 0.1;
-      sameBits(`average of ${item} after step ${step}`, await valuesOf(trace.averages[item]), wanted, debiased ? 2 ** -23 / (1 - decay ** step) + 2 ** -22 : 0);
+      sameBits(`average of ${item} after step ${step}`, await valuesOf(trace.averages[item]), wanted, { type, tolerance: debiased ? type.epsilon / (1 - decay ** step) + 2 * type.epsilon : 0 });
     }
-    for (const [name, wanted] of Object.entries(expected?.debias ?? {})) sameBits(`${name} after step ${step}`, await valuesOf(name), wanted);
+    for (const [name, wanted] of Object.entries(expected?.debias ?? {})) sameBits(`${name} after step ${step}`, await valuesOf(name), wanted, { type });
   };
   await check(0);
   for (const [index, values] of trace.values.entries()) {

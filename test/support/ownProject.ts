@@ -1,6 +1,6 @@
 // A person's project with Trainscope installed as npm would: its package copied in, TensorFlow.js beside it.
 import { access, copyFile, cp, mkdir, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { dist } from "../../scripts/ensureBuilt.mjs";
 
 const root = join(import.meta.dirname, "../..");
@@ -20,8 +20,9 @@ export async function makeProject(dir: string, script: string, { native = false 
   await mkdir(join(modules, "trainscope"), { recursive: true });
   await copyFile(join(root, "package.json"), join(modules, "trainscope/package.json"));
   await cp(dist, join(modules, "trainscope/dist"), { recursive: true });
+  await cp(join(root, "types"), join(modules, "trainscope/types"), { recursive: true });
   await symlink(join(native ? nativeRoot : root, "node_modules/@tensorflow"), join(modules, "@tensorflow"), "dir");
-  const own = join(dir, "train.mjs");
+  const own = join(dir, `train${extname(script)}`);
   await copyFile(script, own);
   return own;
 }

@@ -34,7 +34,7 @@ export class WireReader {
   #high = 0;
   readonly #messages: { left: number };
 
-  constructor(private readonly buffer: Uint8Array, end = buffer.length, { start, depth, messages }: MessagePlace = wholeOf(end)) {
+  constructor(private readonly buffer: Uint8Array, end: number = buffer.length, { start, depth, messages }: MessagePlace = wholeOf(end)) {
     this.#at = start;
     this.#fieldStart = start;
     this.#end = end;

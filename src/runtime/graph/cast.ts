@@ -4,6 +4,7 @@ import { boolAttr, typeAttr } from "./attrs";
 import { onlyOutput } from "./constants";
 import { carrierOf, type OutputDtype } from "./dtypes";
 import { getDefaultGraph } from "./graph";
+import { roundedTo } from "./halves";
 import { outputFor } from "./record";
 
 /** `x` as another type, declared as such in the graph and in files. Fractions are cut off; gradients end where tfjs has no such type. */
@@ -18,7 +19,7 @@ export function cast<T extends tf.Tensor>(x: T, dtype: OutputDtype, { name = "Ca
     inputs: [input],
     attrs: new Map([["SrcT", typeAttr(input.dtype)], ["DstT", typeAttr(dtype)], ["Truncate", boolAttr(false)]]),
     outputs: [{ dtype, shape: input.shape }],
-    run: ([value]) => [tf.cast(value as tf.Tensor, carrier)],
+    run: ([value]) => [roundedTo(dtype, tf.cast(value as tf.Tensor, carrier))],
   });
   return onlyOutput(operation).tensor as T;
 }

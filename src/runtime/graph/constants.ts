@@ -6,6 +6,7 @@ import { carrierOf, printShape, sizeOf, type OutputDtype } from "./dtypes";
 import type { HostValues } from "./engine";
 import { InvalidArgumentError, ValueError } from "./errors";
 import { getDefaultGraph, type Graph } from "./graph";
+import { rounderOf } from "./halves";
 import type { Operation, Output, Value } from "./operation";
 
 /** Plain values of a constant: numbers, booleans or strings, nested to any depth, or a typed array with a shape. */
@@ -136,5 +137,6 @@ function defaultDtype(value: ConstantValue): OutputDtype {
 function typed(values: ArrayLike<number>, dtype: OutputDtype): HostValues {
   const carrier = carrierOf(dtype);
   if (carrier === "int32") return Int32Array.from(values);
-  return carrier === "bool" ? Uint8Array.from(values) : Float32Array.from(values);
+  const round = rounderOf(dtype);
+  return carrier === "bool" ? Uint8Array.from(values) : round ? Float32Array.from(values, round) : Float32Array.from(values);
 }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { carrierOf, printShape, sameShape, sizeOf } from "./dtypes";
 import { shareTensor } from "./engine";
 import { InvalidArgumentError } from "./errors";
+import { roundedTo } from "./halves";
 import type { Output, Value } from "./operation";
 
 type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array;
@@ -26,7 +27,7 @@ export function feedValue(output: Output, value: FeedValue): Value {
       output.operation.name,
     );
   }
-  return tensor;
+  return roundedTo(output.dtype, tensor);
 }
 
 function hostFeed(output: Output, value: Exclude<FeedValue, tf.Tensor>): tf.Tensor {

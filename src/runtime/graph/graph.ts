@@ -57,7 +57,7 @@ export class Graph {
   readonly #names = new UsedNames();
   readonly #collections = new Map<string, unknown[]>();
   readonly #parts = new Map<symbol, unknown>();
-  readonly control = new ControlStack();
+  readonly control: ControlStack = new ControlStack();
   #nameScope = "";
   #device = "";
   #finalized = false;

@@ -6,7 +6,7 @@ import type { Operation, Output } from "./operation";
 import { printSource, sourceLine } from "./source";
 
 const outputs = new WeakMap<tf.Tensor, Output>();
-const Base = tensorClass();
+const Base: typeof tf.Tensor = tensorClass();
 
 /** Stands for an output. It has a shape and a type but no value, is never disposed, and any read of it is an error. */
 class GraphTensor extends Base {

@@ -4,7 +4,8 @@ import { typeAttr } from "./attrs";
 import { carrierOf, type OutputDtype } from "./dtypes";
 import { backendName, runKernel, type KernelAttrs, type KernelInputs } from "./engine";
 import type { Graph } from "./graph";
-import type { Operation, Output, OutputSpec } from "./operation";
+import { roundedTo, rounderOf } from "./halves";
+import type { Operation, Output, OutputSpec, Value } from "./operation";
 import { opNaming } from "./opNames";
 import { ownKernels } from "./ownKernels";
 import { outputsOfKernel, type ShapedInputs } from "./shapeRules";
@@ -39,13 +40,16 @@ export function addKernel(graph: Graph, request: KernelRequest): AddedKernel {
   const result = outputsOfKernel(kernel, shaped, attrs);
   const naming = opNaming(kernel, { attrs, rank: outputs[0]?.shape.length ?? 0 });
   const dtype = outputs[0]?.dtype ?? result.outputs[0]?.dtype ?? "float32";
+  const declared = result.outputs.map((output) => declaredLike(outputs, output, kernel));
+  const rounds = declared.some((output) => rounderOf(output.dtype));
+  const compute = (values: readonly Value[]): tf.Tensor[] => computeKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs);
   const operation = graph.createOperation({
     type: naming.type,
     name: request.name ?? naming.name,
     inputs: [...outputs, ...(request.further ?? [])],
     attrs: new Map([["T", typeAttr(dtype)]]),
-    outputs: result.outputs.map((output) => declaredLike(outputs, output, kernel)),
-    run: (values) => computeKernel(kernel, kernelInputs(keys, list, values as tf.Tensor[]), attrs),
+    outputs: declared,
+    run: rounds ? (values) => compute(values).map((value, index) => roundedTo(declared[index]?.dtype ?? "float32", value)) : compute,
     kernel: { name: kernel, keys, list, attrs },
     source: request.source,
   });

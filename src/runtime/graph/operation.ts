@@ -33,7 +33,7 @@ export type RunFunction = (
 ) => readonly Value[] | void | Promise<readonly Value[] | void>;
 
 /** What came of an operation on a branch that was not taken: nothing. */
-export const untaken = Symbol("not taken");
+export const untaken: unique symbol = Symbol("not taken");
 
 /** What lies in a slot while a run goes on: a value, a box that may still be written, a reference to a variable, or nothing. */
 export type Held = Value | Box | VariableReference | typeof untaken;

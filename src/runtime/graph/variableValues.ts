@@ -4,6 +4,7 @@ import type { Disposable } from "#base/lifetime";
 import { printShape, sameShape } from "./dtypes";
 import { shareTensor } from "./engine";
 import { FailedPreconditionError, InvalidArgumentError } from "./errors";
+import { roundedTo } from "./halves";
 import { untaken, type Held, type Operation, type Value } from "./operation";
 
 /** A value that its readers see as it is when they run, not as it was when they got it. */
@@ -55,7 +56,7 @@ export class VariableReference {
 
   /** In-place update of the box. Takes over the value. */
   write(value: Value): void {
-    this.box().write(value);
+    this.box().write(asDeclared(this.variable, value));
   }
 }
 
@@ -81,7 +82,7 @@ export class VariableValues {
   put(variable: Operation, value: Value): void {
     checkValue(variable, value);
     const old = this.#boxes.get(variable);
-    this.#boxes.set(variable, new Box(value));
+    this.#boxes.set(variable, new Box(asDeclared(variable, value)));
     old?.release();
   }
 
@@ -127,6 +128,10 @@ export function releaseHeld(held: Held): void {
 /** Frees a tensor; host values need no freeing. */
 export function freeValue(value: Value): void {
   if (value instanceof tf.Tensor) value.dispose();
+}
+
+function asDeclared({ outputs: [output] }: Operation, value: Value): Value {
+  return output && value instanceof tf.Tensor ? roundedTo(output.dtype, value) : value;
 }
 
 function checkValue(variable: Operation, value: Value): void {

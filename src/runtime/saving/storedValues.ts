@@ -1,6 +1,7 @@
 // Values as a session holds them, and as a checkpoint stores them: little-endian, in the declared type (TB-4).
 import { UserError } from "#base/errors";
 import { decodeTensor } from "#formats/bundle/decodeTensor";
+import { encodeBfloat16, encodeFloat16 } from "#formats/bytes/float16";
 import type { Dtype } from "#model/checkpoint";
 import { carrierOf } from "../graph/dtypes";
 
@@ -23,6 +24,8 @@ const arrays: Partial<Record<Dtype, new (values: ArrayLike<number>) => NumberArr
 /** The bytes to store for values held in tfjs's types. int64 is stored as 64 bits although it is held in fewer. */
 export function storedBytes(dtype: Dtype, values: HeldValues): Uint8Array {
   if (dtype === "int64") return bytesOf(BigInt64Array.from(values, (value) => BigInt(value)));
+  const encode = dtype === "float16" ? encodeFloat16 : dtype === "bfloat16" ? encodeBfloat16 : undefined;
+  if (encode) return bytesOf(Uint16Array.from(values, encode));
   const Stored = arrays[dtype];
   if (!Stored) throw new UserError(`Variables of type ${dtype} cannot be saved.`, "Use float32 or int32.");
   return bytesOf(values instanceof Stored ? values : new Stored(values));

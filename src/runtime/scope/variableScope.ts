@@ -11,7 +11,7 @@ import type { Regularizer } from "./regularizers";
 import type { Constraint, InitialValue, Variable } from "./variable";
 
 /** Shares a variable where it exists and makes it where it does not. */
-export const AUTO_REUSE = Symbol("AUTO_REUSE");
+export const AUTO_REUSE: unique symbol = Symbol("AUTO_REUSE");
 
 /** Whether variables of a scope are shared; false is the same as absent. */
 export type Reuse = boolean | typeof AUTO_REUSE;

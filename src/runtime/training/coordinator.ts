@@ -81,7 +81,7 @@ export class Coordinator {
   }
 
   /** Waits for a stop, at most `timeoutSecs`; true if it was requested. */
-  async waitForStop(timeoutSecs = Number.POSITIVE_INFINITY): Promise<boolean> {
+  async waitForStop(timeoutSecs: number = Number.POSITIVE_INFINITY): Promise<boolean> {
     if (this.#stopRequested) return true;
     await this.#within(this.#stop.promise, timeoutSecs);
     return this.#stopRequested;

@@ -1,5 +1,6 @@
 // One update of a moving average, in float32 and with one rounding an operation as TensorFlow (EM-5 to EM-8, EM-17, EM-18).
 import * as tf from "@tensorflow/tfjs-core";
+import { cast } from "../graph/cast";
 import { constant } from "../graph/constants";
 import { controlDependencies } from "../graph/controlDependencies";
 import { getDefaultGraph } from "../graph/graph";
@@ -30,7 +31,9 @@ export function assignMovingAverage(
 ): tf.Tensor {
   return buildingGraph(() =>
     getDefaultGraph().withinNameScope(name, (scope) => {
-      const share = typeof decay === "number" ? constant(1 - decay, { name: "decay" }) : tf.sub(1, decay);
+      const dtype = variable.declaredDtype;
+      const single = typeof decay === "number" ? constant(Math.fround(1 - decay), { name: "decay", dtype }) : tf.sub(1, decay);
+      const share = typeof decay === "number" || dtype === "float32" ? single : cast(single, dtype);
       if (zeroDebias) return debiased({ variable, value, share, scope });
       return variable.assignSub(tf.mul(tf.sub(variable, value), share), { name: scope });
     }),
@@ -62,8 +65,8 @@ export function weightedMovingAverage(
 function debiased(update: { variable: Variable; value: tf.Tensor; share: tf.Tensor; scope: string }): tf.Tensor {
   const { variable, value, share, scope } = update;
   const [biased, localStep] = variableScope(variable.op.name, () => [
-    debiasVariable("biased", variable.shape),
-    debiasVariable("local_step", []),
+    debiasVariable("biased", variable, variable.shape),
+    debiasVariable("local_step", variable, []),
   ]) as [Variable, Variable];
   const newBiased = biased.assignSub(tf.mul(tf.sub(biased, value), share));
   const newStep = localStep.assignAdd(1);
@@ -73,10 +76,10 @@ function debiased(update: { variable: Variable; value: tf.Tensor; share: tf.Tens
 }
 
 /** A second set of the same name outside of reuse gets `_1` (EM-13). */
-function debiasVariable(name: string, shape: readonly number[]): Variable {
+function debiasVariable(name: string, { declaredDtype: dtype }: Variable, shape: readonly number[]): Variable {
   const scope = getVariableScope();
   const taken = new Set(scope.globalVariables().map(({ op }) => op.name));
   let unique = name;
   for (let index = 1; !scope.reuse && taken.has(`${scope.name}/${unique}`); index++) unique = `${name}_${index}`;
-  return getVariable(unique, { shape, initializer: zerosInitializer(), trainable: false });
+  return getVariable(unique, { shape, dtype, initializer: zerosInitializer(), trainable: false });
 }

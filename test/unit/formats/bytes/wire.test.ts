@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { FormatError } from "#base/errors";
 import { bytesAsSource } from "#formats/bytes/byteSource";
 import { compareBytes, joinBytes, sharedPrefix } from "#formats/bytes/byteOrder";
-import { decodeBfloat16, decodeFloat16 } from "#formats/bytes/float16";
+import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "#formats/bytes/float16";
 import { decodeStrictUtf8, decodeUtf8, encodeUtf8 } from "#formats/bytes/utf8";
 import { WireReader } from "#formats/bytes/wireReader";
 import { encodeMessage, WireWriter } from "#formats/bytes/wireWriter";
@@ -139,5 +139,20 @@ describe("texts and bytes", () => {
   ])("%d is printed as %s", (value, text) => expect(printDouble(value)).toBe(text));
   test("bytes are escaped for text", () => {
     expect(escapeBytes(unhex("0a0d09222761 5c 00 01 7f ff c3a9"))).toBe("\\n\\r\\t\\\"\\'a\\\\\\000\\001\\177\\377\\303\\251");
+  });
+});
+
+describe("rounding to 16 bits", () => {
+  const all = Array.from({ length: 2 ** 16 }, (_, bits) => bits);
+  test.each([["half", decodeFloat16, encodeFloat16], ["bfloat16", decodeBfloat16, encodeBfloat16]] as const)("every %s comes back, and what lies between two goes to the nearer or the even one", (_, decode, encode) => {
+    const wrong = all.filter((bits) => !Number.isNaN(decode(bits)) && encode(decode(bits)) !== bits);
+    expect(wrong).toEqual([]);
+    for (let bits = 0; bits < 0x7b00; bits += 7) {
+      const [low, high] = [decode(bits), decode(bits + 1)];
+      expect([encode(low * 0.75 + high * 0.25), encode(low * 0.25 + high * 0.75), encode((low + high) / 2)]).toEqual([bits, bits + 1, bits + (bits % 2)]);
+    }
+  });
+  test("half ends at 65504: from 65520 on it is infinite", () => {
+    expect([65504, 65519.996, 65520, -1e9].map((value) => encodeFloat16(value))).toEqual([0x7bff, 0x7bff, 0x7c00, 0xfc00]);
   });
 });
