@@ -6,6 +6,7 @@ import { CheckpointCommands } from "./checkpoints/checkpointCommands";
 import { registerCheckpointEditor } from "./checkpoints/checkpointEditor";
 import { showCheckpointTree } from "./checkpoints/checkpointTree";
 import { registerCommands } from "./commands";
+import { registerGraphEditor } from "./editors/graphEditor";
 import type { PanelKind } from "./manifest";
 import { checkpointsServer } from "./panels/checkpointsPanel";
 import { curvesServer } from "./panels/curvesPanel";
@@ -61,8 +62,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const command = life.own(registerCommands({ runs, report, runCommands, checkpoints }));
   const scopes = life.own(new ScopeSelection());
   const parts: PanelParts = { reader, runs, shown: shownRuns, scopes, open, memory: context.workspaceState, checkpointsOf, checkpoints, command };
+  const graph = graphServer(parts);
   const panels: Panels = life.own(
-    new Panels(context, { curves: curvesServer(parts), graph: graphServer(parts), checkpoints: checkpointsServer(parts) }),
+    new Panels(context, { curves: curvesServer(parts), graph, checkpoints: checkpointsServer(parts) }),
   );
   life.own(runs.onScalars(({ dir, batches }) => reader.append(dir, batches)));
   life.own(watchRuns(runs, { report, runCommands, panels }));
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   life.own(showCheckpointTree({ runs, reader, selection, report, checkpointsOf }));
   life.own(registerCheckpointEditor({ extension: context.extensionUri, reader, runs, exporting: checkpoints.exporting, openBrowser: (dir, intent) => open("checkpoints", dir, intent) }));
   life.own(showGraphLenses(parts));
+  life.own(registerGraphEditor(context.extensionUri, graph));
   life.own(showRunStatus(runs));
   closing = () => (setting("training.onWindowClose") === "stop" ? runs.stopAll() : Promise.resolve());
 }

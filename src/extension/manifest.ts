@@ -45,6 +45,9 @@ export const checkpointsView = "trainscope.checkpointList";
 /** The editor of checkpoint files: under the first name it opens by itself, under the second it is offered. */
 export const checkpointEditors = ["trainscope.checkpointFile", "trainscope.indexFile"] as const;
 
+/** The editor of files that hold a graph: under the first name it opens by itself, under the second it is offered. */
+export const graphEditors = ["trainscope.graphFile", "trainscope.anyGraphFile"] as const;
+
 /** The kinds of panel; each is the name of its page's bundle too. */
 export const panelKinds = ["curves", "graph", "checkpoints"] as const;
 

@@ -68,6 +68,15 @@ export class Editor {
     await row.click();
   }
 
+  /** Opens a file by its absolute path, in whichever editor opens it by itself. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor({ state: "visible" });
+    await input.fill(path);
+    await this.pick(path.split("/").at(-1) ?? path);
+  }
+
   /** The titles of the palette's rows for a text. */
   async paletteTitles(text: string): Promise<readonly string[]> {
     await this.page.keyboard.press("F1");

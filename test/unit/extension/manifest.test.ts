@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkpointEditors, checkpointFocusKey, checkpointsView, commandIds, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
+import { checkpointEditors, checkpointFocusKey, checkpointsView, commandIds, graphEditors, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -43,10 +43,12 @@ describe("the manifest and the code name the same", () => {
     const events = manifest.activationEvents.filter((event) => event.startsWith("onWebviewPanel:"));
     expect(events).toEqual(panelKinds.map((kind) => `onWebviewPanel:${panelType(kind)}`));
   });
-  test("editors of checkpoint files, and only names that are surely TensorFlow's open by themselves", () => {
-    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([...checkpointEditors]);
+  test("editors of checkpoint and graph files, and only names that are surely TensorFlow's open by themselves", () => {
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([...checkpointEditors, ...graphEditors]);
     const byThemselves = contributes.customEditors.filter(({ priority }) => priority === "default").flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
-    expect(byThemselves).toEqual(["*.ckpt-*.index", "ckpt-*.index"]);
+    expect(byThemselves).toEqual([
+      "*.ckpt-*.index", "ckpt-*.index", "*tfevents*", "graph.pbtxt", "graph.pb", "saved_model.pb", "frozen_*.pb", "*.ckpt-*.meta", "model-*.meta",
+    ]);
   });
   test("the context key of the welcome texts", () => {
     expect(contributes.viewsWelcome.filter(({ when }) => when.includes(runsStateKey)).length).toBeGreaterThan(2);
