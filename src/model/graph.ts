@@ -1,5 +1,7 @@
 // A graph as any GraphDef gives it, and one level of its scope tree as a diagram shows it.
 
+import type { Change } from "./graphChanges";
+
 /** One operation. Inputs are in TensorFlow's notation: `name`, `name:1`, `^name` for control. */
 export interface GraphNode {
   readonly name: string;
@@ -81,6 +83,9 @@ export interface LevelNode {
   readonly function?: string;
   /** The graph does not hold it, though something takes it as an input. */
   readonly missing?: boolean;
+  /** In a drawing of two graphs: what happened to it, and its name in the earlier graph where that is another. */
+  readonly change?: Change;
+  readonly was?: string;
 }
 
 /** An arrow of the diagram: all edges between two boxes, bundled. */
@@ -95,6 +100,8 @@ export interface LevelEdge {
   readonly shape?: string;
   /** Which tensor it is, where there is but one: edges of one box with the same tensor carry the same value. */
   readonly tensor?: string;
+  /** In a drawing of two graphs: only one of them has it. */
+  readonly change?: "added" | "removed";
 }
 
 /** One scope, opened. */

@@ -2,6 +2,7 @@
 import type { VariableStatistics } from "#model/checkpointLook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import type { GraphLevel, GraphVariable, NodeFacts, SourceLocation, SummaryTag } from "#model/graph";
+import type { GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { Step, Tag } from "#model/run";
 import type { StepValue } from "#model/scalars";
@@ -16,6 +17,8 @@ export interface GraphAsks extends ViewAsks {
   /** The shortest path between two boxes, whether drawn or not. */
   path(argument: { readonly from: string; readonly to: string }): Promise<GraphPath>;
   oddities(argument: Record<string, never>): Promise<readonly GraphOddity[]>;
+  /** What differs between two graphs; undefined where only one is shown. */
+  changes(argument: Record<string, never>): Promise<GraphChanges | undefined>;
   /** What a box has of variables and curves. */
   ties(argument: { readonly name: string }): Promise<BoxTies>;
   /** Figures of variables in the newest checkpoint, and their norms in the ones before; undefined where there is no checkpoint. */
@@ -42,6 +45,8 @@ export interface GraphOpened {
   readonly level: GraphLevel;
   readonly tags: readonly SummaryTag[];
   readonly life: GraphLife;
+  /** The page shows two graphs in one: what the first of these became in the second. */
+  readonly comparing?: { readonly before: string; readonly after: string };
 }
 
 /** What a training tells of itself beside its graph. */

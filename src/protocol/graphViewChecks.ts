@@ -28,6 +28,7 @@ export const graphChecks = {
   search: checked("search", z.strictObject({ text, from: count, count: count.check(z.lte(maxMatches)), within: z.array(graphName).check(z.maxLength(maxBoxes)) })),
   path: checked("path", z.strictObject({ from: graphName, to: graphName })),
   oddities: checked("oddities", nothing),
+  changes: checked("changes", nothing),
   ties: checked("ties", named),
   values: checked("values", z.strictObject({ variables: names })),
   badges: checked("badges", z.strictObject({ tags: names })),

@@ -2,6 +2,7 @@
 import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
 import type { ChangeMap, CheckpointDifference, ExportAnswer, LookProgress, StatisticsAnswer, TensorExport } from "#model/checkpointLook";
 import type { BoxVariables, GraphLevel, GraphSummary, GraphTie, NodeFacts, SourceFile, SummaryTag } from "#model/graph";
+import type { GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
 import type { Experiment, Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
@@ -62,6 +63,12 @@ export interface Damage {
   readonly reason: string;
 }
 
+/** Where a graph is. With `before`, both graphs are meant, joined into one that says what came, went and changed. */
+export interface GraphPlace {
+  readonly path: string;
+  readonly before?: string;
+}
+
 /** `dir` is the absolute path of a run's folder; prefixes are absolute. */
 export interface ReaderAsks {
   /** Reads the run's event files; with `follow`, goes on as they grow and tells `seriesChanged`. */
@@ -101,13 +108,15 @@ export interface ReaderAsks {
   graphSummary(argument: { readonly path: string; readonly depth: number }): Promise<GraphSummary>;
   /** The drawing as an SVG file's text, scopes that run in each step opened down to `depth` levels. Refused where a level is too large to be drawn. */
   graphSvg(argument: { readonly path: string; readonly depth: number }): Promise<string>;
-  graphLevel(argument: { readonly path: string; readonly scope: string }): Promise<GraphLevel>;
-  graphNode(argument: { readonly path: string; readonly name: string }): Promise<NodeFacts>;
-  searchGraph(argument: GraphSearch & { readonly path: string }): Promise<GraphMatches>;
+  graphLevel(argument: GraphPlace & { readonly scope: string }): Promise<GraphLevel>;
+  graphNode(argument: GraphPlace & { readonly name: string }): Promise<NodeFacts>;
+  searchGraph(argument: GraphPlace & GraphSearch): Promise<GraphMatches>;
   /** The shortest path between two boxes, scopes or operations. */
-  graphPath(argument: { readonly path: string; readonly from: string; readonly to: string }): Promise<GraphPath>;
+  graphPath(argument: GraphPlace & { readonly from: string; readonly to: string }): Promise<GraphPath>;
   /** What is odd about the graph, in words. */
-  graphOddities(argument: { readonly path: string }): Promise<readonly GraphOddity[]>;
+  graphOddities(argument: GraphPlace): Promise<readonly GraphOddity[]>;
+  /** How the graph at `before` became the one at `path`, as a list. */
+  graphChanges(argument: Required<GraphPlace>): Promise<GraphChanges>;
   /** What the graph's summaries record; nothing where there is no graph. */
   graphTags(argument: { readonly path: string }): Promise<readonly SummaryTag[]>;
   graphVariables(argument: { readonly path: string; readonly name: string }): Promise<BoxVariables>;

@@ -43,7 +43,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   const found = at.open ? 0 : (inside.get(node.name) ?? 0);
   const classes = [
     "box", `box-${node.kind}`, `form-${box.form}`, drawn.part ? "part" : "", at.open ? "open" : "", node.name === selected ? "selected" : "", matches.has(node.name) || found > 0 ? "match" : "", onPath ? "on-path" : "",
-    node.alike ? `alike alike-${hueOf(node.alike)}` : "", time && !at.open ? `heat-${heatOf(time.share)}` : "", broken ? `broken-${broken}` : "",
+    node.alike ? `alike alike-${hueOf(node.alike)}` : "", time && !at.open ? `heat-${heatOf(time.share)}` : "", broken ? `broken-${broken}` : "", node.change ? `change-${node.change}` : "",
   ].filter(Boolean).join(" ");
   const canOpen = box.opens || box.form === "series";
   const twice = (event: Event): void => {
@@ -74,7 +74,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
 export function drawEdge(edge: DrawnEdge, { overlay: { broken }, actions }: InkOptions): TemplateResult {
   const { key, at, kind, lit, quiet } = edge;
   const carries = kind === "tensors" && broken.has(edge.edge.from) && broken.has(edge.edge.to) ? "broken" : "";
-  return svg`<g class="edge edge-${kind} ${lit ? "lit" : ""} ${quiet ? "quiet" : ""} ${carries}" @pointerenter=${() => actions.hoverEdge(key)} @pointerleave=${() => actions.hoverEdge(undefined)}>
+  return svg`<g class="edge edge-${kind} ${lit ? "lit" : ""} ${quiet ? "quiet" : ""} ${carries} ${edge.edge.change ? `change-${edge.edge.change}` : ""}" @pointerenter=${() => actions.hoverEdge(key)} @pointerleave=${() => actions.hoverEdge(undefined)}>
     ${edgeShapes(edge).map(drawShape)}<path class="edge-hit" d=${linePath(at.points)}></path></g>`;
 }
 

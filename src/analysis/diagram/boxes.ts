@@ -1,5 +1,6 @@
 // How large each thing of a level is, and which words stand in it: shape first, then label.
 import type { LevelNode } from "#model/graph";
+import type { Change } from "#model/graphChanges";
 import { badgeCurve, badgeHeight, badgeRoom, boxBadge, type BoxBadge, type NodeBadge } from "./badge";
 import type { Form, Unit } from "./units";
 import { opens, type NumberWords } from "./view";
@@ -90,6 +91,13 @@ export function cutName(name: string, most = mostLabel): string {
   return `${name.slice(0, most - 1 - tail)}…${name.slice(-tail)}`;
 }
 
+const signs: Readonly<Record<Change, string>> = { added: "+", removed: "−", changed: "~", renamed: "~" };
+
+/** What happened to a box between two graphs stands before its name: it does not rest on colour. */
+function signed({ change }: LevelNode, label: string): string {
+  return change === undefined ? label : `${signs[change]} ${label}`;
+}
+
 function fittingName(name: string, room: number, measure: Measure): string {
   let most = mostLabel;
   while (most > 8 && measure(cutName(name, most), "name") > room) most -= 2;
@@ -102,7 +110,7 @@ export function boxOf({ node, form, members, folded }: Unit, { measure, numbers,
   const base = { node, form, chips: [], opens: canOpen, more: "", facts: "", members: members.map(({ name }) => name) };
   if (form === "strip") return stripBox(base, members, measure);
   if (form === "row" || form === "series") return rowBox({ ...base, more: form === "series" ? `× ${numbers.count(members.length)}` : "" }, measure);
-  const label = fittingName(node.label, sizes.most - chevronWidth - padding, measure);
+  const label = signed(node, fittingName(node.label, sizes.most - chevronWidth - padding - (node.change ? 14 : 0), measure));
   const box = { ...base, label, facts: factWords(node, numbers) };
   switch (node.kind) {
     case "operation":
@@ -132,7 +140,7 @@ function rowBox(box: Omit<Box, "width" | "height" | "label">, measure: Measure):
   const { node, form } = box;
   const facts = form === "series" ? "" : shapeWords(node.shape);
   const room = sizes.row - chevronWidth - padding - (node.alike ? letterRoom : 0) - (facts ? measure(facts, "mono") + 8 : 32);
-  return { ...box, facts, label: fittingName(node.label, room, measure), width: sizes.row, height: sizes.rowHeight };
+  return { ...box, facts, label: signed(node, fittingName(node.label, room - (node.change ? 14 : 0), measure)), width: sizes.row, height: sizes.rowHeight };
 }
 
 function pill(box: Omit<Box, "width" | "height">, measure: Measure): Box {
@@ -173,6 +181,10 @@ function chipsOf({ reads, updates }: LevelNode, measure: Measure): readonly Chip
   return chips;
 }
 
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
 /** Strokes wider as more tensors flow. */
 export function edgeWidth(tensors: number): number {
   if (tensors >= 200) return 3.5;
@@ -186,6 +198,7 @@ export function boxWords(node: LevelNode, { open, numbers }: { open: boolean; nu
   const kind = node.kind === "operation" ? (node.op ?? "operation") : node.kind;
   const relations = [
     node.reads.length > 0 ? `Reads ${node.reads.join(", ")}.` : "", node.updates.length > 0 ? `Updates ${node.updates.join(", ")}.` : "",
+    node.change ? `${node.change === "renamed" ? "" : `${capital(node.change)}.`}${node.was === undefined ? "" : ` Was ${node.was}.`}`.trim() : "",
     node.alike ? `Same structure: ${node.alike}.` : "", node.aside ? `Aside: ${node.aside}.` : "", opens(node) ? (open ? "Expanded." : "Collapsed.") : "",
   ];
   const facts = node.kind === "operation" && !node.missing ? [shapeWords(node.shape), ...(node.constants ?? [])].filter(Boolean).join(", ") : factWords(node, numbers).replaceAll(" · ", ", ");

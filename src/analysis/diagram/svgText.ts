@@ -15,6 +15,8 @@ export interface Palette {
   readonly variable: string;
   /** Values that are not finite. */
   readonly broken: string;
+  /** Of what differs between two graphs. */
+  readonly change: { readonly added: string; readonly removed: string; readonly changed: string };
   /** Of boxes alike, in turn. */
   readonly alike: readonly [string, string, string, string, string];
 }
@@ -22,12 +24,14 @@ export interface Palette {
 /** On white paper. */
 export const lightPalette: Palette = {
   ground: "#ffffff", box: "#f8f8f8", border: "#c8c8c8", text: "#3b3b3b", facts: "#616161", edge: "#767676", variable: "#1b7f6b", broken: "#c72e2e",
+  change: { added: "#587c0c", removed: "#ad0707", changed: "#895503" },
   alike: ["#1a85ff", "#652d90", "#d18616", "#388a34", "#bf8803"],
 };
 
 /** On a dark screen. */
 export const darkPalette: Palette = {
   ground: "#1f1f1f", box: "#202020", border: "#454545", text: "#cccccc", facts: "#9d9d9d", edge: "#8a8a8a", variable: "#4ec9b0", broken: "#f14c4c",
+  change: { added: "#81b88b", removed: "#c74e39", changed: "#e2c08d" },
   alike: ["#3794ff", "#b180d7", "#d18616", "#89d185", "#cca700"],
 };
 
@@ -39,16 +43,20 @@ export function printSvg(drawing: Drawing, { title, palette = lightPalette, numb
   const boxes = (under: boolean): string[] => drawing.boxes.filter(({ at, box }) => (at.open || box.form === "strip") === under).map((drawn) => {
     const { node } = drawn.box;
     const hue = node.alike ? ` alike-${hueOf(node.alike)}` : "";
-    return group(`box-${node.kind}${drawn.at.open ? " open" : ""}${hue}`, [drawn.at.x, drawn.at.y], [`<title>${escaped(node.name)}</title>`, ...boxShapes(drawn, numbers).map(printShape)]);
+    return group(`box-${node.kind}${drawn.at.open ? " open" : ""}${hue}${changeClass(node)}`, [drawn.at.x, drawn.at.y], [`<title>${escaped(node.name)}</title>`, ...boxShapes(drawn, numbers).map(printShape)]);
   });
-  const edges = drawing.edges.map((edge) => group(`edge-${edge.kind}${edge.quiet ? " quiet" : ""}`, [0, 0], edgeShapes(edge).map(printShape)));
+  const edges = drawing.edges.map((edge) => group(`edge-${edge.kind}${edge.quiet ? " quiet" : ""}${changeClass(edge.edge)}`, [0, 0], edgeShapes(edge).map(printShape)));
   const labels = placeLabels(drawing.edges, drawing.boxes).map((label) => group("label", [label.x, label.y], labelShapes(label).map(printShape)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}" role="img">`,
-    `<title>${escaped(title)}</title>`, `<style>${style(palette)}</style>`,
+    `<title>${escaped(title)}</title>`, `<style>${style(palette)}${drawing.boxes.some(({ box }) => box.node.change) ? changeStyle(palette) : ""}</style>`,
     `<rect class="ground" x="${-margin}" y="${-margin}" width="${width}" height="${height}"/>`,
     ...boxes(true), ...edges, ...boxes(false), ...labels, "</svg>", "",
   ].join("\n");
+}
+
+function changeClass({ change }: { readonly change?: string }): string {
+  return change === undefined ? "" : ` change-${change}`;
 }
 
 function style({ ground, box, border, text, facts, edge, variable, alike, broken }: Palette): string {
@@ -59,6 +67,13 @@ function style({ ground, box, border, text, facts, edge, variable, alike, broken
     `.chevron-mark{fill:none;stroke:${facts};stroke-width:1.1}`, `.edge-line{fill:none;stroke:${edge}}`, `.gap{stroke:${ground}}`, `.arrow{fill:${edge}}`, ".edge-control .edge-line{stroke-dasharray:5 4}",
     `.edge-variables .edge-line{stroke:${variable}}`, `.edge-variables .arrow{fill:${variable}}`, `.start{fill:${ground};stroke:${variable}}`, ".alike-box{fill:none}", `.badge{fill:${text}}.badge-line{fill:none;stroke:${alike[0]}}.badge-broken{fill:${broken}}`, ".alike-letter{font-size:10px}",
     ...alike.map((color, hue) => `.alike-${hue}>.alike-bar{fill:${color}}.alike-${hue}>.alike-box{stroke:${color}}`),
+  ].join("");
+}
+
+function changeStyle({ change }: Palette): string {
+  return [
+    `.change-added>.outline,.change-added>.edge-line{stroke:${change.added}}`, `.change-removed>.outline,.change-removed>.edge-line{stroke:${change.removed};stroke-dasharray:3 3}`,
+    `.change-changed>.outline,.change-renamed>.outline{stroke:${change.changed}}`, `.change-added>.arrow{fill:${change.added}}`, `.change-removed>.arrow{fill:${change.removed}}`,
   ].join("");
 }
 

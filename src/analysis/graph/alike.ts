@@ -35,8 +35,8 @@ function counts(tree: ScopeTree, index: number): boolean {
   return index === owner.own || (givesVariable(tree, index) && tree.inputs[index]?.[0]?.from === owner.own);
 }
 
-/** Types in the graph's order, each with where its inputs come from: the place of an inner producer, or outside. */
-function structureOf(tree: ScopeTree, inside: readonly number[]): string {
+/** What operations are and how they hang together, whatever their names: types in the graph's order, each with where its inputs come from: the place of an inner producer, or outside. */
+export function structureOf(tree: ScopeTree, inside: readonly number[]): string {
   const place = new Map(inside.map((index, at) => [index, at]));
   let hash = seed;
   for (const index of inside) {

@@ -13,10 +13,11 @@ import type { PageIntent, PanelServer } from "./panelServer";
 
 /** Answers graph pages. */
 export function graphServer(parts: PanelParts): PanelServer {
-  return ({ pipe, dir, visible }) => {
+  return ({ pipe, dir, before, visible }) => {
     const { reader, runs, scopes } = parts;
     const life = new Lifetime();
-    const of = { path: dir };
+    const of = { path: dir, ...(before !== undefined && { before }) };
+    const titleOf = (path: string): string => runs.get(path)?.name ?? basename(path);
     let wanted: PageIntent | undefined;
     let opened = false;
     const tellWanted = (): void => {
@@ -26,16 +27,17 @@ export function graphServer(parts: PanelParts): PanelServer {
     };
     const asks: GraphAsks = {
       open: async () => {
-        const [level, tags, now] = await Promise.all([reader.ask.graphLevel({ ...of, scope: "" }), reader.ask.graphTags(of), run.now()]);
+        const [level, tags, now] = await Promise.all([reader.ask.graphLevel({ ...of, scope: "" }), reader.ask.graphTags({ path: dir }), run.now()]);
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellWanted);
-        return { title: runs.get(dir)?.name ?? basename(dir), level, tags, life: now };
+        return { title: titleOf(dir), level, tags, life: now, ...(before !== undefined && { comparing: { before: titleOf(before), after: titleOf(dir) } }) };
       },
       level: ({ scope }) => reader.ask.graphLevel({ ...of, scope }),
       node: ({ name }) => reader.ask.graphNode({ ...of, name }),
       search: (search) => reader.ask.searchGraph({ ...of, ...search }),
       path: (ends) => reader.ask.graphPath({ ...of, ...ends }),
       oddities: () => reader.ask.graphOddities(of),
+      changes: async () => (before === undefined ? undefined : reader.ask.graphChanges({ path: dir, before })),
       ties: ({ name }) => tiesOf(reader, dir, name),
       values: async ({ variables }) => (runs.get(dir) ? valuesOf(parts, dir, variables) : undefined),
       badges: ({ tags }) => run.badges(tags),

@@ -7,6 +7,8 @@ export interface PanelTask {
   readonly pipe: Pipe;
   /** Absolute path of the run's folder. */
   readonly dir: string;
+  /** A graph page shows what the graph at this path became. */
+  readonly before?: string;
   visible(): boolean;
 }
 

@@ -3,6 +3,9 @@ import { basename } from "node:path";
 import { svgOf } from "#analysis/diagram/withoutPage";
 import { averagedTags } from "#analysis/graph/averagedTags";
 import { boxVariables } from "#analysis/graph/boxVariables";
+import type { ComparedGraph } from "#analysis/graph/comparedGraph";
+import { comparedLevel } from "#analysis/graph/comparedLevel";
+import { graphChanges } from "#analysis/graph/graphChanges";
 import { graphSummary } from "#analysis/graph/graphSummary";
 import { levelOf } from "#analysis/graph/levelOf";
 import { placeOf } from "#analysis/graph/placeOf";
@@ -18,8 +21,13 @@ import type { ReaderAsks } from "#protocol/readerApi";
 import type { GraphCache } from "./graphCache";
 import type { RunReader } from "./runReader";
 
+type GraphAsks = Pick<
+  ReaderAsks,
+  "graphSummary" | "graphSvg" | "graphLevel" | "graphNode" | "searchGraph" | "graphPath" | "graphOddities" | "graphChanges" | "graphTags" | "graphVariables" | "graphPlace" | "graphSources" | "averages"
+>;
+
 /** `open`: the reader of a run that is open. */
-export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): Pick<ReaderAsks, "graphSummary" | "graphSvg" | "graphLevel" | "graphNode" | "searchGraph" | "graphPath" | "graphOddities" | "graphTags" | "graphVariables" | "graphPlace" | "graphSources" | "averages"> {
+export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader | undefined): GraphAsks {
   const ofAny = async <Item>(path: string, look: (tree: ScopeTree) => readonly Item[]): Promise<readonly Item[]> => {
     try {
       return look(await graphs.tree(path, open(path)));
@@ -28,14 +36,23 @@ export function graphAsks(graphs: GraphCache, open: (dir: string) => RunReader |
       throw error;
     }
   };
+  const graphAt = async ({ path, before }: { readonly path: string; readonly before?: string | undefined }): Promise<{ readonly tree: ScopeTree; readonly compared?: ComparedGraph }> => {
+    if (before === undefined) return { tree: await graphs.tree(path, open(path)) };
+    const compared = await graphs.compared({ path, before }, open);
+    return { tree: compared.tree, compared };
+  };
   return {
     graphSummary: async ({ path, depth }) => graphSummary((await graphs.tree(path, open(path))).given, depth),
     graphSvg: async ({ path, depth }) => svgOf(await graphs.tree(path, open(path)), { depth, title: basename(path) }),
-    graphLevel: async ({ path, scope }) => levelOf(await graphs.tree(path, open(path)), scope),
-    graphNode: async ({ path, name }) => nodeFacts(await graphs.tree(path, open(path)), name),
-    searchGraph: async ({ path, ...search }) => searchGraph(await graphs.tree(path, open(path)), search),
-    graphPath: async ({ path, from, to }) => pathBetween(await graphs.tree(path, open(path)), from, to),
-    graphOddities: async ({ path }) => oddities(await graphs.tree(path, open(path))),
+    graphLevel: async ({ scope, ...place }) => {
+      const graph = await graphAt(place);
+      return graph.compared ? comparedLevel(graph.compared, scope) : levelOf(graph.tree, scope);
+    },
+    graphNode: async ({ name, ...place }) => nodeFacts((await graphAt(place)).tree, name),
+    searchGraph: async ({ path, before, ...search }) => searchGraph((await graphAt({ path, before })).tree, search),
+    graphPath: async ({ from, to, ...place }) => pathBetween((await graphAt(place)).tree, from, to),
+    graphOddities: async (place) => oddities((await graphAt(place)).tree),
+    graphChanges: async ({ path, before }) => graphChanges(await graphs.compared({ path, before }, open)),
     graphTags: ({ path }) => ofAny(path, summaryTags),
     graphVariables: async ({ path, name }) => boxVariables(await graphs.tree(path, open(path)), name),
     graphPlace: async ({ path, of }) => placeOf(await graphs.tree(path, open(path)), of),

@@ -1,6 +1,7 @@
 // Graphs out of whatever holds one, decoded once and kept while the file stays as it is.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { compareGraphs, type ComparedGraph } from "#analysis/graph/comparedGraph";
 import { wholeScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { FormatError, UserError } from "#base/errors";
 import { decodeEvent } from "#formats/events/decodeEvent";
@@ -38,6 +39,7 @@ interface Source {
 /** Keeps the trees of the graphs last looked at. */
 export class GraphCache {
   readonly #cached = new Map<string, Cached>();
+  #compared: { readonly before: ScopeTree; readonly after: ScopeTree; readonly graph: ComparedGraph } | undefined;
 
   /**
    * The graph at `path`: a run's folder (newest graph of its event files, else meta graph, else `graph.pbtxt`, else the newest
@@ -53,6 +55,13 @@ export class GraphCache {
     const [oldest] = this.#cached.keys();
     if (this.#cached.size > mostGraphs && oldest !== undefined) this.#cached.delete(oldest);
     return tree;
+  }
+
+  /** Two graphs joined: what the one at `before` became at `path`. The last such pair is kept. */
+  async compared({ path, before }: { readonly path: string; readonly before: string }, open: (path: string) => RunReader | undefined): Promise<ComparedGraph> {
+    const [early, late] = [await this.tree(before, open(before)), await this.tree(path, open(path))];
+    if (this.#compared?.before !== early || this.#compared.after !== late) this.#compared = { before: early, after: late, graph: compareGraphs(early, late) };
+    return this.#compared.graph;
   }
 }
 

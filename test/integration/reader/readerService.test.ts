@@ -151,6 +151,16 @@ describe("graphs", () => {
     expect(await reader.graphNode({ path, name: "b" })).toMatchObject({ op: "Relu", inputs: [{ name: "a", tensors: 1 }] });
   });
 
+  test("are joined with what they were, marked and listed, and found as one", async () => {
+    const dir = await temporaryFolder();
+    const [before, path] = [join(dir, "before.pbtxt"), join(dir, "after.pbtxt")];
+    await writeFile(before, 'node { name: "a" op: "Const" }\nnode { name: "net/b" op: "Relu" input: "a" }');
+    await writeFile(path, 'node { name: "a" op: "Const" }\nnode { name: "net/b" op: "Elu" input: "a" }\nnode { name: "c" op: "Neg" input: "net/b" }');
+    expect((await reader.graphLevel({ path, before, scope: "" })).nodes.map(({ name, change }) => [name, change])).toEqual([["a", undefined], ["net", "changed"], ["c", "added"]]);
+    expect(await reader.graphChanges({ path, before })).toMatchObject({ changes: [{ name: "net", rows: [["net/b type", "Relu", "Elu"]] }, { name: "c", kind: "added" }], operations: { added: 1, removed: 0, changed: 1, same: 1 } });
+    expect(await reader.searchGraph({ path, before, text: "elu", from: 0, count: 5, within: [] })).toMatchObject({ total: 1 });
+  });
+
   test("that are none are refused with a sentence", async () => {
     const dir = await temporaryFolder();
     await expect(reader.graphLevel({ path: dir, scope: "" })).rejects.toThrow(`There is no graph in ${dir}.`);

@@ -89,6 +89,7 @@ const asks: GraphAsks = {
   search: async (search) => searchGraph(await tree, search),
   path: async ({ from, to }) => pathBetween(await tree, from, to),
   oddities: async () => oddities(await tree),
+  changes: async () => undefined,
   ties: async ({ name }) => ({ name, tags: summaryTags(await tree).flatMap(({ tag, node }) => ([node, tag].some((one) => one.startsWith(`${name}/`)) ? [tag] : [])), ...boxVariables(await tree, name) }),
   values: async ({ variables }) => fakeValues(variables),
   badges: async ({ tags }) => (life.running ? tags.flatMap(fakeBadge) : []),

@@ -2,6 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { drawWithoutPage, openedView, plainNumbers, type Opened } from "#analysis/diagram/withoutPage";
 import type { Drawing } from "#analysis/diagram/drawing";
+import { emptyView } from "#analysis/diagram/view";
+import { compareGraphs } from "#analysis/graph/comparedGraph";
+import { comparedLevel } from "#analysis/graph/comparedLevel";
 import { printSvg } from "#analysis/diagram/svgText";
 import { buildScopeTree, wholeScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { foreign, graph, pix2pix, small } from "../graph/graphs";
@@ -20,6 +23,14 @@ const tensorflow = buildScopeTree(pix2pix());
 const port = buildScopeTree(pix2pix("port"));
 const of = (file: string): ScopeTree => wholeScopeTree(foreign(file));
 
+/** Two graphs in one: `small` with its net renamed and widened, a summary gone, another loss. */
+function compared(): Drawing {
+  const later = graph(small.replace(/^ +(?:tags\/loss|loss_1) .*\n/gm, "").replaceAll("net/", "model/").replace("loss/mean Mean", "loss/mean Sum").replace("  loss/square", "  model/act Relu model/add\n  loss/square").replace("Square model/add", "Square model/act"));
+  const both = compareGraphs(wholeScopeTree(graph(small)), wholeScopeTree(later));
+  const levels = new Map(["", "model", "loss"].map((scope) => [scope, comparedLevel(both, scope)]));
+  return drawWithoutPage({ ...emptyView, levels, expanded: new Set(["model", "loss"]) });
+}
+
 describe("the drawing of", () => {
   test.each<[string, () => Drawing]>([
     ["pix2pix-tensorflow", () => draw(tensorflow)],
@@ -36,6 +47,7 @@ describe("the drawing of", () => {
     ["keras-saved-model", () => draw(of("keras-saved-model.pb.gz"))],
     ["keras-saved-model-call", () => draw(of("keras-saved-model.pb.gz"), { scopes: ["StatefulPartitionedCall/StatefulPartitionedCall"] })],
     ["torch", () => draw(of("torch.pb"), { depth: 3 })],
+    ["compared", () => compared()],
     ["odd-names", () => draw(of("odd-names.pb"), { depth: 3 })],
   ])("%s", async (name, make) => {
     const drawing = make();
