@@ -46,6 +46,13 @@ test("a checkpoint opens as a file, with its variables", async () => {
   await editor.screenshot("14-checkpoint-file");
 });
 
+test("an event file opens as its graph by itself", async () => {
+  await editor.openFile(join(logs, "supervisor", "events.out.tfevents.1795317022.host"));
+  const graph = await editor.panel(".canvas [data-name='gradients']");
+  expect(await graph.locator(".canvas [data-name]").count()).toBeGreaterThan(4);
+  await editor.screenshot("15-graph-file");
+});
+
 test("commands that launch or change are off", async () => {
   expect(await editor.paletteTitles("Trainscope: New Run")).not.toContain("Trainscope: New Run…");
   expect(await editor.paletteTitles("Trainscope: Open Curves")).toContain("Trainscope: Open Curves");
