@@ -61,6 +61,8 @@ export interface Damage {
   readonly file: string;
   readonly offset: number;
   readonly reason: string;
+  /** The last step that was read before it; left out where there was none. */
+  readonly afterStep?: Step;
 }
 
 /** Where a graph is. With `before`, both graphs are meant, joined into one that says what came, went and changed. */

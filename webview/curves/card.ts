@@ -8,12 +8,12 @@ import { iconButton, link } from "#kit/ui";
 import { cardFoot, cardHead, cardTable, spikeCallout } from "./cardParts";
 import type { ChartPlan, LinePlan } from "./charts";
 import { pixelsOf } from "./ink";
-import { narrowBelow, plotModel } from "./plotModel";
+import { damagedPlaces, narrowBelow, plotModel } from "./plotModel";
 import { placeText } from "./places";
 import { Plot, type Crosshair, type PlotActions } from "./plot";
 import { readLines, readout, readoutText, type LineReading } from "./readout";
 import type { ChartView, View } from "./requests";
-import { focusedRun } from "./state";
+import { focusedRun, runIn } from "./state";
 import { swatch } from "./swatch";
 import { tickDetails } from "./tickView";
 import { drawnValueAt, nearestCheckpoint, ticksOf, type Tick } from "./ticks";
@@ -174,7 +174,7 @@ export class Card implements Disposable {
   }
 
   #marksOf(slice: Parameters<typeof marksOf>[0]): readonly Mark[] {
-    return marksOf(slice, this.#ticks);
+    return marksOf(slice, this.#ticks, this.#model ? damagedPlaces(this.#model.view.state) : []);
   }
 
   #tickDetails({ checkpoint, place }: Tick, { view, chart, theme }: CardModel): Content {
@@ -311,7 +311,7 @@ export class Card implements Disposable {
     const line = this.#walked;
     if (place === undefined || !view || !chart || !line) return;
     const point = (await this.actions.pointsAt(place)).get(line.key);
-    const run = view.state.snapshot?.runs.find(({ run: { dir } }) => dir === line.dirs[0]);
+    const run = runIn(view.state.snapshot, line.dirs[0]);
     const slice = view.state.drawn.get(line.key)?.slice;
     if (!point || !run || this.#place !== place) return;
     const width = (view.x.max - view.x.min) / Math.max(1, this.#pixels);

@@ -9,7 +9,7 @@ import { axisWord, placeText } from "./places";
 import type { PlotModel } from "./plotModel";
 import { cutMiddle } from "./sections";
 import { halfLifeWords, printWeight } from "./smoothingScale";
-import { focusedRun } from "./state";
+import { focusedRun, runIn } from "./state";
 import { swatch } from "./swatch";
 import { lastBefore } from "./ticks";
 import { dataTable, type Mark } from "./walk";
@@ -37,6 +37,7 @@ export function cardHead(model: CardModel, { width, tableOpen, toggleTable, menu
   return html`
     <header class="card-title" draggable="true" @dragstart=${dragged} title="Drag onto another chart to draw both in one">
       <h3 title=${plan.tags.join("\n")}>${plan.tags.map((tag, at) => html`${at > 0 ? html`<span class="secondary"> + </span>` : nothing}${cutMiddle(tag, room)}`)}</h3>
+      ${plan.tags.some((tag) => tag.length > room) ? html`<span class="card-full" aria-hidden="true">${plan.tags.join(" + ")}</span>` : nothing}
       ${own && width > 360 ? html`<span class="card-own secondary cut">${own}</span>` : nothing}
       ${decay !== undefined ? html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}
         >${settings.corrected ? "corrected average" : "average from 0"} ${printWeight(Number(decay.toPrecision(4)))}</span>
@@ -61,7 +62,7 @@ function valuesRow({ view, chart, theme }: CardModel, width: number): Content {
     const drawn = state.drawn.get(line.key);
     const last = drawn?.slice?.last;
     const mean = drawn?.group && lastMean(drawn.group);
-    const run = state.snapshot?.runs.find(({ run: { dir } }) => dir === line.dirs[0])?.run;
+    const run = runIn(state.snapshot, line.dirs[0])?.run;
     const stale = run && staleFor(run, state.nowSeconds) !== undefined;
     const withRaw = chart.lines.length <= 2 && width > 170 * chart.lines.length;
     return html`<span class="card-value" title=${line.name}>${swatch(theme, line.style)}${last

@@ -250,6 +250,9 @@ function drawMarks(drawing: Drawing, model: PlotModel, lines: readonly PlotLine[
     else ink.fillText("restart", at + 5, area.top - 9);
   }
   ink.setLineDash([]);
+  ink.strokeStyle = theme.warning;
+  ink.lineWidth = 2;
+  for (const place of spaced(model.damaged.map(x))) path(ink, [[place, area.bottom - 3], [place, area.bottom + 5]]);
   for (const line of lines) {
     if (line.dim) continue;
     ink.fillStyle = styleOf(drawing, line).color;

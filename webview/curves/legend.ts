@@ -11,6 +11,9 @@ import { focusedRun } from "./state";
 import { swatch } from "./swatch";
 import { runWords, staleFor } from "./words";
 
+/** Messages about runs; the rest are counted. */
+const mostNotices = 4;
+
 export interface LegendActions {
   fit(): void;
   point(dir: string | undefined): void;
@@ -27,12 +30,13 @@ export function legend(view: View, theme: Theme, actions: LegendActions): Conten
   if (!state.snapshot) return nothing;
   const focused = focusedRun(state)?.run.dir ?? "";
   const axis = state.settings.x;
+  const steps = drawnSteps(view);
   return html`<div class="legend">
     <ul class="legend-runs">${repeat(groups, ({ name }) => name, (group) => {
       const [first] = group.runs;
       const dir = first?.run.dir ?? "";
       const alone = group.runs.length === 1;
-      const words = alone && first ? runWords(first.run, numbers, drawnStep(view, dir)) : `mean ± 1 sd of ${numbers.counted(group.runs.length, "run", "runs")}`;
+      const words = alone && first ? runWords(first.run, numbers, steps.get(dir)) : `mean ± 1 sd of ${numbers.counted(group.runs.length, "run", "runs")}`;
       return html`<li><button type="button" class="legend-run" title=${`${group.runs.map(({ run }) => run.dir).join("\n")}\nClick: its checkpoints and marks. Right click or the menu key: colour, baseline, remove`}
         aria-pressed=${groups.length > 1 ? String(group.runs.some(({ run }) => run.dir === focused)) : nothing} aria-haspopup="menu" data-dir=${dir}
         @click=${() => actions.focus(dir)} @pointerenter=${() => groups.length > 1 && actions.point(dir)} @pointerleave=${() => groups.length > 1 && actions.point(undefined)}
@@ -46,9 +50,14 @@ export function legend(view: View, theme: Theme, actions: LegendActions): Conten
   </div>`;
 }
 
-/** The last step of a run in the picture. */
-function drawnStep({ state }: View, dir: string): number {
-  return Math.max(-Infinity, ...[...state.drawn].flatMap(([key, { slice }]) => (key.startsWith(`${dir}\0`) && slice?.last ? [slice.last.step] : [])));
+/** The last step of each run in the picture. */
+function drawnSteps({ state }: View): ReadonlyMap<string, number> {
+  const steps = new Map<string, number>();
+  for (const [key, { slice }] of state.drawn) {
+    const dir = key.slice(0, key.indexOf("\0"));
+    if (slice?.last) steps.set(dir, Math.max(slice.last.step, steps.get(dir) ?? -Infinity));
+  }
+  return steps;
 }
 
 /** At most one line per run about what the person should know: it is being read, failed, rests, or is damaged. */
@@ -56,8 +65,9 @@ export function notices(view: View, actions: LegendActions): Content {
   const { state } = view;
   const runs = state.snapshot?.runs ?? [];
   const several = runs.length > 1;
+  const told = runs.flatMap((one) => runNotice(one, { nowSeconds: state.nowSeconds, several, actions }) ?? []);
   return html`${state.problem !== undefined && runs[0] ? notice({ icon: "warning", kind: "warning", text: `Could not refresh: ${state.problem}`, action: log(runs[0], actions) }) : nothing}
-    ${repeat(runs, ({ run }) => run.dir, (one) => runNotice(one, { nowSeconds: state.nowSeconds, several, actions }) ?? nothing)}
+    ${told.slice(0, mostNotices)}${told.length > mostNotices ? notice({ icon: "info", text: `… ${numbers.counted(told.length - mostNotices, "more run has", "more runs have")} something to say` }) : nothing}
     ${state.said ? notice({ icon: "info", text: state.said }) : nothing}`;
 }
 
@@ -73,7 +83,7 @@ function runNotice(one: CurvesRun, { nowSeconds, several, actions }: { readonly 
   const [first] = damage;
   if (!first) return undefined;
   const more = damage.length > 1 ? ` and ${numbers.counted(damage.length - 1, "more place", "more places")}` : "";
-  const text = named(`${numbers.counted(damage.length, "record", "records")} skipped at byte ${numbers.count(first.offset)} of ${first.file}${more}`);
+  const text = named(`${numbers.counted(damage.length, "record", "records")} skipped at byte ${numbers.count(first.offset)} of ${first.file}${first.afterStep === undefined ? "" : `, after step ${numbers.count(first.afterStep)}`}${more}`);
   return notice({ icon: "warning", kind: "warning", text, action: link({ label: "Show Bytes", name: "showBytes", onClick: () => actions.showBytes(run.dir, first.file, first.offset) }) });
 }
 

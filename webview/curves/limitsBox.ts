@@ -1,9 +1,9 @@
-// A small form for the ends of a value axis.
+// A small form for the ends of an axis.
 import { html, render, styled } from "#kit/template";
 import { button, link, textField } from "#kit/ui";
 
 export interface LimitsWish {
-  /** Of what: `generator_loss_L1`. */
+  /** `Value axis of generator_loss_L1`. */
   readonly title: string;
   readonly low: number;
   readonly high: number;
@@ -34,8 +34,8 @@ export function openLimits(anchor: HTMLElement, { title, low, high, apply }: Lim
   };
   const { left, bottom } = anchor.getBoundingClientRect();
   const draw = (problem = ""): void => {
-    render(html`<div class="menu limits" role="dialog" aria-label=${`Value axis of ${title}`} ${styled({ top: `${bottom + 2}px`, left: `${Math.max(4, Math.min(left, window.innerWidth - 250))}px` })}>
-      <p class="cut">Value axis of ${title}</p>
+    render(html`<div class="menu limits" role="dialog" aria-label=${title} ${styled({ top: `${bottom + 2}px`, left: `${Math.max(4, Math.min(left, window.innerWidth - 250))}px` })}>
+      <p class="cut">${title}</p>
       <p class="limits-row">${textField({ label: "Lower end", value: typed.low, name: "limitLow", onInput: (text) => (typed.low = text), onKey: keys })} –
         ${textField({ label: "Upper end", value: typed.high, name: "limitHigh", onInput: (text) => (typed.high = text), onKey: keys })}</p>
       ${problem ? html`<p class="wrong" role="alert">${problem}</p>` : ""}

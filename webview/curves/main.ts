@@ -10,7 +10,7 @@ import { watchTheme } from "#kit/theme";
 import { registerControls } from "#kit/ui";
 import { CurvesPage } from "./page";
 import { chartPng, chartSvg, type Paper } from "./paper";
-import { curveOf, lastCommonStep, wantedCuts, wantedSummaries, type ChartView } from "./requests";
+import { comparedStep, curveOf, mostAtOnce, wantedCuts, wantedSummaries, type ChartView } from "./requests";
 import { printSettings } from "./settings";
 import { initialState, reduce, type Drawn, type Happening } from "./state";
 
@@ -127,16 +127,18 @@ async function askCuts(): Promise<void> {
 }
 
 async function askSummaries(): Promise<void> {
-  const wanted = wantedSummaries(page.viewOf(store.state), lastCommonStep(store.state));
-  if (wanted.length === 0) return;
+  const wanted = wantedSummaries(page.viewOf(store.state), comparedStep(store.state));
   try {
-    const answers = await ask.summaries({ requests: wanted.map(({ request }) => request) });
-    const summaries = new Map<string, CurveSummary>();
-    wanted.forEach(({ key }, at) => {
-      const came = answers[at];
-      if (came && "answer" in came) summaries.set(key, came.answer);
-    });
-    store.dispatch({ kind: "summariesCame", summaries });
+    for (let from = 0; from < wanted.length; from += mostAtOnce) {
+      const part = wanted.slice(from, from + mostAtOnce);
+      const answers = await ask.summaries({ requests: part.map(({ request }) => request) });
+      const summaries = new Map<string, CurveSummary>();
+      part.forEach(({ key }, at) => {
+        const came = answers[at];
+        if (came && "answer" in came) summaries.set(key, came.answer);
+      });
+      store.dispatch({ kind: "summariesCame", summaries });
+    }
   } catch (error) {
     store.dispatch({ kind: "said", text: messageOf(error) });
   }

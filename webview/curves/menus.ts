@@ -1,8 +1,8 @@
 // What the menus hold: of a chart, a scope, a run, and of the whole view.
 import type { CurvesRun } from "#protocol/curvesApi";
-import type { MenuItem } from "#kit/menu";
+import { openMenu, type MenuItem } from "#kit/menu";
 import type { Theme } from "#kit/theme";
-import { apart, type ChartPlan, type RunGroup } from "./charts";
+import { apart, mergedWith, type ChartPlan, type RunGroup } from "./charts";
 import type { ChartView, View } from "./requests";
 import { pinnedScope } from "./sections";
 import { betterByName, type Better, type Settings } from "./settings";
@@ -43,7 +43,8 @@ export function chartItems(view: View, chart: ChartView, { anchor, actions }: { 
   return [
     { label: pinned ? "Unpin" : "Pin to Top", name: "pin", run: () => dispatch({ kind: "set", change: { pinned: pinned ? settings.pinned.filter((id) => id !== plan.id) : [...settings.pinned, plan.id] } }) },
     { label: "Hide", name: "hide", run: () => dispatch({ kind: "set", change: { hidden: [...settings.hidden, ...plan.tags] } }) },
-    ...(plan.tags.length > 1 ? [{ label: "Take Apart", name: "apart", run: () => dispatch({ kind: "set", change: { merged: apart(settings.merged, plan.tags) } }) }] : mergeItems(view, plan, actions)),
+    ...(plan.tags.length > 1 ? [{ label: "Take Apart", name: "apart", run: () => dispatch({ kind: "set", change: { merged: apart(settings.merged, plan.tags) } }) }] : []),
+    ...mergeItems(view, plan, { anchor, actions }),
     separator,
     ...weights.map((weight): MenuItem => ({
       label: `Smoothing ${weight === 0 ? "off" : printWeight(weight)}`, checked: own.weight === weight, run: () => set({ weight: own.weight === weight ? undefined : weight }),
@@ -62,15 +63,19 @@ export function chartItems(view: View, chart: ChartView, { anchor, actions }: { 
   ];
 }
 
-/** Drawing into another chart, for those who do not drag. */
-function mergeItems(view: View, plan: ChartPlan, { dispatch }: MenuActions): readonly MenuItem[] {
+/** Drawing into another chart, for those who do not drag: into the one before, or into any. */
+function mergeItems(view: View, plan: ChartPlan, { anchor, actions }: { readonly anchor: HTMLElement; readonly actions: MenuActions }): readonly MenuItem[] {
   const at = view.charts.findIndex((one) => one.plan.id === plan.id);
+  const item = (other: ChartPlan, label: string, name?: string): MenuItem => ({
+    label, ...(name && { name }), run: () => actions.dispatch({ kind: "set", change: { merged: mergedWith(view.state.settings.merged, other, plan) } }),
+  });
   const before = view.charts[at - 1]?.plan;
-  if (!before) return [];
-  return [{
-    label: `Draw With ${before.tags[0] ?? ""}`, name: "merge",
-    run: () => dispatch({ kind: "set", change: { merged: [...apart(view.state.settings.merged, [...before.tags, ...plan.tags]), [...before.tags, ...plan.tags]] } }),
-  }];
+  const others = view.charts.filter(({ plan: { id } }) => id !== plan.id).map((one) => one.plan);
+  return [
+    ...(before ? [item(before, `Draw With ${before.tags[0] ?? ""}`, "merge")] : []),
+    ...(others.length > 1 || (!before && others.length > 0)
+      ? [{ label: "Draw With…", name: "mergeAny", run: () => openMenu(anchor, "Draw With", others.map((other) => item(other, other.tags.join(" + ")))) }] : []),
+  ];
 }
 
 /** Of the first run that has it. */

@@ -7,14 +7,16 @@ import { readTheme, type Theme } from "#kit/theme";
 import { blank, button, link } from "#kit/ui";
 import { Card } from "./card";
 import { mergedWith, scalarTags, type ChartPlan, type RunGroup } from "./charts";
+import { axisWord } from "./places";
 import { legend, notices, scopeHeader, type LegendActions } from "./legend";
 import { openLimits } from "./limitsBox";
 import { chartItems, exportItems, runItems, scopeItems, viewItems, type MenuActions } from "./menus";
 import { viewOf, type ChartView, type View } from "./requests";
 import { columnsFor, packed, sectionsOf, spanOf, type Section } from "./sections";
 import type { CurvesState, Happening } from "./state";
-import { summarySection, type SummaryActions } from "./summaryView";
+import { commonWords, summarySection, type SummaryActions } from "./summaryView";
 import { toolbar } from "./toolbar";
+import { sentence } from "./words";
 
 export interface PageActions extends Omit<MenuActions, "limits"> {
   dispatch(happening: Happening): void;
@@ -38,6 +40,8 @@ export class CurvesPage {
   #table: Element | undefined;
   #theme: Theme = readTheme();
   #view: View | undefined;
+  /** In a narrow page the filter is a button until it is wanted. */
+  #filterOpen = false;
 
   constructor(readonly root: HTMLElement, readonly actions: PageActions) {
     this.#onScreen = new IntersectionObserver((entries) => entries.forEach((entry) => this.#seen(entry)), { rootMargin: "200px" });
@@ -74,6 +78,7 @@ export class CurvesPage {
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
       ${toolbar(view, width, {
         set: (change) => actions.dispatch({ kind: "set", change }), filter: (filter) => actions.dispatch({ kind: "filtered", filter }), leaveScope: () => actions.dispatch({ kind: "scopeLeft" }), menu: openMenu,
+        limits: (anchor) => this.#xLimits(anchor), filterOpen: this.#filterOpen, openFilter: (open) => this.#openFilter(open),
         exportItems: () => exportItems(view, this.#menus), moreItems: () => viewItems(view, this.#menus),
       })}
       ${legend(view, this.#theme, this.#legend)}${notices(view, this.#legend)}
@@ -95,17 +100,33 @@ export class CurvesPage {
     };
   }
 
+  #openFilter(open: boolean): void {
+    this.#filterOpen = open;
+    if (!this.#view) return;
+    this.draw(this.#view.state);
+    this.root.querySelector<HTMLElement>(open ? "[data-action='filter']" : "[data-action='openFilter']")?.focus();
+  }
+
   #runMenu(anchor: HTMLElement, group: Pick<RunGroup, "runs">): void {
     if (this.#view) openMenu(anchor, "Run", runItems(this.#view, group, { theme: this.#theme, actions: this.#menus }));
+  }
+
+  #xLimits(anchor: HTMLElement): void {
+    if (!this.#view) return;
+    const { x, state: { settings } } = this.#view;
+    const unit = settings.x.kind === "relative" || settings.x.kind === "active" ? " in seconds" : "";
+    const apply = (limits: readonly [number, number] | undefined): void =>
+      this.actions.dispatch({ kind: "zoomed", range: limits && { from: limits[0], to: limits[1] }, moving: false });
+    openLimits(anchor, { title: `X axis: ${axisWord(settings.x)}${unit}`, low: x.min, high: x.max, apply });
   }
 
   #limits(anchor: HTMLElement, what: ChartView | { readonly scope: string }): void {
     const { dispatch } = this.actions;
     if ("scope" in what) {
       const [low, high] = this.#view?.state.settings.scopes[what.scope]?.limits ?? [0, 1];
-      openLimits(anchor, { title: what.scope, low, high, apply: (limits) => dispatch({ kind: "setScope", scope: what.scope, change: { limits } }) });
+      openLimits(anchor, { title: `Value axis of ${what.scope}`, low, high, apply: (limits) => dispatch({ kind: "setScope", scope: what.scope, change: { limits } }) });
     } else {
-      openLimits(anchor, { title: what.plan.tags.join(", "), low: what.y.min, high: what.y.max, apply: (limits) => dispatch({ kind: "setChart", chart: what.plan.id, change: { limits } }) });
+      openLimits(anchor, { title: `Value axis of ${what.plan.tags.join(", ")}`, low: what.y.min, high: what.y.max, apply: (limits) => dispatch({ kind: "setChart", chart: what.plan.id, change: { limits } }) });
     }
   }
 
@@ -133,6 +154,9 @@ export class CurvesPage {
     return {
       toggle: () => dispatch({ kind: "set", change: { tableOpen: !this.#view?.state.settings.tableOpen } }), sort: (sorting) => dispatch({ kind: "set", change: { sorting } }),
       point: (dir) => (this.#view?.groups.length ?? 0) > 1 && dispatch({ kind: "pointed", dir }), copy,
+      compareAt: (anchor, common) => openMenu(anchor, "Compared at", (["common", "last"] as const).map((compareAt) => ({
+        label: sentence(commonWords(compareAt, common)), checked: this.#view?.state.settings.compareAt === compareAt, name: `compare-${compareAt}`, run: () => dispatch({ kind: "set", change: { compareAt } }),
+      }))),
       runMenu: (anchor, dir) => this.#runMenu(anchor, { runs: this.#view?.state.snapshot?.runs.filter(({ run }) => run.dir === dir) ?? [] }),
     };
   }

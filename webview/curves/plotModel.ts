@@ -6,7 +6,7 @@ import { placeLabels } from "./places";
 import { rawHiddenFrom } from "./charts";
 import type { ChartView, View } from "./requests";
 import type { Scale } from "./settings";
-import { focusedRun } from "./state";
+import { focusedRun, runIn, type CurvesState } from "./state";
 import { staleFor } from "./words";
 
 /** Below this width of a card everything is drawn for a narrow column. */
@@ -47,6 +47,8 @@ export interface PlotModel {
   /** Of the focused run. */
   readonly restarts: readonly PlacedValue[];
   readonly spikes: readonly PlacedValue[];
+  /** Places behind which a record could not be read. */
+  readonly damaged: readonly number[];
 }
 
 export interface PlotWishes {
@@ -71,7 +73,14 @@ export function plotModel(view: View, chart: ChartView, { narrow, numbers, local
     narrow, lines,
     restarts: slice?.restarts.filter(inside) ?? [],
     spikes: slice?.spikes ?? [],
+    damaged: damagedPlaces(state).filter((place) => place >= x.min && place <= x.max),
   };
+}
+
+/** On the axis of steps, the only one on which a lost record of the focused run has a place: behind the last step before it. */
+export function damagedPlaces(state: CurvesState): readonly number[] {
+  if (state.settings.x.kind !== "step") return [];
+  return [...new Set(focusedRun(state)?.damage.flatMap(({ afterStep }) => afterStep ?? []))];
 }
 
 interface LineParts {
@@ -88,7 +97,7 @@ function plotLine({ state, x, groups }: View, chart: ChartView, { line, slice, g
   const mine = pointed !== undefined && line.dirs.includes(pointed);
   const rawShown = groups.length < rawHiddenFrom || mine;
   const last = slice?.last;
-  const run = state.snapshot?.runs.find(({ run: { dir } }) => dir === line.dirs[0])?.run;
+  const run = runIn(state.snapshot, line.dirs[0])?.run;
   const inside = last && last.x >= x.min && last.x <= x.max;
   return {
     key: line.key, style: line.style, strong: line.dirs.includes(focused), dim: pointed !== undefined && !mine,

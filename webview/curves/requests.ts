@@ -6,7 +6,7 @@ import { chartsOf, groupsOf, linesOf, rawHiddenFrom, scalarTags, type ChartPlan,
 import { valueRange } from "./lines";
 import { scopeOfChart } from "./sections";
 import type { ChartSettings, Scale } from "./settings";
-import type { CurvesState, Drawn } from "./state";
+import { runIn, type CurvesState, type Drawn } from "./state";
 
 /** Everything that is derived from the state before anything is drawn or asked; made once per change. */
 export interface View {
@@ -114,7 +114,10 @@ export interface Wanted {
   readonly grouped: readonly { readonly line: string; readonly key: string; readonly revision: number; readonly request: SliceRequest & { readonly dirs: readonly string[] } }[];
 }
 
-/** What the charts on screen lack. */
+/** Curves asked for at once: what is lacking beyond them is asked for next, so that a thousand runs appear bit by bit. */
+export const mostAtOnce = 500;
+
+/** What the charts on screen lack, the first of it. */
 export function wantedCuts(view: View): Wanted {
   const { state, charts } = view;
   const single: Wanted["single"][number][] = [];
@@ -124,6 +127,7 @@ export function wantedCuts(view: View): Wanted {
     const pixels = state.visible.get(chart.plan.id);
     if (!pixels) continue;
     for (const line of chart.lines) {
+      if (single.length + grouped.length >= mostAtOnce) return { single, grouped };
       const request = requestFor(view, chart, { line, pixels });
       const key = keyOf(request);
       const revision = revisionOf(state, line.dirs);
@@ -153,7 +157,7 @@ function requestFor({ state, x, extent, groups }: View, chart: ChartView, { line
 
 /** Which curve a line shows. */
 export function curveOf({ settings, snapshot }: CurvesState, { smoothing, settings: { corrected } }: Pick<ChartView, "smoothing" | "settings">, { tag, dirs }: LinePlan): CurveRequest {
-  const decay = corrected ? snapshot?.runs.find(({ run }) => run.dir === dirs[0])?.averages.find((one) => one.tag === tag)?.decay : undefined;
+  const decay = corrected ? runIn(snapshot, dirs[0])?.averages.find((one) => one.tag === tag)?.decay : undefined;
   return { tag, axis: settings.x, smoothing, ...(decay !== undefined && { decay }) };
 }
 
@@ -185,6 +189,11 @@ export function wantedSummaries({ state, charts }: View, at: number | undefined)
 /** Under which a curve's summary is kept. */
 export function summaryKey(dir: string, tag: string): string {
   return `${dir}\0${tag}`;
+}
+
+/** The step whose values the table compares; undefined where each run stands at its own last one. */
+export function comparedStep(state: CurvesState): number | undefined {
+  return state.settings.compareAt === "last" ? undefined : lastCommonStep(state);
 }
 
 /** The last step that all runs of the view have reached: where runs of unequal length can be compared. */

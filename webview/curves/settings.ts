@@ -55,6 +55,8 @@ export interface Settings {
   readonly scopes: Readonly<Record<string, ScopeSettings>>;
   /** Folder of the run that others are compared with. */
   readonly baseline?: string;
+  /** Values are compared at the last step that all runs have reached, or each at its own last. */
+  readonly compareAt: "common" | "last";
   /** Runs that share a folder are drawn as mean and spread. */
   readonly grouped: boolean;
   readonly tableOpen: boolean;
@@ -63,7 +65,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   x: { kind: "step" }, xScale: "linear", y: "linear", smoothing: { weight: 0.9, timed: false, bridge: false }, clip: true, superseded: true,
-  columns: 0, closedScopes: [], hidden: [], pinned: [], merged: [], charts: {}, scopes: {}, grouped: true, tableOpen: true,
+  columns: 0, closedScopes: [], hidden: [], pinned: [], merged: [], charts: {}, scopes: {}, grouped: true, compareAt: "common", tableOpen: true,
 };
 
 /** Settings out of what was kept; whatever has not the expected shape is as it is at first. */
@@ -89,6 +91,7 @@ export function parseSettings(text: string): Settings {
     scopes: mapped(kept.scopes, chartOf),
     ...(typeof baseline === "string" && { baseline }),
     grouped: grouped !== false,
+    compareAt: kept.compareAt === "last" ? "last" : "common",
     tableOpen: tableOpen !== false,
     ...sortingOf(kept.sorting),
   };

@@ -145,9 +145,9 @@ export function reduce(state: CurvesState, happening: Happening): CurvesState {
 function opened(state: CurvesState, snapshot: CurvesSnapshot): CurvesState {
   const dirs = new Set(snapshot.runs.map(({ run }) => run.dir));
   const { openTick } = state;
-  const ticks = snapshot.runs.find(({ run }) => run.dir === openTick?.dir)?.checkpoints ?? [];
-  let revisions = new Map([...state.revisions].filter(([dir]) => dirs.has(dir)));
-  for (const { run, revision } of snapshot.runs) revisions = withRevision(revisions, run.dir, revision);
+  const ticks = runIn(snapshot, openTick?.dir)?.checkpoints ?? [];
+  const revisions = new Map([...state.revisions].filter(([dir]) => dirs.has(dir)));
+  for (const { run, revision } of snapshot.runs) revisions.set(run.dir, Math.max(revision, revisions.get(run.dir) ?? 0));
   return {
     ...state, phase: "open", problem: undefined, snapshot, revisions,
     // Settings are read once: from then on this page is ahead of what it told the host to remember.
@@ -174,7 +174,17 @@ function patched<Value extends object>(all: Readonly<Record<string, Value>>, key
   return Object.fromEntries(rest.length === 0 ? others : [...others, [key, Object.fromEntries(rest) as Value]]);
 }
 
+/** A run of a snapshot by its folder. */
+export function runIn(snapshot: CurvesSnapshot | undefined, dir: string | undefined): CurvesRun | undefined {
+  if (!snapshot || dir === undefined) return undefined;
+  const known = runsOf.get(snapshot) ?? new Map(snapshot.runs.map((one) => [one.run.dir, one]));
+  runsOf.set(snapshot, known);
+  return known.get(dir);
+}
+
+const runsOf = new WeakMap<CurvesSnapshot, ReadonlyMap<string, CurvesRun>>();
+
 /** The run whose ticks are shown and whose band is the strong one: the chosen one, else the panel's own. */
 export function focusedRun({ snapshot, focusedRun: chosen }: CurvesState): CurvesRun | undefined {
-  return snapshot?.runs.find(({ run }) => run.dir === chosen) ?? snapshot?.runs[0];
+  return runIn(snapshot, chosen) ?? snapshot?.runs[0];
 }

@@ -5,7 +5,7 @@ import { html, nothing, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
 import { iconOf, link } from "#kit/ui";
 import { lastCommonStep, type View } from "./requests";
-import type { Sorting } from "./settings";
+import type { Settings, Sorting } from "./settings";
 import { summaryTable, type SummaryCells, type SummaryColumn, type SummaryRow, type SummaryTable } from "./summary";
 import { swatch } from "./swatch";
 
@@ -15,6 +15,8 @@ export interface SummaryActions {
   point(dir: string | undefined): void;
   runMenu(anchor: HTMLElement, dir: string): void;
   copy(text: string): void;
+  /** At which step the comparison is made. */
+  compareAt(anchor: HTMLElement, common: number): void;
 }
 
 /** Tags whose numbers stand side by side; the others are below. */
@@ -31,11 +33,17 @@ export function summarySection(view: View, theme: Theme, { narrow, actions }: { 
     : `${numbers.counted(view.groups.length, "run", "runs")} · ${numbers.counted(table.tags.length, "tag", "tags")}`;
   return html`<div class="scope"><h2><button type="button" class="scope-toggle" aria-expanded=${settings.tableOpen} @click=${actions.toggle}>
       ${iconOf(settings.tableOpen ? "chevron-down" : "chevron-right")}<span>${comparing ? "Comparison" : "Summary"}</span><span class="secondary scope-count">${facts}</span></button></h2><span class="grow"></span>
-      ${settings.tableOpen && comparing && common !== undefined ? html`<span class="secondary scope-fact">values at last common step ${numbers.count(common)}</span>` : nothing}
+      ${settings.tableOpen && comparing && common !== undefined ? html`<span class="secondary scope-fact">values at</span><button type="button" class="link compare-at" data-action="compareAt" aria-haspopup="menu" aria-expanded="false"
+        @click=${(event: Event) => actions.compareAt(event.currentTarget as HTMLElement, common)}>${commonWords(settings.compareAt, common)}${iconOf("chevron-down")}</button>` : nothing}
       ${settings.tableOpen ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
     ${settings.tableOpen ? html`<div class="summary" tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
       ${comparing ? comparison(table, theme, { sorting: settings.sorting, actions }) : byTag(table, theme, { narrow, actions })}
       <p class="card-foot"><span class="cut">whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
+}
+
+/** `last common step 8,150`. */
+export function commonWords(compareAt: Settings["compareAt"], common: number): string {
+  return compareAt === "last" ? "each run’s last step" : `last common step ${numbers.count(common)}`;
 }
 
 function byTag({ tags, rows }: SummaryTable, theme: Theme, { narrow, actions }: { readonly narrow: boolean; readonly actions: SummaryActions }): Content {

@@ -15,6 +15,10 @@ export interface ToolbarActions {
   filter(text: string): void;
   /** Draws tags of other scopes again. */
   leaveScope(): void;
+  /** The ends of the X axis. */
+  limits(anchor: HTMLElement): void;
+  readonly filterOpen: boolean;
+  openFilter(open: boolean): void;
   menu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void;
   exportItems(): readonly MenuItem[];
   moreItems(): readonly MenuItem[];
@@ -59,9 +63,12 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
       ${width >= widths.halfLife ? html`<span class="half-life secondary" title=${window}>${halfLife}${smoothing.timed ? " · by steps" : ""}${smoothing.bridge ? " · bridged" : ""}</span>` : nothing}`}
     ${width >= widths.slider ? checkbox({ label: clipWords(view), checked: settings.clip, name: "clip", ariaLabel: "Clip outliers", onChange: (clip) => set({ clip }) }) : nothing}
     ${scope?.name !== undefined && chosenTags(view.state).length < scalarTags(snapshot).length ? scopeChip(scope.name, actions.leaveScope) : nothing}
-    <span class="filter-place">${textField({
-      label: "Filter tags", placeholder: narrow ? "Filter" : "Filter tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
-    })}</span>
+    ${narrow && !actions.filterOpen && page.filter === ""
+      ? html`<span class="grow"></span>${iconButton({ icon: "filter", label: "Filter tags", name: "openFilter", onClick: () => actions.openFilter(true) })}`
+      : html`<span class=${narrow ? "filter-place filter-row" : "filter-place"}>${textField({
+        label: "Filter tags", placeholder: "Filter tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
+        ...(narrow && { onKey: (event: KeyboardEvent) => event.key === "Escape" && closeFilter(actions) }),
+      })}${narrow ? iconButton({ icon: "close", label: "Close the filter (Esc)", onClick: () => closeFilter(actions) }) : nothing}</span>`}
     ${width >= widths.slider && snapshot ? html`<span class="secondary runs-count">${numbers.count(runs)} of ${numbers.counted(Math.max(runs, snapshot.known), "run", "runs")}</span>` : nothing}
     ${width >= widths.layout ? menuButton({
       label: settings.columns === 0 ? "Auto" : numbers.counted(settings.columns, "column", "columns"), title: "Columns", icon: "split-horizontal", name: "layout",
@@ -77,6 +84,12 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
   </div>`;
 }
 
+/** What a hidden field filters would surprise. */
+function closeFilter({ filter, openFilter }: ToolbarActions): void {
+  filter("");
+  openFilter(false);
+}
+
 /** `clip 3 points`, over all charts together, or `clip outliers` where there is nothing to clip. */
 function clipWords({ state, charts }: View): string {
   const lines = new Set(charts.flatMap((chart) => (chart.limited ? chart.lines.map(({ key }) => key) : [])));
@@ -84,7 +97,8 @@ function clipWords({ state, charts }: View): string {
   return state.settings.clip && beyond > 0 ? `clip ${numbers.counted(beyond, "point", "points")}` : "clip outliers";
 }
 
-function xControl({ state: { settings, snapshot } }: View, words: boolean, { set, menu }: ToolbarActions): Content {
+function xControl({ state: { settings, snapshot } }: View, words: boolean, actions: ToolbarActions): Content {
+  const { set, menu } = actions;
   const { x, xScale } = settings;
   const name = x.kind === "tag" ? x.tag : (axes.find(({ kind }) => kind === x.kind)?.label ?? "Step");
   const label = `${words ? "X " : ""}${name}${xScale === "log" ? " (log)" : ""}`;
@@ -97,6 +111,8 @@ function xControl({ state: { settings, snapshot } }: View, words: boolean, { set
     ...(tags.length > 0 ? [{ label: "Another tag…", run: () => menu(anchor, "Tag on the X axis", tags.map(tagItem)) } satisfies MenuItem] : []),
     { kind: "separator" },
     { label: "Logarithmic", checked: xScale === "log", run: () => set({ xScale: xScale === "log" ? "linear" : "log" }) },
+    // A moment of the wall clock is no number that a person types.
+    ...(x.kind === "wall" ? [] : [{ label: "Limits…", name: "xLimits", run: () => actions.limits(anchor) }]),
   ];
   return menuButton({ label, title: "X axis", name: "xAxis", open: (anchor) => menu(anchor, "X axis", items(anchor)) });
 }

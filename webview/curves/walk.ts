@@ -15,10 +15,11 @@ export interface Mark {
   readonly word: string;
 }
 
-/** Checkpoints, restarts, spikes and values that are no numbers, in the order of their places. */
-export function marksOf(slice: Slice, ticks: readonly Tick[]): readonly Mark[] {
+/** Checkpoints, restarts, spikes, values that are no numbers and records that could not be read, in the order of their places. */
+export function marksOf(slice: Slice, ticks: readonly Tick[], damaged: readonly number[] = []): readonly Mark[] {
   const marks = [
     ...ticks.map(({ checkpoint, place }) => ({ place, word: tickWord(checkpoint) })),
+    ...damaged.map((place) => ({ place, word: "record lost behind it" })),
     ...slice.restarts.map(({ x }) => ({ place: x, word: "restart" })),
     ...slice.spikes.map(({ x }) => ({ place: x, word: "spike" })),
     ...slice.nonFinite.map(({ x, value }) => ({ place: x, word: Number.isNaN(value) ? "NaN" : "infinite" })),

@@ -110,3 +110,8 @@ export function figureWords(title: string, lines: readonly { readonly name: stri
 function sum<One>(all: readonly One[], of: (one: One) => number): number {
   return all.reduce((total, one) => total + of(one), 0);
 }
+
+/** Words with a capital first. */
+export function sentence(words: string): string {
+  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}`;
+}

@@ -12,6 +12,7 @@ export interface Theme {
   readonly axis: string;
   readonly grid: string;
   readonly error: string;
+  readonly warning: string;
   readonly font: string;
   readonly series: readonly SeriesStyle[];
 }
@@ -45,6 +46,7 @@ export function themeOf(token: (name: string) => string, classes: ReadonlySet<st
     axis: printColor(highContrast ? foreground : withAlpha(lines, 2 / 3)),
     grid: printColor(withAlpha(lines, highContrast ? 0.4 : 0.3)),
     error: printColor(color("--vscode-errorForeground", foreground)),
+    warning: printColor(color("--vscode-editorWarning-foreground", foreground)),
     font: token("--vscode-font-family") || "sans-serif",
     series: Array.from({ length: 16 }, (_, index) => seriesStyle(index, { color, ground, foreground, highContrast })),
   };

@@ -172,7 +172,7 @@ async function inspectJsonModel(
 
 function runJson({ name, content }: { readonly name: string; readonly content: RunContent }): object {
   const { files, records, bytes, tags, graphs, metaGraphs, runMetadata, sessionLogs, damage, hyperparameters, experiment } = content;
-  const known = { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage };
+  const known = { name, files, records, bytes, tags: tags.map(tagJson), graphs, metaGraphs, runMetadata, sessionLogs, damage: damage.map(({ file, offset, reason }) => ({ file, offset, reason })) };
   return { ...known, ...(hyperparameters && { hyperparameters }), ...(experiment && { experiment }) };
 }
 

@@ -63,9 +63,16 @@ class CurvesServer implements ServedPage {
       scope: (ties) => channel.tell.scopeChosen(ties ? { name: ties.name, tags: ties.tags } : { tags: [] }),
     };
     this.#life.own(parts.scopes.onDidChange(({ dir, ties }) => dir === task.dir && visible() && this.#tell.scope(ties)));
-    this.#life.own(parts.runs.onDidChange((dir) => (dir === undefined || this.#runs.has(dir)) && tellRun()));
+    this.#life.own(parts.runs.onDidChange((dir) => {
+      if (dir !== undefined && !this.#runs.has(dir)) return;
+      for (const [one, served] of this.#runs) if (dir === undefined || dir === one) forget(served);
+      tellRun();
+    }));
     this.#life.own(parts.shown.onDidChange(() => visible() && channel.tell.runChanged({})));
-    this.nudge = () => channel.tell.runChanged({});
+    this.nudge = () => {
+      for (const served of this.#runs.values()) forget(served);
+      channel.tell.runChanged({});
+    };
   }
 
   readonly nudge: () => void;
@@ -141,14 +148,18 @@ class CurvesServer implements ServedPage {
       this.#runs.delete(dir);
     }
     for (const dir of dirs) if (!this.#runs.has(dir)) this.#runs.set(dir, this.#serve(dir));
-    return Promise.all([...this.#runs].map(([dir, run]) => this.#describe(dir, run)));
+    return Promise.all([...this.#runs].map(async ([dir, served]) => {
+      const run = served.described ?? (await this.#describe(dir, served));
+      return { ...run, style: shown.styleOf(dir) };
+    }));
   }
 
   #serve(dir: string): ServedRun {
     const following = this.parts.reader.follow(dir);
-    const run: ServedRun = { following, revision: 0, reading: undefined, averages: { graphs: -1, found: [] } };
+    const run: ServedRun = { following, revision: 0, reading: undefined, news: 0, described: undefined, averages: { graphs: -1, found: [] } };
     following.onChanged((revision) => {
       run.revision = revision;
+      forget(run);
       this.#tell.series(dir);
       // Tags, counts and the progress of a long reading are in the snapshot.
       this.#tell.run();
@@ -160,6 +171,7 @@ class CurvesServer implements ServedPage {
   async #describe(dir: string, served: ServedRun): Promise<CurvesRun> {
     const { reader, shown } = this.parts;
     const style = shown.styleOf(dir);
+    const { news } = served;
     const run = await runOf(this.parts, dir);
     const empty = { run, style, revision: served.revision, tags: [], checkpoints: [], averages: [], damage: [] };
     try {
@@ -169,10 +181,12 @@ class CurvesServer implements ServedPage {
       const { content, reading: progress } = await reader.ask.look({ dir });
       served.revision = Math.max(served.revision, content.revision);
       const list = await reader.ask.checkpoints({ dir, nowSeconds: Date.now() / 1000, forecast });
-      return {
+      const described = {
         ...empty, run: await runOf(this.parts, dir, content), revision: content.revision, tags: content.tags, damage: content.damage,
         checkpoints: list.checkpoints, averages: progress ? [] : await this.#averages(dir, served, content), ...(progress && { reading: progress }),
       };
+      if (!progress && served.news === news) served.described = described;
+      return described;
     } catch (error) {
       return { ...empty, problem: messageOf(error) };
     }
@@ -190,5 +204,15 @@ interface ServedRun {
   readonly following: Following;
   revision: number;
   reading: Promise<RunContent> | undefined;
+  /** How often it has changed. */
+  news: number;
+  /** What it was found to be, until it changes: of a thousand runs few do. */
+  described: CurvesRun | undefined;
   averages: { readonly graphs: number; readonly found: readonly AverageInfo[] };
+}
+
+/** What is known of a run is no longer so. */
+function forget(served: ServedRun): void {
+  served.news++;
+  served.described = undefined;
 }

@@ -140,7 +140,7 @@ export class RunEvents {
   }
 
   addDamage(damage: Damage): void {
-    if (this.#damage.length < mostDamage) this.#damage.push(damage);
+    if (this.#damage.length < mostDamage) this.#damage.push({ ...damage, ...(this.#lastStep !== -Infinity && { afterStep: this.#lastStep }) });
   }
 
   /** Ends a batch of events: told points stand behind what the files brought. */

@@ -25,7 +25,7 @@ export function seriesOf({ steps, lines }: ChartData): readonly ScalarSeries[] {
 export function openOurChart(canvas: HTMLCanvasElement, series: readonly ScalarSeries[], ends: Ends): MeasuredChart {
   const views = series.map((one) => viewSeries(one, one.steps, { smoothing }));
   const theme: Theme = {
-    highContrast: false, reduceMotion: true, background: "white", foreground: "black", secondary: clear, axis: clear, grid: clear, error: "red", font: "sans-serif",
+    highContrast: false, reduceMotion: true, background: "white", foreground: "black", secondary: clear, axis: clear, grid: clear, error: "red", warning: "orange", font: "sans-serif",
     series: views.map((_, line) => ({ color: colorOf(line), dash: [] })),
   };
   const chart = openChart(canvas, plotOf(views, ends), theme);
@@ -36,7 +36,7 @@ function plotOf(views: readonly SeriesView[], [from, to]: Ends): PlotModel {
   const request = { tag: "loss", axis: { kind: "step" }, smoothing, from, to, log: false, pixels: area.right - area.left, raw: true } as const;
   const none = { superseded: undefined, raw: undefined, band: undefined, group: undefined, end: undefined, nonFinite: [], above: [], below: [] };
   return {
-    x: { min: from, max: to, ticks: [], labels: [], scale: "linear" }, y: { ...valueRange, ticks: [], labels: [], scale: "linear" }, narrow: false, restarts: [], spikes: [],
+    x: { min: from, max: to, ticks: [], labels: [], scale: "linear" }, y: { ...valueRange, ticks: [], labels: [], scale: "linear" }, narrow: false, restarts: [], spikes: [], damaged: [],
     lines: views.map((view, style) => ({
       key: String(style), style, strong: false, dim: false, ...none, smoothed: sliceSeries(view, request, { revision: 0, spikes: [], oneStep: false }).smoothed,
     })),

@@ -57,7 +57,7 @@ describe("reading", () => {
     const damagedLength = bad.map((byte, at) => (at === 1 ? byte ^ 4 : byte));
     await writeFile(join(dir, firstFile), Buffer.concat([before, damagedLength, after]));
     const reader = await read(dir);
-    expect(reader.content().damage).toEqual([{ file: firstFile, offset: before.length, reason: "badLengthCrc" }]);
+    expect(reader.content().damage).toEqual([{ file: firstFile, offset: before.length, reason: "badLengthCrc", afterStep: 1 }]);
     expect(steps(reader)).toEqual([1, 3]);
   });
 

@@ -18,6 +18,8 @@ export interface EditorOptions {
   /** Folder whose copy is opened, outside of this repository. */
   readonly workspace: string;
   readonly settings?: object;
+  /** For the server and its extension hosts. */
+  readonly env?: object;
 }
 
 /** One window of VS Code on a copy of a folder. Everything it needs lies in one temporary folder, which `close` removes. */
@@ -28,14 +30,14 @@ export class Editor {
     private readonly parts: { readonly dir: string; readonly server: RunningServer; readonly browser: Browser },
   ) {}
 
-  static async open({ workspace, settings }: EditorOptions): Promise<Editor> {
+  static async open({ workspace, settings, env }: EditorOptions): Promise<Editor> {
     const { main } = await provisionServer({ cacheDir: join(root, ".cache") });
     const dir = await mkdtemp(join(tmpdir(), "trainscope-e2e-"));
     const copy = join(dir, "samples");
     await cp(workspace, copy, { recursive: true, filter: (path) => !path.startsWith(join(workspace, "runs")) });
     const vsix = process.env["TRAINSCOPE_VSIX"] ?? (await packageExtension({ out: defaultVsix })).out;
     await installExtension({ main, dir, vsix });
-    const server = await startServer({ main, dir, settings: { "workbench.colorTheme": "Default Dark Modern", ...settings } });
+    const server = await startServer({ main, dir, settings: { "workbench.colorTheme": "Default Dark Modern", ...settings }, ...(env && { env }) });
     const browser = await launchBrowser();
     const page = await (await browser.newContext({ viewport })).newPage();
     const editor = new Editor(page, copy, { dir, server, browser });

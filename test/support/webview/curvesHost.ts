@@ -58,7 +58,7 @@ function runsOf(): FakeRun[] {
   const own = fake(states[which] ?? {}, 0, {
     shapes: which === "empty" ? {} : which === "many" ? { ...usual, ...deep } : usual,
     extra: which === "loading" ? { reading: { bytes: 18.2e6, of: 96.4e6, halted: false } }
-      : which === "damaged" ? { damage: [{ file: "events.out.tfevents.1795318574.host", offset: 4096, reason: "badDataCrc" }] }
+      : which === "damaged" ? { damage: [{ file: "events.out.tfevents.1795318574.host", offset: 4096, reason: "badDataCrc", afterStep: 27 }] }
       : which === "average" ? { averages: [{ tag: "generator_loss_L1", decay: 0.99 }] } : {},
   });
   const other = fake({ name: "pix2pix-5", lastStep: 34_300, ...finished }, 1, { scale: 0.94, length: 34_301 / 12_401 });

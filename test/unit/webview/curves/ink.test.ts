@@ -7,7 +7,7 @@ import { SvgInk } from "../../../../webview/curves/svgInk";
 import { line } from "./made";
 
 const theme: Theme = {
-  highContrast: false, reduceMotion: true, background: "white", foreground: "black", secondary: "grey", axis: "grey", grid: "grey", error: "red", font: "sans-serif",
+  highContrast: false, reduceMotion: true, background: "white", foreground: "black", secondary: "grey", axis: "grey", grid: "grey", error: "red", warning: "orange", font: "sans-serif",
   series: [{ color: "blue", dash: [] }, { color: "green", dash: [6, 3] }],
 };
 
@@ -17,7 +17,7 @@ function drawn(change: Partial<PlotLine>, length: number): readonly { readonly p
   const axis = { min: 0, ticks: [], labels: [], scale: "linear" } as const;
   const empty = { raw: undefined, band: undefined, superseded: undefined, group: undefined, end: undefined, nonFinite: [], above: [], below: [] };
   const model: PlotModel = {
-    x: { ...axis, max: length }, y: { ...axis, max: 100 }, narrow: false, restarts: [], spikes: [],
+    x: { ...axis, max: length }, y: { ...axis, max: 100 }, narrow: false, restarts: [], spikes: [], damaged: [],
     lines: [{ key: "a", style: 0, strong: false, dim: false, smoothed: line([]), ...empty, ...change }],
   };
   drawPlot(ink, model, { area: { left: 0, right: length, top: 0, bottom: 100 }, theme });

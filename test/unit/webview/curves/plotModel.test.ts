@@ -53,6 +53,12 @@ test("restarts are those of the focused run that are in view", () => {
   expect(modelOf(after(opened([curvesRun("b"), curvesRun("a")]), came(["b", { slice: slice({ restarts }) }]))).restarts.map(({ x }) => x)).toEqual([50]);
 });
 
+test("a record that was lost is marked behind the step before it, on the axis of steps only", () => {
+  const damaged = [curvesRun("a", { damage: [{ file: "events", offset: 4096, reason: "badDataCrc", afterStep: 27 }, { file: "events", offset: 9000, reason: "badDataCrc" }] })];
+  expect(modelOf(after(opened(damaged), came(["a", { slice: slice() }]))).damaged).toEqual([27]);
+  expect(modelOf(after(opened(damaged), { kind: "set", change: { x: { kind: "wall" } } })).damaged).toEqual([]);
+});
+
 test("the value axis follows what is in view", () => {
   const spike = slice({ raw: line([[0, 1], [100, 2], [500, 900]]), smoothed: line([[0, 1]]) });
   expect(modelOf(after(opened(), came(["a", { slice: spike }]))).y.max).toBe(2);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { viewOf, wantedCuts, wantedSummaries, lastCommonStep } from "../../../../webview/curves/requests";
-import { initialState, type CurvesState, type Drawn, type Happening } from "../../../../webview/curves/state";
+import { viewOf, wantedCuts, wantedSummaries, lastCommonStep, comparedStep, mostAtOnce } from "../../../../webview/curves/requests";
+import { initialState, reduce, type CurvesState, type Drawn, type Happening } from "../../../../webview/curves/state";
 import { after, checkpoint, curvesRun, opened, slice, tag } from "./made";
 
 const shown: Happening = { kind: "shown", chart: "loss", pixels: 500 };
@@ -67,6 +67,23 @@ describe("what is asked for", () => {
     expect(wantedSummaries(viewOf(state, 5), 120).map(({ request }) => [request.dir, request.at])).toEqual([["/runs/a", 120], ["/runs/b", 120]]);
     expect(wantedSummaries(viewOf(after(opened(runs)), 5), 120)).toEqual([]);
     expect(lastCommonStep(after(opened()))).toBeUndefined();
+  });
+  test("the table's numbers at each run's own last step where that was chosen", () => {
+    const runs = [curvesRun("a"), curvesRun("b", { tags: [tag("loss", { last: { step: 120, value: 1 } })] })];
+    expect(comparedStep(after(opened(runs)))).toBe(120);
+    expect(comparedStep(after(opened(runs), { kind: "set", change: { compareAt: "last" } }))).toBeUndefined();
+    expect(comparedStep(after(opened(runs, { compareAt: "last" })))).toBeUndefined();
+  });
+  test("the curves of a thousand runs part by part, until none is lacking", () => {
+    let state = after(opened(Array.from({ length: 1000 }, (_, at) => curvesRun(`run-${at}`))), shown);
+    const parts: number[] = [];
+    for (;;) {
+      const { single } = cuts(state);
+      if (single.length === 0) break;
+      parts.push(single.length);
+      state = reduce(state, { kind: "drawnCame", drawn: new Map(single.map(({ line, key, revision }) => [line, { key, revision, slice: slice() }])) });
+    }
+    expect(parts).toEqual([mostAtOnce, 1000 - mostAtOnce]);
   });
 });
 

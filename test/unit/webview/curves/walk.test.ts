@@ -27,6 +27,9 @@ describe("walking by key", () => {
     expect(moved(shown, marks, { place: 180, move: "previousMark" })).toBe(150);
     expect(moved(shown, marks, { place: 200, move: "nextMark" })).toBe(200);
   });
+  test("stops where a record was lost", () => {
+    expect(moved(shown, marksOf(shown, ticks, [27]), { place: 0, move: "nextMark" })).toBe(27);
+  });
   test("leads nowhere without points", () => {
     expect(moved(slice({ smoothed: line([]) }), [], { move: "next" })).toBeUndefined();
   });
