@@ -50,6 +50,7 @@ function commandTable({ runs, report, runCommands, checkpoints }: CommandParts):
     stopRun: { doing: "stop the run", run: (on) => runCommands.stop(on) },
     openCurves: { doing: "open the curves", run: (on) => runCommands.open("curves", on) },
     openGraph: { doing: "open the graph", run: (on) => runCommands.open("graph", on) },
+    compareGraphs: { doing: "compare the graphs", run: (on) => runCommands.compareGraphs(on) },
     openCheckpoints: { doing: "open the checkpoints", run: (on) => checkpoints.show(on) },
     restoreCheckpoint: { doing: "restore the checkpoint", run: (on) => checkpoints.restore(on) },
     pruneCheckpoints: { doing: "prune the checkpoints", run: (on) => checkpoints.prune(on) },

@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const checkpoints = new CheckpointCommands({ runs, report, reader, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir), openBrowser: (dir, intent) => open("checkpoints", dir, intent) });
   const shownRuns = life.own(new ShownRuns(context.workspaceState));
   const place = { extension: context.extensionUri, memory: context.workspaceState };
-  const runCommands = new RunCommands({ runs, report, place, open, shown });
+  const runCommands = new RunCommands({ runs, report, place, open, shown, compareGraphs: (before, dir) => panels.compareGraphs(before, dir) });
   const command = life.own(registerCommands({ runs, report, runCommands, checkpoints }));
   const scopes = life.own(new ScopeSelection());
   const parts: PanelParts = { reader, runs, shown: shownRuns, scopes, open, memory: context.workspaceState, checkpointsOf, checkpoints, command };

@@ -7,6 +7,7 @@ const commandNames = [
   "openCurves",
   "openGraph",
   "openCheckpoints",
+  "compareGraphs",
   "restoreCheckpoint",
   "pruneCheckpoints",
   "moveToTrash",

@@ -1,5 +1,6 @@
 // What a person can do in the graph view; main carries it out.
 import type { SourceLocation } from "#model/graph";
+import type { Change } from "#model/graphChanges";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { Panel } from "./state";
 
@@ -20,6 +21,8 @@ export interface Actions {
   findMore(): void;
   /** Begins a path at a box, or ends the one that was begun there; without a name none is sought any more. */
   seekPath(name: string | undefined): void;
+  /** Shows or hides boxes and edges that came, went or changed, where two graphs are drawn. */
+  showChanges(kind: Change, shown: boolean): void;
   panel(panel: Panel, open: boolean): void;
   goToSource(source: SourceLocation): void;
   /** Opens the run's curves or checkpoints with what belongs to a box. */

@@ -3,6 +3,7 @@ import type { DrawnBox, DrawnEdge, Drawing } from "#analysis/diagram/drawing";
 import { placeLabels } from "#analysis/diagram/labels";
 import type { Layout } from "#analysis/diagram/layout";
 import { Lifetime, type Disposable } from "#base/lifetime";
+import type { Change } from "#model/graphChanges";
 import { html, nothing, render, repeat, svg } from "#kit/template";
 import type { Actions } from "./actions";
 import { boxId, drawBox, drawEdge, drawEdgeLabel, type InkOptions } from "./ink";
@@ -31,6 +32,8 @@ export interface CanvasContent {
   readonly inside: ReadonlyMap<string, number>;
   /** Operations of the path that is drawn. */
   readonly path: readonly string[];
+  /** Kinds of changes that are not shown. */
+  readonly hiddenChanges: ReadonlySet<Change>;
 }
 
 export class Canvas implements Disposable {
@@ -174,7 +177,7 @@ export class Canvas implements Disposable {
     const { x, y, scale } = this.#view;
     const boxes = drawing.boxes.filter((box) => this.#inView(box));
     const options: InkOptions = {
-      selected, matches: content.matches, inside: content.inside, path: content.path, overlay: content.overlay, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
+      selected, matches: content.matches, inside: content.inside, path: content.path, hiddenChanges: content.hiddenChanges, overlay: content.overlay, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
     };
     const { edges } = drawing;
     // Lines run over open scopes and strips, and under all else.
@@ -212,7 +215,7 @@ export class Canvas implements Disposable {
     const [viewRight, viewBottom] = [clip(left + ((clientWidth - x) / scale) * small, mapSize.width), clip(top + ((clientHeight - y) / scale) * small, mapSize.height)];
     const least = 3 / small;
     render(html`<svg width=${mapSize.width} height=${mapSize.height} aria-hidden="true">
-      ${drawing.boxes.filter(({ at, part }) => !part && (at.width > least || at.depth === 0)).map(({ box, at }) => svg`<rect class=${`map-box ${at.open ? "open" : ""} ${box.node.name === selected ? "selected" : ""}`}
+      ${drawing.boxes.filter(({ at, part }) => !part && (at.width > least || at.depth === 0)).map(({ box, at }) => svg`<rect class=${`map-box ${at.open ? "open" : ""} ${box.node.name === selected ? "selected" : ""} ${box.node.change ? `change-${box.node.change}` : ""}`}
         x=${left + at.x * small} y=${top + at.y * small} width=${Math.max(1.5, at.width * small)} height=${Math.max(1.5, at.height * small)}></rect>`)}
       <rect class="map-view" x=${viewLeft + 0.5} y=${viewTop + 0.5} width=${Math.max(0, viewRight - viewLeft - 1)} height=${Math.max(0, viewBottom - viewTop - 1)}></rect></svg>`, this.minimap);
   }

@@ -7,6 +7,7 @@ import { html, nothing, type Content } from "#kit/template";
 import { iconButton, link } from "#kit/ui";
 import type { Actions } from "./actions";
 import { brokenSection } from "./alive";
+import { changesList } from "./changesPanel";
 import { boxLink, linkWords, sourceLink } from "./links";
 import { nodeOf, type GraphState } from "./state";
 import { tiesSection, variablesSection } from "./tiedSections";
@@ -18,10 +19,11 @@ const mostLinks = 12;
 export function card(state: GraphState, actions: Actions): Content {
   const { selected, facts, cardOpen } = state;
   const found = state.life?.nonFinite?.found;
-  if (!cardOpen || selected === undefined) return nothing;
+  if (!cardOpen) return nothing;
+  if (selected === undefined) return state.changes ? html`<aside class="card" aria-label="Changes">${changesList(state, actions)}</aside>` : nothing;
   const node = nodeOf(state, selected);
   const label = selected.split("/").at(-1) ?? selected;
-  return html`<aside class="card" aria-label="Facts of ${selected}">
+  return html`<aside class="card" aria-label="Facts of ${selected}">${changesList(state, actions)}
     <header><h2 title=${selected}>${label}</h2>${iconButton({ icon: "close", label: "Close", onClick: () => actions.select(undefined) })}</header>
     <p class="secondary card-path" title=${selected}>${selected === label ? kindWords(facts, node) : selected}</p>
     <p class="card-links">${facts?.source ? sourceLink(facts.source, actions) : nothing}
@@ -29,7 +31,7 @@ export function card(state: GraphState, actions: Actions): Content {
         label: state.expanded.has(selected) ? "Collapse" : "Expand", name: "expand", onClick: () => actions.expand(selected, !state.expanded.has(selected)),
       }) : nothing}
       ${link({ label: state.pathSearch && state.pathSearch.to === undefined ? "Choose the end…" : "Path from here", name: "path", title: "Then choose another box (P)", onClick: () => actions.seekPath(selected) })}
-      ${node ? asideLink(node, state, actions) : nothing}</p>
+      ${node ? asideLink(node, state, actions) : nothing}${restingLink(selected, state, actions)}</p>
     ${found?.node === selected ? brokenSection(found, state, actions) : nothing}
     ${facts ? factSections(facts, actions) : html`<p class="secondary card-section">reading…</p>`}
     ${relations(node, actions)}${variablesSection(state, actions)}${tiesSection(state, actions)}</aside>`;
@@ -47,6 +49,13 @@ function asideLink({ name, aside }: LevelNode, { broughtIn, sentAside }: GraphSt
   if (name.includes("/")) return nothing;
   const away = sentAside.has(name) || (aside !== undefined && !broughtIn.has(name));
   return link({ label: away ? "Bring In" : "Put Aside", name: "putAside", onClick: () => actions.aside([name], !away) });
+}
+
+/** What of an open scope does not run in each step comes into the drawing, or goes out of it. */
+function restingLink(name: string, { levels, expanded, broughtIn }: GraphState, actions: Actions): Content {
+  const resting = (levels.get(name)?.nodes ?? []).filter(({ aside, inReader }) => aside !== undefined && !inReader);
+  if (!expanded.has(name) || resting.length === 0) return nothing;
+  return link({ label: resting.some((node) => broughtIn.has(node.name)) ? "Hide What Rests" : "Show What Rests", name: "bringAside", onClick: () => actions.bringAside(name) });
 }
 
 function factSections(facts: NodeFacts, actions: Actions): Content {

@@ -4,6 +4,7 @@ import { footerHeight, type DrawnBox, type DrawnEdge } from "#analysis/diagram/d
 import type { PlacedLabel } from "#analysis/diagram/labels";
 import { linePath } from "#analysis/diagram/linePath";
 import { boxShapes, edgeShapes, hueOf, labelShapes, type Shape } from "#analysis/diagram/shapes";
+import type { Change } from "#model/graphChanges";
 import { numbers } from "#kit/numbers";
 import { nothing, svg, type TemplateResult } from "#kit/template";
 import type { Actions } from "./actions";
@@ -17,6 +18,7 @@ export interface InkOptions {
   readonly inside: ReadonlyMap<string, number>;
   /** Operations of the path that is drawn. */
   readonly path: readonly string[];
+  readonly hiddenChanges: ReadonlySet<Change>;
   readonly overlay: Overlay;
   readonly actions: Actions;
   /** Opens or closes a box; a series is unfolded. */
@@ -43,7 +45,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   const found = at.open ? 0 : (inside.get(node.name) ?? 0);
   const classes = [
     "box", `box-${node.kind}`, `form-${box.form}`, drawn.part ? "part" : "", at.open ? "open" : "", node.name === selected ? "selected" : "", matches.has(node.name) || found > 0 ? "match" : "", onPath ? "on-path" : "",
-    node.alike ? `alike alike-${hueOf(node.alike)}` : "", time && !at.open ? `heat-${heatOf(time.share)}` : "", broken ? `broken-${broken}` : "", node.change ? `change-${node.change}` : "",
+    node.alike ? `alike alike-${hueOf(node.alike)}` : "", time && !at.open ? `heat-${heatOf(time.share)}` : "", broken ? `broken-${broken}` : "", node.change ? `change-${node.change}` : "", isHidden(node.change, options) ? "hidden-change" : "",
   ].filter(Boolean).join(" ");
   const canOpen = box.opens || box.form === "series";
   const twice = (event: Event): void => {
@@ -70,11 +72,16 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   </g>`;
 }
 
+function isHidden(change: Change | undefined, { hiddenChanges }: InkOptions): boolean {
+  return change !== undefined && hiddenChanges.has(change === "renamed" ? "changed" : change);
+}
+
 /** One edge: its line, its arrow; a wider strip of it feels the pointer. */
-export function drawEdge(edge: DrawnEdge, { overlay: { broken }, actions }: InkOptions): TemplateResult {
+export function drawEdge(edge: DrawnEdge, options: InkOptions): TemplateResult {
   const { key, at, kind, lit, quiet } = edge;
+  const { overlay: { broken }, actions } = options;
   const carries = kind === "tensors" && broken.has(edge.edge.from) && broken.has(edge.edge.to) ? "broken" : "";
-  return svg`<g class="edge edge-${kind} ${lit ? "lit" : ""} ${quiet ? "quiet" : ""} ${carries} ${edge.edge.change ? `change-${edge.edge.change}` : ""}" @pointerenter=${() => actions.hoverEdge(key)} @pointerleave=${() => actions.hoverEdge(undefined)}>
+  return svg`<g class="edge edge-${kind} ${lit ? "lit" : ""} ${quiet ? "quiet" : ""} ${carries} ${edge.edge.change ? `change-${edge.edge.change}` : ""} ${isHidden(edge.edge.change, options) ? "hidden-change" : ""}" @pointerenter=${() => actions.hoverEdge(key)} @pointerleave=${() => actions.hoverEdge(undefined)}>
     ${edgeShapes(edge).map(drawShape)}<path class="edge-hit" d=${linePath(at.points)}></path></g>`;
 }
 

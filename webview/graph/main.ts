@@ -65,6 +65,7 @@ const actions: Actions = {
   seekPath: (name) => {
     if (name === undefined || !pathEnded(name)) dispatch({ kind: "pathSought", search: name === undefined ? undefined : { from: name } });
   },
+  showChanges: (change, shown) => dispatch({ kind: "changesShown", change, shown }),
   panel: (panel, opened) => dispatch({ kind: "panel", panel, open: opened }),
   goToSource: (source) => void saying(ask.goToSource(source)),
   showTied: (kind, name) => void saying(ask.showTied({ kind, name })),

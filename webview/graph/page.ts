@@ -136,8 +136,8 @@ export class GraphPage {
   }
 }
 
-function matchesOf({ found, path }: GraphState): Pick<CanvasContent, "matches" | "inside" | "path"> {
-  return { matches: new Set(found?.matches.map(({ name }) => name)), inside: new Map(found?.inside), path: path ?? [] };
+function matchesOf({ found, path, hiddenChanges }: GraphState): Pick<CanvasContent, "matches" | "inside" | "path" | "hiddenChanges"> {
+  return { matches: new Set(found?.matches.map(({ name }) => name)), inside: new Map(found?.inside), path: path ?? [], hiddenChanges };
 }
 
 // The canvas of the page measures, so that the worker needs no fonts.

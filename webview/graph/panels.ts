@@ -7,6 +7,7 @@ import type { Actions } from "./actions";
 import { timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
 import { parentsOf } from "#analysis/diagram/view";
+import { changeFilters, changeLegend } from "./changesPanel";
 import type { GraphState } from "./state";
 
 /** Path of the selection, search, and what changes the picture. */
@@ -14,7 +15,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
   const { search, title, selected, asTree, asideOpen, cardOpen } = state;
   const path = selected === undefined ? [] : [...parentsOf(selected), selected];
   return html`<div class="toolbar" role="toolbar" aria-label="Graph">
-    ${narrow ? nothing : html`<nav class="breadcrumb" aria-label="Scope"><span class="cut">${link({ label: title, onClick: () => actions.select(undefined) })}</span>
+    ${narrow ? nothing : html`<nav class="breadcrumb" aria-label="Scope"><span class="cut">${link({ label: state.comparing ? `${state.comparing.before} → ${state.comparing.after}` : title, onClick: () => actions.select(undefined) })}</span>
       ${path.map((name, index) => html`${iconOf("chevron-right")}<span class="cut">${index === path.length - 1
         ? html`<b>${name.split("/").at(-1)}</b>` : link({ label: name.split("/").at(-1), onClick: () => actions.reveal(name) })}</span>`)}</nav><span class="grow"></span>`}
     <div class="search-box">${textField({
@@ -22,6 +23,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
       onInput: (text) => actions.search(text),
       onKey: (event) => searchKey(event, state, actions),
     })}${results(state, actions)}</div>
+    ${changeFilters(state, actions)}
     ${narrow ? nothing : html`
       ${asTree || !state.life?.running ? nothing : iconButton({ icon: "watch", label: "Colour by time", pressed: state.byTime, name: "by-time", onClick: () => actions.colourByTime(!state.byTime) })}
       ${state.oddities.length === 0 ? nothing : html`<span class="odd-place">${iconButton({ icon: "warning", label: `${numbers.counted(state.oddities.length, "thing is", "things are")} odd about this graph`, pressed: state.odditiesOpen, name: "odd", onClick: () => actions.panel("oddities", !state.odditiesOpen) })}
@@ -98,6 +100,9 @@ export function statusLine(state: GraphState, drawing: Drawing | undefined): Con
   const edges = new Set(drawing?.edges.map(({ kind }) => kind));
   const hovered = drawing?.edges.find(({ key }) => key === state.hoveredEdge);
   const item = (sample: Content, word: string): Content => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true">${sample}</svg>${word}</span>`;
+  if (state.comparing) {
+    return html`<footer class="status">${changeLegend(state.comparing)}<span class="grow"></span><span class="cut" role="status">${hovered?.words ?? state.said ?? state.problem ?? ""}</span></footer>`;
+  }
   if (state.byTime) return html`<footer class="status">${timeLegend(state)}</footer>`;
   return html`<footer class="status">
     ${kinds.has("scope") ? item(svg`<rect class="sample-box" x="0.5" y="0.5" width="17" height="11" rx="3"></rect>`, "scope") : nothing}

@@ -29,6 +29,7 @@ export class Reading {
     if (this.#state.phase !== "open") return;
     await Promise.all([
       this.badges(), this.selection(), this.levels(),
+      this.#trying(async () => this.#state.comparing && this.#tell({ kind: "changesCame", changes: await this.ask.changes({}) })),
       this.#trying(async () => this.#tell({ kind: "odditiesCame", oddities: await this.ask.oddities({}) })),
     ]);
   }

@@ -3,6 +3,7 @@ import type { NodeBadge } from "#analysis/diagram/badge";
 import { parentsOf, type DiagramView } from "#analysis/diagram/view";
 import type { StepTimes } from "#model/diagnosis";
 import type { GraphLevel, LevelNode, NodeFacts, SummaryTag } from "#model/graph";
+import type { Change, GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath } from "#model/graphSearch";
 import type { BoxTies, GraphLife, GraphOpened, VariableValues } from "#protocol/graphViewApi";
 
@@ -41,6 +42,11 @@ export interface GraphState extends DiagramView {
   readonly found?: Found;
   readonly pathSearch?: PathSearch;
   readonly oddities: readonly GraphOddity[];
+  /** Two graphs are drawn in one. */
+  readonly comparing?: GraphOpened["comparing"];
+  readonly changes?: GraphChanges;
+  /** Kinds of changes that are left out of the drawing, which stays as it is. */
+  readonly hiddenChanges: ReadonlySet<Change>;
   readonly cardOpen: boolean;
   readonly asideOpen: boolean;
   readonly odditiesOpen: boolean;
@@ -93,6 +99,8 @@ export type Happening =
   | { readonly kind: "pathSought"; readonly search: PathSearch | undefined }
   | { readonly kind: "pathCame"; readonly from: string; readonly to: string; readonly answer: GraphPath }
   | { readonly kind: "odditiesCame"; readonly oddities: readonly GraphOddity[] }
+  | { readonly kind: "changesCame"; readonly changes: GraphChanges | undefined }
+  | { readonly kind: "changesShown"; readonly change: Change; readonly shown: boolean }
   | { readonly kind: "lifeCame"; readonly life: GraphLife }
   | { readonly kind: "timesCame"; readonly times: StepTimes | undefined }
   | { readonly kind: "byTime"; readonly on: boolean }
@@ -105,7 +113,7 @@ export function initialState(saved: unknown): GraphState {
   const { expanded, broughtIn, sentAside, unfolded, asideOpen, asTree } = (typeof saved === "object" && saved !== null ? saved : {}) as Record<string, unknown>;
   const names = (saved: unknown): ReadonlySet<string> => new Set(Array.isArray(saved) ? saved.filter((name) => typeof name === "string") : []);
   return {
-    phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", tags: [], badges: [], oddities: [],
+    phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", tags: [], badges: [], oddities: [], hiddenChanges: new Set(),
     expanded: names(expanded), broughtIn: names(broughtIn), sentAside: names(sentAside), unfolded: names(unfolded),
     cardOpen: true, asideOpen: asideOpen !== false, odditiesOpen: false, asTree: asTree === true,
     byTime: false, searching: false, bannerClosed: false,
@@ -120,8 +128,8 @@ export function savedState({ expanded, broughtIn, sentAside, unfolded, asideOpen
 export function reduce(state: GraphState, happening: Happening): GraphState {
   switch (happening.kind) {
     case "opened": {
-      const { title, level, tags, life } = happening.opened;
-      return { ...state, phase: "open", problem: undefined, title, tags, life, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
+      const { title, level, tags, life, comparing } = happening.opened;
+      return { ...state, phase: "open", problem: undefined, title, tags, life, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
     }
     case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
     case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };
@@ -145,6 +153,11 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
     case "pathSought": return { ...state, pathSearch: happening.search, path: undefined };
     case "pathCame": return pathFound(state, happening);
     case "odditiesCame": return { ...state, oddities: happening.oddities };
+    case "changesCame": return { ...state, changes: happening.changes };
+    case "changesShown": {
+      const { change, shown } = happening;
+      return { ...state, hiddenChanges: new Set([...[...state.hiddenChanges].filter((kind) => kind !== change), ...(shown ? [] : [change])]) };
+    }
     case "panel": return panel(state, happening.panel, happening.open);
     default: return alive(state, happening);
   }

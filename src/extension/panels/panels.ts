@@ -42,6 +42,14 @@ export class Panels implements Disposable {
     if (intent) this.#open.get(keyOf(kind, dir))?.served.show?.(intent);
   }
 
+  /** Shows in one drawing what the graph at `before` became in the run at `dir`. */
+  compareGraphs(before: string, dir: string): void {
+    const there = this.#open.get(keyOf("graph", dir, before));
+    if (there) return there.panel.reveal();
+    const title = `${basename(before)} and ${basename(dir)} — ${titles.graph}`;
+    this.#serve(vscode.window.createWebviewPanel(panelType("graph"), title, vscode.ViewColumn.Active, { enableScripts: true }), { kind: "graph", dir, before });
+  }
+
   /** Whether a visible panel shows this run. */
   shows(dir: string): boolean {
     return panelKinds.some((kind) => this.#open.get(keyOf(kind, dir))?.panel.visible ?? false);
@@ -63,29 +71,29 @@ export class Panels implements Disposable {
 
   /** A page's own state holds what the person chose in it; which run it showed is remembered here, by title. */
   #restore(kind: PanelKind, panel: vscode.WebviewPanel): Promise<void> {
-    const dir = this.#remembered()[`${kind} ${panel.title}`];
+    const [dir, before] = this.#remembered()[`${kind} ${panel.title}`]?.split("\n") ?? [];
     if (dir === undefined) panel.dispose();
-    else this.#serve(panel, { kind, dir });
+    else this.#serve(panel, { kind, dir, before });
     return Promise.resolve();
   }
 
-  #serve(panel: vscode.WebviewPanel, { kind, dir }: { readonly kind: PanelKind; readonly dir: string }): void {
+  #serve(panel: vscode.WebviewPanel, { kind, dir, before }: { readonly kind: PanelKind; readonly dir: string; readonly before?: string | undefined }): void {
     const { extensionUri } = this.context;
     const media = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, "media", `${kind}-${theme}.svg`);
     panel.iconPath = { light: media("light"), dark: media("dark") };
     const visible = (): boolean => panel.visible;
     const pipe = panelPipe(panel);
-    const served = this.servers[kind]({ pipe, dir, visible });
+    const served = this.servers[kind]({ pipe, dir, visible, ...(before !== undefined && { before }) });
     const fill = (): void => fillWebview(panel.webview, extensionUri, { kind, title: panel.title });
     const watch = refillWhenSilent({ panel, pipe, fill, nudge: served.nudge });
-    this.#open.set(keyOf(kind, dir), { dir, panel, served });
+    this.#open.set(keyOf(kind, dir, before), { dir, panel, served });
     panel.onDidDispose(() => {
       watch.dispose();
       served.dispose();
-      this.#open.delete(keyOf(kind, dir));
+      this.#open.delete(keyOf(kind, dir, before));
     });
     fill();
-    void this.context.workspaceState.update(rememberedKey, { ...this.#remembered(), [`${kind} ${panel.title}`]: dir });
+    void this.context.workspaceState.update(rememberedKey, { ...this.#remembered(), [`${kind} ${panel.title}`]: before === undefined ? dir : `${dir}\n${before}` });
   }
 
   /** The folder's name, with its parent's where another run of that name was shown. */
@@ -100,6 +108,6 @@ export class Panels implements Disposable {
   }
 }
 
-function keyOf(kind: PanelKind, dir: string): string {
-  return `${kind} ${dir}`;
+function keyOf(kind: PanelKind, dir: string, before?: string): string {
+  return before === undefined ? `${kind} ${dir}` : `${kind} ${dir}\n${before}`;
 }

@@ -9,6 +9,7 @@ import type { PanelKind } from "../manifest";
 import type { Report } from "../report";
 import { newRun, newSampleRun, type NewRunPlace } from "./newRun";
 import { endText } from "./runRow";
+import { pickEarlierGraph } from "./pickEarlierGraph";
 import { pickRun, type RunChoice } from "./pickRun";
 import type { RunList } from "./runList";
 
@@ -18,6 +19,8 @@ export interface RunCommandParts {
   readonly report: Report;
   readonly place: NewRunPlace;
   open(kind: PanelKind, dir: string): void;
+  /** Draws what the graph at `before` became in the run at `dir`. */
+  compareGraphs(before: string, dir: string): void;
   /** Folder of the run whose panel is in front. */
   shown(): string | undefined;
 }
@@ -53,6 +56,14 @@ export class RunCommands {
   async open(kind: PanelKind, on: unknown): Promise<void> {
     const run = await this.#pick(on, { title: titles[kind], none: "There is no run in this workspace yet." });
     if (run) this.parts.open(kind, run.dir);
+  }
+
+  /** "Compare Graph With…": another run's graph, or a file's, and what it became in this run. */
+  async compareGraphs(on: unknown): Promise<void> {
+    const run = await this.#pick(on, { title: "Compare Graph With…", none: "There is no run in this workspace yet." });
+    if (!run) return;
+    const before = await pickEarlierGraph(this.parts.runs, run);
+    if (before !== undefined) this.parts.compareGraphs(before, run.dir);
   }
 
   /** What the script printed. */

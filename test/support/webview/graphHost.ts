@@ -5,11 +5,14 @@ import { oddities } from "#analysis/graph/oddities";
 import { pathBetween } from "#analysis/graph/path";
 import { searchGraph } from "#analysis/graph/search";
 import { boxVariables } from "#analysis/graph/boxVariables";
+import { compareGraphs } from "#analysis/graph/comparedGraph";
+import { comparedLevel } from "#analysis/graph/comparedLevel";
+import { graphChanges } from "#analysis/graph/graphChanges";
 import { summaryTags } from "#analysis/graph/summaryTags";
 import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
-import type { GraphModel, GraphNode } from "#model/graph";
+import type { GraphLevel, GraphModel, GraphNode } from "#model/graph";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import { openChannel } from "#protocol/channel";
 import type { Badge, GraphAsks, GraphLife, GraphTells, VariableValues } from "#protocol/graphViewApi";
@@ -39,6 +42,20 @@ function odd(): GraphModel {
       node("c", "NextIteration", "b/merge"), node("self", "Identity", "self"), node("lost", "Add", "nowhere", "b/merge"),
       node("Net/Conv2d[conv1]/weight", "prim::Param"), node("Net/Conv2d[conv1]/_convolution", "aten::_convolution", "Net/Conv2d[conv1]/weight", "input.1"),
       node(`${deep}/leaf`, "Const"), node("twin", "Const"), node("twin", "Const"), ...Array.from({ length: 30 }, (_, index) => node(`lonely_${index}/x`, "NoOp")),
+    ],
+  };
+}
+
+/** The port as it might have been before: with noise, without its targets' scope, one scope under another name, one shape different. */
+function earlier({ nodes, functions }: GraphModel): GraphModel {
+  const renamed = (name: string): string => name.replace(/^(\^?)fake_discriminator/, "$1made_discriminator");
+  return {
+    functions,
+    nodes: [
+      { name: "noise/shape", op: "Const", inputs: [], device: "", attrs: new Map(), shapes: [[4]] }, { name: "noise/normal", op: "RandomStandardNormal", inputs: ["noise/shape"], device: "", attrs: new Map(), shapes: [[1, 256, 256, 3]] },
+      ...nodes.filter(({ name }) => !name.startsWith("target_images/")).map((node) => ({
+        ...node, name: renamed(node.name), inputs: node.inputs.map(renamed), shapes: node.name.startsWith("generator/encoder_3/conv2d/kernel") ? [[4, 4, 128, 128]] : node.shapes,
+      })),
     ],
   };
 }
@@ -79,17 +96,20 @@ function fakeBadge(tag: string, index: number): Badge[] {
   return [{ tag, y, last: { step: 4213, value: broken ? Infinity : (y.at(-1) ?? 0) }, broken }];
 }
 
-const tree = treeOf(which);
+const after = treeOf(which === "compare" ? "port" : which);
+const compared = which === "compare" ? after.then((now) => compareGraphs(buildScopeTree(earlier(now.model)), now)) : undefined;
+const tree = compared ? compared.then((both) => both.tree) : after;
+const opened = async (scope: string): Promise<GraphLevel> => (compared ? comparedLevel(await compared, scope) : levelOf(await tree, scope));
 const life: GraphLife = which === "broken" ? { running: true, nonFinite: brokenLoss } : { running: which === "live" };
 const asks: GraphAsks = {
   command: async ({ id }) => console.log("command", id),
-  open: async () => ({ title: titles[which] ?? "pix2pix-7", level: levelOf(await tree, ""), tags: summaryTags(await tree), life }),
-  level: async ({ scope }) => levelOf(await tree, scope),
+  open: async () => ({ title: titles[which] ?? "pix2pix-7", level: await opened(""), tags: summaryTags(await tree), life, ...(compared && { comparing: { before: "pix2pix-6", after: "pix2pix-7" } }) }),
+  level: ({ scope }) => opened(scope),
   node: async ({ name }) => nodeFacts(await tree, name),
   search: async (search) => searchGraph(await tree, search),
   path: async ({ from, to }) => pathBetween(await tree, from, to),
   oddities: async () => oddities(await tree),
-  changes: async () => undefined,
+  changes: async () => compared && graphChanges(await compared),
   ties: async ({ name }) => ({ name, tags: summaryTags(await tree).flatMap(({ tag, node }) => ([node, tag].some((one) => one.startsWith(`${name}/`)) ? [tag] : [])), ...boxVariables(await tree, name) }),
   values: async ({ variables }) => fakeValues(variables),
   badges: async ({ tags }) => (life.running ? tags.flatMap(fakeBadge) : []),

@@ -143,6 +143,10 @@ export const scenes = {
     await page.locator("[data-section='variables'] dl").waitFor();
     await pause(page);
   },
+  async treeRow(page) {
+    await page.locator(".tree-row[data-name='generator']").click();
+    await page.locator(".tree-fact [data-action='curves']").waitFor();
+  },
   async graphPath(page) {
     await page.locator("[data-name='load_images']").first().click();
     await page.keyboard.press("p");

@@ -111,3 +111,8 @@ test("time colours only what was timed, once somebody wants it", () => {
 test.each([[0.005, 0], [0.01, 1], [0.1, 2], [0.3, 3]])("a share of %d has heat %d", (share, heat) => {
   expect(heatOf(share)).toBe(heat);
 });
+
+test("kinds of changes are hidden and shown again, one by one", () => {
+  const hidden = after(opened, { kind: "changesShown", change: "removed", shown: false }, { kind: "changesShown", change: "added", shown: false }, { kind: "changesShown", change: "removed", shown: true });
+  expect([...hidden.hiddenChanges]).toEqual(["added"]);
+});
