@@ -28,10 +28,18 @@ export class FormatError extends Error {
 
   constructor(
     readonly reason: FormatReason,
-    message: string,
+    readonly what: string,
     readonly place: FormatPlace = {},
   ) {
-    super(describe(message, place));
+    super(describe(what, place));
+  }
+
+  /**
+   * The same of bytes that are part of a file: they begin at `offset` of it. `inside` is false where places in them are none of the
+   * file, because they were packed.
+   */
+  within({ file, offset, inside = true }: { readonly file: string; readonly offset: number; readonly inside?: boolean }): FormatError {
+    return new FormatError(this.reason, this.what, { ...this.place, file, offset: offset + (inside ? (this.place.offset ?? 0) : 0) });
   }
 }
 

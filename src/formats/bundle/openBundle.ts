@@ -2,6 +2,7 @@
 import { FormatError } from "#base/errors";
 import type { ByteSource } from "../bytes/byteSource";
 import { WireReader } from "../bytes/wireReader";
+import type { BlockEntries } from "../sstable/decodeBlock";
 import { readTable } from "../sstable/readTable";
 import { BundleEntries, type BundleEntry, type BundleHeader } from "./bundle";
 import { decodeHeader, readEntry } from "./bundleRecords";
@@ -48,8 +49,8 @@ export function shardName(prefix: string, shard: number, of: number): string {
 export async function openBundle(index: ByteSource, openShard: OpenShard): Promise<Bundle> {
   const table = await readTable(index);
   const first = table.read[0];
-  if (!first || first.key(0).length > 0) throw table.problems[0] ?? new FormatError("malformed", "the index has no header", { file: index.name });
-  const header = decodeHeader(first.value(0));
+  if (!first || first.key(0).length > 0) throw table.problems[0] ?? new FormatError("malformed", "the index has no header", { file: index.name, offset: 0 });
+  const header = headerOf(first);
   const problems = [...table.problems];
   const entries: BundleEntry[] = [];
   const slices = new Map<string, BundleEntry>();
@@ -70,11 +71,19 @@ export async function openBundle(index: ByteSource, openShard: OpenShard): Promi
         else entries.push(entry);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        problems.push(new FormatError(error.reason, `${name}: ${error.message}`, { file: index.name }));
+        problems.push(block.placed(new FormatError(error.reason, `${name}: ${error.what}`, error.place), at));
       }
     }
   }
   return new OpenBundle({ header, entries: new BundleEntries(entries), slices, problems }, openShard);
+}
+
+function headerOf(first: BlockEntries): BundleHeader {
+  try {
+    return decodeHeader(first.value(0));
+  } catch (error) {
+    throw error instanceof FormatError ? first.placed(new FormatError(error.reason, error.what), 0) : error;
+  }
 }
 
 interface BundleIndex {

@@ -47,7 +47,7 @@ function findParts(tensor: BundleEntry, access: SliceAccess): Part[] {
 function requireCover(tensor: BundleEntry, parts: readonly Part[]): void {
   const wanted = elementCount(tensor.shape);
   const got = parts.reduce((sum, { entry }) => sum + elementCount(entry.shape), 0);
-  if (got < wanted) throw new FormatError("malformed", `the slices of ${tensor.name} do not cover it`, { wanted, got });
+  if (got < wanted) throw uncovered(tensor, { wanted, got });
 }
 
 async function joinNumbers(tensor: BundleEntry, parts: readonly Part[], { read: readOne }: SliceAccess): Promise<Uint8Array> {
@@ -56,12 +56,41 @@ async function joinNumbers(tensor: BundleEntry, parts: readonly Part[], { read: 
   const read: { readonly part: Part; readonly bytes: Uint8Array }[] = [];
   for (const part of parts) read.push({ part, bytes: await readOne(part.entry) });
   const whole = new Uint8Array(elementCount(tensor.shape) * size);
+  const covered = new Coverage(tensor);
   for (const { part, bytes } of read) {
     for (const { into, from, count } of sliceRuns(tensor.shape, part.slice)) {
+      covered.add(into, count);
       whole.set(bytes.subarray(from * size, (from + count) * size), into * size);
     }
   }
+  covered.requireAll();
   return whole;
+}
+
+/** Which elements of a tensor its slices brought: slices that overlap add up to enough and may leave a gap, which would read as zeros. */
+class Coverage {
+  readonly #marks: Uint8Array;
+  #count = 0;
+
+  constructor(private readonly tensor: BundleEntry) {
+    this.#marks = new Uint8Array(elementCount(tensor.shape));
+  }
+
+  add(first: number, count: number): void {
+    for (let at = first; at < first + count; at++) {
+      this.#count += 1 - (this.#marks[at] ?? 1);
+      this.#marks[at] = 1;
+    }
+  }
+
+  requireAll(): void {
+    const wanted = this.#marks.length;
+    if (this.#count < wanted) throw uncovered(this.tensor, { wanted, got: this.#count });
+  }
+}
+
+function uncovered({ name }: BundleEntry, sizes: { readonly wanted: number; readonly got: number }): FormatError {
+  return new FormatError("malformed", `the slices of ${name} do not cover it`, sizes);
 }
 
 async function joinStrings(tensor: BundleEntry, parts: readonly Part[], { read: readOne }: SliceAccess): Promise<Uint8Array> {
@@ -72,10 +101,13 @@ async function joinStrings(tensor: BundleEntry, parts: readonly Part[], { read: 
     read.push({ part, values });
   }
   const whole = Array.from({ length: elementCount(tensor.shape) }, () => new Uint8Array());
+  const covered = new Coverage(tensor);
   for (const { part, values } of read) {
     for (const { into, from, count } of sliceRuns(tensor.shape, part.slice)) {
+      covered.add(into, count);
       for (let i = 0; i < count; i++) whole[into + i] = new Uint8Array(values[from + i] ?? []);
     }
   }
+  covered.requireAll();
   return encodeStrings(whole);
 }

@@ -80,7 +80,7 @@ export async function* storedPieces(reader: ShardReader, entry: BundleEntry): As
 async function locate(reader: ShardReader, entry: BundleEntry): Promise<ByteSource> {
   const bytes = bytesPerElement(entry.dtype);
   const wanted = bytes === undefined ? entry.size : bytes * elementCount(entry.shape);
-  if (entry.size !== wanted) throw new FormatError("malformed", `${entry.name} has another size than its shape`, { wanted, got: entry.size });
+  if (entry.size !== wanted) throw new FormatError("malformed", `${entry.name} has another size than its shape`, { offset: entry.offset, wanted, got: entry.size });
   const source = await reader.source(entry.shard);
   const size = await source.size();
   if (entry.offset + entry.size > size) throw cut(source, entry, size);

@@ -14,6 +14,14 @@ export interface KeyBudget {
   bytes: number;
 }
 
+/** A block without its trailer, and where it lies. `inside` is false where it was packed, so that places in it are none of the file. */
+export interface StoredBlock {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  readonly offset: number;
+  readonly inside: boolean;
+}
+
 /** Columns with room for more than the `count` entries that they have. */
 interface EntryPlaces {
   readonly count: number;
@@ -26,13 +34,24 @@ interface EntryPlaces {
 export class BlockEntries implements Iterable<TableEntry> {
   /** @param keys all keys, whole, one after another. Value `at` lies in `block` from `valueStarts[at]` to `valueEnds[at]`. */
   constructor(
-    readonly block: Uint8Array,
+    private readonly stored: StoredBlock,
     private readonly keys: Uint8Array,
     private readonly places: EntryPlaces,
   ) {}
 
+  get block(): Uint8Array {
+    return this.stored.bytes;
+  }
+
   get count(): number {
     return this.places.count;
+  }
+
+  /** An error about this block's bytes as one about the file's; `at` is the entry that it is about. */
+  placed(error: FormatError, at: number): FormatError {
+    const { file, offset, inside } = this.stored;
+    const start = inside && error.place.offset === undefined ? this.valueStart(at) : 0;
+    return error.within({ file, offset: offset + start, inside });
   }
 
   /** Of an entry from 0 to `count` - 1, as the others below. */
@@ -70,8 +89,17 @@ export class BlockEntries implements Iterable<TableEntry> {
   }
 }
 
-/** The entries of a block without its trailer. */
-export function decodeBlock(block: Uint8Array, budget: KeyBudget): BlockEntries {
+/** The entries of a block. Throws FormatError with its place in the file. */
+export function decodeBlock(stored: StoredBlock, budget: KeyBudget): BlockEntries {
+  try {
+    return entriesOf(stored, budget);
+  } catch (error) {
+    throw error instanceof FormatError ? error.within(stored) : error;
+  }
+}
+
+function entriesOf(stored: StoredBlock, budget: KeyBudget): BlockEntries {
+  const block = stored.bytes;
   const { end, restarts } = endOfEntries(block);
   const cursor = new VarintCursor(block);
   const keys = new GrowingKeys(block, budget);
@@ -89,7 +117,7 @@ export function decodeBlock(block: Uint8Array, budget: KeyBudget): BlockEntries 
     places.add(keys.end, valueStart, valueEnd);
     cursor.at = valueEnd;
   }
-  return new BlockEntries(block, keys.all(), places);
+  return new BlockEntries(stored, keys.all(), places);
 }
 
 /** Reads varints one after another. */

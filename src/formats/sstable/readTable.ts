@@ -3,7 +3,7 @@ import { FormatError } from "#base/errors";
 import type { ByteSource } from "../bytes/byteSource";
 import { compareBytes } from "../bytes/byteOrder";
 import { crc32c, maskCrc } from "../bytes/crc32c";
-import { VarintCursor, decodeBlock, type BlockEntries, type KeyBudget } from "./decodeBlock";
+import { VarintCursor, decodeBlock, type BlockEntries, type KeyBudget, type StoredBlock } from "./decodeBlock";
 import { unpackSnappy } from "./snappy";
 import { compressions, footerBytes, magicHigh, magicLow, magicOffset, trailerBytes, type BlockHandle } from "./tableLayout";
 
@@ -26,14 +26,14 @@ export async function readTable(source: ByteSource): Promise<Table> {
   const read: BlockEntries[] = [];
   const problems: FormatError[] = [];
   let end = 0;
-  for (const { value } of index) {
+  for (let at = 0; at < index.count; at++) {
     try {
-      const handle = decodeHandle(new VarintCursor(value));
+      const handle = handleOf(index, at);
       if (handle.offset < end) throw new FormatError("malformed", "data blocks overlap", { file: source.name, offset: handle.offset });
       const block = await readBlock(source, handle, footerAt);
       end = handle.offset + handle.size;
       const found = decodeBlock(block, budget);
-      requireAscending(read.at(-1), found);
+      requireAscending(read.at(-1), found, handle);
       if (found.count > 0) read.push(found);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -55,7 +55,7 @@ export async function openTable(source: ByteSource): Promise<TableLookup> {
   let kept: { readonly at: number; readonly entries: BlockEntries } | undefined;
   const blockAt = async (at: number): Promise<BlockEntries> => {
     if (kept?.at === at) return kept.entries;
-    const block = await readBlock(source, decodeHandle(new VarintCursor(index.value(at))), footerAt);
+    const block = await readBlock(source, handleOf(index, at), footerAt);
     kept = { at, entries: decodeBlock(block, { bytes: maxKeyBytes }) };
     return kept.entries;
   };
@@ -93,17 +93,26 @@ export function decodeFooter(footer: Uint8Array, place: { readonly file: string;
   return decodeHandle(cursor);
 }
 
+/** Where data block `at` lies. */
+function handleOf(index: BlockEntries, at: number): BlockHandle {
+  try {
+    return decodeHandle(new VarintCursor(index.block.subarray(0, index.valueEnd(at)), index.valueStart(at)));
+  } catch (error) {
+    throw error instanceof FormatError ? index.placed(error, at) : error;
+  }
+}
+
 /** The list of data blocks; `footerAt` is where the last of them must have ended. */
 async function readIndex(source: ByteSource): Promise<{ index: BlockEntries; footerAt: number; budget: KeyBudget }> {
   const size = await source.size();
-  if (size < footerBytes) throw new FormatError("truncated", "too short to be a table", { file: source.name, wanted: footerBytes, got: size });
+  if (size < footerBytes) throw new FormatError("truncated", "too short to be a table", { file: source.name, offset: 0, wanted: footerBytes, got: size });
   const footerAt = size - footerBytes;
   const handle = decodeFooter(await source.read(footerAt, footerBytes), { file: source.name, offset: footerAt });
   const budget = { bytes: maxKeyBytes };
   return { index: decodeBlock(await readBlock(source, handle, footerAt), budget), footerAt, budget };
 }
 
-async function readBlock(source: ByteSource, { offset, size }: BlockHandle, limit: number): Promise<Uint8Array> {
+async function readBlock(source: ByteSource, { offset, size }: BlockHandle, limit: number): Promise<StoredBlock> {
   const place = { file: source.name, offset };
   if (offset + size + trailerBytes > limit) {
     throw new FormatError("truncated", "a block reaches beyond the table", { ...place, wanted: offset + size + trailerBytes, got: limit });
@@ -115,9 +124,17 @@ async function readBlock(source: ByteSource, { offset, size }: BlockHandle, limi
   if (stored !== computed) throw new FormatError("badChecksum", "a block of the table is damaged", { ...place, wanted: stored, got: computed });
   const block = bytes.subarray(0, size);
   switch (bytes[size]) {
-    case compressions.none: return block;
-    case compressions.snappy: return unpackSnappy(block);
+    case compressions.none: return { ...place, bytes: block, inside: true };
+    case compressions.snappy: return { ...place, bytes: unpacked(block, place), inside: false };
     default: throw new FormatError("unsupported", "a block is compressed in an unknown way", { ...place, got: bytes[size] });
+  }
+}
+
+function unpacked(block: Uint8Array, place: { readonly file: string; readonly offset: number }): Uint8Array {
+  try {
+    return unpackSnappy(block);
+  } catch (error) {
+    throw error instanceof FormatError ? error.within(place) : error;
   }
 }
 
@@ -126,8 +143,8 @@ function decodeHandle(cursor: VarintCursor): BlockHandle {
 }
 
 /** `before` has entries. */
-function requireAscending(before: BlockEntries | undefined, block: BlockEntries): void {
+function requireAscending(before: BlockEntries | undefined, block: BlockEntries, { offset }: BlockHandle): void {
   if (before && block.count > 0 && compareBytes(before.key(before.count - 1), block.key(0)) >= 0) {
-    throw new FormatError("malformed", "the keys of a table do not ascend over its blocks");
+    throw new FormatError("malformed", "the keys of a table do not ascend over its blocks", { offset });
   }
 }

@@ -57,6 +57,16 @@ describe("partitioned tensors", () => {
     const wrong = await open(little, [whole, [encodeSliceKey("s", slices[0] ?? []), partEntry(1)], [encodeSliceKey("s", slices[1] ?? []), partEntry(1)]], joinBytes(parts));
     await expect(wrong.read("s")).rejects.toThrow(/another type or shape/);
   });
+  test("slices that overlap and leave a gap are refused: it would read as zeros", async () => {
+    const numbers = new Uint8Array(Float32Array.of(1, 2).buffer);
+    const overlapping: readonly TensorSlice[] = [[[0, 2]], [[1, 2]]];
+    const part: EntryRecord = { dtype: "float32", shape: [2], ...place, size: 8, crc32c: maskedCrc32c(numbers) };
+    const keyed = overlapping.map((slice): KeyedEntry => [encodeSliceKey("w", slice), part]);
+    const gap = await open(little, [named("w", { dtype: "float32", shape: [4], ...place, slices: overlapping }), ...keyed], numbers);
+    await expect(gap.read("w")).rejects.toThrow(/do not cover it.*wanted 4, got 3/);
+    const whole = await open(little, [named("w", { dtype: "float32", shape: [3], ...place, slices: overlapping }), ...keyed], numbers);
+    expect(decodeTensor("float32", await whole.read("w"))).toEqual(Float32Array.of(1, 1, 2));
+  });
   test("slices given as whole dimensions are found under keys with explicit lengths, and the other way round", async () => {
     const data = unhex("0102030405060708");
     const entry: EntryRecord = { dtype: "uint8", shape: [2, 4], ...place, size: 8, crc32c: maskedCrc32c(data) };

@@ -14,7 +14,7 @@ const entry: BundleEntry = { name: "w", dtype: "float32", shape: [3, 0, 1_000_00
 /** The only entry of a block, with other bytes behind it. */
 function short(bytes: Uint8Array): BundleEntry | undefined {
   const block = Uint8Array.from([0, 1, bytes.length, 0x77, ...bytes, 0, 0, 0, 0, 1, 0, 0, 0]);
-  return decodeUsualEntry("w", decodeBlock(block, { bytes: 1000 }), 0);
+  return decodeUsualEntry("w", decodeBlock({ bytes: block, file: "index", offset: 0, inside: true }, { bytes: 1000 }), 0);
 }
 
 function long(bytes: Uint8Array): BundleEntry | undefined {

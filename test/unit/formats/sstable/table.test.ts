@@ -4,6 +4,8 @@ import { FormatError } from "#base/errors";
 import { bytesAsSource } from "#formats/bytes/byteSource";
 import { compareBytes } from "#formats/bytes/byteOrder";
 import { encodeUtf8 } from "#formats/bytes/utf8";
+import { encodeHeader } from "#formats/bundle/bundleRecords";
+import { openBundle } from "#formats/bundle/openBundle";
 import { encodeTable } from "#formats/sstable/encodeTable";
 import { readTable } from "#formats/sstable/readTable";
 import { unpackSnappy } from "#formats/sstable/snappy";
@@ -55,3 +57,23 @@ describe("Snappy", () => {
 function big(): Uint8Array {
   return new Uint8Array(4);
 }
+
+describe("damage is told with its place in the file", () => {
+  const value = encodeUtf8("value");
+  test.each([
+    ["a cut footer", (bytes: Uint8Array) => bytes.slice(0, 20), { reason: "truncated", place: { file: "t.index", offset: 0 } }],
+    ["a wrong magic", (bytes: Uint8Array) => bytes.with(bytes.length - 1, 0), { reason: "badMagic", place: { file: "t.index", offset: expect.any(Number) as number } }],
+  ])("%s", async (_, damage, error) => {
+    await expect(readTable(bytesAsSource(damage(encodeTable([[encodeUtf8("a"), value]])), "t.index"))).rejects.toMatchObject(error);
+  });
+  test("an entry that is no tensor's, behind a sound checksum", async () => {
+    const header = encodeHeader({ shards: 1, endianness: "little", producer: 1 });
+    const table = encodeTable([[new Uint8Array(), header], [encodeUtf8("w"), Uint8Array.of(8, 1, 0x28)], [encodeUtf8("x"), Uint8Array.of(0x18, 5)]]);
+    const { problems } = await openBundle(bytesAsSource(table, "t.index"), async () => bytesAsSource(new Uint8Array()));
+    // The first entry's value lies behind three numbers; a key, three numbers and the rest of its own value before it is cut.
+    const first = 3 + header.length;
+    expect(problems.map(({ reason, place }) => [reason, place.file, place.offset])).toEqual([
+      ["truncated", "t.index", first + 3 + 1 + 3], ["malformed", "t.index", first + 3 + 1 + 3 + 3 + 1],
+    ]);
+  });
+});
