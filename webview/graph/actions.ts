@@ -31,6 +31,6 @@ export interface Actions {
   colourByTime(on: boolean): void;
   searchNonFinite(): void;
   closeBanner(): void;
-  save(kind: "svg" | "png"): void;
+  save(kind: "svg" | "png" | "dot"): void;
   command(id: ViewCommand): void;
 }

@@ -1,8 +1,10 @@
 // Main program of the graph view: wires the host's channel, the store, the layout worker and the page together.
+import { printDot } from "#analysis/diagram/dotText";
 import { messageOf } from "#base/errors";
 import { openChannel } from "#protocol/channel";
 import type { GraphAsks, GraphTells, SavedDrawing } from "#protocol/graphViewApi";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
+import { numbers } from "#kit/numbers";
 import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore } from "#kit/store";
 import { registerControls } from "#kit/ui";
@@ -116,7 +118,11 @@ async function searchNonFinite(): Promise<void> {
   dispatch({ kind: "searching", on: false });
 }
 
-async function save(kind: "svg" | "png"): Promise<string> {
+async function save(kind: SavedDrawing["kind"]): Promise<string> {
+  if (kind === "dot") {
+    const { title } = store.state;
+    return (await ask.saveDrawing({ kind, name: title, text: printDot(store.state, { title, numbers }) })).text;
+  }
   const drawn = page.printed();
   if (!drawn) return "";
   const { title: name } = store.state;

@@ -77,6 +77,7 @@ function saveItems(actions: Actions): readonly MenuItem[] {
   return [
     { label: "Save as SVG…", name: "save-svg", run: () => actions.save("svg") },
     { label: "Save as PNG…", name: "save-png", run: () => actions.save("png") },
+    { label: "Save as DOT…", name: "save-dot", run: () => actions.save("dot") },
   ];
 }
 
