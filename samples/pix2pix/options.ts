@@ -154,17 +154,22 @@ function savedOptions(file: string): Readonly<Record<string, unknown>> {
 /** Prints every option and keeps them beside the results. */
 export function announceOptions(options: Options): void {
   for (const [name, value] of Object.entries(options)) console.log(`${name} = ${python(name, value)}`);
-  const sorted = Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = sorted.map(([name, value]) => `    "${name}": ${isWholeFloat(name, value) ? python(name, value) : JSON.stringify(value)}`);
   mkdirSync(options.output_dir, { recursive: true });
-  writeFileSync(join(options.output_dir, "options.json"), JSON.stringify(sorted, null, 4));
+  writeFileSync(join(options.output_dir, "options.json"), `{\n${lines.join(",\n")}\n}`);
 }
 
 /** Options that Python holds as floating-point numbers, which it prints with a point. */
 const floats = new Set(["aspect_ratio", "lr", "beta1", "l1_weight", "gan_weight"]);
 
+function isWholeFloat(name: string, value: unknown): boolean {
+  return floats.has(name) && Number.isInteger(value);
+}
+
 /** A value as the original prints it. */
 function python(name: string, value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return floats.has(name) && Number.isInteger(value) ? `${String(value)}.0` : String(value);
+  return isWholeFloat(name, value) ? `${String(value)}.0` : String(value);
 }

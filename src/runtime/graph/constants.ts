@@ -12,10 +12,13 @@ import type { Operation, Output, Value } from "./operation";
 /** Plain values of a constant: numbers, booleans or strings, nested to any depth, or a typed array with a shape. */
 export type ConstantValue = number | boolean | string | Uint8Array | tf.TypedArray | readonly ConstantValue[];
 
+/** How a constant is made. */
 export interface ConstantOptions {
+  /** Default: float32 for numbers, int32 and uint8 for such arrays, bool, string. */
   readonly dtype?: OutputDtype;
   /** Default: the value's own. */
   readonly shape?: readonly number[];
+  /** `Const` unless given; made unique. */
   readonly name?: string;
 }
 

@@ -20,6 +20,7 @@ export type HostResult =
 export interface HostCall {
   /** Name of the operation, and of the function in the graph's file. */
   readonly name: string;
+  /** Tensors of the graph whose values the function is given. */
   readonly inputs?: readonly TensorLike[];
   /** Type and full shape of each result; "string" results are text or bytes. */
   readonly outputs: readonly { readonly dtype: OutputDtype; readonly shape: readonly number[] }[];

@@ -83,6 +83,7 @@ export interface OperationParts {
 
 /** A node of the graph. Operations of one graph are numbered by creation, and every edge points backwards. */
 export class Operation {
+  /** The graph it belongs to. */
   readonly graph: Graph;
   readonly id: number;
   readonly name: string;

@@ -15,6 +15,7 @@ import { buildingGraph } from "./trace";
 export interface RandomOptions {
   /** The operation's own seed; without one and without a graph seed the numbers differ from process to process. */
   readonly seed?: number;
+  /** Name of the operation; made unique. */
   readonly name?: string;
 }
 

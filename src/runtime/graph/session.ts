@@ -37,6 +37,7 @@ export interface FetchRequest {
 export interface RunRequest {
   /** Values in place of tensors: a Map, or a list of pairs. */
   readonly feeds?: Feeds;
+  /** A time limit, or a trace into `runMetadata`. */
   readonly options?: RunOptions;
   /** Filled where `options.traceLevel` asks for a trace. */
   readonly runMetadata?: RunMetadata | undefined;
@@ -53,6 +54,7 @@ interface Planned {
 
 /** Runs operations of one graph. Runs of one process never overlap: they wait for each other. */
 export class Session {
+  /** The graph whose operations it runs. */
   readonly graph: Graph;
   readonly #variables = new VariableValues();
   readonly #constants = new Map<Operation, Box>();
@@ -62,6 +64,7 @@ export class Session {
   readonly #life = new Lifetime();
   #closed = false;
 
+  /** A session without values: run the initializers first, or restore a checkpoint. Nothing is computed yet. */
   constructor({ graph = getDefaultGraph() }: { readonly graph?: Graph } = {}) {
     this.graph = graph;
   }

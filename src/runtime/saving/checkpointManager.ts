@@ -20,6 +20,7 @@ export interface CheckpointManagerOptions {
   readonly keepCheckpointEveryNHours?: number | null;
   /** Name of the checkpoints: `ckpt` unless given. */
   readonly checkpointName?: string;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

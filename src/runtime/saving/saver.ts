@@ -57,6 +57,7 @@ export interface SaverOptions {
   readonly saverDef?: SaverDef;
   /** The format that is written: 2, TensorFlow's since 1.0. Both are read. */
   readonly writeVersion?: 2;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
   /** How many bytes the disk of a folder has left; asked of the system unless given. */
   readonly freeBytes?: (folder: string) => Promise<number>;
@@ -82,6 +83,7 @@ export interface SaveOptions {
 export interface LastSave {
   /** The path it was asked for, without a step. */
   readonly path: string;
+  /** As it was saved, without `.index`. */
   readonly prefix: string;
   readonly step?: Step;
 }
@@ -96,12 +98,14 @@ export function saversOf(graph: Graph): readonly Saver[] {
 
 /** Saves variables of a session and restores them. Making one adds operations to the default graph. */
 export class Saver {
+  /** The graph whose variables it saves. */
   readonly graph: Graph;
   readonly #options: SaverOptions;
   #built: BuiltSaver | undefined;
   #lastSave: LastSave | undefined;
   #metaGraph: { readonly version: number; readonly bytes: Uint8Array } | undefined;
 
+  /** Adds the operations `save/…` to the default graph. ValueError where the graph has no variables (SV-7). */
   constructor(options: SaverOptions = {}) {
     const { varList, deferBuild = false, saverDef, writeVersion = 2 } = options;
     if (deferBuild && varList) throw new ValueError("If `varList` is provided then build immediately; do not give deferBuild as well.");
@@ -135,6 +139,7 @@ export class Saver {
     return this.#lastSave;
   }
 
+  /** How many it keeps, and of which hours. */
   get policy(): RetentionPolicy {
     return this.#ready.history.policy;
   }

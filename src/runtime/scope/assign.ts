@@ -5,6 +5,7 @@ import type { Variable } from "./variable";
 
 /** Options of the assignments. */
 export interface AssignOptions {
+  /** Name of the operation; made unique. */
   readonly name?: string;
 }
 

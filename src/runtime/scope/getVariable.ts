@@ -22,6 +22,7 @@ export interface GetVariableOptions {
   readonly shape?: readonly (number | null)[];
   /** Default: the scope's, else the type's: Glorot uniform for floats, zeros for integers and truth values. */
   readonly initializer?: Initializer | ConstantValue | tf.Tensor;
+  /** Default: the scope's, float32 unless set. */
   readonly dtype?: OutputDtype;
   /** Makes the variable's penalty, collected in REGULARIZATION_LOSSES; `noRegularizer` undoes the scope's. */
   readonly regularizer?: Regularizer;
@@ -31,6 +32,7 @@ export interface GetVariableOptions {
   readonly collections?: readonly string[];
   /** Cuts the variable into parts, unless it is a scalar; getVariable then gives a PartitionedVariable. */
   readonly partitioner?: Partitioner;
+  /** Reads are snapshots instead of views of the value in place. Default: the scope's. */
   readonly useResource?: boolean;
   /** Instead of the scope's. */
   readonly customGetter?: CustomGetter;

@@ -53,11 +53,13 @@ export function truncatedNormalInitializer(
 
 /** The seed of an initializer: of its random operation (TF1's op seed). */
 export interface SeedOption {
+  /** With the graph's seed it makes the numbers the same in each process; without one they follow from the graph's seed alone, or are new each time. */
   readonly seed?: number;
 }
 
 /** How a variance scaling initializer draws. */
 export interface VarianceScalingOptions extends SeedOption {
+  /** What the variance is multiplied by; 1 unless given. */
   readonly scale?: number;
   /** By what the scale is divided: inputs of a unit, its outputs, or their mean. */
   readonly mode?: "fan_in" | "fan_out" | "fan_avg";

@@ -17,6 +17,7 @@ const key = Symbol("plain variables");
 
 /** A tf.layers model as far as its weights go, whichever copy of TensorFlow.js made it. */
 export interface ModelWithWeights {
+  /** All of them, trainable or not. */
   readonly weights: readonly { read(): tf.Tensor }[];
 }
 

@@ -20,6 +20,7 @@ import type { VariableSlice } from "./partitioners";
 export interface VariableOptions {
   /** Default "Variable", made unique under the current name scope; "name/" is taken exactly. */
   readonly name?: string;
+  /** Default: the initial value's. */
   readonly dtype?: OutputDtype;
   /** Default true: the optimizers may change it. */
   readonly trainable?: boolean;
@@ -50,8 +51,11 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   readonly name: string;
   /** The variable's own operation. */
   readonly op: Operation;
+  /** Whether optimizers may change it. */
   readonly trainable: boolean;
+  /** The type in files and in the graph; tfjs's `dtype` carries it. */
   readonly declaredDtype: OutputDtype;
+  /** Whether reads are snapshots. */
   readonly useResource: boolean;
   readonly constraint: Constraint | undefined;
   /** Which part of a partitioned variable, or of its slot, this is. */
@@ -65,6 +69,7 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   readonly #reads: Output[] = [];
   override readonly kept = true;
 
+  /** Adds the variable, its initializer and its read to the default graph. Best made by `getVariable`, which shares by name. */
   constructor(initial: InitialValue, options: VariableOptions = {}) {
     const graph = getDefaultGraph();
     if (options.collections !== undefined && !Array.isArray(options.collections)) {

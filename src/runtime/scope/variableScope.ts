@@ -25,7 +25,9 @@ export interface VariableDefaults {
   readonly partitioner?: Partitioner;
   /** Stands between getVariable and the variables that are kept; inside, it wraps the outer scope's (VS-6). */
   readonly customGetter?: CustomGetter;
+  /** Type of variables that say none; float32 unless given. */
   readonly dtype?: OutputDtype;
+  /** Whether reads are snapshots. */
   readonly useResource?: boolean;
   /** What an optimizer applies to a variable after each update. Inner scopes do not inherit it (VS-5). */
   readonly constraint?: Constraint;
@@ -33,6 +35,7 @@ export interface VariableDefaults {
 
 /** What a scope gives to the variables made in it. Absent properties are inherited. */
 export interface VariableScopeOptions extends VariableDefaults {
+  /** true: variables are shared and must exist. AUTO_REUSE: shared where they exist. Inner scopes inherit it. */
   readonly reuse?: Reuse;
   /** With a name of null: made unique among variable scopes (VS-7). */
   readonly defaultName?: string;
@@ -81,10 +84,12 @@ export class VariableScope {
     return this.#collection(GraphKeys.GLOBAL_VARIABLES);
   }
 
+  /** Trainable variables whose name begins with this scope's. */
   trainableVariables(): Variable[] {
     return this.#collection(GraphKeys.TRAINABLE_VARIABLES);
   }
 
+  /** Local variables whose name begins with this scope's. */
   localVariables(): Variable[] {
     return this.#collection(GraphKeys.LOCAL_VARIABLES);
   }

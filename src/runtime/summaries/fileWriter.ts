@@ -24,6 +24,7 @@ export interface FileWriterOptions {
   readonly graph?: Graph;
   /** Added to the file's name. */
   readonly filenameSuffix?: string;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -39,6 +40,7 @@ export interface SessionLog {
  * of events or seconds, so that a killed training loses nothing that it recorded a moment before.
  */
 export class FileWriter {
+  /** Folder of the event file. */
   readonly logdir: string;
   readonly #clock: Clock;
   readonly #suffix: string;
@@ -49,6 +51,7 @@ export class FileWriter {
   #closed = false;
   #warned = false;
 
+  /** Opens `events.out.tfevents.<seconds>.<host>` in the folder, which is made; a graph given is written first. */
   constructor(logdir: string, { graph, filenameSuffix = "", clock = systemClock }: FileWriterOptions = {}) {
     this.logdir = logdir;
     this.#clock = clock;

@@ -13,6 +13,7 @@ import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from 
 export interface AdagradOptions {
   /** What the sums begin with; above zero. */
   readonly initialAccumulatorValue?: number;
+  /** Name of the slots and of the updates' scope; `Adagrad` unless given. */
   readonly name?: string;
 }
 
@@ -21,6 +22,7 @@ export class AdagradOptimizer extends Optimizer {
   readonly #learningRate: Hyperparameter;
   readonly #initial: number;
 
+  /** `learningRate` is a number, or a scalar tensor that is computed anew in each step. ValueError where the sums would begin at 0 or below. */
   constructor(learningRate: Hyperparameter, { initialAccumulatorValue = 0.1, name = "Adagrad" }: AdagradOptions = {}) {
     super(name);
     if (!(initialAccumulatorValue > 0)) throw new ValueError(`initialAccumulatorValue must be positive: ${initialAccumulatorValue}`);

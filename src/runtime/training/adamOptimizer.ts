@@ -16,6 +16,7 @@ export class AdamOptimizer extends Optimizer {
   readonly #values: readonly [Hyperparameter, Hyperparameter, Hyperparameter, Hyperparameter];
   #powers: readonly [Variable, Variable] | undefined;
 
+  /** Each setting is a number, or a scalar tensor that is computed anew in each step, such as a schedule's. */
   constructor(
     learningRate: Hyperparameter = 0.001,
     beta1: Hyperparameter = 0.9,
@@ -65,8 +66,11 @@ export class AdamOptimizer extends Optimizer {
 
 /** Rarely changed settings of Adam. */
 export interface AdamOptions {
+  /** How slowly the mean of the squared gradients forgets; 0.999 unless given. */
   readonly beta2?: Hyperparameter;
+  /** Added to the root that divides; 1e-8 unless given. */
   readonly epsilon?: Hyperparameter;
+  /** Name of the slots and of the updates' scope; `Adam` unless given. */
   readonly name?: string;
 }
 

@@ -19,6 +19,7 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
 export interface CoordinatorOptions {
   /** Errors that end training without being a failure; OutOfRangeError unless given (CO-1). */
   readonly cleanStopErrors?: readonly ErrorClass[];
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -27,6 +27,7 @@ export interface AverageOptions {
 
 /** Keeps averages of variables and tensors. They are variables themselves, saved and restored as such. */
 export class ExponentialMovingAverage {
+  /** Name of the scope of its operations, and last part of the averages' names. */
   readonly name: string;
   readonly #options: AverageOptions;
   readonly #averages = new Map<Operation, Variable>();

@@ -4,9 +4,13 @@ import { trainsByItself } from "./runFolder";
 
 /** What `model.fit` calls. */
 export interface FitCallbacks {
+  /** Opens the event file. */
   onTrainBegin(): Promise<void>;
+  /** Records `batch_…`, and meets what others ask for between two batches. */
   onBatchEnd(batch: number, logs?: FitLogs): Promise<void>;
+  /** Records `epoch_…` and saves when due. */
   onEpochEnd(epoch: number, logs?: FitLogs): Promise<void>;
+  /** Saves where a stop was asked for, and closes the event file. */
   onTrainEnd(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from 
 export class GradientDescentOptimizer extends Optimizer {
   readonly #learningRate: Hyperparameter;
 
+  /** `learningRate` is a number, or a scalar tensor that is computed anew in each step, such as a schedule's. */
   constructor(learningRate: Hyperparameter, { name = "GradientDescent" }: { readonly name?: string } = {}) {
     super(name);
     this.#learningRate = learningRate;

@@ -11,6 +11,7 @@ export interface LooperOptions {
   /** What to call; otherwise a subclass overrides `runLoop`. */
   readonly target?: () => void | Promise<void>;
   readonly name?: string;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -11,6 +11,7 @@ import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from 
 export interface MomentumOptions {
   /** Looks ahead along the momentum. */
   readonly useNesterov?: boolean;
+  /** Name of the slots and of the updates' scope; `Momentum` unless given. */
   readonly name?: string;
 }
 
@@ -19,6 +20,7 @@ export class MomentumOptimizer extends Optimizer {
   readonly #values: readonly [Hyperparameter, Hyperparameter];
   readonly #nesterov: boolean;
 
+  /** Each setting is a number, or a scalar tensor that is computed anew in each step. */
   constructor(learningRate: Hyperparameter, momentum: Hyperparameter, { useNesterov = false, name = "Momentum" }: MomentumOptions = {}) {
     super(name);
     this.#values = [learningRate, momentum];

@@ -26,6 +26,7 @@ export interface MonitoredSessionOptions {
   readonly hooks?: readonly Hook[];
   /** How long tasks of the coordinator may take to end; 120 unless given. */
   readonly stopGraceSecs?: number;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock | undefined;
 }
 

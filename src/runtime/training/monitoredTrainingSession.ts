@@ -14,6 +14,7 @@ export interface MonitoredTrainingSessionOptions {
   readonly isChief?: boolean;
   /** Where checkpoints are restored from and saved to. */
   readonly checkpointDir?: string | undefined;
+  /** Initializers, Saver and summaries; made of the graph's own unless given. */
   readonly scaffold?: Scaffold;
   /** Behind the usual ones. */
   readonly hooks?: readonly Hook[];
@@ -21,17 +22,21 @@ export interface MonitoredTrainingSessionOptions {
   readonly chiefOnlyHooks?: readonly Hook[];
   /** Seconds between checkpoints; 600 unless steps or seconds are given. */
   readonly saveCheckpointSecs?: number | null;
+  /** Steps between checkpoints, instead of seconds. */
   readonly saveCheckpointSteps?: number | null;
   /** Steps between summaries; 100 unless steps or seconds are given. */
   readonly saveSummariesSteps?: number | null;
+  /** Seconds between summaries, instead of steps. */
   readonly saveSummariesSecs?: number | null;
   /** Steps between two values of `global_step/sec`; 100 unless given. */
   readonly logStepCountSteps?: number | null;
+  /** How long queues and loopers may take to end; 120 unless given. */
   readonly stopGracePeriodSecs?: number;
   /** How long a worker waits for its variables; 7200 unless given. */
   readonly maxWaitSecs?: number;
   /** Where summaries go: the checkpoint folder unless given. */
   readonly summaryDir?: string | undefined;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -29,7 +29,9 @@ export type LogLevel = "info" | "warn" | "error";
 
 /** What the kit said. */
 export interface LogLine {
+  /** How much it matters. */
   readonly level: LogLevel;
+  /** One line, without a line break. */
   readonly text: string;
 }
 

@@ -11,10 +11,13 @@ import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from 
 export interface RMSPropOptions {
   /** How slowly the running mean of the squares forgets. */
   readonly decay?: Hyperparameter;
+  /** Share of the last step that is added to the next; 0 unless given. */
   readonly momentum?: Hyperparameter;
+  /** Added under the root that divides; 1e-10 unless given. */
   readonly epsilon?: Hyperparameter;
   /** Divides by the deviation from the running mean instead of by the size. */
   readonly centered?: boolean;
+  /** Name of the slots and of the updates' scope; `RMSProp` unless given. */
   readonly name?: string;
 }
 
@@ -23,6 +26,7 @@ export class RMSPropOptimizer extends Optimizer {
   readonly #values: readonly (readonly [name: string, value: Hyperparameter])[];
   readonly #centered: boolean;
 
+  /** Each setting is a number, or a scalar tensor that is computed anew in each step. */
   constructor(
     learningRate: Hyperparameter,
     { decay = 0.9, momentum = 0, epsilon = 1e-10, centered = false, name = "RMSProp" }: RMSPropOptions = {},

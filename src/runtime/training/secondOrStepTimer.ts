@@ -6,6 +6,7 @@ import { systemClock, type Clock } from "./clock";
 export interface TimerOptions {
   readonly everySecs?: number | null | undefined;
   readonly everySteps?: number | null | undefined;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock | undefined;
 }
 

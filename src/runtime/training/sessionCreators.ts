@@ -23,6 +23,7 @@ export interface ChiefSessionCreatorOptions {
   readonly checkpointDir?: string | undefined;
   /** This checkpoint is restored; not together with a folder. */
   readonly checkpointFilenameWithPath?: string | undefined;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock | undefined;
 }
 

@@ -24,6 +24,7 @@ export interface SessionManagerOptions {
   readonly recoveryWaitSecs?: number;
   /** Makes the sessions; `new Session({ graph })` unless given. */
   readonly makeSession?: (graph: Graph) => Session;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

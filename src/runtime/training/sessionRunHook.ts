@@ -11,6 +11,7 @@ export interface SessionRunArgs<T = unknown> {
   readonly fetches?: T;
   /** A tensor must be fed by one alone: two hooks, or a hook and the caller, are an error. */
   readonly feeds?: Feeds;
+  /** Joined with those of the other hooks. */
   readonly options?: RunOptions;
 }
 
@@ -20,6 +21,7 @@ export interface SessionRunValues<R = unknown> {
   readonly results: R;
   /** The options of the run, those of all hooks together. */
   readonly options: RunOptions;
+  /** Filled where some hook asked for a trace. */
   readonly runMetadata: RunMetadata;
 }
 
@@ -29,6 +31,7 @@ export interface SessionRunContext {
   readonly originalArgs: SessionRunArgs;
   /** The session itself; a run of it calls no hooks. */
   readonly session: Session;
+  /** Whether someone has asked for the end. */
   readonly stopRequested: boolean;
   /** From the end of this run on `shouldStop()` of the monitored session is true. */
   requestStop(): void;

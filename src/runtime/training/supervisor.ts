@@ -30,22 +30,33 @@ export interface SupervisorOptions {
   readonly isChief?: boolean;
   /** Folder for checkpoints, event files and `graph.pbtxt`; without one nothing is written. */
   readonly logdir?: string | undefined;
+  /** The default graph unless given. */
   readonly graph?: Graph;
+  /** Names the variables that have no value yet; the session is ready once there is none. */
   readonly readyOp?: Runnable | null;
+  /** As `readyOp`, for what the local initializer needs. */
   readonly readyForLocalInitOp?: Runnable | null;
+  /** Runs where no checkpoint was restored; the global variables' initializer unless given. */
   readonly initOp?: Runnable | null;
+  /** Fed to `initOp`. */
   readonly initFeeds?: Feeds;
+  /** Called behind `initOp`, such as to restore weights of another model. */
   readonly initFn?: (session: Session) => void | Promise<void>;
+  /** Runs in each session, behind the restore; initializes the local variables unless given. */
   readonly localInitOp?: Runnable | null;
+  /** What the automatic summaries run, without feeds; all summaries of the graph merged unless given. */
   readonly summaryOp?: tf.Tensor | null;
   /** `null`: no automatic save, and no automatic restore from the folder. */
   readonly saver?: Saver | null;
+  /** The graph's own unless given. */
   readonly globalStep?: Variable | null;
+  /** One for `logdir` unless given. */
   readonly summaryWriter?: FileWriter | null;
   /** Seconds between automatic summaries; 0 for none; 120 unless given. */
   readonly saveSummariesSecs?: number;
   /** Seconds between automatic checkpoints; 0 for none; 600 unless given. */
   readonly saveModelSecs?: number;
+  /** Seconds between two looks whether the variables are ready; 30 unless given. */
   readonly recoveryWaitSecs?: number;
   /** How long one that is not chief waits for its variables; 7200 unless given. */
   readonly maxWaitSecs?: number;
@@ -53,26 +64,37 @@ export interface SupervisorOptions {
   readonly stopGraceSecs?: number;
   /** `model.ckpt` unless given. */
   readonly checkpointBasename?: string;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
 /** How a managed session is run. */
 export interface ManagedSessionOptions {
+  /** Automatic summaries, checkpoints and the step counter; true unless given, on the chief alone. */
   readonly startStandardServices?: boolean;
+  /** At the end; true unless given. */
   readonly closeSummaryWriter?: boolean;
 }
 
 /** Looks after a training. Making one finalises the graph (SU-3). */
 export class Supervisor {
+  /** Whether it writes, saves and initialises. */
   readonly isChief: boolean;
+  /** Ends the services, and the training once someone asks it to. */
   readonly coord: Coordinator;
+  /** The graph that is trained; finalised. */
   readonly graph: Graph;
+  /** Folder of all that it writes. */
   readonly logdir: string | undefined;
+  /** Of the automatic checkpoints. */
   readonly saver: Saver | undefined;
+  /** Where the step is counted, if the graph does. */
   readonly globalStep: Variable | undefined;
+  /** What automatic summaries run. */
   readonly summaryOp: tf.Tensor | undefined;
   /** Where automatic checkpoints go, without the step. */
   readonly savePath: string | undefined;
+  /** How sessions are made ready. */
   readonly sessionManager: SessionManager;
   readonly #options: SupervisorOptions;
   readonly #pieces: StandardPieces;
@@ -83,6 +105,7 @@ export class Supervisor {
   #graphWritten = false;
   #stopAsked = false;
 
+  /** Adds what is left out to the graph, then finalises it (SU-2, SU-3). */
   constructor(options: SupervisorOptions = {}) {
     const { isChief = true, graph = getDefaultGraph(), clock = systemClock, recoveryWaitSecs = 30 } = options;
     const logdir = isChief ? options.logdir : undefined;

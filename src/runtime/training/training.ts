@@ -17,6 +17,7 @@ import { readPart, type ReadyRestore } from "./partialRestore";
 
 /** A training while the body of a managed session runs. */
 export interface LiveTraining {
+  /** The session that trains. */
   readonly session: Session;
   /** All Savers of its graph, oldest first. */
   readonly savers: readonly Saver[];

@@ -31,14 +31,19 @@ export class CheckpointSaverListener {
 
 /** How a CheckpointSaverHook is made: exactly one of `saveSecs` and `saveSteps`. */
 export interface CheckpointSaverOptions {
+  /** Seconds between saves. */
   readonly saveSecs?: number | null;
+  /** Steps between saves, instead of seconds. */
   readonly saveSteps?: number | null;
   /** The Saver to use; the Scaffold's, or the only one in the graph's collection `savers`, unless given. */
   readonly saver?: Saver;
+  /** Its Saver is used; or else give a `saver`. */
   readonly scaffold?: Scaffold;
   /** `model.ckpt` unless given. */
   readonly checkpointBasename?: string;
+  /** Told of each save, in this order. */
   readonly listeners?: readonly Partial<CheckpointSaverListener>[];
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -47,6 +52,7 @@ const anyNumberOfSteps = 1_000_000;
 
 /** Saves as each session begins, then when due, and at the end if the last step is not saved yet. */
 export class CheckpointSaverHook extends SessionRunHook<tf.Tensor<tf.Rank.R0>> {
+  /** Folder of the checkpoints. */
   readonly checkpointDir: string;
   /** Where checkpoints go, without the step. */
   readonly savePath: string;

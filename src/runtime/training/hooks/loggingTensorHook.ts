@@ -19,11 +19,13 @@ export type LoggedTensors = Readonly<Record<string, tf.Tensor | string>> | reado
 export interface LoggingTensorOptions {
   /** Counts runs of its own, not the global step. */
   readonly everyNIter?: number | null;
+  /** Seconds between two lines, instead of runs. */
   readonly everyNSecs?: number | null;
   /** Log once more at the end. */
   readonly atEnd?: boolean;
   /** Makes the line out of the values by their tags. */
   readonly formatter?: (values: Readonly<Record<string, FetchedValue>>) => string;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -14,12 +14,15 @@ import { timelineOf } from "./timeline";
 
 /** How a ProfilerHook is made: exactly one of `saveSteps` and `saveSecs`. */
 export interface ProfilerOptions {
+  /** Steps between two traces. */
   readonly saveSteps?: number | null;
+  /** Seconds between two traces, instead of steps. */
   readonly saveSecs?: number | null;
   /** Where `timeline-<step>.json` goes, and the event file; the working directory unless given. */
   readonly outputDir?: string;
   /** Arrows from an operation to those that take its outputs; yes unless told not to. */
   readonly showDataflow?: boolean;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -13,11 +13,15 @@ import { currentStep, stepReadFor } from "./globalStepOf";
 
 /** How a StepCounterHook is made: every 100 steps unless told otherwise; seconds need `everyNSteps: null`. */
 export interface StepCounterOptions {
+  /** Steps between two measurements; 100 unless given. */
   readonly everyNSteps?: number | null;
+  /** Seconds between two measurements, instead of steps. */
   readonly everyNSecs?: number | null;
   /** Where the shared writer of that folder writes; or else give a `summaryWriter`. Without both it is only logged. */
   readonly outputDir?: string;
+  /** Instead of `outputDir`. */
   readonly summaryWriter?: FileWriter;
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -12,14 +12,19 @@ import { currentStep, stepReadFor } from "./globalStepOf";
 
 /** How a SummarySaverHook is made: one of `saveSteps` and `saveSecs`, and one of `scaffold` and `summaryOp`. */
 export interface SummarySaverOptions {
+  /** Steps between summaries. */
   readonly saveSteps?: number | null;
+  /** Seconds between summaries, instead of steps. */
   readonly saveSecs?: number | null;
   /** Where the shared writer of that folder writes; or else give a `summaryWriter`. */
   readonly outputDir?: string;
+  /** Instead of `outputDir`. */
   readonly summaryWriter?: FileWriter;
   /** Its summary operation is used. */
   readonly scaffold?: Scaffold;
+  /** What is computed and recorded; or else give a `scaffold`. */
   readonly summaryOp?: tf.Tensor | readonly tf.Tensor[];
+  /** The system\'s unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
