@@ -2,6 +2,7 @@
 import { relative, resolve, sep } from "node:path";
 import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
 import { bestOf, metricSmoothing } from "#analysis/checkpoints/metric";
+import { rememberSave } from "#analysis/checkpoints/rememberSaves";
 import { UserError } from "#base/errors";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { LineageEntry, Step } from "#model/run";
@@ -10,9 +11,6 @@ import { changeRetention, guardCheckpoints, removeCheckpoint } from "#runtime/in
 import { manageLive } from "./livePrune";
 import { RunningAverage } from "./runningAverage";
 import type { RecordKeeper } from "./recordKeeper";
-
-/** More saves than this are not remembered in run.json. */
-const mostSaves = 2000;
 
 /** A save as the runtime tells it; paths as the Saver has them. */
 export interface ToldSave {
@@ -64,7 +62,7 @@ export class Keeping {
     const values = [...bestValues.filter((one) => one.prefix !== prefix && !gone.has(one.prefix)), ...(value === undefined ? [] : [{ prefix, value }])];
     const saved = { prefix, seconds: Date.now() / 1000, ...(step !== undefined && { step }) };
     void this.keeper.change({
-      saves: [...saves.filter((one) => one.prefix !== prefix), saved].slice(-mostSaves),
+      saves: rememberSave(saves, saved),
       ...(keepBest && { bestValues: values, keptAsBest: [...new Set(kept)].filter((each) => !gone.has(each)) }),
     });
     if (beaten !== undefined) void removeCheckpoint(resolve(this.dir, beaten), { onProblem: this.complain });
