@@ -45,6 +45,8 @@ export interface GraphOpened {
   readonly level: GraphLevel;
   readonly tags: readonly SummaryTag[];
   readonly life: GraphLife;
+  /** It comes out of a file: there are no curves and no checkpoints to go to. */
+  readonly file?: true;
   /** The page shows two graphs in one: what the first of these became in the second. */
   readonly comparing?: { readonly before: string; readonly after: string };
 }

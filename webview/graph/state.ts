@@ -42,6 +42,8 @@ export interface GraphState extends DiagramView {
   readonly found?: Found;
   readonly pathSearch?: PathSearch;
   readonly oddities: readonly GraphOddity[];
+  /** There are no curves and no checkpoints to go to. */
+  readonly file?: true;
   /** Two graphs are drawn in one. */
   readonly comparing?: GraphOpened["comparing"];
   readonly changes?: GraphChanges;
@@ -128,8 +130,8 @@ export function savedState({ expanded, broughtIn, sentAside, unfolded, asideOpen
 export function reduce(state: GraphState, happening: Happening): GraphState {
   switch (happening.kind) {
     case "opened": {
-      const { title, level, tags, life, comparing } = happening.opened;
-      return { ...state, phase: "open", problem: undefined, title, tags, life, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
+      const { title, level, tags, life, file, comparing } = happening.opened;
+      return { ...state, phase: "open", problem: undefined, title, tags, life, file, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
     }
     case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
     case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };

@@ -19,13 +19,13 @@ export function variablesSection(state: GraphState, actions: Actions): Content {
   if (!ties || ties.variables.length === 0 || ties.name !== state.selected) return nothing;
   const [first] = ties.variables;
   const known = values?.name === ties.name ? values : undefined;
-  const missing = !known || known.values ? nothing : html`<p class="secondary">${known.problem ?? "No checkpoint holds values of it."}</p>`;
+  const missing = state.file || !known || known.values ? nothing : html`<p class="secondary">${known.problem ?? "No checkpoint holds values of it."}</p>`;
   const from = known?.values ? (known.values.prefix.split(/[\\/]/).at(-1) ?? "") : "";
   const several = ties.variables.length > 1;
   return html`<section class="card-section" data-section="variables"><h3 class="capitals card-row">${several ? (ties.inside ? "Variables" : "Reads") : "Values"}<span class="grow"></span>
       <span class="secondary plain">${several && from ? `norm, ${from}` : from}</span></h3>
     ${several || !first ? ties.variables.slice(0, mostRows).map((variable) => normRow(variable, known?.values, { within: ties.inside ? `${ties.name}/` : "", actions })) : oneVariable(first, known?.values, { self: first.name === ties.name, actions })}
-    ${ties.variables.length > mostRows ? html`<p>${link({ label: `All ${numbers.counted(ties.variables.length, "variable", "variables")}`, name: "allVariables", onClick: () => actions.showTied("checkpoints", ties.name) })}</p>` : nothing}${missing}</section>`;
+    ${ties.variables.length > mostRows && !state.file ? html`<p>${link({ label: `All ${numbers.counted(ties.variables.length, "variable", "variables")}`, name: "allVariables", onClick: () => actions.showTied("checkpoints", ties.name) })}</p>` : nothing}${missing}</section>`;
 }
 
 function normRow({ name, stored, shape }: GraphVariable, values: VariableValues | undefined, { within, actions }: { readonly within: string; readonly actions: Actions }): Content {
@@ -67,8 +67,8 @@ function course(norms: readonly (number | undefined)[], label: string): Content 
 }
 
 /** Ways to the run's other views. */
-export function tiesSection({ ties, values, selected }: GraphState, actions: Actions): Content {
-  if (!ties || ties.name !== selected || ties.tags.length + ties.variables.length === 0) return nothing;
+export function tiesSection({ ties, values, selected, file }: GraphState, actions: Actions): Content {
+  if (file || !ties || ties.name !== selected || ties.tags.length + ties.variables.length === 0) return nothing;
   const kinds = [...new Set(ties.tags.map((tag) => tag.split("/").at(-1) ?? tag))];
   const words = kinds.length > 3 ? "" : kinds.join(", ");
   const known = values?.name === ties.name ? values.values : undefined;

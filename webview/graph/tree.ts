@@ -73,7 +73,7 @@ function selectionRows(state: GraphState, node: LevelNode, { depth, actions }: {
   const named = (title: string, all: readonly NodeLink[]): Content => html`${all.slice(0, mostLinks).map((one, index) => row(index === 0 ? title : "", boxLink(one.name, actions), linkWords(one)))}
     ${all.length > mostLinks ? row("", `and ${numbers.count(all.length - mostLinks)} more`) : nothing}`;
   const boxes = (title: string, names: readonly string[]): Content => html`${names.map((name, index) => row(index === 0 ? title : "", boxLink(name, actions)))}`;
-  const known = ties?.name === state.selected ? ties : undefined;
+  const known = ties?.name === state.selected && !state.file ? ties : undefined;
   const stored = values && values.name === state.selected ? values.values : undefined;
   return html`${named("Inputs", inputs)}${named("Outputs", outputs)}${named("Waits for", controlInputs)}${boxes("Reads", node.reads)}${boxes("Updates", node.updates)}
     ${source ? row("Source", sourceLink(source, actions)) : nothing}

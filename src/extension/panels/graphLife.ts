@@ -48,7 +48,8 @@ export class RunLife implements Disposable {
     const { runs, reader } = this.parts;
     if (!runs.scanned) await runs.refresh();
     if (!runs.get(this.dir)) return { running: false };
-    await this.#follow();
+    // The graph need not wait for long event files: what they say is told when they are read, and why not to who asks for values.
+    if (!this.#following) this.#follow().then(this.#look, () => undefined);
     const [record, { content }] = await Promise.all([runAt(this.dir), reader.ask.look({ dir: this.dir })]);
     const nonFinite = record?.record?.nonFinite;
     const brokenTag = content.tags.find((tag) => (tag.nonFinite ?? 0) > 0)?.tag;

@@ -30,7 +30,7 @@ export function graphServer(parts: PanelParts): PanelServer {
         const [level, tags, now] = await Promise.all([reader.ask.graphLevel({ ...of, scope: "" }), reader.ask.graphTags({ path: dir }), run.now()]);
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellWanted);
-        return { title: titleOf(dir), level, tags, life: now, ...(before !== undefined && { comparing: { before: titleOf(before), after: titleOf(dir) } }) };
+        return { title: titleOf(dir), level, tags, life: now, ...(!runs.get(dir) && { file: true as const }), ...(before !== undefined && { comparing: { before: titleOf(before), after: titleOf(dir) } }) };
       },
       level: ({ scope }) => reader.ask.graphLevel({ ...of, scope }),
       node: ({ name }) => reader.ask.graphNode({ ...of, name }),
