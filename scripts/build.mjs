@@ -57,7 +57,7 @@ const bundles = [
     keepNames: false,
     banner: { js: commonJsGlobals },
   },
-  ...[["curves", "curves/main"], ["graph", "graph/main"], ["checkpoints", "checkpoints/main"], ["checkpointFile", "checkpoints/filePage"]].map(([page, program]) => ({
+  ...[["curves", "curves/main"], ["graph", "graph/main"], ["checkpoints", "checkpoints/main"], ["checkpointFile", "checkpoints/filePage"], ["compare", "checkpoints/compareMain"]].map(([page, program]) => ({
     ...forBrowser,
     entryPoints: { [page]: at(`webview/${program}.ts`) },
     outdir: dist,

@@ -58,6 +58,7 @@ function commandTable({ runs, report, runCommands, checkpoints }: CommandParts):
     saveNow: { doing: "save the run", run: (on) => checkpoints.saveNow(on) },
     copyRestoreCode: { doing: "copy the restore code", run: (on) => checkpoints.copyRestoreCode(on) },
     exportCheckpoint: { doing: "export the checkpoint", run: (on) => checkpoints.export(on) },
+    compareCheckpoints: { doing: "compare the checkpoints", run: (on) => checkpoints.compare(on) },
     protectCheckpoint: { doing: "protect the checkpoint", run: (on) => checkpoints.keeping.protect(on) },
     unprotectCheckpoint: { doing: "unprotect the checkpoint", run: (on) => checkpoints.keeping.unprotect(on) },
     manageCheckpoints: { doing: "manage the checkpoints", run: (on) => checkpoints.keeping.manage(on) },

@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const open = (kind: PanelKind, dir: string, intent?: PageIntent): void => panels.open(kind, dir, intent);
   const started = async (dir: string): Promise<void> => void (await runs.started(dir));
   const shown = (): string | undefined => panels.shown;
-  const checkpoints = new CheckpointCommands({ runs, report, reader, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir), openBrowser: (dir, intent) => open("checkpoints", dir, intent) });
+  const checkpoints = new CheckpointCommands({ runs, report, reader, checkpointsOf, started, shown, openCurves: (dir) => open("curves", dir), openBrowser: (dir, intent) => open("checkpoints", dir, intent), openCompare: (dir, intent) => open("compare", dir, intent) });
   const shownRuns = life.own(new ShownRuns(context.workspaceState));
   const place = { extension: context.extensionUri, memory: context.workspaceState };
   const runCommands = new RunCommands({ runs, report, place, open, shown, compareGraphs: (before, dir) => panels.compareGraphs(before, dir) });
@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const parts: PanelParts = { reader, runs, shown: shownRuns, scopes, open, memory: context.workspaceState, checkpointsOf, checkpoints, command };
   const graph = graphServer(parts);
   const panels: Panels = life.own(
-    new Panels(context, { curves: curvesServer(parts), graph, checkpoints: checkpointsServer(parts) }),
+    new Panels(context, { curves: curvesServer(parts), graph, checkpoints: checkpointsServer(parts), compare: checkpointsServer(parts) }),
   );
   life.own(runs.onScalars(({ dir, batches }) => reader.append(dir, batches)));
   life.own(watchRuns(runs, { report, runCommands, panels }));

@@ -14,6 +14,7 @@ const commandNames = [
   "saveNow",
   "copyRestoreCode",
   "exportCheckpoint",
+  "compareCheckpoints",
   "protectCheckpoint",
   "unprotectCheckpoint",
   "manageCheckpoints",
@@ -50,9 +51,9 @@ export const checkpointEditors = ["trainscope.checkpointFile", "trainscope.index
 export const graphEditors = ["trainscope.graphFile", "trainscope.anyGraphFile"] as const;
 
 /** The kinds of panel; each is the name of its page's bundle too. */
-export const panelKinds = ["curves", "graph", "checkpoints"] as const;
+export const panelKinds = ["curves", "graph", "checkpoints", "compare"] as const;
 
-/** One of our three views in the editor area. */
+/** One of our views in the editor area. */
 export type PanelKind = (typeof panelKinds)[number];
 
 /** The type under which VS Code brings a panel back after a reload. */

@@ -157,6 +157,26 @@ export interface PruneResult {
   readonly left?: readonly { readonly prefix: string; readonly why: string }[];
 }
 
+/** What there will be after the saves that are foreseen. */
+export interface EndSum {
+  /** In the Saver's list. */
+  readonly newest: number;
+  /** Hour marks, protected ones, and the best. */
+  readonly forGood: number;
+  /** Nothing deletes them. */
+  readonly unmanaged: number;
+  /** Prefixes of the hour marks that come. */
+  readonly marks: readonly string[];
+  /** Of all of them, without trash. */
+  readonly bytes: number;
+}
+
+/** As things are, and with a prune, and another rule where one is asked for. */
+export interface EndSums {
+  readonly now: EndSum;
+  readonly then: EndSum;
+}
+
 /** One checkpoint that a prune moves to trash, with the exact files. */
 export interface PlannedDelete {
   readonly prefix: string;

@@ -33,6 +33,16 @@ export interface StatisticsAnswer {
   readonly cancelled?: true;
 }
 
+/** The variables as they were trained, or their moving averages under the variables' names. */
+export type Weights = "raw" | "ema";
+
+/** One variable in two checkpoints; the histograms count in the same bars. */
+export interface PairFigures {
+  readonly name: string;
+  readonly from: VariableStatistics;
+  readonly to: VariableStatistics;
+}
+
 /** How one variable changed from one checkpoint to another. */
 export interface VariableChange {
   readonly name: string;
@@ -115,5 +125,44 @@ export interface ExportAnswer {
   readonly leftOut: readonly { readonly name: string; readonly why: string }[];
   /** Where a type had to become another one: a sentence each. */
   readonly notes: readonly string[];
+  readonly cancelled?: true;
+}
+
+/** A part of one axis of a tensor. */
+export interface SliceWindow {
+  readonly axis: number;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** One direction of a slice's cells: how many there are, and how many values in a row each stands for. */
+export interface SliceCells extends SliceWindow {
+  readonly cells: number;
+  readonly each: number;
+}
+
+/** A two-dimensional slice of a tensor as cells, row by row. Its bytes are not compared with their checksum: that would take all of them. */
+export interface TensorSlice {
+  readonly name: string;
+  readonly dtype: string;
+  /** With a leading 1 where the tensor has less than two axes. */
+  readonly shape: readonly number[];
+  readonly rows: SliceCells;
+  readonly columns: SliceCells;
+  /** An index for each axis; those of the two that are shown mean nothing. */
+  readonly at: readonly number[];
+  /** Of the finite values of each cell; NaN where there are none. */
+  readonly mean: Float64Array;
+  /** Of each cell, only where it stands for several values. */
+  readonly least?: Float64Array;
+  readonly greatest?: Float64Array;
+  /** Of each cell: 0 for plain numbers, 1 where one is NaN, 2 or 3 where one is ∞ or −∞, 4 where nothing was read. */
+  readonly marks: Uint8Array;
+  /** Of the finite values; NaN where there are none. */
+  readonly range: { readonly least: number; readonly greatest: number };
+  readonly nan: number;
+  readonly infinite: number;
+  /** Complex numbers are shown by their magnitude. */
+  readonly magnitude?: true;
   readonly cancelled?: true;
 }

@@ -1,6 +1,6 @@
 // What crosses between a host and its reader, the worker that parses files.
-import type { CheckpointContent, CheckpointList, PrunePlan } from "#model/checkpoint";
-import type { ChangeMap, CheckpointDifference, ExportAnswer, LookProgress, StatisticsAnswer, TensorExport } from "#model/checkpointLook";
+import type { CheckpointContent, CheckpointList, EndSums, PrunePlan } from "#model/checkpoint";
+import type { ChangeMap, CheckpointDifference, ExportAnswer, LookProgress, PairFigures, SliceWindow, StatisticsAnswer, TensorExport, TensorSlice, Weights } from "#model/checkpointLook";
 import type { BoxVariables, GraphLevel, GraphSummary, GraphTie, NodeFacts, SourceFile, SummaryTag } from "#model/graph";
 import type { GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/graphSearch";
@@ -96,14 +96,20 @@ export interface ReaderAsks {
   checkpoints(argument: CheckpointsRequest): Promise<CheckpointList>;
   /** What a prune would move now, by the rule or for one chosen row. */
   planPrune(argument: PlanPruneRequest): Promise<PrunePlan>;
+  /** What there will be after the saves that are foreseen, now and once `gone` are moved away. */
+  endSums(argument: EndSumsRequest): Promise<EndSums>;
   /** The looks below and this one tell how far they have come where they are given a name, and can be cancelled by it. */
   inspectCheckpoint(argument: { readonly prefix: string; readonly verify: boolean; readonly task?: string }): Promise<CheckpointContent>;
   /** Of all numeric variables unless `names` are given. */
   statistics(argument: { readonly prefix: string; readonly names?: readonly string[]; readonly task?: string }): Promise<StatisticsAnswer>;
   /** Scopes are added up down to `depth` levels, 3 unless given. */
-  difference(argument: { readonly from: string; readonly to: string; readonly depth?: number; readonly task?: string }): Promise<CheckpointDifference>;
+  difference(argument: { readonly from: string; readonly to: string; readonly depth?: number; readonly weights?: Weights; readonly task?: string }): Promise<CheckpointDifference>;
+  /** Of the numeric variables of these names that both have. */
+  pairFigures(argument: { readonly from: string; readonly to: string; readonly names: readonly string[]; readonly weights?: Weights; readonly task?: string }): Promise<readonly PairFigures[]>;
   /** From each of `prefixes`, oldest first, to the next; top-level scopes unless `depth` is given. */
-  changeMap(argument: { readonly prefixes: readonly string[]; readonly depth?: number; readonly task?: string }): Promise<ChangeMap>;
+  changeMap(argument: { readonly prefixes: readonly string[]; readonly depth?: number; readonly weights?: Weights; readonly task?: string }): Promise<ChangeMap>;
+  /** A two-dimensional slice of one numeric tensor: its last two axes, whole, at index 0 of all others, unless the wish says otherwise. */
+  slice(argument: SliceAsk): Promise<TensorSlice>;
   /** Streams values of a checkpoint into a file, checksums compared; the file is whole or not there. */
   exportTensors(argument: TensorExport & { readonly task?: string }): Promise<ExportAnswer>;
   /** `path`: a run's folder, an event file, a GraphDef or MetaGraphDef, binary or text, or a SavedModel. */
@@ -128,6 +134,17 @@ export interface ReaderAsks {
   graphSources(argument: { readonly path: string }): Promise<readonly SourceFile[]>;
 }
 
+/** Which slice of which tensor. */
+export interface SliceAsk {
+  readonly prefix: string;
+  readonly name: string;
+  readonly rows?: SliceWindow;
+  readonly columns?: SliceWindow;
+  /** An index for each axis. */
+  readonly at?: readonly number[];
+  readonly task?: string;
+}
+
 /** `now` in seconds since the epoch: the reader has no clock of its own in this answer. */
 export interface CheckpointsRequest {
   readonly dir: string;
@@ -143,6 +160,17 @@ export interface CheckpointsRequest {
   readonly intervalSeconds?: number;
   /** Which metric to give at each checkpoint; the most telling one for an empty wish. Without it no event file is read. */
   readonly metric?: MetricWish;
+  /** What comes next is told as it would be after this restore; `stepNow` is where the training stands. */
+  readonly afterRestore?: { readonly prefix: string; readonly stepNow?: Step | undefined };
+}
+
+/** `policy` is the run's own where left out. */
+export interface EndSumsRequest {
+  readonly dir: string;
+  readonly nowSeconds: number;
+  readonly policy?: RetentionPolicy;
+  readonly gone: readonly string[];
+  readonly endStep?: Step;
 }
 
 /** A metric, and whether less of it is better where its name misleads. */

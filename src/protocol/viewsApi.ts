@@ -1,9 +1,9 @@
 // What crosses between the host and its views; the parts of the curves and graph views are in curvesApi.ts and graphViewApi.ts. Views ask; the host only tells that something changed.
-import type { CheckpointContent, CheckpointList, Preflight, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
-import type { LookProgress } from "#model/checkpointLook";
+import type { CheckpointContent, CheckpointList, EndSums, Preflight, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
+import type { LookProgress, StatisticsAnswer, TensorSlice } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy, RunInfo } from "#model/run";
-import type { MetricWish, ReaderAsks } from "./readerApi";
+import type { MetricWish, ReaderAsks, SliceAsk } from "./readerApi";
 
 /** What every view asks for. */
 export interface ViewAsks {
@@ -32,13 +32,20 @@ export interface ScopeVariables {
 
 /** The checkpoint browser asks. */
 export interface CheckpointsAsks extends ViewAsks {
-  /** `policy` simulates another rule without writing it; the run's most telling metric unless `metric` names one. */
-  open(argument: { readonly policy?: RetentionPolicy; readonly metric?: MetricWish }): Promise<CheckpointsSnapshot>;
-  /** This look and the three below tell how far they have come by the name they are given, and can be cancelled by it. */
+  /**
+   * `policy` simulates another rule without writing it; the run's most telling metric unless `metric` names one. With `afterRestore`
+   * what comes next is told as it would be once that checkpoint is restored in place.
+   */
+  open(argument: { readonly policy?: RetentionPolicy; readonly metric?: MetricWish; readonly afterRestore?: string }): Promise<CheckpointsSnapshot>;
+  /** This look and the five below tell how far they have come by the name they are given, and can be cancelled by it. */
   inspect(argument: { readonly prefix: string; readonly verify: boolean; readonly task?: string }): Promise<CheckpointContent>;
   statistics: ReaderAsks["statistics"];
   difference: ReaderAsks["difference"];
+  pairFigures: ReaderAsks["pairFigures"];
   changeMap: ReaderAsks["changeMap"];
+  /** Compares two in a tab of its own: the one that is named, or the newest, with `other`, or with the one saved before it. */
+  openCompare(argument: { readonly prefix?: string; readonly other?: string }): Promise<void>;
+  slice: ReaderAsks["slice"];
   cancelTask(argument: { readonly task: string }): Promise<void>;
   preflight(argument: { readonly prefix: string; readonly choice?: RestoreChoice }): Promise<Preflight>;
   /**
@@ -49,6 +56,7 @@ export interface CheckpointsAsks extends ViewAsks {
   /** Goes back to the state before the last restore. Answers as `restore` does. */
   undoRestore(argument: { readonly task?: string }): Promise<{ readonly text: string }>;
   planPrune(argument: { readonly policy?: RetentionPolicy; readonly prefix?: string }): Promise<PrunePlan>;
+  endSums(argument: { readonly policy?: RetentionPolicy; readonly gone: readonly string[] }): Promise<EndSums>;
   prune(plan: PrunePlan): Promise<PruneResult>;
   undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
   /** One change to what keeps the checkpoints. */
@@ -57,8 +65,8 @@ export interface CheckpointsAsks extends ViewAsks {
   emptyTrash(argument: Record<string, never>): Promise<{ readonly emptied: boolean }>;
   /** Has the person choose the metric; undefined where they left the choice. */
   chooseMetric(argument: { readonly tag?: string }): Promise<MetricWish | undefined>;
-  /** The checkpoint whose row has the focus: keys and commands without another mean it. */
-  focused(argument: { readonly prefix?: string }): Promise<void>;
+  /** The checkpoint whose row has the focus: keys and commands without another mean it. `other`: the one selected before. */
+  focused(argument: { readonly prefix?: string; readonly other?: string }): Promise<void>;
   exportVariables(argument: ExportWish & { readonly prefix: string }): Promise<void>;
   /** Shows a variable as a box of the run's graph. */
   showInGraph(argument: { readonly variable: string }): Promise<void>;
@@ -81,6 +89,8 @@ export interface CheckpointsTells {
   showRestore(argument: { readonly prefix: string; readonly branch: boolean }): void;
   /** A scope was chosen in the graph: variables of these names and below them, or again all of them. */
   scopeChosen(argument: ScopeVariables): void;
+  /** Compares these two; `openCompare` says what is meant where they are left out. */
+  showCompare(argument: { readonly prefix?: string; readonly other?: string }): void;
   /** Opens the plan of a prune: of one checkpoint, or by the rule. */
   showPrune(argument: { readonly prefix?: string }): void;
 }
@@ -105,11 +115,18 @@ export interface CheckpointFile {
 /** The page of one checkpoint file asks. */
 export interface CheckpointFileAsks {
   open(argument: Record<string, never>): Promise<CheckpointFile>;
-  inspect(argument: { readonly verify: boolean }): Promise<CheckpointContent>;
+  /** The looks into values are as those of the checkpoint browser. */
+  inspect(argument: { readonly verify: boolean; readonly task?: string }): Promise<CheckpointContent>;
+  statistics(argument: { readonly task: string }): Promise<StatisticsAnswer>;
+  slice(argument: Omit<SliceAsk, "prefix">): Promise<TensorSlice>;
+  cancelTask(argument: { readonly task: string }): Promise<void>;
   exportVariables(argument: ExportWish): Promise<void>;
   /** Shows it in the checkpoint browser of its run. */
   showInRun(argument: Record<string, never>): Promise<void>;
 }
+
+/** The host tells the page of one checkpoint file. */
+export type CheckpointFileTells = Pick<CheckpointsTells, "taskProgressed">;
 
 /** The host's end of a panel. */
 export interface HostSide<Asks extends object> {

@@ -58,11 +58,11 @@ test("P protects the checkpoint under the focus, with a note", async () => {
 test("C compares with the checkpoint that was selected before", async () => {
   await page.locator("tr[data-prefix='model-12']").press("ArrowUp");
   await page.locator("tr.selected").press("c");
-  await page.locator(".heat tbody td").first().waitFor();
-  await page.locator(".changed-table tbody tr").first().waitFor();
+  const compared = await editor.panel(".heat tbody td");
+  await compared.locator(".changed-table .overlay").first().waitFor();
   await editor.screenshot("15-compare-dark");
-  await page.locator("[data-action='closeCompare']").press("Enter");
-  await page.locator("tr[data-prefix]").first().waitFor();
+  await editor.command("View: Close Editor");
+  page = await editor.panel("tr[data-prefix]");
 });
 
 test("R opens the restore, and a branch starts as a new run that knows where it comes from", async () => {

@@ -3,13 +3,13 @@ import type { PrunePlan, RestoreChoice } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { MarkKind } from "#kit/marks";
-import type { Measure } from "./heat";
 import type { SortColumn } from "./rows";
 import type { RestoreSheet } from "./state";
 import type { TimeRange } from "./strip";
 import type { TreeActions } from "./tree";
+import type { ValuesActions } from "./values";
 
-export interface Actions extends TreeActions {
+export interface Actions extends TreeActions, ValuesActions {
   simulate(policy: RetentionPolicy | undefined): void;
   select(prefix: string): void;
   /** Focuses a checkpoint's row. */
@@ -37,16 +37,10 @@ export interface Actions extends TreeActions {
   /** Figures of all variables of a checkpoint. */
   readStatistics(prefix: string): void;
   cancelTask(id: string): void;
-  /** Compares two checkpoints; the selected one with the one selected before, or the one saved before, where none are named. */
-  compare(from?: string, to?: string): void;
-  /** Compares one with another, or with the one saved before it. */
-  compareOne(prefix: string, other?: string): void;
-  closeCompare(): void;
-  measure(measure: Measure): void;
-  toggleCompared(scope: string): void;
-  filterCompare(text: string): void;
   /** Shows a variable as a box of the run's graph. */
   showInGraph(variable: string): void;
+  /** Compares two checkpoints in a tab of its own: one with another, or with the one saved before it. */
+  compare(prefix?: string, other?: string): void;
   showVariables(open: boolean): void;
   planRestore(prefix: string): void;
   /** Names the new run that the restore goes into; in place where left out. */

@@ -6,9 +6,10 @@ import { scopeChip } from "#kit/scopeChip";
 import { html, nothing, styled, type Content } from "#kit/template";
 import { button, iconOf, textField } from "#kit/ui";
 import type { Actions } from "./actions";
-import type { CheckpointsState } from "./state";
+import type { CheckpointsState, Details } from "./state";
 import { titleOf } from "./table";
 import { taskLine } from "./task";
+import { valuesPane } from "./valuesPane";
 import { nonFiniteWords, variableTable, verified } from "./variableTable";
 import { detailWords, whyNoRestore } from "./words";
 
@@ -40,11 +41,17 @@ export function detailsPane(state: CheckpointsState, checkpoint: CheckpointInfo,
         ${noRestore ? html`<span class="secondary cut why-not" id="whyNoRestore" title=${noRestore}>${noRestore}</span>` : nothing}
         ${button({ label: "Restore…", primary: true, disabled: noRestore !== undefined, describedBy: noRestore ? "whyNoRestore" : undefined, name: "restoreSelected", onClick: () => actions.planRestore(checkpoint.prefix) })}`}
     </div>
-    ${open ? variableTable({
-      view: state.tree, details, actions: { ...actions, exportVariable: (name) => actions.exportVariables(checkpoint.prefix, name) },
-      menu: (name) => JSON.stringify({ webviewSection: "variable", dir: snapshot.run.dir, prefix: checkpoint.prefix, name, preventDefaultContextMenuItems: true }),
-    }) : nothing}
+    ${open ? variables(state, checkpoint, { details, snapshot, actions }) : nothing}
   </section>`;
+}
+
+function variables(state: CheckpointsState, { prefix }: CheckpointInfo, { details, snapshot, actions }: {
+  readonly details: Details | undefined; readonly snapshot: CheckpointsSnapshot; readonly actions: Actions;
+}): Content {
+  const all = { ...actions, exportVariable: (name: string) => actions.exportVariables(prefix, name) };
+  if (state.values) return valuesPane(state.values, all);
+  const menu = (name: string): string => JSON.stringify({ webviewSection: "variable", dir: snapshot.run.dir, prefix, name, preventDefaultContextMenuItems: true });
+  return variableTable({ view: state.tree, details, actions: all, menu });
 }
 
 /** The edge between table and details: dragged, or moved by keys. */

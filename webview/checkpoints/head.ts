@@ -32,7 +32,7 @@ export function policyLine(state: CheckpointsState, actions: Actions, { narrow }
     ${simulated ? nothing : noticeInLine(snapshot, actions, { narrow })}
     <span class="grow"></span>
     ${whyNot && !narrow ? html`<span class="hidden-text" id="whyNoPrune">${whyNot}</span>` : nothing}
-    ${narrow ? nothing : button({ label: "Compare…", name: "compare", disabled: pairOf(snapshot.checkpoints, { selected: state.selected }) === undefined, onClick: () => actions.compare() })}
+    ${narrow ? nothing : button({ label: "Compare…", name: "compare", disabled: pairOf(snapshot.checkpoints, { selected: state.selected }) === undefined, onClick: () => actions.compare(state.selected, state.before) })}
     ${narrow ? nothing : button({
       label: "Prune…", name: "prune", disabled: whyNot !== undefined || snapshot.checkpoints.length === 0,
       describedBy: whyNot ? "whyNoPrune" : undefined, onClick: () => actions.planPrune(),

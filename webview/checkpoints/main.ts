@@ -10,20 +10,18 @@ import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore, paced } from "#kit/store";
 import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
-import { comparable, pairOf } from "./compareState";
 import { CheckpointsPage } from "./page";
-import { checkpointOf, initialState, reduce, tickedPlan, type Done, type Happening, type RestoreSheet } from "./state";
+import { checkpointOf, initialState, reduce, restoreInThought, tickedPlan, type Done, type Happening, type PruneSheet, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
 import { branchName } from "./restoreWords";
+import { asTask } from "./looks";
 import { canCancel } from "./taskWords";
 import { treeActions } from "./tree";
+import { valuesActions } from "./values";
 import { prunedWords, stoppedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
 const openEveryMs = 500;
-const fewSteps = 100;
-/** Scopes are told apart to this depth. */
-const scopeDepth = 2;
 /** Ages and forecast times are refreshed this often. */
 const refreshEveryMs = 60_000;
 
@@ -40,6 +38,7 @@ const tells: CheckpointsTells = {
   showRestore: ({ prefix, branch }) => void planRestore(prefix, branch),
   scopeChosen: (scope) => store.dispatch({ kind: "scopeChosen", scope }),
   showPrune: ({ prefix }) => actions.planPrune(prefix),
+  showCompare: () => undefined,
 };
 const { ask } = openChannel<ViewSide<CheckpointsTells>, HostSide<CheckpointsAsks>>(hostPipe(host), { asks: {}, tells });
 const store = createStore(initialState(host.getState()), reduce, changed);
@@ -69,7 +68,8 @@ const actions: Actions = {
   focus: (prefix) => {
     if (prefix === focused) return;
     focused = prefix;
-    void ask.focused({ prefix });
+    const { selected, before } = store.state;
+    void ask.focused({ prefix, other: selected === prefix ? before : selected });
   },
   exportVariables: (prefix, name) => void ask.exportVariables({ prefix, name }),
   openFile: (prefix) => void ask.openFile({ prefix }),
@@ -78,20 +78,12 @@ const actions: Actions = {
   verify: (prefix) => void inspect(prefix, true),
   readStatistics: (prefix) => void readStatistics(prefix),
   cancelTask: (task) => void ask.cancelTask({ task }),
-  compare: (from, to) => void compare(from, to),
-  compareOne: (prefix, other) => {
-    const pair = pairOf(store.state.snapshot?.checkpoints ?? [], { selected: prefix, ...(other !== undefined && { other }) });
-    if (pair) void compare(pair.from, pair.to);
-  },
-  closeCompare: () => {
-    const { task } = store.state;
-    if (task) void ask.cancelTask({ task: task.id });
-    dispatch({ kind: "compareClosed" });
-  },
-  measure: (measure) => dispatch({ kind: "measured", measure }),
-  toggleCompared: (scope) => dispatch({ kind: "compareScopeToggled", scope }),
-  filterCompare: (text) => dispatch({ kind: "compareFiltered", text }),
+  compare: (prefix, other) => void ask.openCompare({ prefix, other }),
   ...treeActions(dispatch),
+  ...valuesActions({
+    values: () => store.state.values, dispatch,
+    read: (name, choice) => asTask(dispatch, "Reading the slice", (task) => ask.slice({ prefix: store.state.selected ?? "", name, ...choice, task })),
+  }),
   showVariables: (open) => dispatch({ kind: "variablesShown", open }),
   planRestore: (prefix) => void planRestore(prefix),
   branch: (branch) => dispatch({ kind: "branchNamed", branch }),
@@ -100,7 +92,10 @@ const actions: Actions = {
   undoRestore: () => void undoRestore(),
   planPrune: (prefix) => void planPrune(prefix),
   prune: () => void prune(),
-  tick: (prefixes, ticked) => dispatch({ kind: "ticked", prefixes, ticked }),
+  tick: (prefixes, ticked) => {
+    dispatch({ kind: "ticked", prefixes, ticked });
+    void readSums();
+  },
   closeSheet: () => {
     const { sheet, task } = store.state;
     if (!sheet?.busy) dispatch({ kind: "sheetClosed" });
@@ -122,7 +117,14 @@ const actions: Actions = {
 let focused: string | undefined;
 const page = new CheckpointsPage(document.getElementById("root") ?? document.body, actions);
 
+let thought: string | undefined;
+
 function changed(_: unknown, { kind }: Happening): void {
+  // The strip tells the effect of the restore that the sheet is about, and of no other.
+  if (thought !== restoreInThought(store.state)) {
+    thought = restoreInThought(store.state);
+    void open(store.state.simulated);
+  }
   const { selected, details, detailsShare, metric, snapshot } = store.state;
   if (kind === "selected" || kind === "detailsSized" || kind === "metricChosen") host.setState({ selected, detailsShare, metric });
   page.draw(store.state);
@@ -138,7 +140,8 @@ function reveal(prefix: string): HTMLElement | undefined {
 
 async function open(policy: RetentionPolicy | undefined): Promise<void> {
   try {
-    dispatch({ kind: "opened", snapshot: await ask.open({ policy, metric: store.state.metric }), policy });
+    const afterRestore = restoreInThought(store.state);
+    dispatch({ kind: "opened", snapshot: await ask.open({ policy, metric: store.state.metric, afterRestore }), policy, afterRestore });
   } catch (error) {
     dispatch({ kind: "openFailed", why: messageOf(error) });
   }
@@ -155,22 +158,9 @@ async function inspect(prefix: string, verify: boolean): Promise<void> {
   dispatch({ kind: "inspecting", prefix, verify });
   const read = (task?: string): Promise<CheckpointContent> => ask.inspect({ prefix, verify, task });
   try {
-    dispatch({ kind: "inspected", prefix, content: await (verify ? asTask("Verifying", read) : read()) });
+    dispatch({ kind: "inspected", prefix, content: await (verify ? asTask(dispatch, "Verifying", read) : read()) });
   } catch (error) {
     dispatch({ kind: "inspectFailed", prefix, why: messageOf(error) });
-  }
-}
-
-let tasks = 0;
-
-/** Carries out a long look: its progress is shown, and it can be cancelled. */
-async function asTask<T>(doing: string, look: (task: string) => Promise<T>): Promise<T> {
-  const id = `${doing.toLowerCase()} ${++tasks}`;
-  dispatch({ kind: "taskBegun", task: { id, doing, doneBytes: 0, totalBytes: 0 } });
-  try {
-    return await look(id);
-  } finally {
-    dispatch({ kind: "taskEnded", id });
   }
 }
 
@@ -184,31 +174,10 @@ async function showInGraph(variable: string): Promise<void> {
 
 async function readStatistics(prefix: string): Promise<void> {
   try {
-    const { variables } = await asTask("Reading values", (task) => ask.statistics({ prefix, task }));
+    const { variables } = await asTask(dispatch, "Reading values", (task) => ask.statistics({ prefix, task }));
     dispatch({ kind: "statisticsCame", prefix, variables });
   } catch (error) {
     dispatch({ kind: "inspectFailed", prefix, why: messageOf(error) });
-  }
-}
-
-/** First what changed between the two, then the map over all, which takes longer. */
-async function compare(one: string | undefined, other: string | undefined): Promise<void> {
-  const { snapshot, selected, before } = store.state;
-  const pair = one !== undefined && other !== undefined ? { from: one, to: other } : pairOf(snapshot?.checkpoints ?? [], { selected, ...(before !== undefined && { other: before }) });
-  if (!pair || !snapshot || pair.from === pair.to) return;
-  const first = !store.state.compare;
-  dispatch({ kind: "compareOpened", ...pair });
-  const step = (prefix: string): number => snapshot.checkpoints.find((row) => row.prefix === prefix)?.step ?? NaN;
-  // In a run of a few steps, a change per 1,000 of them says nothing.
-  if (first && !(Math.abs(step(pair.to) - step(pair.from)) >= fewSteps)) dispatch({ kind: "measured", measure: "between" });
-  try {
-    const difference = await asTask("Comparing", (task) => ask.difference({ ...pair, depth: scopeDepth, task }));
-    dispatch({ kind: "differenceCame", ...pair, difference });
-    if (!store.state.compare || store.state.compare.map) return;
-    const prefixes = comparable(snapshot.checkpoints).map(({ prefix }) => prefix);
-    dispatch({ kind: "mapCame", map: await asTask("Comparing all", (task) => ask.changeMap({ prefixes, depth: scopeDepth, task })) });
-  } catch (error) {
-    dispatch({ kind: "compareFailed", why: messageOf(error) });
   }
 }
 
@@ -241,7 +210,7 @@ async function choose(choice: RestoreChoice): Promise<void> {
 async function restore({ prefix, branch, choice }: RestoreSheet): Promise<void> {
   dispatch({ kind: "sheetBusy" });
   try {
-    const { text } = await asTask("Reading", (task) => ask.restore({ prefix, branch: branch?.trim(), choice, task }));
+    const { text } = await asTask(dispatch, "Reading", (task) => ask.restore({ prefix, branch: branch?.trim(), choice, task }));
     dispatch({ kind: "sheetClosed" });
     dispatch({ kind: "done", done: { text } });
     openSoon();
@@ -252,7 +221,7 @@ async function restore({ prefix, branch, choice }: RestoreSheet): Promise<void> 
 
 async function undoRestore(): Promise<void> {
   try {
-    dispatch({ kind: "done", done: await asTask("Undoing the restore", (task) => ask.undoRestore({ task })) });
+    dispatch({ kind: "done", done: await asTask(dispatch, "Undoing the restore", (task) => ask.undoRestore({ task })) });
   } catch (error) {
     dispatch({ kind: "done", done: { text: `The restore could not be undone: ${messageOf(error)}`, failed: true } });
   }
@@ -264,6 +233,20 @@ async function planPrune(prefix: string | undefined): Promise<void> {
   dispatch({ kind: "sheetOpened", sheet: { kind: "prune", only: prefix, unticked: [], write: policy !== undefined, busy: false } });
   try {
     dispatch({ kind: "planCame", plan: await ask.planPrune(prefix === undefined ? { policy } : { policy, prefix }) });
+    await readSums();
+  } catch (error) {
+    dispatch({ kind: "sheetFailed", why: messageOf(error) });
+  }
+}
+
+/** What the plan, as it is ticked, comes to at the end. */
+async function readSums(): Promise<void> {
+  const { sheet, simulated } = store.state;
+  const plan = sheet?.kind === "prune" && sheet.only === undefined ? tickedPlan(sheet) : undefined;
+  if (!plan) return;
+  const { unticked } = sheet as PruneSheet;
+  try {
+    dispatch({ kind: "sumsCame", unticked, sums: await ask.endSums({ policy: simulated, gone: plan.deletes.map(({ prefix }) => prefix) }) });
   } catch (error) {
     dispatch({ kind: "sheetFailed", why: messageOf(error) });
   }

@@ -2,13 +2,14 @@
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
-import { comparePage } from "./comparePage";
 import { detailsPane } from "./detailsPane";
 import { diskRow, notices, policyLine } from "./head";
 import { sheetOf } from "./sheets";
 import { checkpointOf, type CheckpointsState } from "./state";
 import { strip } from "./stripDraw";
 import { checkpointTable } from "./table";
+import { paintValues } from "./valuesDraw";
+import { moveFocus } from "./valuesPane";
 
 /** Below this width the table is a list of two-line rows. */
 const narrowBelow = 960;
@@ -23,9 +24,12 @@ export class CheckpointsPage {
 
   draw(state: CheckpointsState): void {
     const sheetBefore = this.#state?.sheet?.kind;
+    const valuesBefore = this.#state?.values;
     this.#state = state;
     if (!sheetBefore && state.sheet) this.#focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
     render(this.#page(state), this.root);
+    paintValues(this.root, state.values);
+    moveFocus(this.root, valuesBefore, state.values);
     this.root.dataset.ready = String(state.phase !== "loading");
     if (!sheetBefore && state.sheet) this.root.querySelector<HTMLElement>("#sheet-title")?.focus();
     if (sheetBefore && !state.sheet) this.#focusBefore?.focus();
@@ -42,7 +46,6 @@ export class CheckpointsPage {
     const narrow = width < narrowBelow;
     const selected = checkpointOf(state, state.selected);
     const { actions } = this;
-    if (state.compare) return html`<div class=${narrow ? "page narrow-page" : "page"}>${comparePage(state.compare, { snapshot, actions, task: state.task })}</div>`;
     return html`<div class=${["page", narrow ? "narrow-page" : "", state.simulated ? "trying" : ""].filter(Boolean).join(" ")}>
       <h1 class="hidden-text">Checkpoints of ${snapshot.run.name}</h1>
       ${policyLine(state, actions, { narrow })}${notices(state, actions)}

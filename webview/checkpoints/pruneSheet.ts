@@ -5,7 +5,7 @@ import { markBox, markOf, type MarkKind } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, type Content } from "#kit/template";
 import { button, checkbox, iconOf } from "#kit/ui";
-import { atTheEnd, type EndSum } from "./pruneSums";
+import { endLines, type EndLine } from "./pruneSums";
 import type { SheetParts, SheetTask } from "./sheetParts";
 import { tickedPlan, type CheckpointsState, type PruneSheet } from "./state";
 import { keepWords, nameOf, pruneWords, stepName, whyNoPrune } from "./words";
@@ -54,7 +54,7 @@ function planBody(plan: PrunePlan, options: PlanOptions): Content {
       <tbody>${repeat(goes, ({ prefix }) => prefix, (planned) => planRow(planned, options))}</tbody></table>`}
     ${out.length > 0 ? html`<h3 class="small-title">Left out unless you tick it</h3><table class="sheet-table plan-table"><tbody>${out.map((planned) => planRow(planned, options))}</tbody></table>` : nothing}
     ${keptTable(plan, snapshot)}
-    ${sheet.only === undefined && plan.deletes.length > 0 ? sumsTable(atTheEnd(snapshot, { plan: tickedPlan(sheet), written: state.written, simulated: state.simulated }), snapshot) : nothing}</div>`;
+    ${sheet.only === undefined && plan.deletes.length > 0 && sheet.sums ? sumsTable(endLines(sheet.sums, { written: state.written?.policy ?? snapshot.policy, simulated: state.simulated }), snapshot) : nothing}</div>`;
 }
 
 function planRow({ prefix, step, bytes, reason, files }: PlannedDelete, { sheet, snapshot, actions }: PlanOptions): Content {
@@ -109,7 +109,7 @@ function keptText(mark: MarkKind, rows: readonly CheckpointInfo[], { latest }: C
   return `${title}: ${list}${note}${resumes}`;
 }
 
-function sumsTable(sums: readonly EndSum[], { run, disk }: CheckpointsSnapshot): Content {
+function sumsTable(sums: readonly EndLine[], { run, disk }: CheckpointsSnapshot): Content {
   if (run.state !== "running" || sums.length === 0) return nothing;
   const end = disk.toTheEnd && run.progress?.of !== undefined ? `At the end, step ${numbers.count(run.progress.of)}` : "After the saves to come";
   const list = (steps: readonly string[]): string => (steps.length > 1 ? `${steps.slice(0, -1).join(", ")} and ${steps.at(-1)}` : (steps[0] ?? "none"));

@@ -28,7 +28,7 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
     words: `${run.state}${step === undefined ? "" : `, step ${numbers.count(step)}`}`,
     body: html`${preflight ? preflightTable(preflight, sheet, actions) : problem ? nothing : html`<p class="sheet-wait secondary">Comparing the file with the program…</p>`}
       ${preflight && checkpoint ? choices(sheet, { snapshot, checkpoint, preflight, actions }) : nothing}
-      ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers })}</p>` : nothing}
+      ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers, saves: state.written?.forecast })}</p>` : nothing}
       ${certain && run.state === "running" && sheet.branch === undefined ? html`<p class="secondary small-note">${laterSaves(snapshot)}</p>` : nothing}`,
     foot: html`${busy && task ? progressLine(task) : nothing}
       ${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="secondary grow" role="status">${busy && task ? stageWords(task, { run, sheet, numbers }) : ""}</span>`}

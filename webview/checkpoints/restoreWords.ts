@@ -1,5 +1,5 @@
 // The sentences of a restore: its one effect, and its button.
-import type { CheckpointInfo, Preflight, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointInfo, ForecastSave, Preflight, RestoreChoice } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { Numbers } from "#kit/numbers";
@@ -14,7 +14,11 @@ interface Chosen {
 }
 
 /** The one effect of a restore, in one sentence. */
-export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, preflight, sheet, numbers }: Chosen & { readonly preflight: Preflight }): string {
+export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, preflight, sheet, numbers, saves = snapshot.forecast }: Chosen & {
+  readonly preflight: Preflight;
+  /** What comes as things are, where the snapshot tells what would come after this restore. */
+  readonly saves?: readonly ForecastSave[] | undefined;
+}): string {
   const { run } = snapshot;
   const step = nameOf(checkpoint, numbers);
   const { sets: set, program: all } = preflight;
@@ -25,7 +29,7 @@ export function restoreWords(snapshot: CheckpointsSnapshot, { checkpoint, prefli
   const effect = `${some} are set from ${step}${keep}, and training goes on at ${step}`;
   if (run.state !== "running") return `${effect}.`;
   const now = run.progress?.step ?? run.lastStep;
-  const goes = snapshot.forecast[0]?.deletes[0];
+  const goes = saves[0]?.deletes[0];
   const rule = goes === undefined ? "" : `; ${nameOf(checkpointIn(snapshot, goes), numbers)} goes with that save, as the rule says`;
   const saved = now === undefined ? "its present state is saved" : `step ${numbers.count(now)} is saved (${numbers.bytes(checkpoint.bytes)}${rule})`;
   return `Training pauses between two steps, ${saved}, then ${effect}.`;

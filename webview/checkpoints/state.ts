@@ -1,15 +1,16 @@
 // All that the checkpoint browser knows, and how it changes: a reducer over what the host says and what the person does.
-import type { CheckpointContent, CheckpointInfo, ForecastSave, Preflight, PrunePlan, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointInfo, EndSums, ForecastSave, Preflight, PrunePlan, RestoreChoice } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import type { MetricWish } from "#protocol/readerApi";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
-import type { LookProgress, VariableStatistics } from "#model/checkpointLook";
+import type { VariableStatistics } from "#model/checkpointLook";
 import type { MarkKind } from "#kit/marks";
-import { compareAfter, type CompareHappening, type CompareState } from "./compareState";
 import type { TimeRange } from "./strip";
 import type { SortColumn, Sorting } from "./rows";
+import { taskAfter, type TaskHappening } from "./looks";
 import type { Task } from "./taskWords";
 import { treeAfter, wholeTree, type TreeHappening, type TreeView } from "./tree";
+import { valuesAfter, type ValuesHappening, type ValuesState } from "./values";
 
 /** The sheet that hangs over the table; the person decides something in it. */
 export type Sheet = RestoreSheet | PruneSheet;
@@ -36,6 +37,8 @@ export interface PruneSheet {
   readonly unticked: readonly string[];
   /** The best one, which the rule would let go: it stands apart, and is not ticked at first. */
   readonly leftOut?: string;
+  /** What it comes to at the end, as it was ticked when it was asked. */
+  readonly sums?: EndSums;
   /** The policy that is tried out is written with it. */
   readonly write?: boolean;
   readonly problem?: string;
@@ -86,11 +89,11 @@ export interface CheckpointsState {
   readonly details?: Details;
   /** What of its variables is shown. */
   readonly tree: TreeView;
+  /** The variable whose values are looked at, in the place of the tree. */
+  readonly values?: ValuesState;
   /** Whether the details show variables; by the room there is until the person says. */
   readonly variablesOpen?: boolean;
   readonly sheet?: Sheet;
-  /** While checkpoints are compared, in the place of all else. */
-  readonly compare?: CompareState;
   /** The checkpoint that was selected before. */
   readonly before?: string;
   /** The look into values that is under way. */
@@ -101,13 +104,11 @@ export interface CheckpointsState {
 }
 
 export type Happening =
-  | CompareHappening
   | TreeHappening
-  | { readonly kind: "taskBegun"; readonly task: Task }
-  | { readonly kind: "taskProgressed"; readonly progress: LookProgress }
-  | { readonly kind: "taskEnded"; readonly id: string }
+  | TaskHappening
+  | ValuesHappening
   | { readonly kind: "statisticsCame"; readonly prefix: string; readonly variables: readonly VariableStatistics[] }
-  | { readonly kind: "opened"; readonly snapshot: CheckpointsSnapshot; readonly policy?: RetentionPolicy }
+  | { readonly kind: "opened"; readonly snapshot: CheckpointsSnapshot; readonly policy?: RetentionPolicy; readonly afterRestore?: string }
   | { readonly kind: "openFailed"; readonly why: string }
   | { readonly kind: "simulate"; readonly policy?: RetentionPolicy }
   | { readonly kind: "selected"; readonly prefix: string }
@@ -126,6 +127,7 @@ export type Happening =
   | { readonly kind: "sheetClosed" }
   | { readonly kind: "preflightCame"; readonly prefix: string; readonly preflight: Preflight }
   | { readonly kind: "planCame"; readonly plan: PrunePlan }
+  | { readonly kind: "sumsCame"; readonly unticked: readonly string[]; readonly sums: EndSums }
   | { readonly kind: "sheetFailed"; readonly why: string }
   | { readonly kind: "sheetBusy" }
   | { readonly kind: "ticked"; readonly prefixes: readonly string[]; readonly ticked: boolean }
@@ -160,6 +162,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "selected":
       return {
         ...state, selected: happening.prefix, before: state.selected === happening.prefix ? state.before : state.selected, ghost: undefined,
+        values: state.selected === happening.prefix ? state.values : undefined,
         tree: state.selected === happening.prefix ? state.tree : { ...wholeTree, open: state.tree.open },
       };
     case "ghosted": return { ...state, ghost: happening.save };
@@ -182,25 +185,21 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
     case "variablesShown": return { ...state, variablesOpen: happening.open };
     case "sheetOpened": return { ...state, sheet: happening.sheet, selected: happening.sheet.kind === "restore" ? happening.sheet.prefix : state.selected };
     case "sheetClosed": return { ...state, sheet: undefined };
-    case "taskBegun": return { ...state, task: happening.task };
-    case "taskProgressed": {
-      const { task, doneBytes, totalBytes } = happening.progress;
-      return state.task?.id === task ? { ...state, task: { ...state.task, doneBytes, totalBytes } } : state;
-    }
-    case "taskEnded": return state.task?.id === happening.id ? { ...state, task: undefined } : state;
+    case "taskBegun": case "taskProgressed": case "taskEnded": return { ...state, task: taskAfter(state.task, happening) };
+    case "valuesOpened": case "valuesClosed": case "sliceChosen": case "sliceCame": case "sliceFailed": case "cellPointed":
+      return { ...state, values: valuesAfter(state.values, happening) };
     case "statisticsCame": {
       if (state.details?.prefix !== happening.prefix) return state;
       return { ...state, details: { ...state.details, statistics: new Map(happening.variables.map((one) => [one.name, one])) } };
     }
     case "busy": return { ...state, busy: happening.now };
     case "done": return { ...state, done: happening.done, busy: false };
-    case "preflightCame": case "planCame": case "sheetFailed": case "sheetBusy": case "ticked": case "branchNamed": case "writeTicked": case "restoreChosen":
+    case "preflightCame": case "planCame": case "sumsCame": case "sheetFailed": case "sheetBusy": case "ticked": case "branchNamed": case "writeTicked": case "restoreChosen":
       return { ...state, sheet: state.sheet && sheetAfter(state.sheet, happening, state.snapshot) };
-    default: return { ...state, compare: compareAfter(state.compare, happening) };
   }
 }
 
-type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" | "writeTicked" | "restoreChosen" }>;
+type SheetHappening = Extract<Happening, { kind: "preflightCame" | "planCame" | "sumsCame" | "sheetFailed" | "sheetBusy" | "ticked" | "branchNamed" | "writeTicked" | "restoreChosen" }>;
 
 function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: CheckpointsSnapshot | undefined): Sheet {
   switch (happening.kind) {
@@ -212,6 +211,7 @@ function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: Checkpoin
       const leftOut = happening.plan.deletes.find(({ prefix }) => prefix === best)?.prefix;
       return { ...sheet, plan: happening.plan, leftOut, unticked: leftOut === undefined ? [] : [leftOut], problem: undefined };
     }
+    case "sumsCame": return sheet.kind === "prune" && sheet.unticked === happening.unticked ? { ...sheet, sums: happening.sums } : sheet;
     case "writeTicked": return sheet.kind === "prune" ? { ...sheet, write: happening.write } : sheet;
     case "restoreChosen": return sheet.kind === "restore" ? { ...sheet, choice: happening.choice, problem: undefined } : sheet;
     case "branchNamed": return sheet.kind === "restore" ? { ...sheet, branch: happening.branch } : sheet;
@@ -225,9 +225,16 @@ function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: Checkpoin
   }
 }
 
-function opened(state: CheckpointsState, { snapshot, policy }: { snapshot: CheckpointsSnapshot; policy?: RetentionPolicy }): CheckpointsState {
+/** The restore in place that the sheet is about: the strip shows what would come after it. */
+export function restoreInThought({ sheet }: CheckpointsState): string | undefined {
+  return sheet?.kind === "restore" && sheet.branch === undefined ? sheet.prefix : undefined;
+}
+
+type Opened = Extract<Happening, { kind: "opened" }>;
+
+function opened(state: CheckpointsState, { snapshot, policy, afterRestore }: Opened): CheckpointsState {
   // An answer to a wish that has changed meanwhile would make the page jump.
-  if (!samePolicy(policy, state.simulated)) return state;
+  if (!samePolicy(policy, state.simulated) || afterRestore !== restoreInThought(state)) return state;
   const there = (prefix: string | undefined): boolean => snapshot.checkpoints.some((one) => one.prefix === prefix);
   const selected = there(state.selected) ? state.selected : snapshot.checkpoints[0]?.prefix;
   const sheet = state.sheet?.kind === "restore" && !state.sheet.busy && !there(state.sheet.prefix)
@@ -235,7 +242,7 @@ function opened(state: CheckpointsState, { snapshot, policy }: { snapshot: Check
   const known = state.sheet?.kind === "prune" ? withPlanChecked(state.sheet, snapshot) : sheet;
   return {
     ...state, phase: "open", problem: undefined, snapshot, selected, sheet: known,
-    written: policy ? state.written : { policy: snapshot.policy, forecast: snapshot.forecast },
+    written: policy || afterRestore !== undefined ? state.written : { policy: snapshot.policy, forecast: snapshot.forecast },
     skipped: Math.min(state.skipped, Math.max(0, snapshot.forecast.length - 1)),
   };
 }

@@ -12,6 +12,14 @@ export function histogramPath({ counts }: Histogram, { width, height }: { readon
   }).join("");
 }
 
+/** The outline of a histogram as one SVG path in a box; the highest place touches its top. */
+export function histogramLine({ counts }: Histogram, { width, height }: { readonly width: number; readonly height: number }): string {
+  const most = Math.max(1, ...counts);
+  const step = width / Math.max(1, counts.length);
+  const round = (pixels: number): number => Math.round(pixels * 10) / 10;
+  return counts.map((count, index) => `${index === 0 ? "M" : "L"}${round((index + 0.5) * step)} ${round(height - 0.75 - (count / most) * (height - 1.5))}`).join("");
+}
+
 /** Relative distance of all averages below a scope from their variables; undefined where there is none. */
 export function distanceOf(statistics: ReadonlyMap<string, VariableStatistics>, scope: string): number | undefined {
   let change = 0;

@@ -187,6 +187,8 @@ function effectOf(save: ForecastSave, { checkpoints, nowSeconds, run, timesUnkno
   const kept = save.keepsForever[0];
   const gone = save.deletes[0];
   if (kept !== undefined) return { label: name(kept), kind: "hourMark", deletes: save.deletes, words: `${which}, ${time}, keeps step ${name(kept)} for good.` };
+  const held = save.spares[0];
+  if (held !== undefined) return { label: name(held), kind: "protected", deletes: save.deletes, words: `${which}, ${time}, leaves step ${name(held)}, which is held.` };
   if (gone !== undefined) {
     const more = save.deletes.length > 1 ? ` and ${save.deletes.length - 1} more` : "";
     return { label: `−${name(gone)}`, kind: undefined, deletes: save.deletes, words: `${which}, ${time}, deletes step ${name(gone)}${more}.` };

@@ -6,7 +6,7 @@ import { html, nothing, svg, type Content } from "#kit/template";
 import { iconOf } from "#kit/ui";
 import type { Actions } from "./actions";
 import { curveModel, type CurveModel } from "./curve";
-import { tickedPlan, type CheckpointsState } from "./state";
+import { restoreInThought, tickedPlan, type CheckpointsState } from "./state";
 import { panned, stripModel, stripStop, wholePast, zoomed, type ComingSave, type PastMark, type StripModel } from "./strip";
 import { keepWords, nowWords, rowWords, stripWords } from "./words";
 
@@ -137,7 +137,7 @@ function comingMark({ x, save, clock, label, kind, deletes, words, written }: Co
 
 function nowInk({ model, snapshot, state, height: tall }: Drawing): Content {
   const { now, width, coming } = model;
-  const { title, text } = nowWords(snapshot, { compared: state.simulated !== undefined, numbers });
+  const { title, text } = nowWords(snapshot, { compared: state.simulated !== undefined, afterRestore: restoreInThought(state), numbers });
   if (coming.length === 0) return snapshot.checkpoints.length > 0 && now > 360 ? svg`<text x=${now - 8} y="14" text-anchor="end">${text}</text>` : nothing;
   const y = tall === height ? curveTop + 15 : 14;
   const fits = width - now > Math.max(title.length, text.length) * 5.6 + 16;

@@ -92,7 +92,7 @@ function row(checkpoint: CheckpointInfo, { snapshot, state, actions }: RowOption
   const { nowSeconds } = snapshot;
   const isSelected = prefix === state.selected;
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
-    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compareOne(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
+    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compare(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="number step cut" title=${prefix}>${stepOrName(checkpoint)}</td>
     <td class="number secondary nowrap" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
@@ -136,7 +136,7 @@ function rowActions(checkpoint: CheckpointInfo, { snapshot, actions, tabIndex }:
     onClick: (event) => alone(event, () => actions.planRestore(checkpoint.prefix)),
   })}${iconButton({
     icon: "compare-changes", label: `Compare ${name} with the one before it`, disabled: !isSound(checkpoint), tabIndex, name: "compareOne",
-    onClick: (event) => alone(event, () => actions.compareOne(checkpoint.prefix)),
+    onClick: (event) => alone(event, () => actions.compare(checkpoint.prefix)),
   })}${iconButton({
     icon: guarded ? "unlock" : "lock", label: noPrune ?? (guarded ? `Unprotect ${name}` : `Protect ${name}…`), disabled: noPrune !== undefined, tabIndex, name: "protect",
     onClick: (event) => alone(event, () => actions.protect(checkpoint.prefix, !guarded)),
@@ -157,7 +157,7 @@ function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse
   const guarded = checkpoint.kept === "protected";
   const value = metric ? numbers.metric(metric.smoothed) : "–";
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
-    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compareOne(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
+    aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compare(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="two-lines"><div class="first-line"><span class="cut grow"><b>${stepOrName(checkpoint)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></span>
         <span class="narrow-value nowrap">${best ? markBox("best") : nothing} ${snapshot.metric ? value : numbers.bytes(bytes)}</span></div>
@@ -193,7 +193,6 @@ function walkRows(event: KeyboardEvent, checkpoints: readonly CheckpointInfo[], 
     case "ArrowUp": go(at - 1); break;
     case "Home": go(0); break;
     case "End": go(checkpoints.length - 1); break;
-    case "c": case "C": actions.compare(); break;
     case "Enter": actions.openFile(current.prefix); break;
     case "ArrowRight": row.querySelector<HTMLElement>(".row-actions button:not(:disabled)")?.focus(); break;
     default: {

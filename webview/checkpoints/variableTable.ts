@@ -13,6 +13,7 @@ import { rowKey, shapeWords, variableRows, type VariableRow } from "./variables"
 export interface VariableActions extends TreeActions {
   verify(prefix: string): void;
   exportVariable(name: string): void;
+  showValues(name: string): void;
   /** Left out where there is no graph to show. */
   showInGraph?(name: string): void;
 }
@@ -51,7 +52,7 @@ export function variableTable(task: VariableTableTask): Content {
   const stop = shown.some((row) => rowKey(row) === view.at) ? view.at : shown[0] && rowKey(shown[0]);
   const gap = (pixels: number): Content => pixels > 0 ? html`<tr aria-hidden="true"><td class="gap" colspan="8" ${styled({ height: `${pixels}px` })}></td></tr>` : nothing;
   return html`<div class="variables-box" @scroll=${(event: Event) => actions.scrollTree((event.currentTarget as HTMLElement).scrollTop)}
-      @keydown=${(event: KeyboardEvent) => walkTree(event, rows, { actions, enter: (name) => actions.exportVariable(name) })}>
+      @keydown=${(event: KeyboardEvent) => walkTree(event, rows, { actions, enter: (name) => actions.showValues(name) })}>
     <table class=${statistics ? "variables with-figures" : "variables"} role="treegrid" aria-label="Variables" aria-rowcount=${rows.length + 1}>
     <thead><tr aria-rowindex="1"><th>Variable</th><th>Shape</th><th>Type</th><th class="number">Bytes</th>
       ${statistics ? html`<th class="number figure">Mean</th><th class="number figure">Std</th><th class="histogram-column">Histogram</th><th class="number distance">Distance raw to EMA</th>` : html`<th class="checksum">CRC-32C</th>`}</tr></thead>
@@ -76,8 +77,10 @@ function variableRow(row: VariableRow, { actions, statistics, at, isStop, menu }
   }
   const { name, variable } = row;
   const { showInGraph } = actions;
-  return html`<tr data-row=${at} tabindex=${stop} aria-level=${row.depth + 1} aria-rowindex=${at + 2} title=${variable.name} data-vscode-context=${menu?.(variable.name) ?? nothing}>
-    <td class="mono cut with-actions"><span class="indented" ${indent}>${name}</span><span class="row-actions tree-actions">${showInGraph ? iconButton({
+  return html`<tr data-row=${at} tabindex=${stop} aria-level=${row.depth + 1} aria-rowindex=${at + 2} title=${variable.name} data-name=${variable.name} @dblclick=${() => actions.showValues(variable.name)} data-vscode-context=${menu?.(variable.name) ?? nothing}>
+    <td class="mono cut with-actions"><span class="indented" ${indent}>${name}</span><span class="row-actions tree-actions">${variable.dtype === "string" ? nothing : iconButton({
+      icon: "table", label: `Show the values of ${variable.name}`, name: "showValues", tabIndex: -1, onClick: () => actions.showValues(variable.name),
+    })}${showInGraph ? iconButton({
       icon: "type-hierarchy", label: `Show ${variable.name} in the graph`, name: "showInGraph", tabIndex: -1, onClick: () => showInGraph(variable.name),
     }) : nothing}${iconButton({
       icon: "export", label: `Export ${variable.name}…`, name: "exportVariable", tabIndex: -1, onClick: () => actions.exportVariable(variable.name),

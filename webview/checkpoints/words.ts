@@ -142,8 +142,8 @@ export function diskWords({ disk: { usedBytes, trashBytes, endBytes, toTheEnd },
 }
 
 /** Beside the line of now: where the run stands, and what the slots to its right are. */
-export function nowWords({ run, nowSeconds, forecast, checkpoints }: CheckpointsSnapshot, { compared, numbers }: {
-  readonly compared: boolean; readonly numbers: Numbers;
+export function nowWords({ run, nowSeconds, forecast, checkpoints }: CheckpointsSnapshot, { compared, afterRestore, numbers }: {
+  readonly compared: boolean; readonly afterRestore?: string; readonly numbers: Numbers;
 }): { readonly title: string; readonly text: string } {
   const step = run.progress?.step ?? run.lastStep;
   const isRunning = run.state === "running";
@@ -154,6 +154,8 @@ export function nowWords({ run, nowSeconds, forecast, checkpoints }: Checkpoints
     return { title, text: isRunning ? (checkpoints.length === 0 ? "no forecast yet" : "no save to come") : `${none}; no save to come` };
   }
   const every = (forecast[1]?.atSeconds ?? 0) - (forecast[0]?.atSeconds ?? 0);
+  const first = forecast[0]?.step;
+  if (afterRestore !== undefined) return { title, text: `after the restore: saves${first === undefined ? "" : ` from step ${numbers.count(first)} on`}, and what they delete` };
   if (compared) return { title, text: `${isRunning ? "to come" : "after a restart"}, with the new and the present policy` };
   if (!isRunning) return { title, text: "after a restart: what each save deletes" };
   return { title, text: `to come: a save every ${every >= 1 ? numbers.age(every) : "moment"}, under it what it deletes` };

@@ -2,24 +2,29 @@
 import type { CheckpointList, PolicySource } from "#model/checkpoint";
 import type { CheckpointMetric, DiskOutlook } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
+import { factsAfterRestore, type RestoreInThought } from "./afterRestore";
 import { latestOf, ownPolicy, type CheckpointFacts, type MetricFacts } from "./facts";
 import { bestOf } from "./metric";
 import { noticesOf } from "./notices";
 import { rowsOf } from "./rows";
-import { clockJumped, simulate, type Simulation, type SimulationRequest } from "./simulate";
+import { clockJumped, paceOf, simulate, type Simulation, type SimulationRequest } from "./simulate";
 import { timelineOf } from "./timeline";
 
 /** What the caller wants to know beyond what is there. */
 export interface ListRequest extends SimulationRequest {
   /** Another rule than the run's own, to see what it would do. */
   readonly policy?: RetentionPolicy;
+  /** What comes next is told as it would be after this restore; rows stay what is there. */
+  readonly afterRestore?: RestoreInThought;
 }
 
 /** Reasons speak of the run's own rule, what comes next of the asked one. */
 export function listCheckpoints(facts: CheckpointFacts, request: ListRequest): CheckpointList {
   const policy = request.policy ?? ownPolicy(facts);
   const source: PolicySource = request.policy ? "asked" : facts.policy ? "run.json" : "defaults";
-  const coming = simulate(facts, policy, request);
+  const { afterRestore } = request;
+  const thought = afterRestore && factsAfterRestore(facts, afterRestore);
+  const coming = simulate(thought?.facts ?? facts, policy, { ...request, ...(thought && { resumed: { ...paceOf(facts), step: thought.from } }) });
   const timesUnknown = clockJumped(facts) !== undefined;
   const best = bestWhole(facts);
   const rows = rowsOf(facts, coming, { timesUnknown, best });

@@ -1,4 +1,5 @@
 // Which variables of a checkpoint are moving averages of which others, by TensorFlow's names for them (EM-4).
+import type { Weights } from "#model/checkpointLook";
 import type { Fitting } from "./preflight";
 
 /** Ending that `ExponentialMovingAverage` gives its shadows unless its `name` says otherwise. */
@@ -14,4 +15,18 @@ export function shadowsOf(variables: readonly Fitting[]): Map<string, string> {
     if (raw && raw.dtype === dtype && raw.shape.join() === shape.join()) pairs.set(raw.name, name);
   }
   return pairs;
+}
+
+/** The variables that are meant, each under the name that a person knows it by and with the name under which it is stored. */
+export function weightsOf<V extends Fitting>(variables: readonly V[], weights: Weights | undefined): (V & { readonly stored: string })[] {
+  if (weights === undefined) return variables.map((one) => ({ ...one, stored: one.name }));
+  const shadows = shadowsOf(variables);
+  if (weights === "raw") {
+    const averages = new Set(shadows.values());
+    return variables.filter(({ name }) => !averages.has(name)).map((one) => ({ ...one, stored: one.name }));
+  }
+  return variables.flatMap((one) => {
+    const stored = shadows.get(one.name);
+    return stored === undefined ? [] : [{ ...one, stored }];
+  });
 }

@@ -15,6 +15,14 @@ export interface SimulationRequest {
   readonly toTheEnd?: boolean;
   /** Seconds between saves; the run's recent pace where left out. */
   readonly intervalSeconds?: number;
+  /** The training goes on from this step now, an interval before its next save, at the pace that it had. */
+  readonly resumed?: Pace & { readonly step: number | undefined };
+}
+
+/** How far apart saves are; undefined where the run has not shown it. */
+export interface Pace {
+  readonly seconds: number | undefined;
+  readonly steps: number | undefined;
 }
 
 /** What was simulated. */
@@ -131,21 +139,30 @@ function comingSaves(facts: CheckpointFacts, request: SimulationRequest): Coming
   const complete = completeByAge(facts);
   // The state file knows the newest; by the times of the files alone a clock that was set back would make it an old one.
   const newest = complete.find(({ prefix }) => prefix === facts.state?.latest) ?? complete.at(-1);
-  const paceSeconds = medianOfLast(complete.map(({ wallTimeSeconds }) => wallTimeSeconds), 1);
-  const intervalSeconds = request.intervalSeconds ?? paceSeconds ?? defaultIntervalSeconds;
-  const steps = complete.flatMap(({ step }) => (step === undefined ? [] : [step]));
-  const stepInterval = medianOfLast(steps, 1);
-  const firstStep = newest?.step === undefined || stepInterval === undefined ? undefined : newest.step + stepInterval;
-  const due = newest && request.intervalSeconds === undefined && isBeingWritten(facts)
+  const { resumed } = request;
+  const pace = resumed ?? paceOf(facts);
+  const intervalSeconds = request.intervalSeconds ?? pace.seconds ?? defaultIntervalSeconds;
+  const from = resumed ? resumed.step : newest?.step;
+  const firstStep = from === undefined || pace.steps === undefined ? undefined : from + pace.steps;
+  const due = newest && !resumed && request.intervalSeconds === undefined && isBeingWritten(facts)
     ? newest.wallTimeSeconds + intervalSeconds - facts.nowSeconds
     : intervalSeconds;
   // A name that is there already would stand for another checkpoint.
   const taken = new Set(facts.found.map(({ prefix }) => prefix));
   const base = newest?.prefix.replace(/-\d+$/, "") ?? "model";
   return {
-    count: 0, intervalSeconds, nowSeconds: facts.nowSeconds, firstAtSeconds: Math.max(0, due), firstStep, stepInterval,
+    count: 0, intervalSeconds, nowSeconds: facts.nowSeconds, firstAtSeconds: Math.max(0, due), firstStep, stepInterval: pace.steps,
     ...(facts.endStep !== undefined && { endStep: facts.endStep }),
     prefixOf: (save, step) => (step === undefined || taken.has(`${base}-${step}`) ? `${base} (save ${save})` : `${base}-${step}`),
+  };
+}
+
+/** The median of the last five distances. The save before a restore is off the beat. */
+export function paceOf(facts: CheckpointFacts): Pace {
+  const onBeat = completeByAge(facts).filter(({ prefix }) => prefix !== facts.undoRestore?.savedBefore);
+  return {
+    seconds: medianOfLast(onBeat.map(({ wallTimeSeconds }) => wallTimeSeconds), 1),
+    steps: medianOfLast(onBeat.flatMap(({ step }) => (step === undefined ? [] : [step])), 1),
   };
 }
 

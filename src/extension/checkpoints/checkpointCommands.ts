@@ -31,6 +31,8 @@ export interface CheckpointCommandParts {
   openCurves(dir: string): void;
   /** Opens the checkpoint browser of a run, and on it what is wanted. */
   openBrowser(dir: string, intent?: PageIntent): void;
+  /** Opens the comparison of a run's checkpoints. */
+  openCompare(dir: string, intent: PageIntent): void;
   /** Folder of the run whose panel is in front. */
   shown(): string | undefined;
   /** Restored runs go on in a process that the list has to find. */
@@ -47,6 +49,11 @@ export interface ConfirmedRestore {
   readonly watch?: RestoreWatch | undefined;
 }
 
+/** The row of a page that keys and commands without another mean, and the one that was selected before it. */
+export interface FocusedRow extends CheckpointElement {
+  readonly other?: string;
+}
+
 /** A checkpoint that a command is about. */
 export interface CheckpointTarget {
   readonly run: RunInfo;
@@ -55,7 +62,7 @@ export interface CheckpointTarget {
 
 /** The commands about checkpoints, for palette, tree and pages. */
 export class CheckpointCommands {
-  #focused: CheckpointElement | undefined;
+  #focused: FocusedRow | undefined;
   /** Those about what keeps checkpoints. */
   readonly keeping: KeepingCommands;
   readonly exporting: ExportCommands;
@@ -78,7 +85,7 @@ export class CheckpointCommands {
   }
 
   /** A row of a page has the focus: keys and commands without another mean it. */
-  focus(on: CheckpointElement | undefined): void {
+  focus(on: FocusedRow | undefined): void {
     this.#focused = on;
     void vscode.commands.executeCommand("setContext", checkpointFocusKey, on !== undefined);
   }
@@ -111,6 +118,19 @@ export class CheckpointCommands {
     await vscode.env.clipboard.writeText(code);
     const show = async (): Promise<void> => void (await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: code, language: chosen.language })));
     this.parts.report.done(`${chosen.label} code that restores ${stepText(prefix)} is on the clipboard.`, [{ title: "Show", run: show }]);
+  }
+
+  /** "Compare Checkpoints": the one that it was called on with the one selected before it, or with the one saved before it. */
+  async compare(on: unknown): Promise<void> {
+    const target = await this.#target(on, "Compare Checkpoints", true);
+    if (!target) return;
+    const other = textOf(on ?? this.#focused, "other");
+    this.openCompare(target.run.dir, { kind: "compare", prefix: target.prefix, ...(other !== undefined && { other }) });
+  }
+
+  /** Opens the comparison of a run's checkpoints. */
+  openCompare(dir: string, intent: PageIntent): void {
+    this.parts.openCompare(dir, intent);
   }
 
   /** "Export Checkpoint…": of the checkpoint that it was called on or that an editor shows, or of a choice. */
@@ -291,7 +311,7 @@ function prefixOf(on: unknown): string | undefined {
   return textOf(on, "prefix");
 }
 
-function textOf(on: unknown, key: "prefix" | "name"): string | undefined {
+function textOf(on: unknown, key: "prefix" | "name" | "other"): string | undefined {
   const text = typeof on === "object" && on !== null ? (on as Readonly<Record<string, unknown>>)[key] : undefined;
   return typeof text === "string" ? text : undefined;
 }

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import { openChannel } from "#protocol/channel";
 import { checkpointFileChecks } from "#protocol/viewChecks";
-import type { CheckpointFile, CheckpointFileAsks, HostSide, ViewSide } from "#protocol/viewsApi";
+import type { CheckpointFile, CheckpointFileAsks, CheckpointFileTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { checkpointEditors } from "../manifest";
 import { fillWebview } from "../panels/page";
 import { panelPipe } from "../panels/panelPipe";
@@ -41,14 +41,18 @@ function serve(panel: vscode.WebviewPanel, { extension, reader, runs, exporting,
   const dir = dirname(prefix);
   const asks: CheckpointFileAsks = {
     open: async () => ({ ...(await describe(prefix)), inRun: runs.get(dir) !== undefined }),
-    inspect: ({ verify }) => reader.ask.inspectCheckpoint({ prefix, verify }),
+    inspect: ({ verify, task }) => reader.ask.inspectCheckpoint({ prefix, verify, ...(task !== undefined && { task }) }),
+    statistics: ({ task }) => reader.ask.statistics({ prefix, task }),
+    slice: (wish) => reader.ask.slice({ prefix, ...wish }),
+    cancelTask: async ({ task }) => reader.cancelTask(task),
     exportVariables: ({ name }) => exporting.exportSaying(prefix, name),
     showInRun: async () => openBrowser(dir, { kind: "show", prefix: basename(prefix) }),
   };
   const pipe = panelPipe(panel);
   const title = basename(prefix);
   const fill = (): void => fillWebview(panel.webview, extension, { kind: "checkpoints", script: "checkpointFile", title });
-  life.own(openChannel<HostSide<CheckpointFileAsks>, ViewSide<Record<never, never>>>(pipe, { asks, tells: {} }, checkpointFileChecks));
+  const channel = life.own(openChannel<HostSide<CheckpointFileAsks>, ViewSide<CheckpointFileTells>>(pipe, { asks, tells: {} }, checkpointFileChecks));
+  life.own(reader.onTaskProgressed((progress) => channel.tell.taskProgressed(progress)));
   life.own(refillWhenSilent({ panel, pipe, fill }));
   panel.onDidDispose(() => life.dispose());
   fill();

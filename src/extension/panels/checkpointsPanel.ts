@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Lifetime } from "#base/lifetime";
+import type { Checkpoints } from "#host/checkpoints/checkpoints";
 import type { RestoreWatch } from "#host/checkpoints/watched";
 import { openChannel } from "#protocol/channel";
 import type { BoxTies } from "#protocol/graphViewApi";
@@ -16,7 +17,7 @@ import type { PageIntent, PanelServer } from "./panelServer";
 
 const runMs = 1000;
 
-/** Answers checkpoints pages. */
+/** Answers checkpoints pages and the comparisons beside them. */
 export function checkpointsServer(parts: PanelParts): PanelServer {
   return ({ pipe, dir, visible }) => {
     const { runs, checkpoints, checkpointsOf, scopes } = parts;
@@ -29,6 +30,7 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       opened = true;
       channel.tell.scopeChosen(chosenVariables(scopes.get(dir)));
       if (wanted?.kind === "prune") channel.tell.showPrune(wanted.prefix === undefined ? {} : { prefix: wanted.prefix });
+      else if (wanted?.kind === "compare") channel.tell.showCompare({ ...(wanted.prefix !== undefined && { prefix: wanted.prefix }), ...(wanted.other !== undefined && { other: wanted.other }) });
       else if (wanted?.kind === "restore") channel.tell.showRestore({ prefix: wanted.prefix, branch: wanted.branch });
       else if (wanted?.kind === "show") channel.tell.show({ prefix: wanted.prefix });
     };
@@ -43,17 +45,16 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
     // While someone looks, the events stay read: the metric of a new checkpoint costs no reading from the start.
     life.own(parts.reader.follow(dir));
     const asks: CheckpointsAsks = {
-      open: async ({ policy, metric = {} }) => {
+      open: async ({ policy, metric = {}, afterRestore }) => {
         const nowSeconds = Date.now() / 1000;
-        const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }) });
+        const thought = afterRestore === undefined ? {} : { afterRestore: { prefix: afterRestore, stepNow: runs.get(dir)?.progress?.step } };
+        const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }), ...thought });
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellIntent);
         return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };
       },
-      inspect: ({ prefix, verify, task }) => checkpointsOf(dir).inspect(prefix, verify, task),
-      statistics: (wish) => checkpointsOf(dir).statistics(wish),
-      difference: (wish) => checkpointsOf(dir).difference(wish),
-      changeMap: (wish) => checkpointsOf(dir).changeMap(wish),
+      ...looksInto(checkpointsOf(dir)),
+      openCompare: async (pair) => checkpoints.openCompare(dir, { kind: "compare", ...pair }),
       cancelTask: async ({ task }) => {
         restores.get(task)?.abort();
         parts.reader.cancelTask(task);
@@ -62,12 +63,13 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       restore: async ({ task, ...wish }) => ({ text: await watchedBy(task, (watch) => checkpoints.restoreNow(dir, { ...wish, watch })) }),
       undoRestore: async ({ task }) => ({ text: await watchedBy(task, (watch) => checkpoints.undoRestoreNow(dir, watch)) }),
       planPrune: (wish) => checkpointsOf(dir).planPrune(wish),
+      endSums: (wish) => checkpointsOf(dir).endSums(wish),
       prune: (plan) => checkpoints.pruneNow(dir, plan),
       undoPrune: ({ trash }) => checkpoints.undoNow(dir, trash),
       change: (act) => checkpoints.changeNow(dir, act),
       emptyTrash: async () => ({ emptied: await checkpoints.emptyTrashAsking(dir) }),
       chooseMetric: ({ tag }) => chooseMetric(parts, dir, tag),
-      focused: async ({ prefix }) => checkpoints.focus(prefix === undefined ? undefined : { dir, prefix }),
+      focused: async ({ prefix, other }) => checkpoints.focus(prefix === undefined ? undefined : { dir, prefix, ...(other !== undefined && { other }) }),
       exportVariables: ({ prefix, name }) => checkpoints.exporting.exportSaying(join(dir, prefix), name),
       showInGraph: ({ variable }) => showInGraph(parts, dir, { variable }),
       openFile: async ({ prefix }) => void (await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(join(dir, `${prefix}.index`)), checkpointEditors[0])),
@@ -94,6 +96,18 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
       },
       dispose: () => life.dispose(),
     };
+  };
+}
+
+/** The asks that look into the bytes of the run's checkpoints. */
+function looksInto(checkpoints: Checkpoints): Pick<CheckpointsAsks, "inspect" | "statistics" | "slice" | "difference" | "pairFigures" | "changeMap"> {
+  return {
+    inspect: ({ prefix, verify, task }) => checkpoints.inspect(prefix, verify, task),
+    statistics: (wish) => checkpoints.statistics(wish),
+    slice: (wish) => checkpoints.slice(wish),
+    difference: (wish) => checkpoints.difference(wish),
+    pairFigures: (wish) => checkpoints.pairFigures(wish),
+    changeMap: (wish) => checkpoints.changeMap(wish),
   };
 }
 

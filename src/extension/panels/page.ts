@@ -6,7 +6,7 @@ import { pageHtml } from "./pageHtml";
 
 /** Which page it is. */
 export interface PageContent {
-  readonly kind: PanelKind;
+  readonly kind: Exclude<PanelKind, "compare">;
   /** Where another program draws with the kind's style. */
   readonly script?: string;
   readonly title: string;

@@ -22,12 +22,13 @@ export interface ServedPage extends Disposable {
 
 /**
  * What is wanted: on the checkpoints page a checkpoint, its restore sheet (at first for a new run where `branch`), or the plan of a
- * prune (of one, or by the rule); on the graph page a box.
+ * prune (of one, or by the rule); in the comparison two checkpoints; on the graph page a box.
  */
 export type PageIntent =
   | { readonly kind: "show"; readonly prefix: string }
   | { readonly kind: "restore"; readonly prefix: string; readonly branch: boolean }
   | { readonly kind: "prune"; readonly prefix?: string }
+  | { readonly kind: "compare"; readonly prefix?: string; readonly other?: string }
   | { readonly kind: "box"; readonly name: string };
 
 /** Begins to answer a page. */

@@ -3,12 +3,14 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import { panelKinds, panelType, type PanelKind } from "../manifest";
-import { fillWebview } from "./page";
+import { fillWebview, type PageContent } from "./page";
 import { panelPipe } from "./panelPipe";
 import type { PageIntent, PanelServer, ServedPage } from "./panelServer";
 import { refillWhenSilent } from "./silentPage";
 
-const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "Graph", checkpoints: "Checkpoints" };
+const titles: Readonly<Record<PanelKind, string>> = { curves: "Curves", graph: "Graph", checkpoints: "Checkpoints", compare: "Comparison" };
+/** The comparison is drawn with the checkpoint browser's style. */
+const styles: Readonly<Record<PanelKind, PageContent["kind"]>> = { curves: "curves", graph: "graph", checkpoints: "checkpoints", compare: "checkpoints" };
 const rememberedKey = "panels";
 
 interface OpenPanel {
@@ -84,7 +86,7 @@ export class Panels implements Disposable {
     const visible = (): boolean => panel.visible;
     const pipe = panelPipe(panel);
     const served = this.servers[kind]({ pipe, dir, visible, ...(before !== undefined && { before }) });
-    const fill = (): void => fillWebview(panel.webview, extensionUri, { kind, title: panel.title });
+    const fill = (): void => fillWebview(panel.webview, extensionUri, { kind: styles[kind], script: kind, title: panel.title });
     const watch = refillWhenSilent({ panel, pipe, fill, nudge: served.nudge });
     this.#open.set(keyOf(kind, dir, before), { dir, panel, served });
     panel.onDidDispose(() => {

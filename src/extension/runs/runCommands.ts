@@ -53,7 +53,7 @@ export class RunCommands {
   }
 
   /** Opens a panel of a run. */
-  async open(kind: PanelKind, on: unknown): Promise<void> {
+  async open(kind: RunView, on: unknown): Promise<void> {
     const run = await this.#pick(on, { title: titles[kind], none: "There is no run in this workspace yet." });
     if (run) this.parts.open(kind, run.dir);
   }
@@ -111,4 +111,7 @@ export class RunCommands {
   }
 }
 
-const titles: Readonly<Record<PanelKind, string>> = { curves: "Open Curves", graph: "Open Graph", checkpoints: "Open Checkpoints" };
+/** What a run is opened in; the comparison opens from its checkpoints. */
+type RunView = Exclude<PanelKind, "compare">;
+
+const titles: Readonly<Record<RunView, string>> = { curves: "Open Curves", graph: "Open Graph", checkpoints: "Open Checkpoints" };

@@ -8,7 +8,8 @@ import { BundleEntries, type BundleEntry, type BundleHeader } from "./bundle";
 import { decodeHeader, readEntry } from "./bundleRecords";
 import { decodeUsualEntry } from "./usualEntry";
 import { readSlices } from "./readSlices";
-import { checkStored, readStored, storedPieces, type ShardReader } from "./storedTensor";
+import { HeldTensor, partOf, type ElementRun } from "./elementRun";
+import { checkStored, readStored, readStoredPart, storedPieces, type ShardReader } from "./storedTensor";
 
 export { decodeTensor, type TensorValues } from "./decodeTensor";
 
@@ -32,6 +33,11 @@ export interface Bundle {
    * strings and partitioned tensors there is one piece. A piece is valid until the next one is asked for.
    */
   pieces(name: string): AsyncIterable<Uint8Array>;
+  /**
+   * Little-endian bytes of a run of a numeric tensor's elements, without its checksum: that is of all of them. A partitioned tensor
+   * is read whole for the first run and held as long as the checkpoint is open.
+   */
+  readPart(name: string, part: ElementRun): Promise<Uint8Array>;
   /** Compares a tensor's checksums without holding all of it. Throws FormatError for damage. */
   verify(name: string): Promise<void>;
 }
@@ -103,6 +109,7 @@ class OpenBundle implements Bundle {
   readonly #slices: ReadonlyMap<string, BundleEntry>;
   readonly #open = new Map<number, Promise<ByteSource>>();
   readonly #reader: ShardReader;
+  readonly #held = new HeldTensor();
 
   constructor({ header, entries, slices, problems }: BundleIndex, openShard: OpenShard) {
     this.shards = header.shards;
@@ -123,6 +130,12 @@ class OpenBundle implements Bundle {
     const entry = this.#entry(name);
     if (entry.slices || entry.dtype === "string") yield await this.read(name);
     else yield* storedPieces(this.#reader, entry);
+  }
+
+  async readPart(name: string, part: ElementRun): Promise<Uint8Array> {
+    const entry = this.#entry(name);
+    if (!entry.slices) return readStoredPart(this.#reader, entry, part);
+    return partOf(entry, await this.#held.of(name, () => this.read(name)), part);
   }
 
   async verify(name: string): Promise<void> {

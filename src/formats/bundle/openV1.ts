@@ -6,6 +6,7 @@ import { bytesPerElement, dtypeName } from "../tensor/dtypes";
 import { encodeTensorList } from "../tensor/tensorBytes";
 import { BundleEntries, elementCount, type BundleEntry, type TensorSlice } from "./bundle";
 import { decodeSavedTensors, decodeSavedValues, type SavedTensor } from "./savedSlices";
+import { HeldTensor, partOf, type ElementRun } from "./elementRun";
 import type { Bundle } from "./openBundle";
 import { encodeSliceKey } from "./orderedCode";
 import { readSlices } from "./readSlices";
@@ -45,7 +46,12 @@ export async function openV1(file: ByteSource): Promise<Bundle> {
     yield await read(name);
   };
   const entries = new BundleEntries([...known.values()]);
-  return { format: "V1", shards: 1, endianness: "little", entries, problems, read, pieces, verify: async (name) => void (await read(name)) };
+  const held = new HeldTensor();
+  const readPart = async (name: string, part: ElementRun): Promise<Uint8Array> => {
+    const bytes = await held.of(name, () => read(name));
+    return partOf(entries.get(name) ?? { name, dtype: "", shape: [] }, bytes, part);
+  };
+  return { format: "V1", shards: 1, endianness: "little", entries, problems, read, pieces, readPart, verify: async (name) => void (await read(name)) };
 }
 
 /** Place and checksum mean nothing; a tensor of one slice that covers it counts as whole. */

@@ -4,6 +4,7 @@ import type { ByteSource } from "../bytes/byteSource";
 import { crc32c, maskCrc } from "../bytes/crc32c";
 import { bytesPerElement } from "../tensor/dtypes";
 import { elementCount, type BundleEntry } from "./bundle";
+import { bytesOfRun, type ElementRun } from "./elementRun";
 import { stringsCrc } from "./stringTensor";
 
 /** Data files and their byte order. */
@@ -26,6 +27,15 @@ export async function readStored(reader: ShardReader, entry: BundleEntry, verify
   const bytes = await source.read(entry.offset, entry.size);
   if (bytes.length < entry.size) throw cut(source, entry, entry.offset + bytes.length);
   if (verify) compare(source, entry, entry.dtype === "string" ? stringsCrc(bytes) : crc32c(bytes));
+  return reader.bigEndian ? swapped(entry.dtype, bytes) : bytes;
+}
+
+/** The little-endian bytes of some of its elements. */
+export async function readStoredPart(reader: ShardReader, entry: BundleEntry, part: ElementRun): Promise<Uint8Array> {
+  const source = await locate(reader, entry);
+  const { from, length } = bytesOfRun(entry, part);
+  const bytes = await source.read(entry.offset + from, length);
+  if (bytes.length < length) throw cut(source, entry, entry.offset + from + bytes.length);
   return reader.bigEndian ? swapped(entry.dtype, bytes) : bytes;
 }
 

@@ -9,6 +9,7 @@ import type { WorkWatch } from "#node/namedTasks";
 import type {
   CheckpointContent,
   CheckpointList,
+  EndSums,
   PlannedDelete,
   Preflight,
   PrunePlan,
@@ -17,7 +18,7 @@ import type {
   RestoreResult,
   TrashEntry,
 } from "#model/checkpoint";
-import type { ChangeMap, CheckpointDifference, LookProgress, StatisticsAnswer } from "#model/checkpointLook";
+import type { ChangeMap, CheckpointDifference, LookProgress, PairFigures, StatisticsAnswer, TensorSlice } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy } from "#model/run";
 import { addToState } from "#node/adoption";
@@ -26,7 +27,7 @@ import { readRunRecord, writeRunRecord } from "#node/runRecord";
 import { stateFileName } from "#node/stateFile";
 import { bringBack, emptyTrash, moveToTrash, readTrash, stampOf } from "#node/trash";
 import type { TrainerAsks } from "#protocol/doorApi";
-import type { CheckpointsRequest, ReaderAsks } from "#protocol/readerApi";
+import type { CheckpointsRequest, ReaderAsks, SliceAsk } from "#protocol/readerApi";
 import { writerOf } from "../runs/writer";
 import { makeRunFolder, startRun, type StartedRun } from "../engines/localEngine";
 import { RunConnection } from "../runs/runConnection";
@@ -36,7 +37,7 @@ import { watched } from "./watched";
 export interface CheckpointsOptions {
   /** Absolute path of the run's folder. */
   readonly dir: string;
-  readonly reader: Pick<ReaderAsks, "checkpoints" | "inspectCheckpoint" | "statistics" | "difference" | "changeMap" | "planPrune">;
+  readonly reader: Pick<ReaderAsks, "checkpoints" | "inspectCheckpoint" | "statistics" | "slice" | "difference" | "pairFigures" | "changeMap" | "planPrune" | "endSums">;
   /** A connection that is open already; otherwise one is made for each change and closed after it. */
   readonly connection?: () => RunConnection | undefined;
   /** How far the reader's long looks have come, and ending one; else a restore of a run that has ended is not watched while it reads. */
@@ -65,7 +66,7 @@ export type Restored =
   | { readonly kind: "started"; readonly run: StartedRun };
 
 /** What of the list is wanted; see `CheckpointsRequest`. */
-export type ListWish = Partial<Pick<CheckpointsRequest, "policy" | "forecast" | "toTheEnd" | "intervalSeconds" | "metric">>;
+export type ListWish = Partial<Pick<CheckpointsRequest, "policy" | "forecast" | "toTheEnd" | "intervalSeconds" | "metric" | "afterRestore">>;
 
 /** While a run trains only its trainer changes the folder, and is asked to; the folder of a run that has ended is ours. */
 export class Checkpoints {
@@ -93,9 +94,19 @@ export class Checkpoints {
     return this.options.reader.statistics({ ...wish, prefix: this.#absolute(prefix) });
   }
 
+  /** A slice of one variable's values. */
+  slice({ prefix, ...wish }: SliceAsk): Promise<TensorSlice> {
+    return this.options.reader.slice({ ...wish, prefix: this.#absolute(prefix) });
+  }
+
   /** How one checkpoint became another. */
   difference({ from, to, ...wish }: Parameters<ReaderAsks["difference"]>[0]): Promise<CheckpointDifference> {
     return this.options.reader.difference({ ...wish, from: this.#absolute(from), to: this.#absolute(to) });
+  }
+
+  /** Figures of some variables in both. */
+  pairFigures({ from, to, ...wish }: Parameters<ReaderAsks["pairFigures"]>[0]): Promise<readonly PairFigures[]> {
+    return this.options.reader.pairFigures({ ...wish, from: this.#absolute(from), to: this.#absolute(to) });
   }
 
   /** Relative change of scopes from each checkpoint to the next, oldest first; prefixes in the answer are as they were given. */
@@ -135,6 +146,12 @@ export class Checkpoints {
       ...(prefix !== undefined && { prefix }),
     });
     return { ...plan, deletes: await Promise.all(plan.deletes.map((planned) => this.#stamped(planned))) };
+  }
+
+  /** What there will be at the end, as things are and once some checkpoints are moved away, under another rule where one is given. */
+  endSums({ policy, gone }: { readonly policy?: RetentionPolicy; readonly gone: readonly string[] }): Promise<EndSums> {
+    const endStep = this.options.connection?.()?.status.progress?.of;
+    return this.options.reader.endSums({ dir: this.options.dir, nowSeconds: Date.now() / 1000, gone, ...(policy && { policy }), ...(endStep !== undefined && { endStep }) });
   }
 
   /** Carries out exactly this plan. */

@@ -1,12 +1,12 @@
 // Looks into the values of checkpoints, piece by piece: statistics, differences, change over time. Memory is bounded by the piece.
 import { changesOfScopes, ChangeSum, compareNames, type Measured } from "#analysis/checkpoints/difference";
-import { averageEnding, shadowsOf } from "#analysis/checkpoints/shadows";
+import { averageEnding, shadowsOf, weightsOf } from "#analysis/checkpoints/shadows";
 import { HistogramSum, StatisticsSum, type Numbers } from "#analysis/checkpoints/statistics";
 import { FormatError, messageOf } from "#base/errors";
 import { decodeTensor } from "#formats/bundle/decodeTensor";
 import type { Bundle } from "#formats/bundle/openBundle";
 import { describeBundle } from "#formats/bundle/describeBundle";
-import type { ChangeMap, CheckpointDifference, StatisticsAnswer, VariableChange, VariableStatistics } from "#model/checkpointLook";
+import type { ChangeMap, CheckpointDifference, StatisticsAnswer, VariableChange, VariableStatistics, Weights } from "#model/checkpointLook";
 import type { VariableInfo } from "#model/checkpoint";
 import { withCheckpoint } from "./openCheckpoint";
 import { unwatched, type Look } from "./tasks";
@@ -87,10 +87,18 @@ async function changeOf(from: Place, to: Place, { dtype, look = unwatched }: { r
   return sum;
 }
 
+/** Prefixes are absolute. All variables, averages among them, unless `weights` chooses. */
+export interface DifferenceRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly depth?: number;
+  readonly weights?: Weights;
+}
+
 /** How one checkpoint became another. Of variables whose stored checksums are equal only one side is read. */
-export function differenceOf({ from, to, depth = 3 }: { readonly from: string; readonly to: string; readonly depth?: number }, look: Look): Promise<CheckpointDifference> {
+export function differenceOf({ from, to, depth = 3, weights }: DifferenceRequest, look: Look): Promise<CheckpointDifference> {
   return withCheckpoint(from, (before) => withCheckpoint(to, async (after) => {
-    const { measured, changed, left, problems, ...names } = await compare(before, after, look);
+    const { measured, changed, left, problems, ...names } = await compare({ before, after, look }, weights);
     return {
       ...names, changed, problems, equal: measured.length - changed.length,
       scopes: changesOfScopes(measured, Math.min(depth, deepest)), ...(left > 0 && { cancelled: { left } }),
@@ -109,8 +117,8 @@ interface Compared {
   readonly left: number;
 }
 
-async function compare(before: Bundle, after: Bundle, look: Look): Promise<Compared> {
-  const { common, ...names } = compareNames(describeBundle(before).variables, describeBundle(after).variables);
+async function compare({ before, after, look }: Comparison, weights: Weights | undefined): Promise<Compared> {
+  const { common, ...names } = compareNames(weightsOf(describeBundle(before).variables, weights), weightsOf(describeBundle(after).variables, weights));
   const pairs = inFileOrder(before, common.map(({ from }) => from));
   const others = new Map(common.map(({ to }) => [to.name, to]));
   const same = new Set(pairs.filter((one) => sameStored(one, others.get(one.name))).map(({ name }) => name));
@@ -141,28 +149,31 @@ interface Comparison {
   readonly look: Look;
 }
 
-async function numericChange({ before, after, look }: Comparison, { name, bytes, dtype }: VariableInfo): Promise<VariableChange | Measured> {
-  const sum = await changeOf({ bundle: before, name }, { bundle: after, name }, { dtype, look });
+/** Under the name that is shown, and the one that both checkpoints store it under. */
+type Chosen = VariableInfo & { readonly stored: string };
+
+async function numericChange({ before, after, look }: Comparison, { name, stored, bytes, dtype }: Chosen): Promise<VariableChange | Measured> {
+  const sum = await changeOf({ bundle: before, name: stored }, { bundle: after, name: stored }, { dtype, look });
   return sum.done(name, bytes);
 }
 
 /** Strings and types without numbers are equal or not. */
-async function otherChange(before: Bundle, after: Bundle, { name, bytes }: VariableInfo): Promise<VariableChange | Measured> {
-  const [one, other] = [await before.read(name), await after.read(name)];
+async function otherChange(before: Bundle, after: Bundle, { name, stored, bytes }: Chosen): Promise<VariableChange | Measured> {
+  const [one, other] = [await before.read(stored), await after.read(stored)];
   const sums = { name, squaresBefore: 0, squaresOfChange: 0, nonFinite: 0 };
   if (one.length === other.length && one.every((byte, at) => byte === other[at])) return sums;
   return { ...sums, bytes, relative: NaN, count: 1 };
 }
 
 /** Change of scopes from each checkpoint to the next; `prefixes` oldest first. */
-export async function changeMapOf({ prefixes, depth = 1 }: { readonly prefixes: readonly string[]; readonly depth?: number }, look: Look): Promise<ChangeMap> {
+export async function changeMapOf({ prefixes, depth = 1, weights }: { readonly prefixes: readonly string[]; readonly depth?: number; readonly weights?: Weights }, look: Look): Promise<ChangeMap> {
   const columns: { from: string; to: string; scopes: ReadonlyMap<string, { relative: number; nonFinite: number }> }[] = [];
   const problems: string[] = [];
   for (const [at, to] of prefixes.entries()) {
     const from = prefixes[at - 1];
     if (from === undefined) continue;
     if (look.cancelled) break;
-    const difference = await orProblem(problems, () => differenceOf({ from, to, depth }, look));
+    const difference = await orProblem(problems, () => differenceOf({ from, to, depth, ...(weights && { weights }) }, look));
     if (!difference || difference.cancelled) continue;
     const scopes = difference.scopes.filter(({ scope }) => !scope.endsWith(averageEnding));
     columns.push({ from, to, scopes: new Map(scopes.map(({ scope, relative, nonFinite }) => [scope, { relative, nonFinite }])) });
@@ -178,10 +189,10 @@ export async function changeMapOf({ prefixes, depth = 1 }: { readonly prefixes: 
 }
 
 /** How large it is counts for its scopes; what is not finite there was so before, and is no change. */
-async function unchanged(bundle: Bundle, { name, dtype }: VariableInfo, look: Look): Promise<Measured> {
+async function unchanged(bundle: Bundle, { name, stored, dtype }: Chosen, look: Look): Promise<Measured> {
   const sum = new StatisticsSum();
   if (isNumeric(dtype)) {
-    for await (const piece of bundle.pieces(name)) {
+    for await (const piece of bundle.pieces(stored)) {
       sum.add(numbersOf(dtype, piece));
       look.passed(piece.length);
     }
@@ -198,24 +209,27 @@ function sameStored(one: VariableInfo, other: VariableInfo | undefined): boolean
 }
 
 /** In the order of the bytes on disk: anything else would make a spinning or far disk crawl. */
-function inFileOrder(bundle: Bundle, variables: readonly VariableInfo[]): VariableInfo[] {
-  const place = ({ name }: VariableInfo) => bundle.entries.get(name);
+export function inFileOrder<V extends VariableInfo>(bundle: Bundle, variables: readonly V[]): V[] {
+  const place = ({ name, ...one }: VariableInfo & { readonly stored?: string }) => bundle.entries.get(one.stored ?? name);
   return [...variables].sort((one, other) => {
     const [a, b] = [place(one), place(other)];
     return a && b ? a.shard - b.shard || a.offset - b.offset : 0;
   });
 }
 
-function isNumeric(dtype: string): boolean {
+/** Types whose values are numbers. */
+export function isNumeric(dtype: string): boolean {
   return /^(float|double|half|bfloat16|u?int(8|16|32|64)$|bool|q|complex)/.test(dtype) && !/^(float8|int4|uint4)/.test(dtype);
 }
 
-function numbersOf(dtype: string, bytes: Uint8Array): Numbers {
+/** The numbers in stored bytes. */
+export function numbersOf(dtype: string, bytes: Uint8Array): Numbers {
   const values = decodeTensor(dtype, bytes);
   return Array.isArray(values) ? [] : values;
 }
 
-async function orProblem<T>(problems: string[], work: () => Promise<T>): Promise<T | undefined> {
+/** Damage is noted, and the look goes on. */
+export async function orProblem<T>(problems: string[], work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

@@ -11,6 +11,7 @@ import { layOut } from "#formats/safetensors/safetensors";
 import { bytesPerElement } from "#formats/tensor/dtypes";
 import { csvValueOf, CsvLines } from "#formats/tensor/tensorCsv";
 import type { ExportAnswer, TensorExport } from "#model/checkpointLook";
+import { isNotFound } from "#node/files";
 import { writeInPieces } from "#node/writeInPieces";
 import { explainWrite } from "#node/writeProblem";
 import { withCheckpoint } from "./openCheckpoint";
@@ -64,10 +65,15 @@ function bytesIn({ dtype, shape, size }: BundleEntry): number {
 
 /** The bytes of a tensor; ends with an error where the person has cancelled. */
 async function* bytesOf(bundle: Bundle, { name }: BundleEntry, look: Look): AsyncGenerator<Uint8Array> {
-  for await (const piece of bundle.pieces(name)) {
-    if (look.cancelled) throw new Cancelled();
-    yield piece;
-    look.passed(piece.length);
+  try {
+    for await (const piece of bundle.pieces(name)) {
+      if (look.cancelled) throw new Cancelled();
+      yield piece;
+      look.passed(piece.length);
+    }
+  } catch (error) {
+    if (isNotFound(error)) throw new UserError(`${name} cannot be read: its data file is not there.`);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 // All that a reader can be asked, whether it runs in a worker or in the program itself.
+import { endSums } from "#analysis/checkpoints/endSums";
 import { listCheckpoints } from "#analysis/checkpoints/listCheckpoints";
 import { prunePlan } from "#analysis/checkpoints/prunePlan";
 import { UserError } from "#base/errors";
@@ -6,12 +7,10 @@ import type { Disposable } from "#base/lifetime";
 import type { CheckpointsRequest, HostTells, ReaderAsks, ReaderTells } from "#protocol/readerApi";
 import { readCheckpointFacts } from "./checkpointFacts";
 import { CheckpointHealth } from "./checkpointHealth";
-import { changeMapOf, differenceOf, statisticsOf } from "./checkpointLooks";
 import { curveAsks, type FindSeries } from "./curves";
-import { exportTensors } from "./exportTensors";
 import { graphAsks } from "./graphAsks";
 import { GraphCache } from "./graphCache";
-import { inspectCheckpoint } from "./inspectCheckpoint";
+import { lookAsks } from "./lookAsks";
 import { RunReader } from "./runReader";
 import { Tasks } from "./tasks";
 
@@ -80,16 +79,9 @@ export function createReader(tell: HostTells): ReaderService {
       const sources = { nowSeconds, health, ...(events && { events }), ...(metric && { metric }), ...(endStep !== undefined && { endStep }) };
       return listCheckpoints(await readCheckpointFacts(dir, sources), optionsOf(request));
     },
+    endSums: async ({ dir, nowSeconds, endStep, ...wish }) => endSums(await readCheckpointFacts(dir, { nowSeconds, health, ...(endStep !== undefined && { endStep }) }), wish),
     planPrune: async ({ dir, nowSeconds, policy, prefix }) => prunePlan(await readCheckpointFacts(dir, { nowSeconds, health }), { policy, prefix }),
-    inspectCheckpoint: async ({ prefix, verify, task }) => {
-      const content = await tasks.run(task, (look) => inspectCheckpoint({ prefix, verify }, look));
-      if (content.verified !== undefined) await health.note(prefix, content);
-      return content;
-    },
-    statistics: ({ task, ...wish }) => tasks.run(task, (look) => statisticsOf(wish, look)),
-    difference: ({ task, ...wish }) => tasks.run(task, (look) => differenceOf(wish, look)),
-    changeMap: ({ task, ...wish }) => tasks.run(task, (look) => changeMapOf(wish, look)),
-    exportTensors: ({ task, ...wish }) => tasks.run(task, (look) => exportTensors(wish, look)),
+    ...lookAsks(tasks, health),
     cancelTask: ({ task }) => tasks.cancel(task),
     ...graphAsks(graphs, (dir) => runs.get(dir)),
     append: ({ dir, batches }) => runs.get(dir)?.append(batches),
@@ -99,6 +91,6 @@ export function createReader(tell: HostTells): ReaderService {
   };
 }
 
-function optionsOf({ policy, forecast, toTheEnd, intervalSeconds }: CheckpointsRequest): Parameters<typeof listCheckpoints>[1] {
-  return { forecast, ...(toTheEnd && { toTheEnd }), ...(policy && { policy }), ...(intervalSeconds !== undefined && { intervalSeconds }) };
+function optionsOf({ policy, forecast, toTheEnd, intervalSeconds, afterRestore }: CheckpointsRequest): Parameters<typeof listCheckpoints>[1] {
+  return { forecast, ...(toTheEnd && { toTheEnd }), ...(policy && { policy }), ...(afterRestore && { afterRestore }), ...(intervalSeconds !== undefined && { intervalSeconds }) };
 }

@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../support/vscode/browser";
 import { buildHarness, serveHarness } from "../../support/webview/build.mjs";
+import { scenes } from "../../support/webview/scenes.mjs";
 
 let browser: Browser;
 let harness: Awaited<ReturnType<typeof serveHarness>>;
@@ -223,13 +224,38 @@ test("the tree of variables opens and folds by keys, and a variable is exported 
   for (const key of ["ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
   const name = await page.locator(".variables tr:focus").getAttribute("title");
   await page.keyboard.press("ArrowRight");
+  await page.locator("[data-action='showValues']:focus").press("ArrowRight");
   await page.locator("[data-action='exportVariable']:focus").press("Enter");
   expect(said).toContain(`exportVariables ${JSON.stringify({ prefix: "model-12000", name })}`);
-  await page.keyboard.press("ArrowLeft");
-  await page.keyboard.press("ArrowLeft");
+  for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
   expect(await page.locator(".variables tr:focus").getAttribute("aria-expanded")).toBe("true");
   await page.keyboard.press("ArrowLeft");
   expect(await page.locator(".variables tr:focus").getAttribute("aria-expanded")).toBe("false");
+  await page.close();
+});
+
+test("the values of a variable are a heat map: the cell under keys is read out, another index is another slice, Escape leads back", async () => {
+  const { page, problems } = await open("checkpoints");
+  await scenes.values(page);
+  expect(await page.locator(".cell-words").innerText()).toMatch(/^\[0, 0, 1, 1\] −?0\.\d+$/);
+  await page.locator("[data-action='axis0'] input").press("ArrowUp");
+  await page.locator(".values-map").focus();
+  await page.locator(".cell-words").getByText("[1, 0, 1, 1]").waitFor();
+  await page.keyboard.press("Home");
+  await page.locator(".cell-words").getByText("[1, 0, 1, 0]").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".variables tr:focus").waitFor();
+  expect(problems).toEqual([]);
+  await page.close();
+});
+
+test("a comparison stands in a tab of its own, with figures of both and their histograms laid over each other", async () => {
+  const { page, problems } = await open("compare");
+  await scenes.compared(page);
+  await page.locator(".overlay").first().waitFor();
+  expect(await page.locator(".changed-table th").allInnerTexts()).toEqual(["Variable", "Shape", "11,500, mean ± std", "12,000, mean ± std", "11,500 filled, 12,000 line", "Relative change"]);
+  expect(await page.locator(".changed-table tbody .pair-column").first().innerText()).toMatch(/ ± /);
+  expect(problems).toEqual([]);
   await page.close();
 });
 

@@ -1,11 +1,11 @@
 // A host for the checkpoint browser: prunes and restores in memory.
-import type { CheckpointInfo, CheckpointList, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
+import type { CheckpointInfo, CheckpointList, EndSum, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { comingSave, quietOutlook } from "../quietOutlook";
 import { fakeCheckpoints, fakeRun } from "./fakeCurves";
 import { pageBorder, wantedCase } from "./fakeHost";
-import { fakeDifference, fakeMap, fakeStatistics } from "./fakeLooks";
+import { fakeDifference, fakeMap, fakePairs, fakeSlice, fakeStatistics } from "./fakeLooks";
 import { fakeHistory, fakeMetric, fakeNow } from "./fakeMetric";
 
 const which = wantedCase();
@@ -26,12 +26,14 @@ const variables: readonly VariableInfo[] = scopes.flatMap((scope) => Array.from(
   bytes: index === 0 ? 16 * 2 ** (2 * layer + 5) * 4 : 2 ** (layer + 5), crc32c: (0x12345678 + layer * 7919 + index * 104729).toString(16),
 })))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" }, which === "many" ? Array.from({ length: 10_000 }, (_, at) => ({ name: `table_${at}`, dtype: "float32", shape: [at + 1], bytes: 4 * at + 4 })) : []);
 
-const forecast = (keep: number): readonly ForecastSave[] => {
+const forecast = (keep: number, restored?: string): readonly ForecastSave[] => {
   if (run.state === "foreign" || which === "short") return [];
   const managed = checkpoints.filter(({ kept }) => kept === "newest").map(({ prefix }) => prefix).reverse();
-  const queue = [...managed];
+  // The present step is saved first, and held for the undo.
+  const queue = restored === undefined ? [...managed] : [...managed.slice(1), "model-12400"];
+  const from = restored === undefined ? 12_000 : Number(restored.replace(/\D+/, ""));
   return Array.from({ length: 8 }, (_, index) => {
-    const step = 12_500 + 500 * index;
+    const step = from + 500 * (index + 1);
     queue.push(`model-${step}`);
     const gone = queue.length > keep ? queue.shift() : undefined;
     const forGood = gone === "model-11500";
@@ -77,12 +79,12 @@ function slowly(task: string | undefined): Promise<{ readonly text: string }> {
 const asks: CheckpointsAsks = {
   showInGraph: async ({ variable }) => console.log("showInGraph", variable),
   command: async ({ id }) => console.log("command", id),
-  open: async ({ policy }) => ({
+  open: async ({ policy, afterRestore }) => ({
     ...quietOutlook, run, nowSeconds: now(), mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
     latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
     ...(which === "bare" || which === "empty" ? {} : { timeline: fakeHistory(now()), metric: fakeMetric(now()), notices: bestGoes }),
     disk: { usedBytes: sum(checkpoints), trashBytes: sum(trash), freeBytes: 118e9, endBytes: 757.4e6, toTheEnd: true }, ...facts[which],
-    forecast: forecast(policy?.maxToKeep ?? 7), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
+    forecast: forecast(policy?.maxToKeep ?? 7, afterRestore), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
   }),
   inspect: async ({ verify, prefix }) => {
     if (prefix === "model-8740") throw new Error("model-8740.index is not there.");
@@ -109,10 +111,21 @@ const asks: CheckpointsAsks = {
     if (which === "reading") return hang(task);
     return { variables: fakeStatistics(variables, { broken: which === "nan" }), problems: [] };
   },
+  slice: async (wish) => fakeSlice(variables.find(({ name }) => name === wish.name), wish),
   difference: async ({ task }) => (which === "reading" ? hang(task) : fakeDifference(variables)),
+  pairFigures: async ({ names, task }) => (which === "reading" ? hang(task) : fakePairs(variables, names)),
+  openCompare: async (pair) => console.log("openCompare", JSON.stringify(pair)),
   changeMap: async ({ prefixes }) => fakeMap(variables, prefixes),
   cancelTask: async () => callOff({ text: "The restore of step 8,000 was cancelled: pix2pix-7 is as it was." }),
   change: async (act) => console.log("change", act),
+  endSums: async ({ policy, gone }) => {
+    const sum = (keep: number, left: readonly CheckpointInfo[]): EndSum => {
+      const others = left.filter(({ complete, kept }) => !complete || kept === "unmanaged").length;
+      const forGood = left.filter(({ kept, complete }) => complete && kept !== "newest" && kept !== "unmanaged").length + 1;
+      return { newest: keep, forGood, unmanaged: others, marks: ["model-11500"], bytes: (keep + forGood + others) * 48.4e6 };
+    };
+    return { now: sum(7, checkpoints), then: sum(policy?.maxToKeep ?? 7, checkpoints.filter(({ prefix }) => !gone.includes(prefix))) };
+  },
   prune: async (plan) => {
     const gone = new Set(plan.deletes.map(({ prefix }) => prefix));
     const name = `.trash/${trash.length}`;

@@ -1,6 +1,7 @@
 // Invented statistics and changes of variables: plausible, the same each time.
 import type { VariableInfo } from "#model/checkpoint";
-import type { ChangeMap, CheckpointDifference, VariableStatistics } from "#model/checkpointLook";
+import { layOutSlice, planSlice, SliceSum, type SliceWish } from "#analysis/checkpoints/slice";
+import type { ChangeMap, CheckpointDifference, PairFigures, TensorSlice, VariableStatistics } from "#model/checkpointLook";
 import { seeded } from "./fakeCurves";
 
 const scopeOf = (name: string, depth: number): string => name.split("/").slice(0, depth).join("/");
@@ -43,4 +44,26 @@ export function fakeDifference(variables: readonly VariableInfo[]): CheckpointDi
     reshaped: [{ name: "schedule/boundaries", from: { dtype: "float32", shape: [2] }, to: { dtype: "float32", shape: [3] } }],
     scopes: scopes.map((scope) => ({ scope, relative: scope.endsWith("encoder_7") ? NaN : random() * 0.3, changed: 4, variables: 4, nonFinite: scope.endsWith("encoder_7") ? 4 : 0 })),
   };
+}
+
+/** The later one is a little wider and has moved a little. */
+export function fakePairs(variables: readonly VariableInfo[], names: readonly string[]): readonly PairFigures[] {
+  const wanted = new Set(names);
+  return fakeStatistics(variables.filter(({ name }) => wanted.has(name)), { broken: false }).map((from) => {
+    const counts = from.histogram.counts.map((_, bin) => Math.round(from.count * Math.exp(-(((bin - 17) / 7.5) ** 2))));
+    return { name: from.name, from, to: { ...from, mean: from.mean + 0.011, std: from.std * 1.2, histogram: { ...from.histogram, counts } } };
+  });
+}
+
+/** Waves with some noise, and three values that are no numbers. */
+export function fakeSlice(variable: VariableInfo | undefined, wish: SliceWish): TensorSlice {
+  const { name = "", dtype = "float32", shape = [] } = variable ?? {};
+  const plan = planSlice(shape, wish);
+  const layout = layOutSlice(plan, 4);
+  const sum = new SliceSum(plan, { rows: 128, columns: 256 });
+  const random = seeded(11);
+  const broken: Readonly<Record<number, number>> = { 5: NaN, 40: Infinity, 41: -Infinity };
+  const valueAt = (at: number): number => broken[at] ?? (Math.sin(at / 37) * Math.cos(at / 11)) / 8 + (random() - 0.5) / 20;
+  for (const read of layout.reads) sum.addRead(Float64Array.from({ length: read.count }, (_, at) => valueAt(read.from + at)), read, { layout, complex: false });
+  return { name, dtype, ...sum.done() };
 }

@@ -107,16 +107,22 @@ export const scenes = {
     await page.locator("[data-action='confirmPrune']").click();
     await page.waitForTimeout(800);
   },
-  async compare(page) {
-    await page.locator("tr[data-prefix='model-12000']").click();
-    await page.locator("tr[data-prefix='model-8000']").click({ modifiers: ["Control"] });
-    await page.locator(".heat, .task").first().waitFor();
+  async compared(page) {
+    await page.locator(".heat tbody td").first().waitFor();
+    await page.locator(".change-column b").first().waitFor();
     await pause(page);
   },
   async statistics(page) {
     await page.locator("[data-action='statistics']").click();
     await page.locator(".variables .scope-row").nth(1).click();
     await page.locator(".variables .scope-row").nth(2).click();
+    await pause(page);
+  },
+  async values(page) {
+    await page.locator("[data-action='searchVariables'] input").fill("encoder_2/conv2d/kernel");
+    await page.locator(".variables tr[data-name]").first().dblclick();
+    await page.locator(".values-map").focus();
+    for (const key of ["ArrowRight", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     await pause(page);
   },
   async generator(page) {

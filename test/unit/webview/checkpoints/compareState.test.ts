@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { comparable, compareAfter, pairOf, type CompareHappening, type CompareState } from "../../../../webview/checkpoints/compareState";
+import { comparable, compareAfter, pairOf, type CompareState } from "../../../../webview/checkpoints/compareState";
 import { checkpoint } from "./made";
 
 const rows = [checkpoint(12_000), checkpoint(11_500), checkpoint(11_000, { complete: false }), checkpoint(10_500, { damage: "a checksum differs" }), checkpoint(10_000)];
 const difference = { equal: 3, added: [], removed: [], reshaped: [], changed: [], scopes: [], problems: [] };
-const after = (...happenings: readonly CompareHappening[]) => happenings.reduce<CompareState | undefined>(compareAfter, undefined);
-const opened: CompareHappening = { kind: "compareOpened", from: "a", to: "b" };
+const after = (...happenings: readonly Parameters<typeof compareAfter>[1][]) => happenings.reduce<CompareState | undefined>(compareAfter, undefined);
+const opened = { kind: "compareOpened", from: "a", to: "b" } as const;
 
 describe("the pair to compare", () => {
   test("is the two that were chosen, the older one first", () => {
@@ -25,7 +25,7 @@ describe("the pair to compare", () => {
 
 test("a late answer about another pair changes nothing, and the map outlives the pair", () => {
   const map = { scopes: ["generator", "generator/a"], columns: [], problems: [] };
-  const state = after(opened, { kind: "mapCame", map }, { kind: "compareOpened", from: "b", to: "c" }, { kind: "differenceCame", from: "a", to: "b", difference });
+  const state = after(opened, { kind: "mapCame", weights: "raw", map }, { kind: "compareOpened", from: "b", to: "c" }, { kind: "differenceCame", from: "a", to: "b", weights: "raw", difference });
   expect([state?.difference, state?.map, state?.openScopes]).toEqual([undefined, map, ["generator"]]);
-  expect(after(opened, { kind: "compareClosed" })).toBeUndefined();
+  expect(after(opened, { kind: "weighed", weights: "ema" }, { kind: "mapCame", weights: "raw", map })?.map).toBeUndefined();
 });

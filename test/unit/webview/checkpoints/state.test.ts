@@ -44,7 +44,7 @@ describe("the restore sheet", () => {
     expect([state.selected, state.sheet?.kind === "restore" && state.sheet.preflight]).toEqual(["model-12000", undefined]);
   });
   test("says when its checkpoint vanished meanwhile", () => {
-    const state = after(opened, sheet, { kind: "opened", snapshot: snapshot({ checkpoints: [checkpoint(11_500)] }) });
+    const state = after(opened, sheet, { kind: "opened", afterRestore: "model-12000", snapshot: snapshot({ checkpoints: [checkpoint(11_500)] }) });
     expect(state.sheet?.problem).toBe("This checkpoint is gone.");
   });
   test("a failure frees the buttons again", () => {
