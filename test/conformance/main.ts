@@ -27,20 +27,20 @@ const kinds: Readonly<Record<string, Check>> = {
 /** Decides by the layout what lies at `path`, and checks all of it. Answers whether there was anything to check. */
 async function checkPath(path: string, report: Report, options: Pix2pixOptions): Promise<boolean> {
   if ((await kindOf(path)) === "file") {
-    await checkSmoothing(path, report);
+    await report.part(basename(path), () => checkSmoothing(path, report));
     return true;
   }
   if (await isReferenceFolder(path)) {
-    await checkPix2pix(path, report, options);
+    await report.part(basename(path), () => checkPix2pix(path, report, options));
     return true;
   }
   const one = kinds[basename(path)];
   if (one) {
-    await one(path, report);
+    await report.part(basename(path), () => one(path, report));
     return true;
   }
   if (await isLogdirCase(path)) {
-    await checkLogdir(path, report);
+    await report.part(basename(path), () => checkLogdir(path, report));
     return true;
   }
   let found = false;
@@ -63,8 +63,15 @@ async function holdsReferences(path: string): Promise<boolean> {
   return false;
 }
 
+interface SmoothingFile {
+  readonly series: readonly { readonly smoothed?: unknown }[];
+}
+
 async function isSmoothing(path: string): Promise<boolean> {
-  const content = await readJson<{ series?: { smoothed?: unknown }[] }>(path);
+  const content = await readJson<Partial<SmoothingFile>>(path).catch((error: unknown): Partial<SmoothingFile> => {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  });
   return Array.isArray(content.series) && Array.isArray(content.series[0]?.smoothed);
 }
 
@@ -102,7 +109,7 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // The cases themselves could not be read: a failure is something else.
+  // No case could be looked for: a failure is something else.
   process.stderr.write(`The cases could not be run: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 2;
 }

@@ -32,15 +32,28 @@ export class Report {
       this.passed++;
     } catch (error) {
       if (error instanceof Skipped) return this.skip(error.message);
-      this.failed++;
-      const text = error instanceof Mismatch ? error.message : `expected no error, got ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-      this.print(oneLine(`FAIL ${name}: ${text}`));
+      this.#fail(name, error);
+    }
+  }
+
+  /** Many cases, which count themselves. Expectations that cannot be read are one failure, and the other parts go on. */
+  async part(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(name, error);
     }
   }
 
   skip(reason: string, cases = 1): void {
     this.skipped += cases;
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + cases);
+  }
+
+  #fail(name: string, error: unknown): void {
+    this.failed++;
+    const text = error instanceof Mismatch ? error.message : `expected no error, got ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    this.print(oneLine(`FAIL ${name}: ${text}`));
   }
 
   /** The reasons for skipping, then the count; answers the exit code. */
