@@ -35,6 +35,8 @@ const narrowPage = 480;
 
 export class CurvesPage {
   readonly #cards = new Map<string, Card>();
+  /** Charts in sight now; the state hears of it, but is drawn later. */
+  readonly #inSight = new Set<string>();
   readonly #onScreen: IntersectionObserver;
   readonly #tableOnScreen: IntersectionObserver;
   #table: Element | undefined;
@@ -212,7 +214,7 @@ export class CurvesPage {
       openTick: (dir, prefix) => dispatch({ kind: "tickOpened", tick: { chart: id, dir, prefix } }),
       closeTick: () => dispatch({ kind: "tickClosed" }),
       restore, branch, copy,
-      sized: (pixels) => this.#view?.state.visible.has(id) && dispatch({ kind: "shown", chart: id, pixels }),
+      sized: (pixels) => this.#inSight.has(id) && dispatch({ kind: "shown", chart: id, pixels }),
       pointsAt: async (place) => {
         const now = chart();
         return now ? this.actions.pointsAt(now, place) : new Map();
@@ -242,14 +244,17 @@ export class CurvesPage {
       this.#onScreen.unobserve(card.element);
       card.dispose();
       this.#cards.delete(id);
-      if (this.#view?.state.visible.has(id)) this.actions.dispatch({ kind: "hidden", chart: id });
+      if (this.#inSight.delete(id)) this.actions.dispatch({ kind: "hidden", chart: id });
     }
   }
 
   #seen({ target, isIntersecting }: IntersectionObserverEntry): void {
     const id = (target as HTMLElement).dataset.chart ?? "";
     const card = this.#cards.get(id);
-    if (card) this.actions.dispatch(isIntersecting ? { kind: "shown", chart: id, pixels: card.pixels } : { kind: "hidden", chart: id });
+    if (!card) return;
+    if (isIntersecting) this.#inSight.add(id);
+    else this.#inSight.delete(id);
+    this.actions.dispatch(isIntersecting ? { kind: "shown", chart: id, pixels: card.pixels } : { kind: "hidden", chart: id });
   }
 
   #watchTable(): void {

@@ -147,6 +147,7 @@ class CurvesServer implements ServedPage {
       run.following.dispose();
       this.#runs.delete(dir);
     }
+    shown.giveStyles(dirs);
     for (const dir of dirs) if (!this.#runs.has(dir)) this.#runs.set(dir, this.#serve(dir));
     return Promise.all([...this.#runs].map(async ([dir, served]) => {
       const run = served.described ?? (await this.#describe(dir, served));

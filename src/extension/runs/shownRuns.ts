@@ -45,12 +45,24 @@ export class ShownRuns implements Disposable {
 
   /** A run's place among the pairs of colour and dashes: its own for as long as the workspace lives, the least used one at first. */
   styleOf(dir: string): number {
-    const known = this.#styles[dir];
-    if (known !== undefined) return known;
-    const used = Array.from({ length: styles }, (_, style) => Object.values(this.#styles).filter((one) => one === style).length);
-    const style = used.indexOf(Math.min(...used));
-    this.setStyle(dir, style);
-    return style;
+    this.giveStyles([dir]);
+    return this.#styles[dir] ?? 0;
+  }
+
+  /** Gives those of the runs a style that have none, of a thousand at once. */
+  giveStyles(dirs: readonly string[]): void {
+    const given: Record<string, number> = { ...this.#styles };
+    const fresh = dirs.filter((dir) => given[dir] === undefined);
+    if (fresh.length === 0) return;
+    const used = new Array<number>(styles).fill(0);
+    for (const style of Object.values(given)) used[style] = (used[style] ?? 0) + 1;
+    for (const dir of fresh) {
+      const style = used.indexOf(Math.min(...used));
+      used[style] = (used[style] ?? 0) + 1;
+      given[dir] = style;
+    }
+    void this.memory.update(stylesKey, given);
+    this.#changed.fire(fresh);
   }
 
   setStyle(dir: string, style: number): void {

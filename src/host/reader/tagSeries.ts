@@ -156,8 +156,8 @@ export class TagSeries {
 
   #makeView({ axis, smoothing, decay }: Omit<CurveRequest, "tag">, sources: AxisSources, { growing, ...versions }: Omit<KeptView, "view">): KeptView {
     const x = axisColumn(this.series, axis, sources);
-    // On these axes the points that were there keep their places.
-    if (decay === undefined && (axis.kind === "step" || axis.kind === "wall")) {
+    // On all axes but that of another tag, points that were there keep their order.
+    if (decay === undefined && axis.kind !== "tag") {
       const goesOn = growing ?? new GrowingView(smoothing);
       const view = goesOn.update(this.series, x, { shared: this.#shared(), settled: this.#settled });
       if (view) return { ...versions, view, growing: goesOn };
