@@ -110,6 +110,8 @@ export interface GraphLevel {
   readonly scope: string;
   readonly nodes: readonly LevelNode[];
   readonly edges: readonly LevelEdge[];
+  /** Boxes of this level that are left out, being the last of very many. */
+  readonly left?: number;
   /** What each step brings in from outside (`from` is the scope itself) and takes out (`to` is), gradients and variables left out. */
   readonly entering: readonly LevelEdge[];
   readonly leaving: readonly LevelEdge[];

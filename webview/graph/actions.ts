@@ -30,6 +30,8 @@ export interface Actions {
   /** Colours boxes by their share of the time, or no longer. */
   colourByTime(on: boolean): void;
   searchNonFinite(): void;
+  /** Draws a level although it has very many boxes. */
+  drawAnyway(scope: string): void;
   closeBanner(): void;
   save(kind: "svg" | "png" | "dot"): void;
   command(id: ViewCommand): void;

@@ -1,4 +1,4 @@
-// Asks the layout worker, and answers only with the newest drawing. The worker's source comes from a page resource.
+// Asks the layout worker, answers only with the newest drawing, and ends a worker that goes on with what nobody wants any more.
 import type { Disposable } from "#base/lifetime";
 import type { Layout, LayoutRequest } from "#analysis/diagram/layout";
 import type { LayoutAnswer, LayoutAsk } from "./layoutWorker";
@@ -9,37 +9,87 @@ export interface LayoutListener {
   failed(why: string): void;
 }
 
-export class LayoutClient implements Disposable {
-  #worker: Promise<Worker> | undefined;
-  #newest = 0;
+/** As much of a worker as is used. */
+export type LayoutPort = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">;
 
-  /** `source` is the address of the worker's text: a webview may only start workers from a blob. */
-  constructor(readonly source: string, readonly listener: LayoutListener) {}
+/** So long an older request may go on after a newer one; a worker that is ended has to be started anew. */
+const patienceMs = 300;
+
+export class LayoutClient implements Disposable {
+  #worker: Promise<LayoutPort> | undefined;
+  #newest = 0;
+  #busy = false;
+  #waiting: LayoutAsk | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly start: () => Promise<LayoutPort>, readonly listener: LayoutListener) {}
 
   ask(request: LayoutRequest): void {
-    const id = ++this.#newest;
-    this.#worker ??= this.#start();
-    this.#worker.then(
-      (worker) => worker.postMessage({ id, request } satisfies LayoutAsk),
-      (error: unknown) => this.listener.failed(`The layout worker did not start: ${String(error)}`),
-    );
+    const ask: LayoutAsk = { id: ++this.#newest, request };
+    if (!this.#busy) {
+      this.#post(ask);
+      return;
+    }
+    this.#waiting = ask;
+    this.#timer ??= setTimeout(() => {
+      this.#end();
+      this.#next();
+    }, patienceMs);
   }
 
   dispose(): void {
-    this.#worker?.then((worker) => worker.terminate(), () => undefined);
+    clearTimeout(this.#timer);
+    this.#end();
   }
 
-  async #start(): Promise<Worker> {
-    const text = await (await fetch(this.source)).text();
-    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    const worker = new Worker(address);
-    URL.revokeObjectURL(address);
-    worker.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
-      if (data.id !== this.#newest) return;
-      if ("layout" in data) this.listener.laidOut(data.layout);
-      else this.listener.failed(data.problem);
-    };
-    worker.onerror = (event) => this.listener.failed(event.message);
-    return worker;
+  #post(ask: LayoutAsk): void {
+    this.#busy = true;
+    const worker = (this.#worker ??= this.#start());
+    worker.then(
+      (port) => worker === this.#worker && port.postMessage(ask),
+      (error: unknown) => this.#failed(`The layout worker did not start: ${String(error)}`),
+    );
   }
+
+  #next(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#busy = false;
+    const ask = this.#waiting;
+    this.#waiting = undefined;
+    if (ask) this.#post(ask);
+  }
+
+  #failed(why: string): void {
+    this.#end();
+    this.listener.failed(why);
+    this.#next();
+  }
+
+  #end(): void {
+    this.#worker?.then((port) => port.terminate(), () => undefined);
+    this.#worker = undefined;
+  }
+
+  async #start(): Promise<LayoutPort> {
+    const port = await this.start();
+    port.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
+      if (data.id === this.#newest) {
+        if ("layout" in data) this.listener.laidOut(data.layout);
+        else this.listener.failed(data.problem);
+      }
+      this.#next();
+    };
+    port.onerror = (event) => this.#failed(event.message);
+    return port;
+  }
+}
+
+/** A worker out of a page resource's text: a webview may only start workers from a blob. */
+export async function startLayoutWorker(source: string): Promise<LayoutPort> {
+  const text = await (await fetch(source)).text();
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const worker = new Worker(address);
+  URL.revokeObjectURL(address);
+  return worker;
 }

@@ -1,7 +1,7 @@
-// Main program of the layout worker: places boxes off the page's thread. A newer request makes older ones pointless.
+// Main program of the layout worker: places boxes off the page's thread.
 import { layoutGraph, type Layout, type LayoutRequest } from "#analysis/diagram/layout";
 
-/** A request; answers carry its number, so that only the newest is drawn. */
+/** A request; its answer carries its number. */
 export interface LayoutAsk {
   readonly id: number;
   readonly request: LayoutRequest;
@@ -17,21 +17,11 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-let waiting: LayoutAsk | undefined;
 
-// Requests that came in while one was laid out are skipped but for the newest.
-function work(): void {
-  const ask = waiting;
-  waiting = undefined;
-  if (!ask) return;
+scope.onmessage = ({ data: { id, request } }) => {
   try {
-    scope.postMessage({ id: ask.id, layout: layoutGraph(ask.request) });
+    scope.postMessage({ id, layout: layoutGraph(request) });
   } catch (error) {
-    scope.postMessage({ id: ask.id, problem: error instanceof Error ? error.message : String(error) });
+    scope.postMessage({ id, problem: error instanceof Error ? error.message : String(error) });
   }
-}
-
-scope.onmessage = ({ data }) => {
-  waiting = data;
-  setTimeout(work, 0);
 };

@@ -76,6 +76,7 @@ const actions: Actions = {
     if (on) void reading.times();
   },
   searchNonFinite: () => void searchNonFinite(),
+  drawAnyway: (scope) => dispatch({ kind: "drawAnyway", scope }),
   closeBanner: () => dispatch({ kind: "bannerClosed" }),
   save: (kind) => void saying(save(kind)),
   command: (id) => void ask.command({ id }),

@@ -4,17 +4,18 @@ import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
 import type { Measure, Wording } from "#analysis/diagram/boxes";
+import { crowdedLevel } from "#analysis/diagram/crowded";
 import { Canvas, type CanvasContent } from "./canvas";
 import { drawingOf, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
 import type { Layout } from "#analysis/diagram/layout";
 import { printSvg } from "#analysis/diagram/svgText";
-import { LayoutClient } from "./layoutClient";
+import { LayoutClient, startLayoutWorker } from "./layoutClient";
 import { banner } from "./alive";
 import { asideColumn } from "./asideColumn";
 import { card } from "./card";
 import { pathLine } from "./pathLine";
 import { overlayOf } from "./overlay";
-import { statusLine, toolbar } from "./panels";
+import { crowdedNote, statusLine, toolbar } from "./panels";
 import type { GraphState } from "./state";
 import { treeView } from "./tree";
 
@@ -37,7 +38,7 @@ export class GraphPage {
 
   constructor(readonly root: HTMLElement, readonly actions: Actions) {
     this.#canvas = new Canvas(actions);
-    this.#layouts = new LayoutClient(document.body.dataset.layoutWorker ?? "", {
+    this.#layouts = new LayoutClient(() => startLayoutWorker(document.body.dataset.layoutWorker ?? ""), {
       laidOut: (layout) => this.#laidOut(layout),
       failed: (why) => this.#failed(why),
     });
@@ -82,8 +83,8 @@ export class GraphPage {
     return { measure: this.#measure, numbers, badges };
   }
 
-  #isTree({ asTree }: GraphState): boolean {
-    return asTree || this.root.clientWidth < narrowBelow;
+  #isTree(state: GraphState): boolean {
+    return state.asTree || this.root.clientWidth < narrowBelow || crowdedLevel(state) !== undefined;
   }
 
   #body(state: GraphState, { tree, drawing }: { tree: boolean; drawing: Drawing | undefined }): Content {
@@ -91,7 +92,7 @@ export class GraphPage {
     if (state.phase === "failed") return blank({ title: "The graph could not be read.", text: state.problem ?? "", action: log });
     if (state.phase === "loading") return blank({ title: "Reading the graph…" });
     if ((state.levels.get("")?.nodes.length ?? 0) === 0) return blank({ title: "This run has recorded no graph.", text: "Its script adds one to the event file when its session starts." });
-    if (tree) return html`${treeView(state, this.actions)}${this.root.clientWidth < narrowBelow ? nothing : card(state, this.actions)}`;
+    if (tree) return html`<div class="tree-side">${crowdedNote(state, this.actions)}${treeView(state, this.actions)}</div>${this.root.clientWidth < narrowBelow ? nothing : card(state, this.actions)}`;
     if (this.#problem !== undefined && !drawing) return blank({ title: "The graph could not be drawn.", text: this.#problem, action: link({ label: "Show as Tree", onClick: () => this.actions.panel("tree", true) }) });
     return html`${drawing ? this.#canvas.element : blank({ title: "Drawing…" })}${asideColumn(state, this.actions, this.#canvas.minimap)}${card(state, this.actions)}`;
   }

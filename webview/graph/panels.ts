@@ -6,9 +6,20 @@ import { iconButton, iconOf, link, textField } from "#kit/ui";
 import type { Actions } from "./actions";
 import { timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
+import { crowdedLevel } from "#analysis/diagram/crowded";
 import { parentsOf } from "#analysis/diagram/view";
 import { changeFilters, changeLegend } from "./changesPanel";
 import type { GraphState } from "./state";
+
+/** Above the list of a level that would be no picture: why it is a list, and the way to draw it all the same. */
+export function crowdedNote(state: GraphState, actions: Actions): Content {
+  const crowded = state.asTree ? undefined : crowdedLevel(state);
+  const left = [...state.levels.values()].reduce((sum, level) => sum + (level.left ?? 0), 0);
+  if (!crowded && left === 0) return nothing;
+  return html`<p class="crowded-note secondary" role="status">${crowded
+    ? html`${crowded.scope === "" ? "The graph" : crowded.scope} has ${numbers.count(crowded.boxes)} boxes on one level: a list reads better than a picture. ${link({ label: "Draw Anyway", name: "draw-anyway", onClick: () => actions.drawAnyway(crowded.scope) })}`
+    : nothing} ${left > 0 ? `${numbers.count(left)} boxes more are not in the list; the search finds them.` : nothing}</p>`;
+}
 
 /** Path of the selection, search, and what changes the picture. */
 export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { narrow: boolean; fit: () => void }): Content {

@@ -108,6 +108,7 @@ export type Happening =
   | { readonly kind: "byTime"; readonly on: boolean }
   | { readonly kind: "searching"; readonly on: boolean }
   | { readonly kind: "bannerClosed" }
+  | { readonly kind: "drawAnyway"; readonly scope: string }
   | { readonly kind: "said"; readonly text: string | undefined }
   | { readonly kind: "panel"; readonly panel: Panel; readonly open: boolean };
 
@@ -160,6 +161,7 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
       const { change, shown } = happening;
       return { ...state, hiddenChanges: new Set([...[...state.hiddenChanges].filter((kind) => kind !== change), ...(shown ? [] : [change])]) };
     }
+    case "drawAnyway": return { ...state, drawAnyway: new Set(state.drawAnyway).add(happening.scope) };
     case "panel": return panel(state, happening.panel, happening.open);
     default: return alive(state, happening);
   }

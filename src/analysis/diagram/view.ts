@@ -14,6 +14,8 @@ export interface DiagramView {
   readonly sentAside: ReadonlySet<string>;
   /** Series that were unfolded, by their first box. */
   readonly unfolded: ReadonlySet<string>;
+  /** Levels that are drawn although they have very many boxes. */
+  readonly drawAnyway?: ReadonlySet<string>;
   readonly selected?: string;
   readonly hoveredEdge?: string;
   /** Operations of a path that is drawn, in its order. */

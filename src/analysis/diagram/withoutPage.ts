@@ -3,6 +3,7 @@ import { UserError } from "#base/errors";
 import { levelOf } from "../graph/levelOf";
 import type { ScopeTree } from "../graph/scopeTree";
 import type { Measure, Wording } from "./boxes";
+import { mostDrawn } from "./crowded";
 import { drawingOf, layoutRequest, type Drawing } from "./drawing";
 import { layoutGraph } from "./layout";
 import { printSvg } from "./svgText";
@@ -36,9 +37,6 @@ export interface Opened {
   /** Opens all scopes that run in each step down to so many levels; 1 is the whole graph's own level. */
   readonly depth?: number;
 }
-
-/** Boxes beyond this many on one level are a list and no drawing. */
-export const mostDrawn = 400;
 
 /** A view of a tree with these scopes open. */
 export function openedView(tree: ScopeTree, { scopes = [], depth = 1 }: Opened): DiagramView {

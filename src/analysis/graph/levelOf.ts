@@ -1,6 +1,6 @@
 // One scope of a graph, opened: its boxes with their facts, and the edges between them.
 import { UserError } from "#base/errors";
-import type { GraphLevel, LevelNode } from "#model/graph";
+import type { GraphLevel, LevelEdge, LevelNode } from "#model/graph";
 import { letters } from "./alike";
 import { asideOf } from "./aside";
 import { boxesOf, kindOf, operationName, type Box } from "./box";
@@ -33,10 +33,22 @@ export function levelOf(tree: ScopeTree, name: string): GraphLevel {
     series: letters(tree, scopes.filter(({ name }) => aside.has(name))),
     constants: constantsInReaders(tree, scope, boxes.map((box) => ({ ...box, kind: kinds.get(box) ?? "" }))),
   };
-  return {
+  return fitted({
     scope: name, nodes: boxes.map((box) => levelNode(tree, box, facts)), edges: bundles.edges,
     entering: bundles.entering, leaving: bundles.leaving, resting: scope === tree.root ? [] : restingParts(tree, scope, eachStep(tree)),
-  };
+  });
+}
+
+/** A page can hold and list so many boxes of one level. */
+const mostBoxes = 5000;
+
+/** The first boxes of a level that has more than any page can hold, what runs in each step before the rest. */
+function fitted(level: GraphLevel): GraphLevel {
+  if (level.nodes.length <= mostBoxes) return level;
+  const first = [...level.nodes.filter(({ aside }) => aside === undefined), ...level.nodes.filter(({ aside }) => aside !== undefined)].slice(0, mostBoxes);
+  const kept = new Set(first.map(({ name }) => name)).add(level.scope);
+  const within = ({ from, to }: LevelEdge): boolean => kept.has(from) && kept.has(to);
+  return { ...level, nodes: first, edges: level.edges.filter(within), entering: level.entering.filter(within), leaving: level.leaving.filter(within), left: level.nodes.length - first.length };
 }
 
 /** Over the border of a scope only the way forward counts: what each step runs, no variable's value, nothing kept for gradients. */

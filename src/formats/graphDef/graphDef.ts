@@ -1,4 +1,5 @@
 // GraphDef: TensorFlow's graph as data, as bytes, and as text (formats 11).
+import { FormatError } from "#base/errors";
 import { joinBytes } from "../bytes/byteOrder";
 import { WireReader } from "../bytes/wireReader";
 import { WireWriter } from "../bytes/wireWriter";
@@ -21,6 +22,9 @@ export interface GraphDef {
   /** The library of functions and further fields, verbatim as serialized fields of the graph. */
   readonly rest?: Uint8Array;
 }
+
+/** A graph of more operations would not fit into memory several times over, and no program writes one. */
+const mostNodes = 500_000;
 
 /** One operation. Inputs are `name`, `name:1`, and behind those `^name` for control. */
 export interface NodeDef {
@@ -48,15 +52,18 @@ export function encodeGraphDef(graph: GraphDef): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-/** Reads a GraphDef. Contents of tensors and strings are views into `bytes`. */
-export function decodeGraphDef(bytes: Uint8Array): GraphDef {
+/** Reads a GraphDef; throws FormatError for more than `most` operations. Contents of tensors and strings are views into `bytes`. */
+export function decodeGraphDef(bytes: Uint8Array, most = mostNodes): GraphDef {
   const reader = new WireReader(bytes);
   const nodes: NodeDef[] = [];
   const rest: Uint8Array[] = [];
   let versions: Versions = { producer: 0, minConsumer: 0 };
   let functions = 0;
   while (reader.next()) {
-    if (reader.field === 1) nodes.push(readNode(reader.message()));
+    if (reader.field === 1) {
+      if (nodes.length === most) throw new FormatError("tooMany", `the graph has more operations than the ${most.toLocaleString("en")} that are read`);
+      nodes.push(readNode(reader.message()));
+    }
     else if (reader.field === 4) versions = readVersions(reader.message());
     else {
       const whole = reader.skipped();

@@ -156,13 +156,14 @@ function isText(bytes: Uint8Array): boolean {
 
 /** The first reading that finds operations. */
 function decodeAny(path: string, bytes: Uint8Array): GraphDef {
-  const readings = [decodeGraphDef, (all: Uint8Array) => decodeMetaGraphDef(all).graph, graphDefOfSavedModel];
+  const readings = [(all: Uint8Array) => decodeGraphDef(all), (all: Uint8Array) => decodeMetaGraphDef(all).graph, graphDefOfSavedModel];
   for (const read of readings) {
     try {
       const graph = read(bytes);
       if (graph.nodes.length > 0 || graph.functions > 0) return graph;
     } catch (error) {
-      if (!(error instanceof FormatError) && !(error instanceof UserError)) throw error;
+      // What is too large for one reading is so for all.
+      if ((!(error instanceof FormatError) || error.reason === "tooMany") && !(error instanceof UserError)) throw error;
     }
   }
   throw new UserError(`There is no graph in ${path}.`);

@@ -128,6 +128,12 @@ test("output shapes come from the shapes that were inferred, else from the attri
   expect(node([])).toEqual([]);
 });
 
+test("a graph of more operations than fit into memory is refused in words before they are read", () => {
+  const bytes = encodeGraphDef({ ...odd, nodes: Array.from({ length: 1001 }, (_, at) => ({ name: `n${at}`, op: "NoOp", inputs: [], device: "", attrs: new Map() })) });
+  expect(decodeGraphDef(bytes).nodes).toHaveLength(1001);
+  expect(() => decodeGraphDef(bytes, 1000)).toThrow("the graph has more operations than the 1,000 that are read");
+});
+
 test("text that TensorFlow would refuse is refused with its line", () => {
   expect(() => parseGraphDef('node {\n  name: "x"\n  nmae: "y"\n}')).toThrow(/line 3/);
   expect(() => parseGraphDef("node {")).toThrow(FormatError);
