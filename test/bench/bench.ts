@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { writeCheckpoint, writeEventFile } from "./data";
 import { chartGoals } from "./chartGoals";
 import { goals as readerGoals, type BenchData } from "./goals";
+import { graphGoals } from "./graphGoals";
 import { trainingGoals } from "./trainingGoals";
 import { isThere, missingPeers } from "./peerPackages";
 import { compare, dropCaches } from "./rounds";
@@ -15,7 +16,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { full: { type: "boolean", default: false }, cold: { type: "boolean", default: false }, rounds: { type: "string", default: "5" } },
 });
-const goals = [...readerGoals, ...trainingGoals, ...chartGoals];
+const goals = [...readerGoals, ...trainingGoals, ...chartGoals, ...graphGoals];
 const wanted = new Set(positionals.map((name) => name.toUpperCase()));
 const unknown = [...wanted].filter((name) => !goals.some((goal) => goal.name === name));
 if (unknown.length > 0) throw new Error(`There is no goal ${unknown.join(", ")}. Goals: ${[...new Set(goals.map(({ name }) => name))].join(", ")}.`);

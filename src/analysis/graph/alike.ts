@@ -38,27 +38,30 @@ function counts(tree: ScopeTree, index: number): boolean {
 /** What operations are and how they hang together, whatever their names: types in the graph's order, each with where its inputs come from: the place of an inner producer, or outside. */
 export function structureOf(tree: ScopeTree, inside: readonly number[]): string {
   const place = new Map(inside.map((index, at) => [index, at]));
-  let hash = seed;
+  const hash = new Hash();
   for (const index of inside) {
-    hash = mix(hash, tree.model.nodes[index]?.op ?? "");
+    hash.text(tree.model.nodes[index]?.op ?? "");
     for (const { from, output, control } of tree.inputs[index] ?? []) {
-      const inner = place.get(from);
-      hash = mix(hash, `${control ? "^" : ","}${inner === undefined ? "outside" : `${inner}:${output}`}`);
+      hash.number(control ? 1 : 2);
+      hash.number(place.get(from) ?? -1);
+      // Which output of something outside it is, is not of its structure.
+      hash.number(place.has(from) ? output : 0);
     }
   }
-  return `${inside.length} ${hash[0]} ${hash[1]}`;
+  return `${inside.length} ${hash.first} ${hash.second}`;
 }
 
-type Hash = readonly [number, number];
-const seed: Hash = [0x811c9dc5, 0x9747b28c];
-
 /** Two 32-bit FNV-like sums with different primes: 64 bits, far from chance for thousands of boxes. */
-function mix([one, two]: Hash, text: string): Hash {
-  let [first, second] = [one, two];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    first = Math.imul(first ^ code, 0x01000193);
-    second = Math.imul(second ^ (code + 0x9e37), 0x85ebca6b) ^ (second >>> 13);
+class Hash {
+  first = 0x811c9dc5;
+  second = 0x9747b28c;
+
+  text(text: string): void {
+    for (let at = 0; at < text.length; at++) this.number(text.charCodeAt(at));
   }
-  return [first, second];
+
+  number(code: number): void {
+    this.first = Math.imul(this.first ^ code, 0x01000193);
+    this.second = Math.imul(this.second ^ (code + 0x9e37), 0x85ebca6b) ^ (this.second >>> 13);
+  }
 }

@@ -172,7 +172,7 @@ function missingOf(nodes: readonly GraphNode[]): readonly GraphNode[] {
   for (const { inputs } of nodes) {
     for (const input of inputs) {
       if (names.has(input)) continue;
-      const name = input.startsWith("^") ? input.slice(1) : (/^(.*):\d+$/s.exec(input)?.[1] ?? input);
+      const name = input.startsWith("^") ? input.slice(1) : (input.replace(/:\d+$/, ""));
       if (name !== "" && !names.has(name) && missing.size < most.missing) missing.add(name);
     }
   }

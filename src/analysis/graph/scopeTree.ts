@@ -120,6 +120,8 @@ export function isMissing({ made }: ScopeTree, operation: number | undefined): b
 
 /** Splits `^name`, `name:1` or `name`. */
 export function parseInput(input: string, indexOf: ReadonlyMap<string, number>): Input {
+  const plain = indexOf.get(input);
+  if (plain !== undefined) return { from: plain, output: 0, control: false };
   if (input.startsWith("^")) return { from: indexOf.get(input.slice(1)) ?? -1, output: 0, control: true };
   const [, name = input, output = "0"] = /^(.*):(\d+)$/s.exec(input) ?? [];
   return { from: indexOf.get(name) ?? -1, output: Number(output), control: false };
