@@ -170,6 +170,8 @@ export {
   type RemoveOptions,
 } from "./saving/checkpointFiles";
 export { CheckpointManager, type CheckpointManagerOptions } from "./saving/checkpointManager";
+export { importMetaGraph, type ImportMetaGraphOptions } from "./importing/importMetaGraph";
+export { exportMetaGraph, type ExportMetaGraphOptions, type MetaGraphOptions } from "./saving/metaGraph";
 export { Saver, saversOf, type LastSave, type SaveOptions, type SaverOptions } from "./saving/saver";
 export type { Savable, VarList } from "./saving/saveables";
 export { summary } from "./summaries/summary";

@@ -24,6 +24,19 @@ export function sliceSpec(shape: readonly number[], slice: TensorSlice): string 
   return `${shape.join(" ")} ${wholeExtents(shape, slice).map(([start, length]) => `${start},${length}`).join(":")}`;
 }
 
+/** What `sliceSpec` writes, read; undefined for an empty text, which stands for the whole. A dimension may be `-`, which is uncut. */
+export function parseSliceSpec(spec: string): { readonly shape: readonly number[]; readonly slice: TensorSlice } | undefined {
+  if (spec === "") return undefined;
+  const words = spec.split(" ");
+  const shape = words.slice(0, -1).map(Number);
+  const slice = (words.at(-1) ?? "").split(":").map((extent): SliceExtent => {
+    const [start = 0, length = -1] = extent === "-" ? [] : extent.split(",").map(Number);
+    return [start, length];
+  });
+  if ([...shape, ...slice.flat()].some((number) => !Number.isInteger(number))) throw new FormatError("malformed", `'${spec}' is no slice of a tensor`);
+  return { shape, slice: wholeExtents(shape, slice) };
+}
+
 /** A run of elements that lie side by side in both the tensor and the slice. */
 export interface SliceRun {
   readonly into: number;

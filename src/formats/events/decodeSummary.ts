@@ -91,6 +91,11 @@ function readAudio(reader: WireReader): AudioContent {
   return { kind: "audio", ...facts, encoded };
 }
 
+/** Reads the bytes of a SummaryMetadata message. */
+export function decodeSummaryMetadata(bytes: Uint8Array): SummaryMetadata {
+  return readMetadata(new WireReader(bytes));
+}
+
 function readMetadata(reader: WireReader): SummaryMetadata {
   let plugin = { pluginName: "", pluginContent: new Uint8Array() as Uint8Array };
   let displayName = "";

@@ -10,6 +10,13 @@ export function encodeSummary(values: readonly SummaryValue[]): Uint8Array<Array
   return writer.finish();
 }
 
+/** Bytes of a SummaryMetadata message, as an operation of a graph holds it. */
+export function encodeSummaryMetadata(metadata: SummaryMetadata): Uint8Array<ArrayBuffer> {
+  const writer = new WireWriter();
+  writeMetadata(writer, metadata);
+  return writer.finish();
+}
+
 /** Writes the fields of a Summary message. */
 export function writeSummary(writer: WireWriter, values: readonly SummaryValue[]): void {
   for (const value of values) writer.message(1, (inner) => writeValue(inner, value));

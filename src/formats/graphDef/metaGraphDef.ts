@@ -3,6 +3,7 @@ import { joinBytes } from "../bytes/byteOrder";
 import { WireReader, wireTypes } from "../bytes/wireReader";
 import { WireWriter } from "../bytes/wireWriter";
 import { parseProto } from "../protoText/parseProto";
+import { printProto } from "../protoText/printProto";
 import { decodeGraphDef, encodeGraphDef, type GraphDef } from "./graphDef";
 import { metaGraphSchema } from "./metaGraphSchema";
 
@@ -85,6 +86,23 @@ export function decodeMetaGraphDef(bytes: Uint8Array): MetaGraphDef {
   }
   const graph = decodeGraphDef(graphBytes);
   return { graph, graphBytes, ...info, ...(saver && { saver }), collections, ...(rest.length > 0 && { rest: joinBytes(rest) }) };
+}
+
+/** The text form, letter by letter as TensorFlow prints it. */
+export function printMetaGraphDef(meta: MetaGraphDef): string {
+  return printProto(metaGraphSchema, encodeMetaGraphDef(meta));
+}
+
+/** Bytes of a SaverDef, as the collection of Savers holds them. */
+export function encodeSaverDef(saver: SaverDef): Uint8Array<ArrayBuffer> {
+  const writer = new WireWriter();
+  writeSaver(writer, saver);
+  return writer.finish();
+}
+
+/** Reads the bytes of a SaverDef. */
+export function decodeSaverDef(bytes: Uint8Array): SaverDef {
+  return readSaver(new WireReader(bytes));
 }
 
 /** Reads the text form, but for what describes objects. Throws FormatError with the line. */

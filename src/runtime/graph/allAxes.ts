@@ -13,7 +13,7 @@ export function allAxes(
   graph: Graph,
   { kernel, attrs, rank }: { readonly kernel: string; readonly attrs: KernelAttrs; readonly rank: number },
 ): Output[] {
-  if (!reductions.has(kernel) || (attrs["axis"] ?? null) !== null) return [];
+  if (!reductions.has(kernel) || (attrs["axis"] ?? attrs["reductionIndices"] ?? null) !== null) return [];
   return [rank === 0 ? emptyRange(graph) : integers(graph, "Const", Array.from({ length: rank }, (_, axis) => axis))];
 }
 

@@ -1,13 +1,15 @@
 // Operations without inputs: constants, uniform fills, placeholders.
 import * as tf from "@tensorflow/tfjs-core";
 import { shapeAttr, typeAttr } from "./attrs";
-import { keepConstant, type HostConstant } from "./constantValues";
+import { hostOfProto, keepConstant, type HostConstant } from "./constantValues";
 import { carrierOf, printShape, sizeOf, type OutputDtype } from "./dtypes";
 import type { HostValues } from "./engine";
 import { InvalidArgumentError, ValueError } from "./errors";
 import { getDefaultGraph, type Graph } from "./graph";
 import { rounderOf } from "./halves";
-import type { Operation, Output, Value } from "./operation";
+import type { NodeReaders, ReadNode } from "./fileNode";
+import type { Operation, OperationBehaviour, Output, OutputSpec, Value } from "./operation";
+import { untraced } from "./tracing";
 
 /** Plain values of a constant: numbers, booleans or strings, nested to any depth, or a typed array with a shape. */
 export type ConstantValue = number | boolean | string | Uint8Array | tf.TypedArray | readonly ConstantValue[];
@@ -33,13 +35,7 @@ export function constant<R extends tf.Rank = tf.Rank>(
 
 /** Adds a Const operation. */
 export function addConstant(graph: Graph, host: HostConstant, name: string): Output {
-  const operation: Operation = graph.createOperation({
-    type: "Const",
-    name,
-    attrs: new Map([["dtype", typeAttr(host.dtype)]]),
-    outputs: [host],
-    execute: (_inputs, { session }) => [session.constant(operation, () => deviceValue(host))],
-  });
+  const operation = graph.createOperation({ type: "Const", name, attrs: new Map([["dtype", typeAttr(host.dtype)]]), ...holding(host) });
   keepConstant(operation, host);
   return onlyOutput(operation);
 }
@@ -49,12 +45,13 @@ export function addCapturedConstant(graph: Graph, tensor: tf.Tensor, share: () =
   const dtype = tensor.dtype as OutputDtype;
   const kept = share();
   kept.kept = true;
-  const operation: Operation = graph.createOperation({
+  const operation = graph.createOperation({
     type: "Const",
     attrs: new Map([["dtype", typeAttr(dtype)]]),
     outputs: [{ dtype, shape: [...tensor.shape] }],
-    execute: (_inputs, { session }) => [session.constant(operation, () => tf.clone(kept))],
+    execute: (_inputs, { session }, self) => [session.constant(self, () => tf.clone(kept))],
   });
+  keepConstant(operation, () => readNow(kept));
   return onlyOutput(operation);
 }
 
@@ -64,17 +61,51 @@ export function placeholder<R extends tf.Rank = tf.Rank>(
   { shape, name }: { readonly shape: readonly number[]; readonly name?: string },
 ): tf.Tensor<R> {
   const graph = getDefaultGraph();
-  const operation: Operation = graph.createOperation({
+  const operation = graph.createOperation({
     type: "Placeholder",
     name: name ?? "Placeholder",
     attrs: new Map([["dtype", typeAttr(dtype)], ["shape", shapeAttr(shape)]]),
-    outputs: [{ dtype, shape: [...shape] }],
-    run: () => {
-      const what = `'${operation.name}' with dtype ${dtype} and shape ${printShape(shape)}`;
-      throw new InvalidArgumentError(`You must feed a value for placeholder tensor ${what}`, operation.name);
-    },
+    ...awaiting({ dtype, shape: [...shape] }),
   });
   return onlyOutput(operation).tensor as tf.Tensor<R>;
+}
+
+/** Const and Placeholder in a file. */
+export const constantReaders: NodeReaders = {
+  Const: (node) => {
+    const value = node.def.attrs.get("value");
+    if (value?.kind !== "tensor") return node.refuse("has no value in the file");
+    return knownNode(hostOfProto(value.tensor));
+  },
+  Placeholder: (node) => awaiting({ dtype: node.dtype("dtype"), shape: node.shape("shape") }),
+};
+
+/** A node of a file that has this value in every run. */
+export function knownNode(host: HostConstant): ReadNode {
+  return { ...holding(host), made: (operation) => keepConstant(operation, host) };
+}
+
+function holding(host: HostConstant): OperationBehaviour {
+  return { outputs: [host], execute: (_inputs, { session }, self) => [session.constant(self, () => deviceValue(host))] };
+}
+
+function awaiting(output: OutputSpec): OperationBehaviour {
+  return {
+    outputs: [output],
+    execute: (_inputs, _context, { name }) => {
+      const what = `'${name}' with dtype ${output.dtype} and shape ${printShape(output.shape)}`;
+      throw new InvalidArgumentError(`You must feed a value for placeholder tensor ${what}`, name);
+    },
+  };
+}
+
+/** A backend whose values only come later has none to write into the graph's file. */
+function readNow(tensor: tf.Tensor): HostConstant | undefined {
+  try {
+    return { values: untraced(() => tensor.dataSync()), shape: [...tensor.shape], dtype: tensor.dtype as OutputDtype };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The only output of an operation that has one. */

@@ -4,7 +4,8 @@ import { typeAttr } from "./attrs";
 import { isVariable } from "./variableMark";
 import { getDefaultGraph, refusePromise, type Graph } from "./graph";
 import { findOutput, opOf } from "./graphTensor";
-import { Operation } from "./operation";
+import type { NodeReaders } from "./fileNode";
+import { Operation, type OperationBehaviour } from "./operation";
 
 /** What may stand in a list of control dependencies: an operation, a tensor (its operation) or either's name. */
 export type Dependency = Operation | tf.Tensor | string;
@@ -18,8 +19,13 @@ export function controlDependencies<T>(items: readonly Dependency[] | null, body
 
 /** An operation that does nothing but wait for its control inputs. */
 export function noOp({ name }: { readonly name?: string } = {}): Operation {
-  return getDefaultGraph().createOperation({ type: "NoOp", name: name ?? "NoOp", outputs: [], run: () => undefined });
+  return getDefaultGraph().createOperation({ type: "NoOp", name: name ?? "NoOp", ...nothing });
 }
+
+const nothing: OperationBehaviour = { outputs: [], execute: () => undefined };
+
+/** NoOp in a file. */
+export const noOpReaders: NodeReaders = { NoOp: () => nothing };
 
 /** One operation that is done when all of `items` are. */
 export function group(items: readonly Dependency[], { name }: { readonly name?: string } = {}): Operation {
@@ -29,8 +35,7 @@ export function group(items: readonly Dependency[], { name }: { readonly name?: 
     type: "NoOp",
     name: name ?? "group_deps",
     controlInputs,
-    outputs: [],
-    run: () => undefined,
+    ...nothing,
   });
 }
 

@@ -1,6 +1,7 @@
 // TensorFlow 1's operations that choose: Switch passes a value on to one of two outputs, Merge takes the one that came.
 import * as tf from "@tensorflow/tfjs-core";
 import { typeAttr } from "./attrs";
+import type { NodeReaders } from "./fileNode";
 import type { Graph } from "./graph";
 import { untaken, type Held, type Operation, type OperationBehaviour, type Output } from "./operation";
 import { valueOf } from "./variableValues";
@@ -38,8 +39,14 @@ export function addMerge(graph: Graph, name: string, inputs: readonly [Output, .
   });
 }
 
-/** What Switch and RefSwitch do. */
-export function switching(data: Output): OperationBehaviour {
+/** Switch and Merge in a file. */
+export const branchReaders: NodeReaders = {
+  Switch: (node) => switching(node.input(0)),
+  RefSwitch: (node) => switching(node.input(0)),
+  Merge: (node) => merging(node.input(0)),
+};
+
+function switching(data: Output): OperationBehaviour {
   return {
     outputs: [data, data],
     execute: async ([value, condition]) => {
@@ -51,8 +58,7 @@ export function switching(data: Output): OperationBehaviour {
   };
 }
 
-/** What Merge does. */
-export function merging(first: Output): OperationBehaviour {
+function merging(first: Output): OperationBehaviour {
   return {
     outputs: [first, { dtype: "int32", shape: [] }],
     execute: (held) => {

@@ -170,8 +170,8 @@ function kernelPartials(operation: Operation, dys: readonly tf.Tensor[]): Record
     const name = kernel?.name ?? operation.type;
     throw new Error(`TensorFlow.js has no gradient for ${name}, which ${operation.name} is${place}.`);
   }
-  const inputs = operation.inputs.map((input) => input.tensor);
-  const byKey = (key: string): tf.Tensor | undefined => inputs[kernel.keys.indexOf(key)];
+  const inputs = operation.inputs.filter((_input, index) => kernel.keys[index] !== "").map((input) => input.tensor);
+  const byKey = (key: string): tf.Tensor | undefined => operation.inputs[kernel.keys.indexOf(key)]?.tensor;
   const wanted = config.saveAllInputs ? inputs : (config.inputsToSave ?? []).map(byKey);
   const outputs = operation.outputs.filter((_output, i) => config.outputsToSave?.[i]).map((output) => output.tensor);
   const saved = [...wanted, ...outputs] as tf.Tensor[];

@@ -16,7 +16,7 @@ import {
 } from "./operation";
 import { sourceLine, type SourceLine } from "./source";
 import { isVariable, joinComposite } from "./variableMark";
-import { valueOf } from "./variableValues";
+import { onValues } from "./variableValues";
 
 /** Anything that names an output: the output, or a tensor that stands for one. */
 export type TensorLike = tf.Tensor | Output;
@@ -38,6 +38,8 @@ export interface OperationShape {
   readonly source?: SourceLine;
   /** Runs as soon as its inputs are there, whenever it was made. */
   readonly early?: boolean;
+  /** Inputs and attributes are those of a node in TensorFlow's form. */
+  readonly asWritten?: boolean;
 }
 
 /** An operation on values. */
@@ -145,6 +147,7 @@ export class Graph {
       kernel: spec.kernel,
       source,
       early: spec.early,
+      asWritten: spec.asWritten,
       device: this.#device,
     });
     this.#operations.push(operation);
@@ -285,10 +288,6 @@ export function refusePromise<T>(result: T): T {
     throw new TypeError("A scope's callback must not be async: the scope would end before the callback does.");
   }
   return result;
-}
-
-function onValues(run: RunFunction): ExecuteFunction {
-  return (inputs, context) => run(inputs.map(valueOf), context);
 }
 
 function nameOf(value: unknown): string | undefined {

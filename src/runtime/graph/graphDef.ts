@@ -2,13 +2,14 @@
 import type { AttrValue, GraphDef, NodeDef } from "#formats/graphDef/graphDef";
 import type { TensorProto } from "#formats/tensor/tensorProto";
 import { dtypeCode } from "#formats/tensor/dtypes";
-import { listAttr, shapeAttr, stringAttr, typeAttr } from "./attrs";
+import { boolAttr, listAttr, shapeAttr, stringAttr, typeAttr } from "./attrs";
 import { constantOf } from "./constantValues";
 import type { OutputDtype } from "./dtypes";
 import { sizeOf } from "./dtypes";
 import type { HostValues } from "./engine";
 import type { Graph } from "./graph";
-import { kernelNode, type ConstInput } from "./kernelNodes";
+import type { ConstInput } from "./kernelForms";
+import { kernelNode } from "./kernelNodes";
 import { Output, type Operation } from "./operation";
 import { printSource } from "./source";
 
@@ -22,12 +23,15 @@ const withoutElementType = new Set(["Cast", "GatherV2", "Range", "LogicalAnd", "
 /** The attribute that holds the script's line of an operation, as `file:line`. */
 export const sourceAttr = "_trainscope_source";
 
+/** The attribute of an operation that runs before those made earlier. */
+export const earlyAttr = "_trainscope_early";
+
 /** The graph as data, in the order of creation. Constants that only TensorFlow has stand before their operation. */
 export function graphDefOf(graph: Graph): GraphDef {
   const names = new Set(graph.operations.map(({ name }) => name));
   const nodes: NodeDef[] = [];
   for (const operation of graph.operations) {
-    const { inputs, attrs } = kernelNode(operation);
+    const { inputs, attrs } = operation.asWritten ? { inputs: operation.inputs, attrs: [] } : kernelNode(operation);
     const inputNames = inputs.map((input) => {
       if (input instanceof Output) return inputName(input);
       const name = freeName(names, `${operation.name}/${input.name}`);
@@ -80,6 +84,7 @@ function ownAttrs({ type, attrs }: Operation): [string, AttrValue][] {
 
 function commonAttrs(operation: Operation): [string, AttrValue][] {
   const attrs: [string, AttrValue][] = [];
+  if (operation.early) attrs.push([earlyAttr, boolAttr(true)]);
   const host = constantOf(operation);
   if (host) attrs.push(["value", { kind: "tensor", tensor: tensorProtoOf(host.values, host.shape, host.dtype) }]);
   const shapes = [...operation.outputs.map(({ shape }) => shape), ...unusedOutputs(operation)].map(shapeAttr);

@@ -5,6 +5,7 @@ import { carrierOf, printShape, sameShape, sizeOf, type OutputDtype } from "./dt
 import { InvalidArgumentError } from "./errors";
 import { getDefaultGraph, type TensorLike } from "./graph";
 import { findOutput } from "./graphTensor";
+import type { NodeReaders } from "./fileNode";
 import { Output, type Operation, type OutputSpec, type RunContext, type Value } from "./operation";
 
 /** What a host function may give for one output: numbers in row-major order, a tensor, or strings. */
@@ -54,6 +55,19 @@ export function hostCall({ name, inputs = [], outputs, call }: HostCall): tf.Ten
   });
   return operation.outputs.map((output) => output.tensor);
 }
+
+/** A host function in a file: its name is there, the function is not, so that its results must be fed. */
+export const hostCallReaders: NodeReaders = {
+  PyFunc: (node) => ({
+    outputs: node.dtypes("Tout").map((dtype, index) => ({ dtype, shape: node.outputShape(index) })),
+    execute: (_inputs, _context, { name }) => {
+      throw new InvalidArgumentError(
+        `${name} calls a function of the program that made the graph, which its file does not hold: feed ${name}'s outputs, or give tensors for them with inputMap`,
+        name,
+      );
+    },
+  }),
+};
 
 function inputDtype(input: TensorLike): OutputDtype {
   return input instanceof Output ? input.dtype : (findOutput(input)?.dtype ?? (input.dtype as OutputDtype));

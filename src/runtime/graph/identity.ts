@@ -4,7 +4,8 @@ import { shapeAttr, typeAttr } from "./attrs";
 import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "./constants";
 import { getDefaultGraph } from "./graph";
 import { addKernel } from "./kernelOperation";
-import type { Output } from "./operation";
+import type { NodeReaders } from "./fileNode";
+import type { OperationBehaviour, Output } from "./operation";
 import { outputFor } from "./record";
 
 /** Options of operations that pass a tensor on. */
@@ -42,8 +43,19 @@ function passOn(input: Output, type: "StopGradient" | "PlaceholderWithDefault", 
     name,
     inputs: [input],
     attrs: new Map(attrs),
-    outputs: [input],
-    execute: (held) => held,
+    ...passing(input),
   });
   return onlyOutput(operation).tensor;
+}
+
+/** Operations in a file that give what they are given, but to gradients. */
+export const passReaders: NodeReaders = {
+  StopGradient: (node) => passing(node.input(0)),
+  PreventGradient: (node) => passing(node.input(0)),
+  PlaceholderWithDefault: (node) => passing(node.input(0)),
+};
+
+/** What an operation does that hands its first input on. */
+export function passing(input: Output): OperationBehaviour {
+  return { outputs: [input], execute: (held) => held.slice(0, 1) };
 }

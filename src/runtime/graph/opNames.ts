@@ -16,6 +16,7 @@ const types: Readonly<Record<string, string>> = {
   Concat: "ConcatV2",
   Select: "SelectV2",
   Reverse: "ReverseV2",
+  Mod: "FloorMod",
   Transform: "ImageProjectiveTransformV3",
 };
 
@@ -73,6 +74,23 @@ function typeOf(kernel: string, attrs: Readonly<Record<string, unknown>>, rank: 
   if (kernel === "PadV2" && attrs["constantValue"] === 0) return "Pad";
   if (kernel === "BatchMatMul" && rank > 2) return "BatchMatMulV2";
   return types[kernel] ?? kernel;
+}
+
+/** Types that older graphs, or other functions of TensorFlow, use for the same kernels. */
+const otherTypes: Readonly<Record<string, readonly string[]>> = {
+  Add: ["Add"],
+  BatchMatMul: ["BatchMatMulV2", "BatchMatMul"],
+  PadV2: ["Pad", "PadV2"],
+  Select: ["Select", "SelectV2"],
+  FusedBatchNorm: ["FusedBatchNormV2", "FusedBatchNormV3"],
+};
+
+/** Kernels that TensorFlow calls so, the likeliest first. */
+export function kernelsOfType(type: string): readonly string[] {
+  const renamed = [...Object.entries(types), ...Object.entries(otherTypes).flatMap(([kernel, all]) => all.map((each) => [kernel, each] as const))];
+  const found = renamed.filter(([, each]) => each === type).map(([kernel]) => kernel);
+  const own = types[type] === undefined || type === "SelectV2" ? [type] : [];
+  return [...new Set([...found, ...own])];
 }
 
 /** TensorFlow's name for a kernel's input, under which a constant operand is made: `add/y`. */

@@ -40,11 +40,12 @@ export type Held = Value | Box | VariableReference | typeof untaken;
 
 /**
  * As RunFunction, but variables arrive as references and boxes as boxes, for assignments and in-place updates. A
- * returned box must have been held once more for the session.
+ * returned box must have been held once more for the session. `operation` is the one that is run.
  */
 export type ExecuteFunction = (
   inputs: readonly Held[],
   context: RunContext,
+  operation: Operation,
 ) => readonly Held[] | void | Promise<readonly Held[] | void>;
 
 /** What operations of a type do, whoever makes them. */
@@ -56,7 +57,10 @@ export interface OperationBehaviour {
 /** A traced tfjs kernel: enough to run it again and to find its gradient. */
 export interface KernelCall {
   readonly name: string;
-  /** Names of the kernel's inputs in the order of the operation's inputs; a list kernel has "0", "1", … */
+  /**
+   * Names of the kernel's inputs in the order of the operation's inputs; a list kernel has "0", "1", …; an empty name stands
+   * for an input that only TensorFlow's operation has.
+   */
   readonly keys: readonly string[];
   /** The kernel takes a list of tensors instead of named ones. */
   readonly list: boolean;
@@ -78,6 +82,7 @@ export interface OperationParts {
   readonly kernel?: KernelCall;
   readonly source?: SourceLine;
   readonly early?: boolean | undefined;
+  readonly asWritten?: boolean | undefined;
   readonly device: string;
 }
 
@@ -99,6 +104,8 @@ export class Operation {
   readonly source: SourceLine | undefined;
   /** Runs as soon as its inputs are there, before operations that were made earlier: it sees the state before them. */
   readonly early: boolean;
+  /** Inputs and attributes are those of TensorFlow's node already: it came from a file. */
+  readonly asWritten: boolean;
   /** What `device(…)` said; where the work is done is the backend's affair. */
   readonly device: string;
 
@@ -115,6 +122,7 @@ export class Operation {
     this.kernel = parts.kernel;
     this.source = parts.source;
     this.early = parts.early ?? false;
+    this.asWritten = parts.asWritten ?? false;
     this.device = parts.device;
     this.outputs = parts.outputs.map(({ dtype, shape }, index) => new Output(this, index, { dtype, shape }));
   }

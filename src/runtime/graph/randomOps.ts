@@ -4,7 +4,8 @@ import { intAttr, typeAttr } from "./attrs";
 import { addConstant, hostConstant, onlyOutput } from "./constants";
 import { sizeOf } from "./dtypes";
 import { getDefaultGraph, type Graph } from "./graph";
-import type { Operation, Output } from "./operation";
+import type { FileNode, NodeReaders } from "./fileNode";
+import type { Operation, OperationBehaviour, Output } from "./operation";
 import { addKernel } from "./kernelOperation";
 import { outputFor, recordKernel } from "./record";
 import { fillNormal, fillTruncatedNormal, fillUniform, reservedPerOutput, type SeedPair } from "./philox";
@@ -39,7 +40,7 @@ export function randomUniform<R extends tf.Rank = tf.Rank>(
     const shapeConst = shapeConstant(graph, shape);
     const low = addConstant(graph, hostConstant(minval), "min");
     const high = addConstant(graph, hostConstant(maxval), "max");
-    const drawn = addRandom(graph, "RandomUniform", { fill: fillUniform, shape, shapeConst, options });
+    const drawn = addRandom(graph, "RandomUniform", { shape, shapeConst, options });
     const width = binary("Sub", [high, low], "sub");
     const scaled = binary("Multiply", [drawn, width], "mul");
     return binary("Add", [scaled, low], scope);
@@ -51,7 +52,7 @@ export function randomNormal<R extends tf.Rank = tf.Rank>(
   shape: readonly number[],
   options: RandomOptions & { readonly mean?: number; readonly stddev?: number } = {},
 ): tf.Tensor<R> {
-  return normalLike("random_normal", "RandomStandardNormal", { fill: fillNormal, shape, options }) as tf.Tensor<R>;
+  return normalLike("random_normal", "RandomStandardNormal", { shape, options }) as tf.Tensor<R>;
 }
 
 /** Normal numbers of which those beyond two standard deviations were drawn again. */
@@ -59,8 +60,7 @@ export function truncatedNormal<R extends tf.Rank = tf.Rank>(
   shape: readonly number[],
   options: RandomOptions & { readonly mean?: number; readonly stddev?: number } = {},
 ): tf.Tensor<R> {
-  const draw = { fill: fillTruncatedNormal, shape, options };
-  return normalLike("truncated_normal", "TruncatedNormal", draw) as tf.Tensor<R>;
+  return normalLike("truncated_normal", "TruncatedNormal", { shape, options }) as tf.Tensor<R>;
 }
 
 /** Options of `dropout`; exactly one of `rate` and `keepProb`. */
@@ -83,7 +83,7 @@ export function dropout<T extends tf.Tensor>(x: T, { rate, keepProb, seed, name 
       const scaled = onlyOutput(addKernel(graph, { kernel: "Multiply", name: "Mul", inputs: [["a", outputFor(graph, x)], ["b", factor]] }).operation);
       const shapeConst = shapeConstant(graph, x.shape, "Shape");
       const drawn = graph.withinNameScope("random_uniform", () =>
-        addRandom(graph, "RandomUniform", { fill: fillUniform, shape: x.shape, shapeConst, options: { seed } }));
+        addRandom(graph, "RandomUniform", { shape: x.shape, shapeConst, options: { seed } }));
       const kept = tf.greaterEqual(drawn.tensor, 1 - keep);
       const zero = addConstant(graph, hostConstant(0), "Const");
       return recordKernel("SelectV2", { condition: kept, t: scaled.tensor, e: zero.tensor }) as T;
@@ -111,14 +111,13 @@ export function setRandomState(session: Session, state: Readonly<Record<string, 
 const isRandom = new WeakSet<Operation>();
 
 interface Draw {
-  readonly fill: Fill;
   readonly shape: readonly number[];
   readonly options: RandomOptions;
 }
 
 function normalLike(
   scopeName: string,
-  type: string,
+  type: RandomType,
   draw: Draw & { readonly options: { readonly mean?: number; readonly stddev?: number } },
 ): tf.Tensor {
   const { mean = 0, stddev = 1, name } = draw.options;
@@ -141,11 +140,26 @@ function shapeConstant(graph: Graph, shape: readonly number[], name = "shape"): 
   return addConstant(graph, { values: Int32Array.from(shape), shape: [shape.length], dtype: "int32" }, name);
 }
 
-function addRandom(graph: Graph, type: string, draw: Draw & { readonly shapeConst: Output }): Output {
-  const { fill, shape, shapeConst, options } = draw;
+type RandomType = "RandomUniform" | "RandomStandardNormal" | "TruncatedNormal";
+
+const fills: Readonly<Record<RandomType, Fill>> = {
+  RandomUniform: fillUniform,
+  RandomStandardNormal: fillNormal,
+  TruncatedNormal: fillTruncatedNormal,
+};
+
+/** Random operations in a file, which draw what those would that were written. */
+export const randomReaders: NodeReaders = Object.fromEntries(Object.entries(fills).map(([type, fill]) => [type, (node: FileNode) => {
+  if (node.dtype("dtype") !== "float32") node.refuse(`draws ${node.dtype("dtype")}; only float32 is drawn here`);
+  const [seed, seed2] = [node.int("seed"), node.int("seed2")];
+  const seeds = seed === 0 && seed2 === 0 ? undefined : { seed, seed2 };
+  return { ...drawing(fill, node.numbers(0), seeds), made: (operation: Operation) => void isRandom.add(operation) };
+}]));
+
+function addRandom(graph: Graph, type: RandomType, draw: Draw & { readonly shapeConst: Output }): Output {
+  const { shape, shapeConst, options } = draw;
   const seeds = seedsOf(graph, options.seed);
-  const count = sizeOf(shape);
-  const operation: Operation = graph.createOperation({
+  const operation = graph.createOperation({
     type,
     inputs: [shapeConst],
     attrs: new Map([
@@ -154,17 +168,24 @@ function addRandom(graph: Graph, type: string, draw: Draw & { readonly shapeCons
       ["seed", intAttr(seeds?.seed ?? 0)],
       ["seed2", intAttr(seeds?.seed2 ?? 0)],
     ]),
-    outputs: [{ dtype: "float32", shape: [...shape] }],
-    run: (_inputs, { session }) => {
-      const counter = session.stateOf<number>(operation, () => 0);
-      session.setState(operation, counter + count * reservedPerOutput);
-      const values = new Float32Array(count);
-      fill(values, seeds ?? unseeded(operation), counter);
-      return [tf.tensor(values, [...shape], "float32")];
-    },
+    ...drawing(fills[type], shape, seeds),
   });
   isRandom.add(operation);
   return onlyOutput(operation);
+}
+
+function drawing(fill: Fill, shape: readonly number[], seeds: SeedPair | undefined): OperationBehaviour {
+  const count = sizeOf(shape);
+  return {
+    outputs: [{ dtype: "float32", shape: [...shape] }],
+    execute: (_inputs, { session }, self) => {
+      const counter = session.stateOf<number>(self, () => 0);
+      session.setState(self, counter + count * reservedPerOutput);
+      const values = new Float32Array(count);
+      fill(values, seeds ?? unseeded(self), counter);
+      return [tf.tensor(values, [...shape], "float32")];
+    },
+  };
 }
 
 /** TF1's rule: graph seed and operation seed, the latter by default the number of operations made so far. */

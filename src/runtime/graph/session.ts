@@ -228,7 +228,7 @@ export class Session {
   ): ReturnType<Operation["execute"]> {
     const held = inputs.map((slot) => present(slots[slot]));
     try {
-      return operation.execute(held, this.#context);
+      return operation.execute(held, this.#context, operation);
     } catch (error) {
       throw operation.kernel ? kernelFailure(operation, error) : error;
     }

@@ -5,7 +5,7 @@ import { printShape, sameShape } from "./dtypes";
 import { shareTensor } from "./engine";
 import { FailedPreconditionError, InvalidArgumentError } from "./errors";
 import { roundedTo } from "./halves";
-import { untaken, type Held, type Operation, type Value } from "./operation";
+import { untaken, type ExecuteFunction, type Held, type Operation, type RunFunction, type Value } from "./operation";
 
 /** A value that its readers see as it is when they run, not as it was when they got it. */
 export class Box {
@@ -117,6 +117,11 @@ export function valueOf(held: Held): Value {
   if (held instanceof Box) return held.value;
   if (held === untaken) throw new InvalidArgumentError("A value was fetched that lies on a branch which was not taken.");
   return held instanceof VariableReference ? held.box().value : held;
+}
+
+/** An operation on values, which variables' references and boxes are read for. */
+export function onValues(run: RunFunction): ExecuteFunction {
+  return (inputs, context) => run(inputs.map(valueOf), context);
 }
 
 /** Lets go of what lies in a slot. */

@@ -4,7 +4,9 @@ import type { AttrValue } from "#formats/graphDef/graphDef";
 import { boolAttr, intAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { InvalidArgumentError } from "../graph/errors";
 import { getDefaultGraph } from "../graph/graph";
-import type { Value } from "../graph/operation";
+import type { NodeReaders } from "../graph/fileNode";
+import type { OperationBehaviour, Value } from "../graph/operation";
+import { onValues } from "../graph/variableValues";
 import { encodePng as encode, type Pixels } from "../summaries/encodePng";
 import { encodeJpegFile } from "./jpegFiles";
 
@@ -35,16 +37,29 @@ interface Encoder {
   readonly encode: (pixels: Pixels) => Promise<Uint8Array>;
 }
 
+/** Encoders in a file. */
+export const encoderReaders: NodeReaders = {
+  EncodePng: (node) => encoding(node.type, node.input(0).shape, encode),
+  EncodeJpeg: (node) => encoding(node.type, node.input(0).shape, (pixels) => Promise.resolve(encodeJpegFile(pixels, node.int("quality", 95)))),
+};
+
 function addEncoder(images: tf.Tensor, { type, name, attrs, encode: encoder }: Encoder): tf.Tensor {
-  const [height = 0, width = 0, channels = 0] = images.shape.slice(-3);
-  const batch = images.shape.slice(0, -3);
   const operation = getDefaultGraph().createOperation({
     type,
     name: name ?? type,
     inputs: [images],
     attrs: new Map(attrs),
+    ...encoding(type, images.shape, encoder),
+  });
+  return operation.outputs[0]?.tensor as tf.Tensor;
+}
+
+function encoding(type: string, shape: readonly number[], encoder: Encoder["encode"]): OperationBehaviour {
+  const [height = 0, width = 0, channels = 0] = shape.slice(-3);
+  const batch = shape.slice(0, -3);
+  return {
     outputs: [{ dtype: "string", shape: batch }],
-    run: async ([value]) => {
+    execute: onValues(async ([value]) => {
       const bytes = await bytesOf(value, type);
       const size = height * width * channels;
       const files = Array.from({ length: batch[0] ?? 1 }, (_, index) =>
@@ -52,9 +67,8 @@ function addEncoder(images: tf.Tensor, { type, name, attrs, encode: encoder }: E
       );
       const encoded = await Promise.all(files);
       return [batch.length > 0 ? encoded : (encoded[0] ?? new Uint8Array())];
-    },
-  });
-  return operation.outputs[0]?.tensor as tf.Tensor;
+    }),
+  };
 }
 
 async function bytesOf(value: Value | undefined, type: string): Promise<Uint8Array> {

@@ -1,8 +1,20 @@
-// A graph with its collections and a Saver's definition, as it stands beside each checkpoint (MG-1, SS-5).
+// A graph with its collections and a Saver's definition: beside each checkpoint, and as a file of its own (MG-1 to MG-3, SS-5).
 import type * as tf from "@tensorflow/tfjs-core";
-import { encodeVariableDef, type CollectionDef, type MetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDef";
-import type { Graph } from "../graph/graph";
+import type { GraphDef } from "#formats/graphDef/graphDef";
+import {
+  encodeMetaGraphDef,
+  encodeSaverDef,
+  encodeVariableDef,
+  printMetaGraphDef,
+  type CollectionDef,
+  type MetaGraphDef,
+  type SaverDef,
+} from "#formats/graphDef/metaGraphDef";
+import { replaceFile } from "#node/files";
+import { explainWrite } from "#node/writeProblem";
+import { getDefaultGraph, type Graph } from "../graph/graph";
 import { graphDefOf } from "../graph/graphDef";
+import { GraphKeys } from "../graph/graphKeys";
 import { findOutput, tensorName } from "../graph/graphTensor";
 import { Operation, Output } from "../graph/operation";
 import { Variable } from "../scope/variable";
@@ -10,23 +22,86 @@ import { Variable } from "../scope/variable";
 /** The TensorFlow release whose conventions the file follows. */
 const tensorflowVersion = "1.15.0";
 
-/** The meta graph of a graph; with a Saver's definition if there is one (MG-2). */
-export function metaGraphOf(graph: Graph, saver?: SaverDef): MetaGraphDef {
-  const collections = new Map<string, CollectionDef>();
-  for (const key of graph.getAllCollectionKeys()) {
-    const collection = collectionDef(graph.getCollection(key));
-    if (collection) collections.set(key, collection);
-  }
-  return { graph: graphDefOf(graph), tags: [], tensorflowVersion, ...(saver && { saver }), collections };
+/** What of a graph becomes a meta graph. */
+export interface MetaGraphOptions {
+  /** Keys of the collections that go with it; all unless given. */
+  readonly collectionList?: readonly string[];
+  /** Leave out which devices operations lie on. */
+  readonly clearDevices?: boolean;
+  /** Leave out all Savers but this one, with their operations (MG-2). */
+  readonly clearExtraneousSavers?: boolean;
 }
 
-/** Variables as their definitions, texts as they are, operations and tensors by name; anything else, or a mixture, is left out (MG-1). */
+/** How a meta graph is exported. */
+export interface ExportMetaGraphOptions extends MetaGraphOptions {
+  /** Where to write it; without a name nothing is written. */
+  readonly filename?: string;
+  /** As text instead of bytes (MG-3). */
+  readonly asText?: boolean;
+  /** The default graph unless given. */
+  readonly graph?: Graph;
+  /** The Saver that goes with it; none unless given (MG-2). */
+  readonly saverDef?: SaverDef;
+}
+
+/** `tf.train.export_meta_graph`: the graph with its collections, as it is now; also written where a name is given. */
+export async function exportMetaGraph({ filename, asText = false, graph = getDefaultGraph(), saverDef, ...options }: ExportMetaGraphOptions = {}): Promise<MetaGraphDef> {
+  const meta = metaGraphOf(graph, saverDef, options);
+  if (filename === undefined) return meta;
+  try {
+    await replaceFile(filename, asText ? printMetaGraphDef(meta) : encodeMetaGraphDef(meta));
+  } catch (error) {
+    throw explainWrite(`The meta graph ${filename}`, error);
+  }
+  return meta;
+}
+
+/** The meta graph of a graph; with a Saver's definition if there is one (MG-2). */
+export function metaGraphOf(
+  graph: Graph,
+  saver?: SaverDef,
+  { collectionList, clearDevices = false, clearExtraneousSavers = false }: MetaGraphOptions = {},
+): MetaGraphDef {
+  const whole = graphDefOf(graph);
+  const dropped = clearExtraneousSavers ? operationsOfOtherSavers(whole, saver) : new Set<string>();
+  const nodes = whole.nodes.filter(({ name }) => !dropped.has(name)).map((node) => (clearDevices ? { ...node, device: "" } : node));
+  const collections = new Map<string, CollectionDef>();
+  for (const key of collectionList ?? graph.getAllCollectionKeys()) {
+    const items = clearExtraneousSavers && key === GraphKeys.SAVERS ? onlySaver(graph, saver) : graph.getCollection(key);
+    const collection = collectionDef(items.filter((item) => !dropped.has(nodeName(item)?.split(":")[0] ?? "")));
+    if (collection) collections.set(key, collection);
+  }
+  return { graph: { ...whole, nodes }, tags: [], tensorflowVersion, ...(saver && { saver }), collections };
+}
+
+/** All operations in name scopes where something is saved or restored, but those of this Saver's. */
+function operationsOfOtherSavers({ nodes }: GraphDef, saver: SaverDef | undefined): Set<string> {
+  const scopeOf = (name: string) => name.slice(0, name.lastIndexOf("/") + 1);
+  const own = new Set([saver?.saveTensorName, saver?.restoreOpName].map((name) => scopeOf(name ?? "")));
+  const others = new Set(nodes.filter(({ op }) => /^(Save|Restore)/.test(op)).map(({ name }) => scopeOf(name)).filter((scope) => scope !== "" && !own.has(scope)));
+  return new Set(nodes.filter(({ name }) => [...others].some((scope) => name.startsWith(scope))).map(({ name }) => name));
+}
+
+function onlySaver(graph: Graph, saver: SaverDef | undefined): unknown[] {
+  return graph.getCollection(GraphKeys.SAVERS).filter((item) => isSaver(item) && item.asSaverDef().restoreOpName === saver?.restoreOpName);
+}
+
+/** Variables and Savers as their definitions, texts and numbers as they are, operations and tensors by name; anything else, or a mixture, is left out (MG-1). */
 function collectionDef(items: readonly unknown[]): CollectionDef | undefined {
   if (items.length === 0) return undefined;
   if (items.every((item) => item instanceof Variable)) return { kind: "bytes", values: items.map(variableDef) };
-  if (items.every((item) => typeof item === "string")) return { kind: "bytes", values: items.map((text) => new TextEncoder().encode(text)) };
+  if (items.every(isSaver)) return { kind: "bytes", values: items.map((saver) => encodeSaverDef(saver.asSaverDef())) };
+  if (items.every((item) => typeof item === "string" || item instanceof Uint8Array)) {
+    return { kind: "bytes", values: items.map((item) => (typeof item === "string" ? new TextEncoder().encode(item) : item)) };
+  }
+  if (items.every((item) => Number.isSafeInteger(item) || typeof item === "bigint")) return { kind: "ints", values: (items as (number | bigint)[]).map(BigInt) };
+  if (items.every((item) => typeof item === "number")) return { kind: "floats", values: items };
   const names = items.map(nodeName);
   return names.every((name) => name !== undefined) ? { kind: "nodes", values: names } : undefined;
+}
+
+function isSaver(item: unknown): item is { asSaverDef(): SaverDef } {
+  return typeof item === "object" && item !== null && "asSaverDef" in item;
 }
 
 function nodeName(item: unknown): string | undefined {
@@ -43,5 +118,6 @@ function variableDef(variable: Variable): Uint8Array {
     initialValueName: tensorName(variable.initialValue),
     trainable: variable.trainable,
     isResource: variable.useResource,
+    ...(variable.saveSlice && { slice: variable.saveSlice }),
   });
 }

@@ -4,20 +4,26 @@ import { FormatError } from "#base/errors";
 import type { WorkWatch } from "#node/namedTasks";
 import type { Bundle } from "#formats/bundle/openBundle";
 import { decodeStrings } from "#formats/bundle/stringTensor";
-import { sliceRuns } from "#formats/bundle/tensorSlices";
+import { sliceRuns, sliceSpec } from "#formats/bundle/tensorSlices";
 import { bytesPerElement } from "#formats/tensor/dtypes";
 import { isNotFound } from "#node/files";
 import { carrierOf, sameShape, sizeOf } from "../graph/dtypes";
 import { DataLossError, InvalidArgumentError, NotFoundError } from "../graph/errors";
 import type { Value } from "../graph/operation";
 import { openCheckpoint, type OpenCheckpoint } from "./openCheckpoint";
-import type { Saveable } from "./saveables";
+import type { StoredTensor } from "./saveables";
 import { heldValues } from "./storedValues";
 import { watchedReads } from "./watchedReads";
 
 /** A checkpoint's values in memory. Tensors are made of them only when they are set, so that a failure leaves none behind. */
 export interface CheckpointRead {
-  readonly values: ReadonlyMap<Saveable, () => Value>;
+  /** By `readKey`. */
+  readonly values: ReadonlyMap<string, () => Value>;
+}
+
+/** A tensor or a part of one among what was read. */
+export function readKey({ name, part }: StoredTensor): string {
+  return part ? `${name} ${sliceSpec(part.fullShape, part.slice)}` : name;
 }
 
 /** How variables are read. */
@@ -32,19 +38,19 @@ export interface ReadOptions {
  * differ, in one message (SR-4); then shapes (SR-5). Unlike TensorFlow everything is checked and read before any
  * variable changes, so that a restore that fails leaves the program as it was.
  */
-export async function readVariables(prefix: string, saveables: readonly Saveable[], { reshape, watch = {} }: ReadOptions): Promise<CheckpointRead> {
+export async function readVariables(prefix: string, saveables: readonly StoredTensor[], { reshape, watch = {} }: ReadOptions): Promise<CheckpointRead> {
   let checkpoint: OpenCheckpoint | undefined;
   try {
     checkpoint = await openCheckpoint(prefix);
     const { bundle } = checkpoint;
     checkFit(bundle, saveables, reshape);
-    const values = new Map<Saveable, () => Value>();
+    const values = new Map<string, () => Value>();
     const read = watchedReads(bundle, saveables.map(({ name }) => name), watch);
     let whole: WholeTensor | undefined;
     for (const saveable of inFileOrder(bundle, saveables)) {
       // The parts of one variable come one after the other, so its bytes are read once.
       if (whole?.name !== saveable.name) whole = { name: saveable.name, bytes: await read(saveable.name) };
-      values.set(saveable, valueIn(whole, saveable));
+      values.set(readKey(saveable), valueIn(whole, saveable));
     }
     return { values };
   } catch (error) {
@@ -56,7 +62,7 @@ export async function readVariables(prefix: string, saveables: readonly Saveable
   }
 }
 
-function checkFit(bundle: Bundle, saveables: readonly Saveable[], reshape: boolean): void {
+function checkFit(bundle: Bundle, saveables: readonly StoredTensor[], reshape: boolean): void {
   const pairs = saveables.map((saveable) => ({ saveable, entry: bundle.entries.get(saveable.name) }));
   const missing = pairs.find(({ entry }) => !entry);
   if (missing && bundle.problems[0]) throw bundle.problems[0];
@@ -89,7 +95,7 @@ function checkFit(bundle: Bundle, saveables: readonly Saveable[], reshape: boole
 }
 
 /** The bytes of a part, out of those of the whole. */
-function cut(whole: Uint8Array, { fullShape, slice }: NonNullable<Saveable["part"]>, elementBytes: number): Uint8Array {
+function cut(whole: Uint8Array, { fullShape, slice }: NonNullable<StoredTensor["part"]>, elementBytes: number): Uint8Array {
   const bytes = new Uint8Array(slice.reduce((product, [, length]) => product * length, elementBytes));
   for (const { into, from, count } of sliceRuns(fullShape, slice)) {
     bytes.set(whole.subarray(into * elementBytes, (into + count) * elementBytes), from * elementBytes);
@@ -98,8 +104,8 @@ function cut(whole: Uint8Array, { fullShape, slice }: NonNullable<Saveable["part
 }
 
 /** Reading a data file forwards only is much faster on spinning and networked disks. */
-function inFileOrder(bundle: Bundle, saveables: readonly Saveable[]): Saveable[] {
-  const place = ({ name }: Saveable) => bundle.entries.get(name);
+function inFileOrder(bundle: Bundle, saveables: readonly StoredTensor[]): StoredTensor[] {
+  const place = ({ name }: StoredTensor) => bundle.entries.get(name);
   return [...saveables].sort((a, b) => {
     const [first, second] = [place(a), place(b)];
     if (!first || !second) return 0;
@@ -118,7 +124,7 @@ interface WholeTensor {
   readonly bytes: Uint8Array;
 }
 
-function valueIn({ bytes: whole }: WholeTensor, { name, dtype, shape, part }: Saveable): () => Value {
+function valueIn({ bytes: whole }: WholeTensor, { name, dtype, shape, part }: StoredTensor): () => Value {
   const bytes = part && dtype !== "string" ? cut(whole, part, bytesPerElement(dtype) ?? 1) : whole;
   if (dtype === "string") {
     const strings = decodeStrings(bytes);

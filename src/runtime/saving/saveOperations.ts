@@ -1,21 +1,16 @@
-// The operations a Saver adds to the graph: names and structure as TensorFlow's (SV-9), run on bundle files.
-import * as tf from "@tensorflow/tfjs-core";
+// The operations a Saver adds to the graph: names and structure as TensorFlow's (SV-9).
 import { sliceSpec } from "#formats/bundle/tensorSlices";
-import { encodeStrings } from "#formats/bundle/stringTensor";
-import type { WorkWatch } from "#node/namedTasks";
 import type { AttrValue } from "#formats/graphDef/graphDef";
-import type { Dtype } from "#model/checkpoint";
 import { boolAttr, intAttr, listAttr, shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput } from "../graph/constants";
-import { InvalidArgumentError } from "../graph/errors";
+import { group } from "../graph/controlDependencies";
 import type { Graph } from "../graph/graph";
 import { opOf } from "../graph/graphTensor";
-import type { Operation, Output, Value } from "../graph/operation";
+import { passing } from "../graph/identity";
+import type { Operation, Output } from "../graph/operation";
 import type { Variable } from "../scope/variable";
-import { readVariables, type CheckpointRead } from "./readVariables";
 import type { Saveable } from "./saveables";
-import { storedBytes, type HeldValues } from "./storedValues";
-import { writeCheckpoint, type TensorToSave } from "./writeCheckpoint";
+import { joining, listing, merging, numbering, reshapeAttr, restoring, saving } from "./saveNodes";
 
 /** What a Saver runs and feeds. */
 export interface SaveOperations {
@@ -25,14 +20,6 @@ export interface SaveOperations {
   readonly save: Output;
   /** Running it restores every variable. */
   readonly restoreAll: Operation;
-  /** Reads and checks what running `restoreAll` would set. */
-  read(prefix: string, watch: WorkWatch): Promise<CheckpointRead>;
-  readonly readAhead: ReadAhead;
-}
-
-/** While `read` is there, the restore operations give its values and read nothing. */
-export interface ReadAhead {
-  read?: CheckpointRead;
 }
 
 /** How the operations are made. */
@@ -57,18 +44,16 @@ export function makeSaveOperations(
     const input = stringConst(graph, "filename/input", filename);
     const defaulted = passThrough(graph, { type: "PlaceholderWithDefault", name: "filename", from: input });
     const fed = passThrough(graph, { type: "PlaceholderWithDefault", name: "Const", from: defaulted });
-    const readAhead: ReadAhead = {};
-    const read = (prefix: string, watch: WorkWatch): Promise<CheckpointRead> => readVariables(prefix, saveables, { reshape, watch });
-    const reading = { filename: fed, reshape, readAhead };
+    const reading = { filename: fed, reshape };
     if (sharded) {
       const shards = byDevice(saveables);
       const save = makeShardedSave(graph, shards, fed);
       const restores = shards.map((shard) => makeRestore(graph, shard, { ...reading, name: "restore_shard" }));
-      return { filename: fed, save, restoreAll: waitFor(graph, restores, "restore_all"), read, readAhead };
+      return { filename: fed, save, restoreAll: waitFor(graph, restores, "restore_all") };
     }
     const save = makeSave(graph, saveables, fed);
     const done = passThrough(graph, { type: "Identity", name: "control_dependency", from: fed, after: save });
-    return { filename: fed, save: done, read, readAhead, restoreAll: makeRestore(graph, saveables, { ...reading, name: "restore_all" }) };
+    return { filename: fed, save: done, restoreAll: makeRestore(graph, saveables, { ...reading, name: "restore_all" }) };
   });
 }
 
@@ -92,8 +77,7 @@ function makeShardedSave(graph: Graph, shards: readonly Saveable[][], filename: 
     type: "StringJoin",
     inputs: [filename, suffix],
     attrs: new Map([["N", intAttr(2)], ["separator", stringAttr("")]]),
-    outputs: [{ dtype: "string", shape: [] }],
-    run: ([prefix, part]) => [encoded(textOf(prefix) + textOf(part))],
+    ...joining(""),
   });
   const count = addConstant(graph, { values: Int32Array.of(shards.length), shape: [], dtype: "int32" }, "num_shards");
   const saved = shards.map((shard, at) => saveShard(graph, shard, { base: onlyOutput(base), at, count }));
@@ -102,19 +86,14 @@ function makeShardedSave(graph: Graph, shards: readonly Saveable[][], filename: 
     name: "MergeV2Checkpoints/checkpoint_prefixes",
     inputs: saved,
     attrs: new Map([["T", typeAttr("string")], ["N", intAttr(saved.length)], ["axis", intAttr(0)]]),
-    outputs: [{ dtype: "string", shape: [saved.length] }],
-    run: (names) => [names as Uint8Array[]],
+    ...listing(saved.length),
   });
   const merge = graph.createOperation({
     type: "MergeV2Checkpoints",
     inputs: [onlyOutput(prefixes), filename],
     controlInputs: saved.map(({ operation }) => operation),
     attrs: new Map([["delete_old_dirs", boolAttr(true)], ["allow_missing_files", boolAttr(false)]]),
-    outputs: [],
-    run: async ([, prefix], { session }) => {
-      const valueOf = ({ variable }: Saveable) => session.reference(variable.op).box().value;
-      await writeCheckpoint(textOf(prefix), ...shards.map((shard) => shard.map((saveable) => toSave(saveable, valueOf(saveable)))));
-    },
+    ...merging,
   });
   return passThrough(graph, { type: "Identity", name: "Identity", from: filename, after: merge });
 }
@@ -124,17 +103,14 @@ function saveShard(graph: Graph, shard: readonly Saveable[], { base, at, count }
   const named = graph.createOperation({
     type: "ShardedFilename",
     inputs: [base, index, count],
-    outputs: [{ dtype: "string", shape: [] }],
-    run: ([prefix]) => [encoded(`${textOf(prefix)}-${String(at).padStart(5, "0")}`)],
+    ...numbering,
   });
   const { names, slices } = nameTensors(graph, "SaveV2", shard);
   const save = graph.createOperation({
     type: "SaveV2",
-    inputs: [onlyOutput(named), names, slices, ...shard.map(({ variable }) => onlyOutput(variable.op))],
+    inputs: [onlyOutput(named), names, slices, ...shard.map(savedOutput)],
     attrs: new Map([["dtypes", dtypesAttr(shard)]]),
-    outputs: [],
-    // All inputs are there and have values; the merge writes them.
-    run: () => undefined,
+    ...saving,
   });
   return passThrough(graph, { type: "Identity", name: "control_dependency", from: onlyOutput(named), after: save });
 }
@@ -143,44 +119,37 @@ function makeSave(graph: Graph, saveables: readonly Saveable[], filename: Output
   const { names, slices } = nameTensors(graph, "SaveV2", saveables);
   return graph.createOperation({
     type: "SaveV2",
-    inputs: [filename, names, slices, ...saveables.map(({ variable }) => onlyOutput(variable.op))],
+    inputs: [filename, names, slices, ...saveables.map(savedOutput)],
     attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
-    outputs: [],
-    run: async ([prefix, , , ...values]) => {
-      await writeCheckpoint(textOf(prefix), saveables.map((saveable, index) => toSave(saveable, values[index])));
-    },
+    ...saving,
   });
 }
 
-function toSave({ name, dtype, shape, part }: Saveable, value: Value | undefined): TensorToSave {
-  return { name, dtype, shape: part?.fullShape ?? shape, slice: part?.slice, bytes: () => bytesToStore(name, dtype, value) };
+/** A reference variable is saved as it is, of a resource variable what is read. */
+function savedOutput({ variable }: Saveable): Output {
+  return variable.useResource ? (variable.reads[0] as Output) : onlyOutput(variable.op);
 }
 
 interface RestoreOptions {
   readonly filename: Output;
   readonly name: string;
   readonly reshape: boolean;
-  readonly readAhead: ReadAhead;
 }
 
-function makeRestore(graph: Graph, saveables: readonly Saveable[], { filename, name, reshape, readAhead }: RestoreOptions): Operation {
+function makeRestore(graph: Graph, saveables: readonly Saveable[], { filename, name, reshape }: RestoreOptions): Operation {
   const { names, slices } = nameTensors(graph, "RestoreV2", saveables);
   const restore = graph.createOperation({
     type: "RestoreV2",
     inputs: [filename, names, slices],
-    attrs: new Map([["dtypes", dtypesAttr(saveables)]]),
-    outputs: saveables.map(({ dtype, shape }) => ({ dtype, shape })),
-    run: async ([prefix]) => {
-      const { values } = readAhead.read ?? (await readVariables(textOf(prefix), saveables, { reshape }));
-      return saveables.map((saveable) => values.get(saveable)?.() ?? []);
-    },
+    attrs: new Map([["dtypes", dtypesAttr(saveables)], ...(reshape ? [[reshapeAttr, boolAttr(true)] as const] : [])]),
+    ...restoring(saveables, reshape),
   });
   const assigns = saveables.map(({ variable }, index) => assign(variable, restore.outputs[index]));
   return waitFor(graph, [...assigns].sort((a, b) => (a.name < b.name ? -1 : 1)), name);
 }
 
 function waitFor(graph: Graph, controlInputs: readonly Operation[], name: string): Operation {
-  return graph.createOperation({ type: "NoOp", name, controlInputs, outputs: [], run: () => undefined });
+  return graph.asDefault(() => group(controlInputs, { name }));
 }
 
 function assign(variable: Variable, value: Output | undefined): Operation {
@@ -214,28 +183,11 @@ function passThrough(
     inputs: [from],
     controlInputs: after ? [after] : [],
     attrs: new Map(attrs),
-    outputs: [{ dtype: "string", shape: [] }],
-    run: (inputs) => inputs,
+    ...passing(from),
   });
   return onlyOutput(operation);
 }
 
 function dtypesAttr(saveables: readonly Saveable[]): AttrValue {
   return listAttr(saveables.map(({ dtype }) => typeAttr(dtype)));
-}
-
-function encoded(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function textOf(value: Value | undefined): string {
-  if (!(value instanceof Uint8Array)) throw new InvalidArgumentError("The name of a checkpoint must be one string.");
-  return new TextDecoder().decode(value);
-}
-
-/** Strings are held as their bytes, one alone or a list; everything else as a tensor. */
-async function bytesToStore(name: string, dtype: Dtype, value: Value | undefined): Promise<Uint8Array> {
-  if (value instanceof tf.Tensor) return storedBytes(dtype, (await value.data()) as HeldValues);
-  if (value === undefined || dtype !== "string") throw new InvalidArgumentError(`The variable ${name} holds nothing to save.`);
-  return encodeStrings(value instanceof Uint8Array ? [value] : value);
 }

@@ -15,9 +15,13 @@ export type Savable = tf.Tensor | readonly tf.Tensor[];
 export type VarList = readonly tf.Tensor[] | ReadonlyMap<string, Savable> | Readonly<Record<string, Savable>>;
 
 /** One variable under one name of the checkpoint; parts of one variable share their name. */
-export interface Saveable {
-  readonly name: string;
+export interface Saveable extends StoredTensor {
   readonly variable: Variable;
+}
+
+/** What a variable is in a checkpoint. */
+export interface StoredTensor {
+  readonly name: string;
   readonly dtype: Dtype;
   /** Of the variable itself, also where it is a part. */
   readonly shape: readonly number[];

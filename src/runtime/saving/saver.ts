@@ -1,7 +1,7 @@
 // TF1's Saver: variables to checkpoint files and back, and which of the older files stay (SV-*, SS-*, SR-*, RT-*).
 import { basename, dirname } from "node:path";
 import type * as tf from "@tensorflow/tfjs-core";
-import { encodeMetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDef";
+import { encodeMetaGraphDef, type MetaGraphDef, type SaverDef } from "#formats/graphDef/metaGraphDef";
 import type { RetentionPolicy, Step } from "#model/run";
 import { defaultRetention } from "#model/run";
 import { UserError } from "#base/errors";
@@ -13,7 +13,6 @@ import { explainWrite } from "#node/writeProblem";
 import { InvalidArgumentError, NotFoundError, ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import { sizeOf } from "../graph/dtypes";
-import type { Operation } from "../graph/operation";
 import { Session } from "../graph/session";
 import { Variable } from "../scope/variable";
 import { systemClock, type Clock } from "../training/clock";
@@ -22,9 +21,11 @@ import { notice, tellObservers } from "../training/observers";
 import { checkpointExists } from "./checkpointFiles";
 import { CheckpointHistory, type Recorded } from "./checkpointHistory";
 import { checkpointPrefix, defaultStateFile, metaFileName } from "./checkpointPaths";
-import { metaGraphOf } from "./metaGraph";
-import type { CheckpointRead } from "./readVariables";
+import { existingOperations } from "./existingOperations";
+import { exportMetaGraph, metaGraphOf, type ExportMetaGraphOptions } from "./metaGraph";
+import { readVariables, type CheckpointRead } from "./readVariables";
 import { saveablesOf, type Saveable, type VarList } from "./saveables";
+import { giveRead, reshapes, restoresBehind } from "./saveNodes";
 import { makeSaveOperations, type SaveOperations } from "./saveOperations";
 
 /** How a Saver is made (SV-1). */
@@ -89,7 +90,6 @@ export interface LastSave {
 }
 
 const saversOfGraph = Symbol("savers");
-const operationsOfGraph = Symbol("operations of savers");
 
 /** All Savers that were made for a graph, oldest first. */
 export function saversOf(graph: Graph): readonly Saver[] {
@@ -183,15 +183,16 @@ export class Saver {
     const { operations } = this.#ready;
     if (!operations) return;
     await refuseNone(prefix);
-    const { filename, restoreAll, readAhead } = operations;
+    const { filename, restoreAll } = operations;
+    const restores = restoresBehind(restoreAll);
     logging.info(`Restoring parameters from ${prefix}`);
     try {
-      if (read) readAhead.read = read;
+      giveRead(restores, read);
       await session.run(restoreAll, { feeds: [[filename.tensor, prefix]] });
     } catch (error) {
       throw explainedRestore(error);
     } finally {
-      delete readAhead.read;
+      giveRead(restores, undefined);
     }
   }
 
@@ -200,11 +201,11 @@ export class Saver {
    * of the watch's signal when it is called off. Undefined for an empty Saver.
    */
   async read(prefix: string, watch: WorkWatch = {}): Promise<CheckpointRead | undefined> {
-    const { operations } = this.#ready;
+    const { operations, saveables } = this.#ready;
     if (!operations) return undefined;
     await refuseNone(prefix);
     try {
-      return await operations.read(prefix, watch);
+      return await readVariables(prefix, saveables, { reshape: restoresBehind(operations.restoreAll).some(reshapes), watch });
     } catch (error) {
       throw explainedRestore(error);
     }
@@ -254,6 +255,11 @@ export class Saver {
       keepCheckpointEveryNHours: Math.fround(this.policy.keepCheckpointEveryNHours),
       version: 2,
     };
+  }
+
+  /** The graph with its collections and this Saver; written where a name is given (MG-2). */
+  exportMetaGraph(options: Omit<ExportMetaGraphOptions, "graph" | "saverDef"> = {}): Promise<MetaGraphDef> {
+    return exportMetaGraph({ ...options, graph: this.graph, saverDef: this.asSaverDef() });
   }
 
   get #ready(): BuiltSaver {
@@ -310,22 +316,12 @@ function buildSaver(graph: Graph, options: SaverOptions): BuiltSaver {
     saveables.length === 0
       ? undefined
       : makeSaveOperations(graph, saveables, { ...(name && { name }), ...(filename && { filename }), ...(sharded && { sharded }), ...(reshape && { reshape }) });
-  if (operations) madeFor(graph).set(operations.restoreAll, { saveables, operations });
   return { saveables, operations, history: historyOf(policyOf(options), options) };
-}
-
-/** Operations that Savers made in a graph, by what restores. */
-function madeFor(graph: Graph): Map<Operation, Pick<BuiltSaver, "saveables" | "operations">> {
-  return graph.part(operationsOfGraph, () => new Map());
 }
 
 /** A Saver on operations that are in the graph already (SV-11). `name` is the scope that they were imported under. */
 function builtFromDef(graph: Graph, def: SaverDef, options: SaverOptions): BuiltSaver {
-  if (!def.saveTensorName) throw new ValueError("The saverDef must specify a saveTensorName.");
-  if (!def.restoreOpName) throw new ValueError("The saverDef must specify a restoreOpName.");
-  const scope = options.name ? `${options.name}/` : "";
-  const made = madeFor(graph).get(graph.getOperationByName(scope + def.restoreOpName));
-  if (!made) throw new ValueError(`${scope}${def.restoreOpName} was not made by a Saver of this graph.`);
+  const made = existingOperations(graph, def, options.name ? `${options.name}/` : "");
   const { maxToKeep, keepCheckpointEveryNHours } = def;
   return { ...made, history: historyOf({ maxToKeep, keepCheckpointEveryNHours }, options) };
 }

@@ -1,6 +1,7 @@
 // Random orthogonal matrices: the Q of a QR decomposition of normal numbers (Householder), its signs made unique.
 import * as tf from "@tensorflow/tfjs-core";
 import { boolAttr, typeAttr } from "../graph/attrs";
+import type { NodeReaders } from "../graph/fileNode";
 import { getDefaultGraph } from "../graph/graph";
 import { asGraphTensor, outputOf } from "../graph/graphTensor";
 import type { Held, OperationBehaviour, Output } from "../graph/operation";
@@ -40,8 +41,16 @@ function qr(matrix: tf.Tensor): [q: tf.Tensor, r: tf.Tensor] {
   return [asGraphTensor(operation, 0), asGraphTensor(operation, 1)];
 }
 
-/** What Qr does. */
-export function factorizing({ dtype, shape: [rows = 0, columns = 0] }: Output): OperationBehaviour {
+/** Qr in a file. */
+export const qrReaders: NodeReaders = {
+  Qr: (node) => {
+    const [rows = 0, columns = 0] = node.input(0).shape;
+    if (node.bool("full_matrices") || rows < columns) node.refuse("decomposes otherwise than into Q of the matrix's own shape");
+    return factorizing(node.input(0));
+  },
+};
+
+function factorizing({ dtype, shape: [rows = 0, columns = 0] }: Output): OperationBehaviour {
   return {
     outputs: [{ dtype, shape: [rows, columns] }, { dtype, shape: [columns, columns] }],
     execute: async ([matrix]) => {

@@ -3,7 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { intAttr, listAttr, typeAttr } from "../graph/attrs";
 import { addConstant, onlyOutput } from "../graph/constants";
 import { getDefaultGraph, type Graph } from "../graph/graph";
-import type { Output, Value } from "../graph/operation";
+import type { NodeReaders } from "../graph/fileNode";
+import type { OperationBehaviour, Output, Value } from "../graph/operation";
+import { onValues } from "../graph/variableValues";
 import { isVariableInitialized, type Variable } from "./variable";
 import { globalVariables, localVariables } from "./variables";
 
@@ -48,15 +50,13 @@ function chosen(graph: Graph, names: Output, mask: Output): Output {
     type: "Where",
     inputs: [mask],
     attrs: new Map([["T", typeAttr("bool")]]),
-    outputs: [{ dtype: "int64", shape: [count, 1] }],
-    run: async ([flags]) => [placesOf(await tensor(flags).data<"bool">())],
+    ...finding(count),
   });
   const flat = graph.createOperation({
     type: "Squeeze",
     inputs: [onlyOutput(places)],
     attrs: new Map([["T", typeAttr("int64")], ["squeeze_dims", listAttr([intAttr(1)])]]),
-    outputs: [{ dtype: "int64", shape: [count] }],
-    run: ([found]) => [tf.reshape(tensor(found), [tensor(found).size])],
+    ...flattening(count),
   });
   const axis = addConstant(graph, { values: Int32Array.of(0), shape: [], dtype: "int32" }, "GatherV2/axis");
   return onlyOutput(graph.createOperation({
@@ -65,9 +65,31 @@ function chosen(graph: Graph, names: Output, mask: Output): Output {
     attrs: new Map([
       ["Tparams", typeAttr("string")], ["Tindices", typeAttr("int64")], ["Taxis", typeAttr("int32")], ["batch_dims", intAttr(0)],
     ]),
-    outputs: [{ dtype: "string", shape: [count] }],
-    run: async ([all, found]) => [Array.from(await tensor(found).data<"int32">(), (place) => (all as Uint8Array[])[place] ?? new Uint8Array())],
+    ...picking(count),
   }));
+}
+
+/** The same operations in a file. Those of their types that are kernels are left to these. */
+export const uninitializedReaders: NodeReaders = {
+  Where: (node) => (node.input(0).shape.length === 1 ? finding(node.input(0).shape[0] ?? 0) : node.refuse("looks for places in more than one dimension")),
+  Squeeze: (node) => (node.input(0).dtype === "int64" && node.input(0).shape.length === 2 ? flattening(node.input(0).shape[0] ?? 0) : undefined),
+  GatherV2: (node) => (node.input(0).dtype === "string" ? picking(node.outputShape(0)[0] ?? 0) : undefined),
+};
+
+/** The places at which flags are true; at most so many. */
+function finding(count: number): OperationBehaviour {
+  return { outputs: [{ dtype: "int64", shape: [count, 1] }], execute: onValues(async ([flags]) => [placesOf(await tensor(flags).data<"bool">())]) };
+}
+
+function flattening(count: number): OperationBehaviour {
+  return { outputs: [{ dtype: "int64", shape: [count] }], execute: onValues(([found]) => [tf.reshape(tensor(found), [tensor(found).size])]) };
+}
+
+function picking(count: number): OperationBehaviour {
+  return {
+    outputs: [{ dtype: "string", shape: [count] }],
+    execute: onValues(async ([all, found]) => [Array.from(await tensor(found).data<"int32">(), (place) => (all as Uint8Array[])[place] ?? new Uint8Array())]),
+  };
 }
 
 function placesOf(flags: ArrayLike<number>): tf.Tensor {

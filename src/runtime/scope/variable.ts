@@ -4,17 +4,17 @@ import { shapeAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
 import { addMerge, addSwitch } from "../graph/controlFlow";
 import { carrierOf, printShape, sameShape, type OutputDtype } from "../graph/dtypes";
-import { engineInside, nominal, shareTensor, tensorClass } from "../graph/engine";
+import { engineInside, nominal, tensorClass } from "../graph/engine";
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
 import { HostTensor, markAssignment } from "../graph/graphTensor";
 import { addKernel } from "../graph/kernelOperation";
-import type { Operation, Output, Value } from "../graph/operation";
+import type { Operation, Output } from "../graph/operation";
 import { outputFor } from "../graph/record";
 import { markVariable } from "../graph/variableMark";
-import { valueOf, VariableReference } from "../graph/variableValues";
 import type { VariableSlice } from "./partitioners";
+import { askingVariable, holdingVariable, readingVariable, updatingVariable, type UpdateKind } from "./variableOperations";
 
 /** How a variable is made. */
 export interface VariableOptions {
@@ -69,13 +69,16 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   readonly #reads: Output[] = [];
   override readonly kept = true;
 
-  /** Adds the variable, its initializer and its read to the default graph. Best made by `getVariable`, which shares by name. */
-  constructor(initial: InitialValue, options: VariableOptions = {}) {
-    const graph = getDefaultGraph();
+  /**
+   * Adds the variable, its initializer and its read to the default graph. Best made by `getVariable`, which shares by name. Of
+   * operations that are there already a variable is made that is in no collection.
+   */
+  constructor(initial: InitialValue | VariableNodes, options: VariableOptions = {}) {
+    const graph = initial instanceof VariableNodes ? initial.initializer.graph : getDefaultGraph();
     if (options.collections !== undefined && !Array.isArray(options.collections)) {
       throw new ValueError("The collections of a variable must be a list.");
     }
-    const parts = graph.control.within(undefined, () => makeParts(graph, initial, options));
+    const parts = initial instanceof VariableNodes ? initial : graph.control.within(undefined, () => makeParts(graph, initial, options));
     const { dtype, shape } = parts.variable;
     super([...shape] as tf.ShapeMap[R], carrierOf(dtype), {}, engineInside().nextTensorId());
     this.op = parts.variable.operation;
@@ -87,9 +90,10 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
     this.saveSlice = options.saveSlice;
     this.initializer = parts.initializer;
     this.initialValue = parts.initial.tensor as tf.Tensor<R>;
-    this.#snapshot = parts.snapshot;
-    this.#reads.push(parts.snapshot);
+    this.#snapshot = parts.reads[0];
+    this.#reads.push(...parts.reads);
     markVariable(this);
+    if (parts === initial) return;
     for (const key of options.collections ?? [GraphKeys.GLOBAL_VARIABLES]) graph.addToCollection(key, this);
     if (this.trainable) graph.addToCollection(GraphKeys.TRAINABLE_VARIABLES, this);
   }
@@ -132,17 +136,17 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
   /** Replaces the value. Who read it before keeps what they read. */
   assign(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update("Assign", { value, name }, (reference, given) => reference.put(ownShare(given)));
+    return this.#update("Assign", { value, name });
   }
 
   /** Adds in place: who read the variable sees the sum from then on. */
   assignAdd(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update("AssignAdd", { value, name }, (reference, given) => updateInPlace(reference, tf.add, given));
+    return this.#update("AssignAdd", { value, name });
   }
 
   /** Subtracts in place: who read the variable sees the difference from then on. */
   assignSub(value: tf.Tensor | ConstantValue, { name }: { readonly name?: string } = {}): tf.Tensor<R> {
-    return this.#update("AssignSub", { value, name }, (reference, given) => updateInPlace(reference, tf.sub, given));
+    return this.#update("AssignSub", { value, name });
   }
 
   /** A variable's value is not known while the graph is built; a session reads it. */
@@ -183,9 +187,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   }
 
   #update(
-    kind: "Assign" | "AssignAdd" | "AssignSub",
+    kind: UpdateKind,
     { value, name }: { readonly value: tf.Tensor | ConstantValue; readonly name?: string | undefined },
-    act: (reference: VariableReference, given: Value) => void,
   ): tf.Tensor<R> {
     const { graph } = this.op;
     const type = this.useResource ? `${kind}VariableOp` : kind;
@@ -197,13 +200,8 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
       type,
       name: `${unique}/`,
       inputs: [reference, input],
-      attrs: new Map([["T", typeAttr(this.declaredDtype)]]),
-      outputs: this.useResource ? [] : [reference],
-      execute: ([target, given]) => {
-        if (!(target instanceof VariableReference) || !given) throw new Error(`${type} lacks its variable`);
-        act(target, valueOf(given));
-        return this.useResource ? [] : [target];
-      },
+      attrs: new Map([[this.useResource ? "dtype" : "T", typeAttr(this.declaredDtype)]]),
+      ...updatingVariable(kind, reference),
     });
     const result = this.useResource ? this.#readBehind(operation) : onlyOutput(operation);
     return result.tensor as tf.Tensor<R>;
@@ -219,25 +217,32 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
 
 nominal(Variable);
 
-interface VariableParts {
-  readonly variable: Output;
-  readonly initializer: Operation;
-  readonly initial: Output;
-  readonly snapshot: Output;
+/** The operations of a variable: made with it, or there before it as those of an imported graph. */
+export class VariableNodes {
+  constructor(
+    readonly variable: Output,
+    /** Assigns the initial value, its second input. */
+    readonly initializer: Operation,
+    /** All reads, first the one that `value()` gives. */
+    readonly reads: readonly [Output, ...Output[]],
+  ) {}
+
+  get initial(): Output {
+    return this.initializer.inputs[1] as Output;
+  }
 }
 
 /** The operations of a variable, named as TF1 names them: NAME, NAME/Initializer/…, NAME/Assign, NAME/read (TV-1). */
-function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions): VariableParts {
+function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions): VariableNodes {
   return graph.withinNameScope(options.name ?? "Variable", (scope) => {
     const value = initialOutput(graph, initial, options);
     const { shape } = value;
     const dtype = options.dtype ?? value.dtype;
-    const operation: Operation = graph.createOperation({
+    const operation = graph.createOperation({
       type: options.useResource ? "VarHandleOp" : "VariableV2",
       name: scope,
       attrs: new Map([["dtype", typeAttr(dtype)], ["shape", shapeAttr(shape)]]),
-      outputs: [{ dtype, shape }],
-      execute: (_inputs, { session }) => [session.reference(operation)],
+      ...holdingVariable({ dtype, shape }),
     });
     const variable = onlyOutput(operation);
     if (options.useResource) addInitializedTest(graph, variable, "IsInitialized/VarIsInitializedOp");
@@ -245,17 +250,12 @@ function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions
       type: options.useResource ? "AssignVariableOp" : "Assign",
       name: "Assign",
       inputs: [variable, value],
-      attrs: new Map([["T", typeAttr(dtype)]]),
-      outputs: options.useResource ? [] : [variable],
-      execute: ([target, given]) => {
-        if (!(target instanceof VariableReference) || given === undefined) throw new Error("Assign lacks its variable");
-        target.put(ownShare(valueOf(given)));
-        return options.useResource ? [] : [target];
-      },
+      attrs: new Map([[options.useResource ? "dtype" : "T", typeAttr(dtype)]]),
+      ...updatingVariable("Assign", variable),
     });
     const name = options.useResource ? "Read/ReadVariableOp" : "read";
     const snapshot = onlyOutput(addRead(graph, variable, { name, snapshot: options.useResource ?? false }));
-    return { variable, initializer, initial: value, snapshot };
+    return new VariableNodes(variable, initializer, [snapshot]);
   });
 }
 
@@ -266,19 +266,13 @@ function initialOutput(graph: Graph, initial: InitialValue, { dtype, useResource
   return addConstant(graph, hostConstant(initial, { dtype }), useResource ? "Initializer/initial_value" : "initial_value");
 }
 
-/** A reference variable's read passes its box on; a resource variable's read is a value of its own. */
 function addRead(graph: Graph, variable: Output, { name, snapshot }: { name: string; snapshot: boolean }): Operation {
   return graph.createOperation({
     type: snapshot ? "ReadVariableOp" : "Identity",
     name,
     inputs: [variable],
     attrs: new Map([[snapshot ? "dtype" : "T", typeAttr(variable.dtype)]]),
-    outputs: [variable],
-    execute: ([reference]) => {
-      if (!(reference instanceof VariableReference)) throw new Error("a read lacks its variable");
-      const box = reference.box();
-      return [snapshot ? ownShare(box.value) : box.hold()];
-    },
+    ...readingVariable(variable, snapshot),
   });
 }
 
@@ -306,17 +300,6 @@ function checkUpdate(variable: Variable, input: Output): void {
   }
 }
 
-function updateInPlace(reference: VariableReference, operator: typeof tf.add, given: Value): void {
-  const { value } = reference.box();
-  if (!(value instanceof tf.Tensor) || !(given instanceof tf.Tensor)) throw new TypeError("strings cannot be added");
-  reference.write(operator(value, given));
-}
-
-/** The same value with an owner of its own. */
-function ownShare(value: Value): Value {
-  return value instanceof tf.Tensor ? shareTensor(value) : value;
-}
-
 function refuseRead(name: string): never {
   throw new Error(`The value of variable ${name} is kept by a session: fetch it with session.run(…).`);
 }
@@ -333,10 +316,7 @@ function addInitializedTest(graph: Graph, variable: Output, name?: string): Outp
     name: name ?? type,
     inputs: [variable],
     attrs: type === "VarIsInitializedOp" ? new Map() : new Map([["dtype", typeAttr(variable.dtype)]]),
-    outputs: [{ dtype: "bool", shape: [] }],
-    execute: ([reference]) => [
-      tf.scalar(reference instanceof VariableReference && reference.initialized, "bool"),
-    ],
+    ...askingVariable,
   });
   return onlyOutput(operation);
 }

@@ -6,7 +6,9 @@ import { addConstant, onlyOutput } from "../graph/constants";
 import { printShape, sizeOf } from "../graph/dtypes";
 import { InvalidArgumentError, ValueError } from "../graph/errors";
 import { getDefaultGraph } from "../graph/graph";
-import type { Output, Value } from "../graph/operation";
+import type { NodeReaders } from "../graph/fileNode";
+import type { OperationBehaviour, Output, Value } from "../graph/operation";
+import { onValues } from "../graph/variableValues";
 
 /** `tf.decode_base64`: bytes of web-safe base64, element by element; padding may be there. */
 export function decodeBase64<T extends tf.Tensor>(input: T): T {
@@ -15,8 +17,7 @@ export function decodeBase64<T extends tf.Tensor>(input: T): T {
 
 /** `tf.encode_base64`: web-safe base64 without padding, element by element. */
 export function encodeBase64<T extends tf.Tensor>(input: T): T {
-  const each = (bytes: Uint8Array) => new TextEncoder().encode(Buffer.from(bytes).toString("base64url"));
-  return addStrings({ type: "EncodeBase64", inputs: [input], shape: input.shape, attrs: [["pad", boolAttr(false)]], each }) as T;
+  return addStrings({ type: "EncodeBase64", inputs: [input], shape: input.shape, attrs: [["pad", boolAttr(false)]], each: encodedWebSafe }) as T;
 }
 
 /** `tf.reshape` of strings, which no kernel of a backend holds. */
@@ -39,6 +40,13 @@ export function identityStrings<T extends tf.Tensor>(input: T): T {
   return addStrings({ type: "Identity", inputs: [input], shape: input.shape, attrs: [["T", typeAttr("string")]], each: (bytes) => bytes }) as T;
 }
 
+/** Operations on strings in a file. */
+export const stringReaders: NodeReaders = {
+  DecodeBase64: (node) => mapping(node.type, node.input(0).shape, decoded),
+  EncodeBase64: (node) => mapping(node.type, node.input(0).shape, node.bool("pad") ? encodedPadded : encodedWebSafe),
+  Reshape: (node) => (node.input(0).dtype === "string" ? mapping(node.type, node.numbers(1), (bytes) => bytes) : undefined),
+};
+
 interface StringOperation {
   readonly type: string;
   readonly name?: string;
@@ -51,13 +59,28 @@ interface StringOperation {
 function addStrings({ type, name = type, inputs, shape, attrs = [], each }: StringOperation): tf.Tensor {
   const operation = getDefaultGraph().createOperation({
     type, name, inputs, attrs: new Map(attrs),
-    outputs: [{ dtype: "string", shape: [...shape] }],
-    run: ([value]) => {
-      const results = stringsOf(value, type).map(each);
-      return [shape.length === 0 ? (results[0] ?? new Uint8Array()) : results];
-    },
+    ...mapping(type, shape, each),
   });
   return onlyOutput(operation).tensor;
+}
+
+function mapping(type: string, shape: readonly number[], each: (bytes: Uint8Array) => Uint8Array): OperationBehaviour {
+  return {
+    outputs: [{ dtype: "string", shape: [...shape] }],
+    execute: onValues(([value]) => {
+      const results = stringsOf(value, type).map(each);
+      return [shape.length === 0 ? (results[0] ?? new Uint8Array()) : results];
+    }),
+  };
+}
+
+function encodedWebSafe(bytes: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(Buffer.from(bytes).toString("base64url"));
+}
+
+function encodedPadded(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes).toString("base64url");
+  return new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 4) * 4, "="));
 }
 
 function stringsOf(value: Value | undefined, type: string): Uint8Array[] {

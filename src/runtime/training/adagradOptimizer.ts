@@ -6,7 +6,7 @@ import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import { constantInitializer } from "../scope/initializers";
 import type { Variable } from "../scope/variable";
-import { addUpdate } from "./applyOperation";
+import { addUpdate, updateReaders } from "./applyOperation";
 import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from "./optimizer";
 
 /** Settings of Adagrad. */
@@ -44,12 +44,18 @@ export class AdagradOptimizer extends Optimizer {
       state: [variable, this.slot(variable, "accumulator")],
       inputs: [...hyper, gradient],
       attrs: [["update_slots", boolAttr(true)]],
-      compute: (state, inputs) => {
-        const [value, sum] = state as [tf.Tensor, tf.Tensor];
-        const [rate, slope] = inputs as [tf.Tensor, tf.Tensor];
-        const next = tf.add(sum, tf.square(slope));
-        return [tf.sub(value, tf.mul(tf.mul(slope, rate), tf.rsqrt(next))), next];
-      },
+      compute: adagrad,
     });
   }
+}
+
+/** ApplyAdagrad in a file. */
+export const adagradReaders = updateReaders("ApplyAdagrad", (node) =>
+  node.bool("update_slots", true) ? { state: 2, compute: adagrad } : node.refuse("leaves its slots as they are"));
+
+function adagrad(state: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] {
+  const [value, sum] = state as [tf.Tensor, tf.Tensor];
+  const [rate, slope] = inputs as [tf.Tensor, tf.Tensor];
+  const next = tf.add(sum, tf.square(slope));
+  return [tf.sub(value, tf.mul(tf.mul(slope, rate), tf.rsqrt(next))), next];
 }

@@ -8,7 +8,7 @@ import { opOf } from "../graph/graphTensor";
 import { addKernel } from "../graph/kernelOperation";
 import type { Operation, Output } from "../graph/operation";
 import { Variable } from "../scope/variable";
-import { addUpdate } from "./applyOperation";
+import { addUpdate, updateReaders } from "./applyOperation";
 import { hyperparameter, Optimizer, type FinishStep, type Hyperparameter, type UpdateStep } from "./optimizer";
 
 /** TF1's AdamOptimizer. Slots are `<variable>/Adam` (m) and `<variable>/Adam_1` (v). */
@@ -63,6 +63,10 @@ export class AdamOptimizer extends Optimizer {
     return group([...updates, ...grown], { name });
   }
 }
+
+/** ApplyAdam in a file. */
+export const adamReaders = updateReaders("ApplyAdam", (node) =>
+  node.bool("use_nesterov") ? node.refuse("is Adam with Nesterov's momentum") : { state: 3, compute: adam });
 
 /** Rarely changed settings of Adam. */
 export interface AdamOptions {

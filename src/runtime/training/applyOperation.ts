@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { AttrValue } from "#formats/graphDef/graphDef";
 import { typeAttr } from "../graph/attrs";
 import { onlyOutput } from "../graph/constants";
+import type { FileNode, NodeReaders } from "../graph/fileNode";
 import type { Graph } from "../graph/graph";
-import type { Held, Operation, Output } from "../graph/operation";
+import type { Held, Operation, OperationBehaviour, Output } from "../graph/operation";
 import { valueOf, VariableReference } from "../graph/variableValues";
 import type { Variable } from "../scope/variable";
 
@@ -31,15 +32,36 @@ export function addUpdate(graph: Graph, { type, state, inputs, attrs = [], compu
     type: resource ? `Resource${type}` : type,
     inputs: [...references, ...inputs],
     attrs: new Map([["T", typeAttr(dtype)], ...attrs]),
-    outputs: resource ? [] : references.slice(0, 1),
-    execute: (held) => {
-      const targets = held.slice(0, state.length).map(referenceOf);
-      const read = held.map(tensorOf);
-      const next = tf.tidy(() => compute(read.slice(0, state.length), read.slice(state.length)));
-      targets.forEach((target, index) => target.write(next[index] as tf.Tensor));
-      return resource ? [] : targets.slice(0, 1);
-    },
+    ...applying(resource ? [] : references.slice(0, 1), { state: state.length, compute }),
   });
+}
+
+/** How one type of update is read from a file. */
+export interface UpdateRule {
+  /** How many of the first inputs are variables. */
+  readonly state: number;
+  readonly compute: Update["compute"];
+}
+
+/** Readers of an update and of its twin for resource variables. */
+export function updateReaders(type: string, rule: (node: FileNode) => UpdateRule): NodeReaders {
+  return {
+    [type]: (node) => applying([node.input(0)], rule(node)),
+    [`Resource${type}`]: (node) => applying([], rule(node)),
+  };
+}
+
+function applying(outputs: readonly Output[], { state, compute }: UpdateRule): OperationBehaviour {
+  return {
+    outputs,
+    execute: (held) => {
+      const targets = held.slice(0, state).map(referenceOf);
+      const read = held.map(tensorOf);
+      const next = tf.tidy(() => compute(read.slice(0, state), read.slice(state)));
+      targets.forEach((target, index) => target.write(next[index] as tf.Tensor));
+      return targets.slice(0, outputs.length);
+    },
+  };
 }
 
 function referenceOf(held: Held): VariableReference {

@@ -1,8 +1,7 @@
 // The global step: an int64 variable that counts training steps, one per graph (GS-1, GS-2).
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { typeAttr } from "../graph/attrs";
 import { onlyOutput } from "../graph/constants";
-import { shareTensor } from "../graph/engine";
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, type Graph } from "../graph/graph";
 import { GraphKeys } from "../graph/graphKeys";
@@ -10,8 +9,8 @@ import { findOutput } from "../graph/graphTensor";
 import { getVariable } from "../scope/getVariable";
 import { zerosInitializer } from "../scope/initializers";
 import type { Session, VariableLike } from "../graph/session";
-import { VariableReference } from "../graph/variableValues";
 import { Variable } from "../scope/variable";
+import { readingVariable } from "../scope/variableOperations";
 import { logging } from "./logging";
 
 /** Where TensorFlow keeps the read that hooks share. */
@@ -53,13 +52,8 @@ function makeRead(graph: Graph, { op, useResource, declaredDtype }: Variable): t
     name: "read_before_updates",
     inputs: [onlyOutput(op)],
     attrs: new Map([[useResource ? "dtype" : "T", typeAttr(declaredDtype)]]),
-    outputs: [{ dtype: declaredDtype, shape: [] }],
     early: true,
-    execute: ([variable]) => {
-      if (!(variable instanceof VariableReference)) throw new Error("the read of the global step lacks its variable");
-      const { value } = variable.box();
-      return [value instanceof tf.Tensor ? shareTensor(value) : value];
-    },
+    ...readingVariable(onlyOutput(op), true),
   });
   return onlyOutput(operation).tensor as tf.Tensor<tf.Rank.R0>;
 }

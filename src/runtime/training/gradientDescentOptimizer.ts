@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
-import { addUpdate } from "./applyOperation";
+import { addUpdate, updateReaders } from "./applyOperation";
 import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from "./optimizer";
 
 /** TF1's GradientDescentOptimizer: `v -= learningRate * gradient`. */
@@ -28,7 +28,14 @@ export class GradientDescentOptimizer extends Optimizer {
       type: "ApplyGradientDescent",
       state: [variable],
       inputs: [...hyper, gradient],
-      compute: ([value], [rate, slope]) => [tf.sub(value as tf.Tensor, tf.mul(slope as tf.Tensor, rate as tf.Tensor))],
+      compute: descent,
     });
   }
+}
+
+/** ApplyGradientDescent in a file. */
+export const gradientDescentReaders = updateReaders("ApplyGradientDescent", () => ({ state: 1, compute: descent }));
+
+function descent([value]: readonly tf.Tensor[], [rate, slope]: readonly tf.Tensor[]): tf.Tensor[] {
+  return [tf.sub(value as tf.Tensor, tf.mul(slope as tf.Tensor, rate as tf.Tensor))];
 }

@@ -4,7 +4,7 @@ import { boolAttr } from "../graph/attrs";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import type { Variable } from "../scope/variable";
-import { addUpdate } from "./applyOperation";
+import { addUpdate, updateReaders, type Update } from "./applyOperation";
 import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from "./optimizer";
 
 /** Rarely changed settings of momentum. */
@@ -44,9 +44,16 @@ export class MomentumOptimizer extends Optimizer {
       state: [variable, this.slot(variable, "momentum")],
       inputs: [rate, gradient, momentum],
       attrs: [["use_nesterov", boolAttr(nesterov)]],
-      compute: (state, inputs) => moved(state as [tf.Tensor, tf.Tensor], inputs as [tf.Tensor, tf.Tensor, tf.Tensor], nesterov),
+      compute: momentumOf(nesterov),
     });
   }
+}
+
+/** ApplyMomentum in a file. */
+export const momentumReaders = updateReaders("ApplyMomentum", (node) => ({ state: 2, compute: momentumOf(node.bool("use_nesterov")) }));
+
+function momentumOf(nesterov: boolean): Update["compute"] {
+  return (state, inputs) => moved(state as [tf.Tensor, tf.Tensor], inputs as [tf.Tensor, tf.Tensor, tf.Tensor], nesterov);
 }
 
 function moved(

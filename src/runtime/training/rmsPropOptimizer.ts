@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import { onesInitializer } from "../scope/initializers";
 import type { Variable } from "../scope/variable";
-import { addUpdate } from "./applyOperation";
+import { addUpdate, updateReaders } from "./applyOperation";
 import { hyperparameter, Optimizer, type Hyperparameter, type UpdateStep } from "./optimizer";
 
 /** Settings of RMSProp. */
@@ -58,6 +58,12 @@ export class RMSPropOptimizer extends Optimizer {
     return addUpdate(graph, { type: "ApplyCenteredRMSProp", state, inputs, compute: centered });
   }
 }
+
+/** RMSProp's updates in a file. */
+export const rmsPropReaders = {
+  ...updateReaders("ApplyRMSProp", () => ({ state: 3, compute: plain })),
+  ...updateReaders("ApplyCenteredRMSProp", () => ({ state: 4, compute: centered })),
+};
 
 type Inputs = readonly [rate: tf.Tensor, rho: tf.Tensor, momentum: tf.Tensor, epsilon: tf.Tensor, gradient: tf.Tensor];
 
