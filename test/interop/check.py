@@ -186,6 +186,30 @@ def check_graphs():
     check("graphs: TensorFlow reads the meta graph", meta)
 
 
+def check_meta_graphs():
+    """Our meta graphs: imported, restored, computed, saved again."""
+    for name, wanted in EXPECTED["metaGraphs"].items():
+
+        def imported():
+            prefix = wanted["prefix"]
+            with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+                saver = tf.compat.v1.train.import_meta_graph(prefix + ".meta", clear_devices=True)
+                saver.restore(session, prefix)
+                variables = {variable.op.name: variable for variable in tf.compat.v1.global_variables()}
+                same("variables", sorted(variables), sorted(wanted["variables"]))
+                for key, value in session.run(variables).items():
+                    same(key, np.asarray(value).reshape(-1).tolist(), wanted["variables"][key])
+                for key, value in wanted["values"].items():
+                    got = np.asarray(session.run(key)).reshape(-1).astype(np.float64)
+                    np.testing.assert_allclose(got, np.float64(value), rtol=2e-4, atol=2e-5, err_msg=key)
+                os.makedirs(at("theirs", "metaGraphs"), exist_ok=True)
+                again = at("theirs", "metaGraphs", name)
+                saver.save(session, again)
+            THEIRS["checkpoints"][f"theirs/metaGraphs/{name}"] = tensors_of(again)
+
+        check(f"metaGraphs/{name}: TensorFlow imports it, restores {len(wanted['variables'])} variables, computes {len(wanted['values'])} values alike", imported)
+
+
 def check_states():
     for name, wanted in EXPECTED["states"].items():
         def state():
@@ -294,6 +318,7 @@ def main():
     check_checkpoints()
     check_events()
     check_graphs()
+    check_meta_graphs()
     check_states()
     check_sample()
     check("TensorFlow saves our tensors again", save_theirs)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { writeCheckpoints } from "./checkpoints";
 import { writeEvents } from "./events";
 import { writeGraphs } from "./graphs";
+import { writeMetaGraphs } from "./metaGraphs";
 import { readTheirs } from "./readTheirs";
 import { sampleFacts } from "./sampleFacts";
 import { writeStates } from "./states";
@@ -14,6 +15,7 @@ async function write(dir: string): Promise<void> {
     checkpoints: await writeCheckpoints(join(dir, "checkpoints")),
     events: await writeEvents(join(dir, "events")),
     graphs: await writeGraphs(join(dir, "graphs")),
+    metaGraphs: await writeMetaGraphs(join(dir, "metaGraphs")),
     states: await writeStates(join(dir, "states")),
   };
   await writeFile(join(dir, "expected.json"), JSON.stringify(expected));

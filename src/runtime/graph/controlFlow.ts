@@ -1,5 +1,6 @@
 // TensorFlow 1's operations that choose: Switch passes a value on to one of two outputs, Merge takes the one that came.
 import * as tf from "@tensorflow/tfjs-core";
+import { dtypeCode } from "#formats/tensor/dtypes";
 import { typeAttr } from "./attrs";
 import type { NodeReaders } from "./fileNode";
 import type { Graph } from "./graph";
@@ -19,11 +20,12 @@ export function isUntaken({ type }: Operation, inputs: readonly (Held | undefine
 /** Output 0 where the condition is false, output 1 where it is true; of a variable's reference `RefSwitch`. */
 export function addSwitch(graph: Graph, { name, data, condition }: { readonly name: string; readonly data: Output; readonly condition: Output }): Operation {
   const isReference = data.operation.type === "VariableV2";
+  const isResource = data.operation.type === "VarHandleOp";
   return graph.createOperation({
     type: isReference ? "RefSwitch" : "Switch",
     name,
     inputs: [data, condition],
-    attrs: new Map([["T", typeAttr(data.dtype)]]),
+    attrs: new Map([["T", isResource ? { kind: "type", type: dtypeCode("resource") } : typeAttr(data.dtype)]]),
     ...switching(data),
   });
 }

@@ -23,6 +23,8 @@ const withoutElementType = new Set(["Cast", "GatherV2", "Range", "LogicalAnd", "
 /** The attribute that holds the script's line of an operation, as `file:line`. */
 export const sourceAttr = "_trainscope_source";
 
+const shapesAttr = "_output_shapes";
+
 /** The attribute of an operation that runs before those made earlier. */
 export const earlyAttr = "_trainscope_early";
 
@@ -84,13 +86,20 @@ function ownAttrs({ type, attrs }: Operation): [string, AttrValue][] {
 
 function commonAttrs(operation: Operation): [string, AttrValue][] {
   const attrs: [string, AttrValue][] = [];
+  if (operation.asWritten && operation.attrs.has(shapesAttr)) return attrs;
   if (operation.early) attrs.push([earlyAttr, boolAttr(true)]);
-  const host = constantOf(operation);
+  const host = operation.type === "Const" ? constantOf(operation) : undefined;
   if (host) attrs.push(["value", { kind: "tensor", tensor: tensorProtoOf(host.values, host.shape, host.dtype) }]);
-  const shapes = [...operation.outputs.map(({ shape }) => shape), ...unusedOutputs(operation)].map(shapeAttr);
-  if (shapes.length > 0) attrs.push(["_output_shapes", listAttr(shapes)]);
+  const shapes = [...operation.outputs.map(({ shape }) => shapeInFile(operation, shape)), ...unusedOutputs(operation)].map(shapeAttr);
+  if (shapes.length > 0) attrs.push([shapesAttr, listAttr(shapes)]);
   if (operation.source) attrs.push([sourceAttr, stringAttr(printSource(operation.source))]);
   return attrs;
+}
+
+/** A resource is one thing, whatever the shape of the value in it. */
+function shapeInFile({ type, inputs: [first] }: Operation, shape: readonly number[]): readonly number[] {
+  const isResource = type === "VarHandleOp" || (type === "Switch" && first?.operation.type === "VarHandleOp");
+  return isResource ? [] : shape;
 }
 
 /** Shapes of outputs that TensorFlow's operation has and the kernel has not: statistics and reserves. */
@@ -111,7 +120,7 @@ function constNode(name: string, input: ConstInput, { source, controlAround }: O
   const attrs: [string, AttrValue][] = [
     ["dtype", typeAttr(dtype)],
     ["value", { kind: "tensor", tensor: tensorProtoOf(values, shape, dtype) }],
-    ["_output_shapes", listAttr([shapeAttr(shape)])],
+    [shapesAttr, listAttr([shapeAttr(shape)])],
   ];
   if (source) attrs.push([sourceAttr, stringAttr(printSource(source))]);
   return { name, op: "Const", inputs: controlNames(controlAround), device: "", attrs: sorted(attrs) };

@@ -1,6 +1,7 @@
 // Variables: values that outlive a run, held by each session, read in place as TF1's reference variables are.
 import * as tf from "@tensorflow/tfjs-core";
-import { shapeAttr, typeAttr } from "../graph/attrs";
+import type { AttrValue } from "#formats/graphDef/graphDef";
+import { shapeAttr, stringAttr, typeAttr } from "../graph/attrs";
 import { addConstant, hostConstant, onlyOutput, type ConstantValue } from "../graph/constants";
 import { addMerge, addSwitch } from "../graph/controlFlow";
 import { carrierOf, printShape, sameShape, type OutputDtype } from "../graph/dtypes";
@@ -241,7 +242,7 @@ function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions
     const operation = graph.createOperation({
       type: options.useResource ? "VarHandleOp" : "VariableV2",
       name: scope,
-      attrs: new Map([["dtype", typeAttr(dtype)], ["shape", shapeAttr(shape)]]),
+      attrs: new Map([["dtype", typeAttr(dtype)], ["shape", shapeAttr(shape)], ...(options.useResource ? [sharedName(scope)] : [])]),
       ...holdingVariable({ dtype, shape }),
     });
     const variable = onlyOutput(operation);
@@ -257,6 +258,11 @@ function makeParts(graph: Graph, initial: InitialValue, options: VariableOptions
     const snapshot = onlyOutput(addRead(graph, variable, { name, snapshot: options.useResource ?? false }));
     return new VariableNodes(variable, initializer, [snapshot]);
   });
+}
+
+/** TensorFlow finds a resource by this name, and takes all without one for the same. */
+function sharedName(scope: string): [string, AttrValue] {
+  return ["shared_name", stringAttr(scope.replace(/\/$/, ""))];
 }
 
 function initialOutput(graph: Graph, initial: InitialValue, { dtype, useResource }: VariableOptions): Output {
