@@ -53,7 +53,7 @@ export function encodeGraphDef(graph: GraphDef): Uint8Array<ArrayBuffer> {
 }
 
 /** Reads a GraphDef; throws FormatError for more than `most` operations. Contents of tensors and strings are views into `bytes`. */
-export function decodeGraphDef(bytes: Uint8Array, most = mostNodes): GraphDef {
+export function decodeGraphDef(bytes: Uint8Array, most: number = mostNodes): GraphDef {
   const reader = new WireReader(bytes);
   const nodes: NodeDef[] = [];
   const rest: Uint8Array[] = [];
