@@ -1,6 +1,7 @@
 // The page's pipe to the host, and the small object in which VS Code keeps a view's preferences.
 import { Emitter } from "#base/emitter";
 import type { Pipe } from "#protocol/channel";
+import { packNumbers, unpackNumbers } from "#protocol/plainNumbers";
 
 /** What VS Code hands to the script of a webview, once. */
 export interface HostWindow {
@@ -20,7 +21,7 @@ export function hostWindow(): HostWindow {
 export function hostPipe(host: HostWindow): Pipe {
   const messages = new Emitter<unknown>();
   const closed = new Emitter<string>();
-  const receive = (event: MessageEvent<unknown>): void => messages.fire(event.data);
+  const receive = (event: MessageEvent<unknown>): void => messages.fire(unpackNumbers(event.data));
   const leave = (): void => close("the page was closed");
   let open = true;
   const close = (why: string): void => {
@@ -33,7 +34,7 @@ export function hostPipe(host: HostWindow): Pipe {
   window.addEventListener("message", receive);
   window.addEventListener("pagehide", leave);
   return {
-    post: (message) => host.postMessage(message),
+    post: (message) => host.postMessage(packNumbers(message)),
     onMessage: messages.event,
     onClose: closed.event,
     dispose: () => close("the page closed the pipe"),

@@ -68,6 +68,33 @@ test("a tick under the curves leads to the restore sheet in two clicks", async (
   await page.close();
 });
 
+test("a chart whose width becomes known just after it came into sight is drawn", async () => {
+  const page = await browser.newPage({ viewport: { width: 1240, height: 860 } });
+  // Sizes are told only once sight has been, in the same moment: before anything could be drawn in between.
+  await page.addInitScript(() => {
+    const held: (() => void)[] = [];
+    let told = false;
+    window.ResizeObserver = class extends ResizeObserver {
+      constructor(changed: ResizeObserverCallback) {
+        super((entries, observer) => (told ? changed(entries, observer) : held.push(() => changed(entries, observer))));
+      }
+    };
+    window.IntersectionObserver = class extends IntersectionObserver {
+      constructor(changed: IntersectionObserverCallback, options?: IntersectionObserverInit) {
+        super((entries, observer) => {
+          changed(entries, observer);
+          if (!entries.some(({ target }) => target.classList.contains("card"))) return;
+          told = true;
+          for (const one of held.splice(0)) one();
+        }, options);
+      }
+    };
+  });
+  await page.goto(`${harness.address}/curves?theme=dark&case=usual`);
+  await page.locator(".card-foot", { hasText: "points drawn" }).first().waitFor();
+  await page.close();
+});
+
 test("keys walk a curve and say where they are", async () => {
   const { page } = await open("curves");
   const card = page.locator(".card").first();
