@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { boolAttr } from "../graph/attrs";
 import { ValueError } from "../graph/errors";
+import type { NodeReaders } from "../graph/fileNode";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import { constantInitializer } from "../scope/initializers";
@@ -50,7 +51,7 @@ export class AdagradOptimizer extends Optimizer {
 }
 
 /** ApplyAdagrad in a file. */
-export const adagradReaders = updateReaders("ApplyAdagrad", (node) =>
+export const adagradReaders: NodeReaders = updateReaders("ApplyAdagrad", (node) =>
   node.bool("update_slots", true) ? { state: 2, compute: adagrad } : node.refuse("leaves its slots as they are"));
 
 function adagrad(state: readonly tf.Tensor[], inputs: readonly tf.Tensor[]): tf.Tensor[] {

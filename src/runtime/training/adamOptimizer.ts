@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { onlyOutput } from "../graph/constants";
 import { controlDependencies, group } from "../graph/controlDependencies";
 import { backendName, runKernel } from "../graph/engine";
+import type { NodeReaders } from "../graph/fileNode";
 import type { Graph } from "../graph/graph";
 import { opOf } from "../graph/graphTensor";
 import { addKernel } from "../graph/kernelOperation";
@@ -65,7 +66,7 @@ export class AdamOptimizer extends Optimizer {
 }
 
 /** ApplyAdam in a file. */
-export const adamReaders = updateReaders("ApplyAdam", (node) =>
+export const adamReaders: NodeReaders = updateReaders("ApplyAdam", (node) =>
   node.bool("use_nesterov") ? node.refuse("is Adam with Nesterov's momentum") : { state: 3, compute: adam });
 
 /** Rarely changed settings of Adam. */

@@ -1,5 +1,6 @@
 // Plain gradient descent: each variable moves against its gradient, one operation a variable.
 import * as tf from "@tensorflow/tfjs-core";
+import type { NodeReaders } from "../graph/fileNode";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import { addUpdate, updateReaders } from "./applyOperation";
@@ -34,7 +35,7 @@ export class GradientDescentOptimizer extends Optimizer {
 }
 
 /** ApplyGradientDescent in a file. */
-export const gradientDescentReaders = updateReaders("ApplyGradientDescent", () => ({ state: 1, compute: descent }));
+export const gradientDescentReaders: NodeReaders = updateReaders("ApplyGradientDescent", () => ({ state: 1, compute: descent }));
 
 function descent([value]: readonly tf.Tensor[], [rate, slope]: readonly tf.Tensor[]): tf.Tensor[] {
   return [tf.sub(value as tf.Tensor, tf.mul(slope as tf.Tensor, rate as tf.Tensor))];

@@ -1,6 +1,7 @@
 // Momentum, plain or Nesterov's: each variable moves along a decaying sum of its gradients.
 import * as tf from "@tensorflow/tfjs-core";
 import { boolAttr } from "../graph/attrs";
+import type { NodeReaders } from "../graph/fileNode";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import type { Variable } from "../scope/variable";
@@ -50,7 +51,7 @@ export class MomentumOptimizer extends Optimizer {
 }
 
 /** ApplyMomentum in a file. */
-export const momentumReaders = updateReaders("ApplyMomentum", (node) => ({ state: 2, compute: momentumOf(node.bool("use_nesterov")) }));
+export const momentumReaders: NodeReaders = updateReaders("ApplyMomentum", (node) => ({ state: 2, compute: momentumOf(node.bool("use_nesterov")) }));
 
 function momentumOf(nesterov: boolean): Update["compute"] {
   return (state, inputs) => moved(state as [tf.Tensor, tf.Tensor], inputs as [tf.Tensor, tf.Tensor, tf.Tensor], nesterov);

@@ -1,5 +1,6 @@
 // RMSProp, plain or centered: steps are divided by a running size of the gradient.
 import * as tf from "@tensorflow/tfjs-core";
+import type { NodeReaders } from "../graph/fileNode";
 import type { Graph } from "../graph/graph";
 import type { Operation, Output } from "../graph/operation";
 import { onesInitializer } from "../scope/initializers";
@@ -60,7 +61,7 @@ export class RMSPropOptimizer extends Optimizer {
 }
 
 /** RMSProp's updates in a file. */
-export const rmsPropReaders = {
+export const rmsPropReaders: NodeReaders = {
   ...updateReaders("ApplyRMSProp", () => ({ state: 3, compute: plain })),
   ...updateReaders("ApplyCenteredRMSProp", () => ({ state: 4, compute: centered })),
 };
