@@ -159,6 +159,7 @@ export { encodeJpeg, encodePng } from "./images/encodeImages";
 export { decodeBase64, encodeBase64, identityStrings, reshapeStrings } from "./strings/stringOperations";
 export { graphDefOf } from "./graph/graphDef";
 export { guardCheckpoints } from "./saving/checkpointGuard";
+export { setAside } from "./saving/setAside";
 export {
   checkpointExists,
   getCheckpointMtimes,

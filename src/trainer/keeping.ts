@@ -1,4 +1,5 @@
 // What keeps checkpoints of a live run beyond its Savers' rule: protection, the best by a metric, the state held for an undo.
+import { stat } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
 import { bestOf, metricSmoothing } from "#analysis/checkpoints/metric";
@@ -7,7 +8,8 @@ import { UserError } from "#base/errors";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { LineageEntry, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
-import { changeRetention, guardCheckpoints, removeCheckpoint } from "#runtime/index";
+import { isNotFound } from "#node/files";
+import { changeRetention, guardCheckpoints, removeCheckpoint, setAside } from "#runtime/index";
 import { manageLive } from "./livePrune";
 import { RunningAverage } from "./runningAverage";
 import type { RecordKeeper } from "./recordKeeper";
@@ -31,7 +33,7 @@ export class Keeping {
     private readonly keeper: RecordKeeper,
     private readonly complain: (text: string) => void,
   ) {
-    guardCheckpoints((path) => this.#isGuarded(this.relative(path)));
+    guardCheckpoints({ isGuarded: (path) => this.#isGuarded(this.relative(path)), beforeSave: (path) => this.#beforeSave(path) });
   }
 
   /** The script's session is ready: a person's rule takes the place of the script's. */
@@ -100,6 +102,21 @@ export class Keeping {
     return relative(this.dir, resolve(path)).split(sep).join("/");
   }
 
+  /** What was saved before the last restore, or is held, gets another name when this save takes its own, and is held under that one. */
+  async #beforeSave(path: string): Promise<void> {
+    const prefix = this.relative(path);
+    const { lineage = [], protected: guarded = [], saves = [], bestValues = [], keptAsBest = [], undoRestore } = this.keeper.record;
+    const savedSeconds = await modifiedSeconds(`${path}.index`);
+    if (savedSeconds === undefined || !(this.#isHeld(prefix) || savedSeconds <= (lineage.at(-1)?.seconds ?? -Infinity))) return;
+    const aside = this.relative(await setAside(path));
+    const renamed = <One extends { readonly prefix: string }>(one: One): One => (one.prefix === prefix ? { ...one, prefix: aside } : one);
+    await this.keeper.change({
+      protected: guarded.map(renamed), saves: saves.map(renamed), bestValues: bestValues.map(renamed),
+      keptAsBest: keptAsBest.map((each) => (each === prefix ? aside : each)),
+      ...(undoRestore?.savedBefore === prefix && { undoRestore: { ...undoRestore, savedBefore: aside } }),
+    });
+  }
+
   #isGuarded(prefix: string): boolean {
     return this.#isHeld(prefix) || this.#best().has(prefix);
   }
@@ -113,4 +130,13 @@ export class Keeping {
     const { keepBest, bestValues = [] } = this.keeper.record;
     return new Set(keepBest ? bestOf(new Map(bestValues.map(({ prefix, value }) => [prefix, value])), keepBest) : []);
   }
+}
+
+async function modifiedSeconds(path: string): Promise<number | undefined> {
+  return stat(path).then(({ mtimeMs }) => mtimeMs / 1000, noneIfMissing);
+}
+
+function noneIfMissing(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+  return undefined;
 }

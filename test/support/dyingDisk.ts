@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import type { FileHandle } from "node:fs/promises";
 
 const original = { ...fs.promises };
-const changing = ["mkdir", "rename", "rm", "open"] as const;
+const changing = ["mkdir", "rename", "rm", "open", "link", "copyFile"] as const;
 
 /** Lets `operations` changes to the disk happen; the next one, and all after it, never do. */
 export class DyingDisk {
@@ -14,7 +14,11 @@ export class DyingDisk {
   /** Resolves when the first operation was refused. */
   readonly died: Promise<void>;
 
-  constructor(operations: number) {
+  /**
+   * With `refuses`, what never happens is refused instead of left without an answer: nothing happens on disk either way, but the
+   * work comes to an end, and whatever waits for it.
+   */
+  constructor(operations: number, private readonly refuses = false) {
     this.#left = operations;
     this.died = new Promise((resolve) => (this.#dead = resolve));
     for (const name of changing) this.#replace(name);
@@ -35,20 +39,21 @@ export class DyingDisk {
         const reading = name === "open" && values[1] === "r";
         if (!reading) await this.#count();
         const result = await real(...values);
-        return name === "open" && !reading ? this.#watched(result as FileHandle) : result;
+        return name === "open" ? this.#watched(result as FileHandle, reading) : result;
       },
     });
   }
 
-  /** Each write, sync and close of a file counts as well. */
-  #watched(handle: FileHandle): FileHandle {
+  /** Each write and sync of a file counts as well. Nothing is really synced: what dies here is the process, not the machine. */
+  #watched(handle: FileHandle, reading: boolean): FileHandle {
     this.#opened.push(handle);
     return new Proxy(handle, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== "function") return member;
         return async (...values: unknown[]) => {
-          if (name === "write" || name === "writeFile" || name === "sync") await this.#count();
+          if (!reading && (name === "write" || name === "writeFile" || name === "sync")) await this.#count();
+          if (name === "sync") return undefined;
           return (member as (...given: unknown[]) => unknown).apply(target, values);
         };
       },
@@ -59,6 +64,7 @@ export class DyingDisk {
     this.#left -= 1;
     if (this.#left >= 0) return;
     this.#dead();
+    if (this.refuses) throw new Error("the process is dead");
     await new Promise(() => undefined);
   }
 }

@@ -42,7 +42,7 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
 
 function laterSaves({ policy }: CheckpointsSnapshot): string {
   const rule = policy.maxToKeep === 0 ? "Later saves delete none, as the rule says." : `Later saves go on deleting the oldest of the newest ${policy.maxToKeep}, as the strip shows.`;
-  return `${rule} A file of the same step goes to trash before it is saved again.`;
+  return `${rule} What is there of the same step keeps its bytes under another name when that step is saved again.`;
 }
 
 /** What a branch may not be called. */

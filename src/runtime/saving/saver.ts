@@ -19,6 +19,7 @@ import { systemClock, type Clock } from "../training/clock";
 import { logging } from "../training/logging";
 import { notice, tellObservers } from "../training/observers";
 import { checkpointExists } from "./checkpointFiles";
+import { beforeSave } from "./checkpointGuard";
 import { CheckpointHistory, type Recorded } from "./checkpointHistory";
 import { checkpointPrefix, defaultStateFile, metaFileName } from "./checkpointPaths";
 import { existingOperations } from "./existingOperations";
@@ -159,8 +160,11 @@ export class Saver {
       throw new ValueError(`'latestFilename' collides with 'path': '${latestFilename}' and '${path}'`);
     }
     if (!(session instanceof Session)) throw new TypeError("'session' must be a Session.");
-    if (operations) await this.#refuseFullDisk(prefix, writeMetaGraph);
-    if (operations) await session.run(operations.save.tensor, { feeds: [[operations.filename.tensor, prefix]] });
+    if (operations) {
+      await this.#refuseFullDisk(prefix, writeMetaGraph);
+      await beforeSave(prefix);
+      await session.run(operations.save.tensor, { feeds: [[operations.filename.tensor, prefix]] });
+    }
     const record = operations && writeState;
     const done: Recorded = record
       ? await history.record(prefix, { latestFilename, metaSuffix: metaGraphSuffix, ...(options.spare && { spare: options.spare }) })

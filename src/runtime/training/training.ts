@@ -12,6 +12,7 @@ import { checkpointExists, getCheckpointState } from "../saving/checkpointFiles"
 import { openCheckpoint } from "../saving/openCheckpoint";
 import { storedTensors } from "../saving/saveables";
 import type { Saver } from "../saving/saver";
+import { markedPath, withoutMark } from "../saving/setAside";
 import type { FileWriter } from "../summaries/fileWriter";
 import { readPart, type ReadyRestore } from "./partialRestore";
 
@@ -39,9 +40,6 @@ export interface DeclaredTraining extends LiveTraining {
 
 /** The name of checkpoints where the script has not said one: a Supervisor's default (SU-1). */
 export const defaultCheckpointBasename = "model.ckpt";
-
-/** Marks the name of a save that was made before a restore, where its own name was taken. */
-const beforeRestore = "-before-restore";
 
 let current: DeclaredTraining | undefined;
 let restoreAsked: { readonly prefix: string; readonly choice: RestoreChoice } | undefined;
@@ -193,7 +191,7 @@ async function save(
 
 async function freePath(saver: Saver, path: string, step: Step | undefined): Promise<string> {
   for (let attempt = 0; ; attempt++) {
-    const candidate = attempt === 0 ? path : `${path}${beforeRestore}${attempt > 1 ? `-${attempt}` : ""}`;
+    const candidate = attempt === 0 ? path : markedPath(path, attempt);
     if (!(await checkpointExists(saver.prefixOf(candidate, step)))) return candidate;
   }
 }
@@ -205,11 +203,6 @@ async function savePath({ logdir, saver: supervised, savePath: own }: DeclaredTr
   if (!logdir) throw new UserError("The script has not said where its checkpoints go.", "Give its Supervisor a logdir, or its monitored session a checkpointDir.");
   const earlier = (await getCheckpointState(logdir))?.modelCheckpointPath.match(/^(.*)-\d+$/)?.[1];
   return earlier !== undefined && !outside(logdir, earlier) ? withoutMark(earlier) : join(logdir, defaultCheckpointBasename);
-}
-
-/** The path that the script saves to, from one that a save before a restore was given. */
-function withoutMark(path: string): string {
-  return path.replace(new RegExp(`${beforeRestore}(-\\d+)?$`), "");
 }
 
 async function fitOf(saver: Saver, prefix: string, choice: RestoreChoice): Promise<Preflight> {

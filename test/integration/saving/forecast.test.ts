@@ -29,7 +29,7 @@ class MadeRun {
   constructor(readonly dir: string, readonly clock: FakeClock, policy: RetentionPolicy) {
     this.policy = policy;
     this.history = this.#built();
-    guardCheckpoints((path) => this.guarded.has(path.slice(dir.length + 1)));
+    guardCheckpoints({ isGuarded: (path) => this.guarded.has(path.slice(dir.length + 1)) });
   }
 
   async save(): Promise<{ readonly deleted: readonly string[]; readonly keptForever: readonly string[]; readonly spared: readonly string[] }> {

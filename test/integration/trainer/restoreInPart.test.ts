@@ -1,5 +1,5 @@
 // Restoring while a run trains: all of a checkpoint, part of it, and back to identical bytes.
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Checkpoints } from "#host/checkpoints/checkpoints";
@@ -30,6 +30,12 @@ async function valuesOf(prefix: string, name: string): Promise<number[]> {
   return [...(name === "global_step" ? new BigInt64Array(bytes.slice().buffer) : new Float32Array(bytes.slice().buffer))].map(Number);
 }
 
+/** All values of a checkpoint, as stored: a save over another of its name declares a second, empty data file. */
+async function dataOf(dir: string, prefix: string): Promise<Buffer> {
+  const name = (await readdir(dir)).find((each) => each.startsWith(`${prefix}.data-00000-of-`));
+  return readFile(join(dir, name ?? `${prefix}: no data`));
+}
+
 test("a restore undone leaves identical bytes, the state before it stays meanwhile, and both are lineage", async () => {
   const { connection, dir } = await startSlow("--max_to_keep", "2");
   const { prefix: early } = await connection.ask.save({});
@@ -39,18 +45,21 @@ test("a restore undone leaves identical bytes, the state before it stays meanwhi
   if (restored.kind !== "restored" || restored.result.savedBefore === undefined) throw new Error("nothing was saved before");
   const { savedBefore } = restored.result;
   expect((await readRunRecord(dir))?.undoRestore).toMatchObject({ restored: early, savedBefore });
+  const bytes = await dataOf(dir, savedBefore);
   // By the rule alone two saves would push it out.
   for (const _ of [1, 2, 3]) {
     await connection.ask.save({});
     await next(connection.onProgress);
   }
+  // One of them may have taken the name of the state that is held: that one has another then, and the record says which.
+  const held = (await readRunRecord(dir))?.undoRestore?.savedBefore ?? "";
   // Asked in one breath, both are done between the same two steps.
   const [undone, { prefix: after }] = await Promise.all([connection.ask.undoRestore({}), connection.ask.save({})]);
-  expect(undone.prefix).toBe(savedBefore);
-  expect(await readFile(join(dir, `${after}.data-00000-of-00001`))).toEqual(await readFile(join(dir, `${savedBefore}.data-00000-of-00001`)));
+  expect(undone.prefix).toBe(held);
+  expect(await dataOf(dir, after)).toEqual(bytes);
   const record = await readRunRecord(dir);
   expect(record?.undoRestore).toBeUndefined();
-  expect(record?.lineage).toMatchObject([{ from: early, variables: 2 }, { from: savedBefore, undo: true }]);
+  expect(record?.lineage).toMatchObject([{ from: early, variables: 2 }, { from: held, undo: true }]);
 });
 
 test("of a checkpoint only a scope is set, and the rest keeps its present value", async () => {

@@ -95,6 +95,7 @@ test("a run that goes on from an older checkpoint says so once it has, and holds
   await connection?.ended;
   const record = await readRunRecord(dir);
   expect(record?.lineage).toMatchObject([{ from: "model-10", step: 10 }]);
-  expect(record?.undoRestore).toEqual({ restored: "model-10", savedBefore: "model-20" });
+  // The run came to step 20 again and saved it: what was held has another name since, and its own bytes.
+  expect(record?.undoRestore).toEqual({ restored: "model-10", savedBefore: "model-before-restore-20" });
   expect(record?.end).toMatchObject({ how: "finished", step: 30 });
 });
