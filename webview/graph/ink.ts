@@ -63,7 +63,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
     <title>${node.name}${time ? ` · ${timeWords(time)}` : ""}</title>${boxShapes(drawn, numbers).map(drawShape)}
     ${timed ? svg`<rect class="time-bar" x="1" y=${at.height - 4} width=${Math.max(1, (at.width - 2) * time.share)} height="3"></rect>` : nothing}
     ${broken && !at.open && !drawn.part ? brokenMark(broken, node.kind === "operation" && box.form === "box" ? at.width + 10 : at.width - 18) : nothing}
-    ${found > 0 ? svg`<text class="facts found" x=${at.width - 8} y=${at.height + 12} text-anchor="end">${numbers.counted(found, "match", "matches")}</text>` : nothing}
+    ${found > 0 ? svg`<text class="facts found" aria-hidden="true" x=${at.width - 8} y=${at.height + 12} text-anchor="end">${numbers.counted(found, "match", "matches")}</text>` : nothing}
     ${canOpen ? svg`<g class="chevron" @click=${twice}><rect width="24" height="26"></rect></g>` : nothing}
     ${(drawn.resting?.length ?? 0) > 0 ? svg`<rect class="footer" y=${at.height - footerHeight} width=${at.width} height=${footerHeight} @click=${(event: Event) => {
       event.stopPropagation();
@@ -94,6 +94,7 @@ function drawShape(shape: Shape): TemplateResult {
   switch (shape.tag) {
     case "rect": return svg`<rect class=${shape.class} x=${shape.x} y=${shape.y} width=${shape.width} height=${shape.height} rx=${shape.rx ?? nothing}></rect>`;
     case "path": return svg`<path class=${shape.class} transform=${shape.at ? `translate(${shape.at.join(" ")})` : nothing} d=${shape.d} stroke-width=${shape.stroke ?? nothing}></path>`;
-    case "text": return svg`<text class=${shape.class} x=${shape.x} y=${shape.y} text-anchor=${shape.anchor ?? nothing}>${shape.text}</text>`;
+    // What a box says is its name; what an edge says is on the cards of its ends.
+    case "text": return svg`<text class=${shape.class} aria-hidden="true" x=${shape.x} y=${shape.y} text-anchor=${shape.anchor ?? nothing}>${shape.text}</text>`;
   }
 }

@@ -64,7 +64,7 @@ export class GraphPage {
     const drawing = tree ? undefined : this.#drawn(state);
     const narrow = this.root.clientWidth < narrowBelow;
     const overlay = this.root.clientWidth < cardBelow;
-    render(html`<div class="page ${overlay ? "overlaid" : ""}">
+    render(html`<div class="page ${overlay ? "overlaid" : ""}"><h1 class="hidden-text">Graph of ${state.title}</h1>
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
       ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit() }) : nothing}
       ${state.levels.size > 0 ? html`${banner(state, this.actions)}${pathLine(state, this.actions)}` : nothing}

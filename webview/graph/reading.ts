@@ -2,6 +2,7 @@
 import type { NodeBadge } from "#analysis/diagram/badge";
 import { opens } from "#analysis/diagram/view";
 import { messageOf } from "#base/errors";
+import type { GraphVariable } from "#model/graph";
 import type { GraphAsks } from "#protocol/graphViewApi";
 import { numbers } from "#kit/numbers";
 import type { Store } from "#kit/store";
@@ -13,6 +14,8 @@ const matchesAtOnce = 100;
 const waits = { search: 120, values: 250 };
 /** Variables of a scope whose values its card shows. */
 const mostVariables = 5;
+/** Values that are read for them together: 64 MB of 32-bit floats; one variable may have more. */
+const mostValues = 2 ** 24;
 
 /** Answers come into the store; a failure becomes words there. */
 export class Reading {
@@ -108,7 +111,7 @@ export class Reading {
 
   async #values(name: string): Promise<void> {
     const { ties, selected, cardOpen } = this.#state;
-    const variables = ties?.name === name && selected === name && cardOpen ? ties.variables.slice(0, mostVariables) : [];
+    const variables = ties?.name === name && selected === name && cardOpen ? someOf(ties.variables) : [];
     if (variables.length === 0) return;
     try {
       const values = await this.ask.values({ variables: variables.map(({ stored }) => stored) });
@@ -125,4 +128,13 @@ export class Reading {
       this.#tell({ kind: "foundCame", text, from, found: await this.ask.search({ text, from, count: matchesAtOnce, within }) });
     });
   }
+}
+
+/** The largest, as many as may be read at once. */
+function someOf(variables: readonly GraphVariable[]): readonly GraphVariable[] {
+  let values = 0;
+  return variables.slice(0, mostVariables).filter(({ elements }, index) => {
+    values += elements;
+    return index === 0 || values <= mostValues;
+  });
 }

@@ -34,8 +34,8 @@ export function treeView(state: GraphState, actions: Actions): Content {
     tree.querySelector<HTMLElement>(`[data-name="${CSS.escape(select)}"]`)?.scrollIntoView({ block: "nearest" });
   };
   return html`<div class="tree" role="tree" tabindex="0" aria-label="Graph of ${state.title}" @keydown=${key}>
-    ${sections.map(({ title, rows: own, count }) => html`<h3 class="tree-section capitals"><span>${title}</span><span class="grow"></span><span>${numbers.count(count)}</span></h3>
-      ${repeat(own, ({ node }) => node.name, (row) => treeRow(row, state, { actions, overlay }))}`)}</div>`;
+    ${sections.map(({ title, rows: own, count }) => html`<div role="group" aria-label="${title}, ${numbers.count(count)}"><div class="tree-section capitals" aria-hidden="true"><span>${title}</span><span class="grow"></span><span>${numbers.count(count)}</span></div>
+      ${repeat(own, ({ node }) => node.name, (row) => treeRow(row, state, { actions, overlay }))}</div>`)}</div>`;
 }
 
 function treeRow({ node, depth, open }: TreeRow, state: GraphState, { actions, overlay }: { readonly actions: Actions; readonly overlay: Overlay }): Content {
@@ -50,9 +50,9 @@ function treeRow({ node, depth, open }: TreeRow, state: GraphState, { actions, o
       event.stopPropagation();
       actions.expand(node.name, !open);
     }}>${opens(node) ? iconOf(open ? "chevron-down" : "chevron-right") : nothing}</span>${kindSample(node)}
-    <span class="cut" title=${node.name}>${node.label}</span>${node.alike ? html`<span class="letter">${node.alike}</span>` : nothing}${broken ? html`<span class="tree-broken" title=${broken === "first" ? "First value that is not finite" : "Values that are not finite came here"}>${iconOf(broken === "first" ? "error" : "warning")}</span>` : nothing}<span class="grow"></span>
-    <span class="secondary tree-facts">${[badge?.text, time ? timeWords(time) : factWords(node, numbers)].filter(Boolean).join(" · ")}</span></div>
-    ${selected ? selectionRows(state, node, { depth, actions }) : nothing}`;
+    <span class="cut" title=${node.name} aria-hidden="true">${node.label}</span>${node.alike ? html`<span class="letter" aria-hidden="true">${node.alike}</span>` : nothing}${broken ? html`<span class="tree-broken" title=${broken === "first" ? "First value that is not finite" : "Values that are not finite came here"}>${iconOf(broken === "first" ? "error" : "warning")}</span>` : nothing}<span class="grow"></span>
+    <span class="secondary tree-facts" aria-hidden="true">${[badge?.text, time ? timeWords(time) : factWords(node, numbers)].filter(Boolean).join(" · ")}</span></div>
+    ${selected ? html`<div role="treeitem" aria-level=${depth + 2} aria-label="Facts of ${node.name}">${selectionRows(state, node, { depth, actions })}</div>` : nothing}`;
 }
 
 function kindSample({ kind }: LevelNode): Content {

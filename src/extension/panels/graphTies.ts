@@ -9,6 +9,8 @@ import type { PanelParts } from "./panelParts";
 
 /** Checkpoints whose norms a card draws; with more, some of them, evenly. */
 const mostPast = 12;
+/** Values that are read of earlier checkpoints for one card: 32 MB of 32-bit floats. */
+const mostPastValues = 2 ** 23;
 
 /** Tags and variables of a box. */
 export async function tiesOf(reader: Reader, path: string, name: string): Promise<BoxTies> {
@@ -21,17 +23,21 @@ function tagsOf(tags: readonly SummaryTag[], name: string): readonly string[] {
   return tags.filter(({ tag, node }) => within(node) || within(tag)).map(({ tag }) => tag);
 }
 
-/** Of the newest checkpoint that can be read and some before it; undefined where the run has none. */
+/** Of the newest checkpoint that can be read and some before it, fewer of large variables; undefined where the run has none. */
 export async function valuesOf({ checkpointsOf }: PanelParts, dir: string, names: readonly string[]): Promise<VariableValues | undefined> {
   const checkpoints = checkpointsOf(dir);
   const { checkpoints: all } = await checkpoints.list({ forecast: 0 });
   const [newest] = all.slice(-1);
   if (!newest || names.length === 0) return undefined;
-  const chosen = all.filter((_, index) => index === all.length - 1 || index % Math.max(1, Math.ceil(all.length / mostPast)) === 0);
-  const looks = await Promise.all(chosen.map(({ prefix }) => checkpoints.statistics({ prefix, names })));
-  const variables = looks.at(-1)?.variables ?? [];
+  const now = await checkpoints.statistics({ prefix: newest.prefix, names });
+  const { variables } = now;
+  const values = variables.reduce((sum, { count }) => sum + count, 0);
+  const past = Math.min(mostPast, Math.floor(mostPastValues / Math.max(1, values)));
+  const earlier = past === 0 ? [] : all.slice(0, -1).filter((_, index, { length }) => index % Math.max(1, Math.ceil(length / past)) === 0);
+  const looks = await Promise.all(earlier.map(({ prefix }) => checkpoints.statistics({ prefix, names })));
+  const chosen = [...earlier, newest];
   const history = chosen.map(({ step }, at) => {
-    const norms = new Map((looks[at]?.variables ?? []).map(({ name, norm }) => [name, norm]));
+    const norms = new Map((looks[at] ?? now).variables.map(({ name, norm }) => [name, norm]));
     return { ...(step !== undefined && { step }), norms: variables.map(({ name }) => norms.get(name)) };
   });
   return { prefix: newest.prefix, ...(newest.step !== undefined && { step: newest.step }), variables, history };

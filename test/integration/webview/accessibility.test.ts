@@ -34,6 +34,9 @@ const states = [
   ["curves", "two", undefined, 1240, "dark"], ["curves", "two", undefined, 1240, "light"], ["curves", "two", undefined, 1240, "hc"], ["curves", "two", undefined, 1240, "hc-light"],
   ["curves", "usual", undefined, 250, "hc-light"], ["curves", "compare", "summary", 1240, "light"], ["curves", "usual", "tick", 1240, "light"], ["curves", "usual", "menu", 1240, "dark"],
   ["curves", "average", "walk", 1240, "dark"], ["curves", "damaged", "table", 700, "light"], ["curves", "loading", undefined, 1240, "dark"],
+  ["graph", "port", undefined, 1240, "dark"], ["graph", "port", "select", 1240, "light"], ["graph", "port", "select", 1240, "hc"], ["graph", "port", "search", 1240, "hc-light"],
+  ["graph", "broken", "alive", 1240, "light"], ["graph", "port", "graphPath", 1240, "dark"], ["graph", "odd", undefined, 700, "dark"], ["graph", "port", "treeRow", 340, "light"],
+  ["graph", "empty", undefined, 700, "hc"],
 ] as const;
 
 test.each(states)("the %s page, %s, %s at %d px in %s breaks no rule", async (view, which, scene, width, theme) => {
