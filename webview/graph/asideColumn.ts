@@ -16,7 +16,7 @@ export function asideColumn(state: GraphState, actions: Actions, minimap: Node):
   const links = asideLinks(state.levels.get(""), state.selected);
   return html`<aside class="aside" aria-label="Aside: what does not run in each step"><div class="aside-list">
     <button type="button" class="capitals aside-title" title="Close" @click=${() => actions.panel("aside", false)}>Aside</button>
-    ${groups.map(({ title, rows }) => html`<h3 class="secondary">${title}</h3>
+    ${groups.map(({ title, rows }) => html`<h2 class="secondary">${title}</h2>
       ${repeat(rows, ([first]) => first?.name, (nodes) => asideRow(nodes, { state, links, actions }))}`)}</div>${minimap}</aside>`;
 }
 

@@ -31,7 +31,7 @@ export function changesList(state: GraphState, actions: Actions): Content {
   if (!comparing || !changes) return nothing;
   const shown = changes.changes.filter(({ kind }) => !hiddenChanges.has(filterOf(kind)));
   const { added, removed, changed, same } = changes.operations;
-  return html`<section class="card-section changes"><h3 class="capitals card-row">Changes<span class="grow"></span><span class="secondary plain cut">${comparing.before} → ${comparing.after}</span></h3>
+  return html`<section class="card-section changes"><h2 class="capitals card-row">Changes<span class="grow"></span><span class="secondary plain cut">${comparing.before} → ${comparing.after}</span></h2>
     <p class="secondary">${numbers.count(added)} operations added, ${numbers.count(removed)} removed, ${numbers.count(changed)} changed, ${numbers.count(same)} the same.</p>
     ${changes.changes.length === 0 ? html`<p>The two graphs are equal.</p>` : nothing}
     ${repeat(shown, ({ name }) => name, ({ kind, name, was, words }) => html`<button type="button" class="change-row change-${kind} ${name === selected ? "selected" : ""}" aria-current=${String(name === selected)} title=${was === undefined ? name : `${was} → ${name}`} @click=${() => actions.reveal(name)}>

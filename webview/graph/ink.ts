@@ -59,11 +59,11 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   };
   return svg`<g id=${boxId(node.name)} class=${classes} role="treeitem" data-name=${node.name} transform="translate(${at.x} ${at.y})"
     aria-level=${at.depth + 1} aria-expanded=${canOpen ? String(at.open) : nothing} aria-selected=${String(node.name === selected)}
-    aria-label=${[boxWords(node, { open: at.open, numbers }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : "", box.badge ? `${box.badge.text}.` : "", onPath ? "On the path." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
+    aria-description=${[boxWords(node, { open: at.open, numbers }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : "", box.badge ? `${box.badge.text}.` : "", onPath ? "On the path." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
     <title>${node.name}${time ? ` · ${timeWords(time)}` : ""}</title>${boxShapes(drawn, numbers).map(drawShape)}
     ${timed ? svg`<rect class="time-bar" x="1" y=${at.height - 4} width=${Math.max(1, (at.width - 2) * time.share)} height="3"></rect>` : nothing}
     ${broken && !at.open && !drawn.part ? brokenMark(broken, node.kind === "operation" && box.form === "box" ? at.width + 10 : at.width - 18) : nothing}
-    ${found > 0 ? svg`<text class="facts found" aria-hidden="true" x=${at.width - 8} y=${at.height + 12} text-anchor="end">${numbers.counted(found, "match", "matches")}</text>` : nothing}
+    ${found > 0 ? svg`<text class="facts found" x=${at.width - 8} y=${at.height + 12} text-anchor="end">${numbers.counted(found, "match", "matches")}</text>` : nothing}
     ${canOpen ? svg`<g class="chevron" @click=${twice}><rect width="24" height="26"></rect></g>` : nothing}
     ${(drawn.resting?.length ?? 0) > 0 ? svg`<rect class="footer" y=${at.height - footerHeight} width=${at.width} height=${footerHeight} @click=${(event: Event) => {
       event.stopPropagation();
@@ -94,7 +94,6 @@ function drawShape(shape: Shape): TemplateResult {
   switch (shape.tag) {
     case "rect": return svg`<rect class=${shape.class} x=${shape.x} y=${shape.y} width=${shape.width} height=${shape.height} rx=${shape.rx ?? nothing}></rect>`;
     case "path": return svg`<path class=${shape.class} transform=${shape.at ? `translate(${shape.at.join(" ")})` : nothing} d=${shape.d} stroke-width=${shape.stroke ?? nothing}></path>`;
-    // What a box says is its name; what an edge says is on the cards of its ends.
-    case "text": return svg`<text class=${shape.class} aria-hidden="true" x=${shape.x} y=${shape.y} text-anchor=${shape.anchor ?? nothing}>${shape.text}</text>`;
+    case "text": return svg`<text class=${shape.class} x=${shape.x} y=${shape.y} text-anchor=${shape.anchor ?? nothing}>${shape.text}</text>`;
   }
 }

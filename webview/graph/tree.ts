@@ -44,15 +44,15 @@ function treeRow({ node, depth, open }: TreeRow, state: GraphState, { actions, o
   const badge = node.kind === "scope" ? boxBadge(node, state.badges) : undefined;
   const indent = styled({ "padding-inline-start": `${depth * 16 + 4}px` });
   return html`<div class="tree-row ${selected ? "selected" : ""}" role="treeitem" aria-level=${depth + 1} aria-expanded=${opens(node) ? String(open) : nothing} aria-selected=${String(selected)}
-      aria-label=${boxWords(node, { open, numbers })} data-name=${node.name} ${indent} @click=${() => actions.select(node.name)} @dblclick=${() => opens(node) && actions.expand(node.name, !open)}>
+      aria-description=${boxWords(node, { open, numbers })} data-name=${node.name} ${indent} @click=${() => actions.select(node.name)} @dblclick=${() => opens(node) && actions.expand(node.name, !open)}>
     <span class="tree-chevron" @click=${(event: Event) => {
       if (!opens(node)) return;
       event.stopPropagation();
       actions.expand(node.name, !open);
     }}>${opens(node) ? iconOf(open ? "chevron-down" : "chevron-right") : nothing}</span>${kindSample(node)}
-    <span class="cut" title=${node.name} aria-hidden="true">${node.label}</span>${node.alike ? html`<span class="letter" aria-hidden="true">${node.alike}</span>` : nothing}${broken ? html`<span class="tree-broken" title=${broken === "first" ? "First value that is not finite" : "Values that are not finite came here"}>${iconOf(broken === "first" ? "error" : "warning")}</span>` : nothing}<span class="grow"></span>
-    <span class="secondary tree-facts" aria-hidden="true">${[badge?.text, time ? timeWords(time) : factWords(node, numbers)].filter(Boolean).join(" · ")}</span></div>
-    ${selected ? html`<div role="treeitem" aria-level=${depth + 2} aria-label="Facts of ${node.name}">${selectionRows(state, node, { depth, actions })}</div>` : nothing}`;
+    <span class="cut" title=${node.name}>${node.label}</span>${node.alike ? html`<span class="letter">${node.alike}</span>` : nothing}${broken ? html`<span class="tree-broken" title=${broken === "first" ? "First value that is not finite" : "Values that are not finite came here"}>${iconOf(broken === "first" ? "error" : "warning")}</span>` : nothing}<span class="grow"></span>
+    <span class="secondary tree-facts">${[badge?.text, time ? timeWords(time) : factWords(node, numbers)].filter(Boolean).join(" · ")}</span></div>
+    ${selected ? html`<div role="treeitem" aria-level=${depth + 2}>${selectionRows(state, node, { depth, actions })}</div>` : nothing}`;
 }
 
 function kindSample({ kind }: LevelNode): Content {
