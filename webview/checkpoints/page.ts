@@ -23,7 +23,7 @@ export class CheckpointsPage {
   }
 
   draw(state: CheckpointsState): void {
-    const sheetBefore = this.#state?.sheet?.kind;
+    const sheetBefore = this.#state?.sheet;
     const valuesBefore = this.#state?.values;
     this.#state = state;
     if (!sheetBefore && state.sheet) this.#focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
@@ -31,7 +31,8 @@ export class CheckpointsPage {
     paintValues(this.root, state.values);
     moveFocus(this.root, valuesBefore, state.values);
     this.root.dataset.ready = String(state.phase !== "loading");
-    if (!sheetBefore && state.sheet) this.root.querySelector<HTMLElement>("#sheet-title")?.focus();
+    // The button that was pressed goes off with its focus; Escape must still reach the sheet.
+    if (state.sheet && (!sheetBefore || (state.sheet.busy && !sheetBefore.busy))) this.root.querySelector<HTMLElement>("#sheet-title")?.focus();
     if (sheetBefore && !state.sheet) this.#focusBefore?.focus();
   }
 

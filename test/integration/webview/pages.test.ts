@@ -252,9 +252,10 @@ test("the tree of variables opens and folds by keys, and a variable is exported 
   const name = await page.locator(".variables tr:focus").getAttribute("title");
   await page.keyboard.press("ArrowRight");
   await page.locator("[data-action='showValues']:focus").press("ArrowRight");
+  await page.locator("[data-action='showInGraph']:focus").press("ArrowRight");
   await page.locator("[data-action='exportVariable']:focus").press("Enter");
   expect(said).toContain(`exportVariables ${JSON.stringify({ prefix: "model-12000", name })}`);
-  for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
+  for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
   expect(await page.locator(".variables tr:focus").getAttribute("aria-expanded")).toBe("true");
   await page.keyboard.press("ArrowLeft");
   expect(await page.locator(".variables tr:focus").getAttribute("aria-expanded")).toBe("false");
@@ -318,7 +319,7 @@ test("a scope opens in place, by mouse and by key, and search reveals what is in
   await page.keyboard.press("Enter");
   await page.locator("[data-name='generator/encoder_1']").waitFor({ state: "detached" });
   await page.locator("[data-action='search'] input").fill("encoder_2 batch");
-  await page.getByRole("option", { name: /^generator\/encoder_2\/batch_normalization \d/ }).click();
+  await page.getByRole("button", { name: /^generator\/encoder_2\/batch_normalization \d/ }).click();
   await page.locator("[data-name='generator/encoder_2/batch_normalization'].selected").waitFor();
   await page.close();
 });
