@@ -1,0 +1,92 @@
+// The graph of a training that goes on, in a real VS Code: badges, keys, and what charts and checkpoints say of a box.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Frame } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, test } from "vitest";
+import { Editor } from "../support/vscode/editor";
+import { until } from "../support/vscode/until";
+
+const samples = join(import.meta.dirname, "..", "..", "samples");
+const small = "--size 32 --ngf 4 --ndf 4 --max_steps 1000000 --save_freq 100 --scalar_freq 1 --summary_freq 100000 --display_freq 0";
+
+let editor: Editor;
+let runDir: string;
+let graph: Frame;
+
+beforeAll(async () => {
+  editor = await Editor.open({ workspace: samples });
+  runDir = join(editor.workspace, "runs", "pix2pix-1");
+});
+
+afterAll(async () => {
+  const record = existsSync(join(runDir, "run.json")) ? readRecord() : undefined;
+  if (record?.state === "running" && record.pid !== undefined) process.kill(-record.pid, "SIGKILL");
+  await editor.close();
+});
+
+/** Each step stands on the one before it. */
+let failed = false;
+beforeEach(({ skip, onTestFailed }) => {
+  skip(failed, "an earlier step failed");
+  onTestFailed(async () => {
+    failed = true;
+    await editor.screenshot("failed-graph");
+  });
+});
+
+test("the graph of a training shows the values of its losses on their boxes", async () => {
+  await editor.command("Trainscope: New Run…");
+  await editor.pick("pix2pix (digits)");
+  await editor.type("New Run (2/3)", small);
+  await editor.pick(/^wasm/);
+  await until("a checkpoint", () => existsSync(join(runDir, "checkpoint")), { seconds: 120 });
+  await editor.command("Trainscope: Open Graph");
+  graph = await editor.panel("[data-name='generator']");
+  await graph.locator("[data-name='generator_loss'] .badge").filter({ hasText: /GAN \d/ }).waitFor();
+  await editor.screenshot("17-graph-badges-dark");
+});
+
+test("keys select, open and close a scope", async () => {
+  await graph.locator(".canvas svg").focus();
+  await editor.page.keyboard.press("Home");
+  await graph.locator(".box.selected").waitFor();
+  await press("/");
+  await editor.page.keyboard.type("generator");
+  await graph.locator(".result").first().waitFor();
+  await press("Enter");
+  await graph.locator("[data-name='generator'].selected").waitFor();
+  await graph.locator(".canvas svg").focus();
+  await press("Enter");
+  await graph.locator("[data-name='generator/encoder_1']").waitFor();
+  await editor.screenshot("18-graph-generator-dark");
+  await press("Enter");
+  await graph.locator("[data-name='generator/encoder_1']").waitFor({ state: "detached" });
+});
+
+test("the card holds the variables of the newest checkpoint", async () => {
+  await graph.locator("[data-section='variables'] .norm").first().waitFor();
+  await graph.locator("[data-section='ties']").getByText(/^\d+ tags?$/).waitFor();
+});
+
+test("a tag leads from its chart to the box, and a box to its charts", async () => {
+  await editor.command("Trainscope: Open Curves");
+  const curves = await editor.panel(".card canvas");
+  await curves.locator(".scope-chip, .card").first().waitFor();
+  const card = curves.locator(".card").filter({ hasText: "generator_loss_GAN" }).first();
+  if (!(await card.isVisible())) await curves.locator("[data-action='clearScope']").click();
+  await card.hover();
+  await card.locator("[data-action='cardMenu']").click();
+  await curves.locator("[data-action='showInGraph']").click();
+  graph = await editor.panel("[data-name^='generator_loss/'].selected");
+  await graph.locator("[data-action='curves']").first().click();
+  const back = await editor.panel(".scope-chip");
+  await until("only its charts", async () => (await back.locator(".card").count()) === 1, { state: () => back.locator("body").innerText() });
+});
+
+async function press(key: string): Promise<void> {
+  await editor.page.keyboard.press(key);
+}
+
+function readRecord(): { readonly state: string; readonly pid?: number } {
+  return JSON.parse(readFileSync(join(runDir, "run.json"), "utf8")) as { readonly state: string; readonly pid?: number };
+}
