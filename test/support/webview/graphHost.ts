@@ -64,7 +64,7 @@ function earlier({ nodes, functions }: GraphModel): GraphModel {
 const brokenLoss: NonFiniteSearch = {
   start: { kind: "checkpoint", step: 4200, prefix: "model-4200" }, runs: 13,
   found: {
-    step: 4213, node: "discriminator_loss/Log_1", op: "Log", source: { file: "/work/pix2pix.ts", line: 304 },
+    step: 4213, node: "discriminator_loss/Log_1", op: "Log", source: { file: "/home/ann/pix2pix.ts", line: 304 },
     value: { shape: [900], elements: 900, nan: 0, infinite: 12, min: -8.1, max: -2.66 },
     inputs: [{ name: "discriminator_loss/add_1:0", shape: [900], elements: 900, nan: 0, infinite: 0, min: 0, max: 0.07 }],
     reached: ["discriminator_loss/add_2", "discriminator_loss/Neg", "discriminator_loss/Mean", "discriminator_train/beta1_power", "generator_train/beta1_power"], moreReached: 120,
