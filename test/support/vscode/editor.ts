@@ -61,13 +61,21 @@ export class Editor {
 
   /** Runs a command from the palette by its full title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input.input");
-    await input.waitFor({ state: "visible" });
-    await input.fill(`>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
-    await row.waitFor();
-    await row.click();
+    // A window that is still settling (reloaded panels take the focus) closes the palette again: a person would press the key once more.
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press("F1");
+      const input = this.page.locator(".quick-input-widget input.input");
+      await input.waitFor({ state: "visible" });
+      await input.fill(`>${title}`);
+      try {
+        await row.click({ timeout: tries < 3 ? 8_000 : undefined });
+        return;
+      } catch (error) {
+        if (tries === 3) throw new Error(`The palette does not offer "${title}". It shows: ${(await this.page.locator(".quick-input-widget").allInnerTexts()).join(" | ")}`, { cause: error });
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /** Opens a file by its absolute path, in whichever editor opens it by itself. */
