@@ -1,4 +1,4 @@
-// Measures readers, training library and chart against their peers: npm run bench -- [P1 P4 …] [--full] [--rounds N] [--cold]. `npm run bench -- editor [millions|many [POINTS [RUNS]]]` measures a real VS Code. See docs/performance.md.
+// Measures readers, training library and chart against their peers: npm run bench -- [P1 P4 …] [--full] [--rounds N] [--cold]. `npm run bench -- editor [latency|millions|many [POINTS [RUNS]]]` measures a real VS Code. See docs/performance.md.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

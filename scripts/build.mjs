@@ -1,9 +1,10 @@
 // Builds everything that runs into dist/: node scripts/build.mjs [--watch] [--quiet]
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { runGlyphsFont } from "./runGlyphs.mjs";
 import { writeTypes } from "./types.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -93,7 +94,7 @@ function tfjsModules() {
   return ["tfjs", "tfjs-core", "tfjs-backend-cpu", "tfjs-backend-wasm"];
 }
 
-/** Files that are not bundled: icons' font, and the kernels of TensorFlow.js's WebAssembly backend. Answers where they went. */
+/** Files that are not bundled: icons' fonts, and the kernels of TensorFlow.js's WebAssembly backend. Answers where they went. */
 async function copyFiles() {
   const codicons = dirname(resolve("@vscode/codicons/dist/codicon.css"));
   const wasm = dirname(resolve("@tensorflow/tfjs-backend-wasm"));
@@ -105,7 +106,9 @@ async function copyFiles() {
     await mkdir(dirname(to), { recursive: true });
     await copyFile(from, to);
   }
-  return copies.map(([, to]) => to);
+  const glyphs = join(dist, "runGlyphs.ttf");
+  await writeFile(glyphs, runGlyphsFont());
+  return [glyphs, ...copies.map(([, to]) => to)];
 }
 
 /**

@@ -45,6 +45,8 @@ export interface CurvesAsks extends ViewAsks {
   planRestore(argument: { readonly dir: string; readonly prefix: string; readonly branch: boolean }): Promise<void>;
   /** Lets the person choose which runs are drawn. */
   pickRuns(argument: Record<string, never>): Promise<void>;
+  /** Lets the person choose among tags; `chosen` are ticked at first. Without an answer the person left. */
+  pickTags(argument: { readonly title: string; readonly tags: readonly Tag[]; readonly chosen: readonly Tag[] }): Promise<{ readonly chosen?: readonly Tag[] }>;
   /** Draws a run no longer, here and in the window's other curves. */
   dropRun(argument: { readonly dir: string }): Promise<void>;
   setStyle(argument: { readonly dir: string; readonly style: number }): Promise<void>;

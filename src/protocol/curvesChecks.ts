@@ -10,6 +10,8 @@ import type { HostSide } from "./viewsApi";
 const maxPixels = 20_000;
 /** More curves than a page shows at once. */
 const maxCurves = 2000;
+/** More tags than a person chooses from. */
+const maxTags = 100_000;
 const maxSettingsLength = 512 * 1024;
 const maxImageBytes = 64 * 1024 * 1024;
 const styles = 16;
@@ -36,6 +38,7 @@ function many(shape: z.ZodMiniType): z.ZodMiniType {
   return z.strictObject({ requests: z.array(shape).check(z.maxLength(maxCurves)) });
 }
 
+const tags = z.array(text).check(z.maxLength(maxTags));
 const inDir = z.strictObject({ dir });
 
 /** Checks for every ask of the curves page. */
@@ -48,6 +51,7 @@ export const curvesChecks = {
   pointsNear: checked("pointsNear", many(z.strictObject({ dir, ...curve, x: z.number() }))),
   planRestore: checked("planRestore", z.strictObject({ dir, prefix: below, branch: z.boolean() })),
   pickRuns: checked("pickRuns", nothing),
+  pickTags: checked("pickTags", z.strictObject({ title: text, tags, chosen: tags })),
   dropRun: checked("dropRun", inDir),
   setStyle: checked("setStyle", z.strictObject({ dir, style: z.int().check(z.gte(0), z.lt(styles)) })),
   remember: checked("remember", z.strictObject({ settings: z.string().check(z.maxLength(maxSettingsLength)) })),

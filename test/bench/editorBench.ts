@@ -1,5 +1,6 @@
-// The window as a person has it, with much to show: 20 curves of a million points, then a thousand runs; how long the extension host's loop stands still, and how evenly the page draws.
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+// The window as a person has it: how long a point takes to the screen; 20 curves of a million points, then a thousand runs: how long the extension host's loop stands still, and how evenly the page draws.
+import { spawnSync } from "node:child_process";
+import { appendFileSync, closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
@@ -10,6 +11,8 @@ import { Editor } from "../support/vscode/editor";
 import { until } from "../support/vscode/until";
 import { quantile } from "./measured";
 
+/** The monitor writes this often how long the loop stood still since it last wrote. */
+const lookEveryMs = 100;
 const monitor = `
 const { appendFileSync } = require("node:fs");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
@@ -19,9 +22,11 @@ if (process.argv.includes("--type=extensionHost")) {
   setInterval(() => {
     appendFileSync(process.env.TRAINSCOPE_DELAYS, JSON.stringify({ at: Date.now(), longest: delay.max / 1e6 }) + "\\n");
     delay.reset();
-  }, 500).unref();
+  }, ${lookEveryMs}).unref();
 }
 `;
+/** So many looks without a pause are a rest. */
+const rests = 30;
 const firstSeconds = 1_790_000_000;
 const [what = "all", pointsText = "1000000", runsText = "1000"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "trainscope-editor-"));
@@ -29,10 +34,77 @@ const delays = join(folder, "delays.jsonl");
 
 try {
   writeFileSync(join(folder, "monitor.cjs"), monitor);
-  if (what !== "many") await millions(Number(pointsText));
-  if (what !== "millions") await manyRuns(Number(runsText));
+  if (what === "all" || what === "latency") await latency();
+  if (what === "all" || what === "millions") await millions(Number(pointsText));
+  if (what === "all" || what === "many") await manyRuns(Number(runsText));
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** From the writing of a point to the page that says it is drawn: of a file that another program writes, and of a training of ours. */
+async function latency(): Promise<void> {
+  const workspace = join(folder, "latency");
+  writeRun(join(workspace, "elsewhere"), { points: 100, tags: 1, seed: 1 });
+  copyFileSync(join(import.meta.dirname, "../../../test/fixtures/scripts/descend.ts"), join(workspace, "train.ts"));
+  console.log("from a point's writing to the screen");
+  await inEditor(workspace, async (editor) => {
+    await editor.command("Trainscope: Open Curves");
+    const page = await editor.panel(".card canvas");
+    const foreign: number[] = [];
+    for (let points = 100; points < 112; points++) {
+      await page.getByText(`all ${points} points drawn`).waitFor();
+      const began = Date.now();
+      appendPoint(join(editor.workspace, "elsewhere"), points);
+      await page.getByText(`all ${points + 1} points drawn`).waitFor();
+      foreign.push((Date.now() - began) / 1000);
+    }
+    sayLatency("of another program's file", foreign);
+    await editor.command("Trainscope: New Run…");
+    await editor.pick("train.ts");
+    await editor.type("New Run (2/3)", "--max_steps 200 --pause_ms 100 --save_every 1000");
+    await editor.pick(/^cpu/);
+    await editor.confirm("Run");
+    const own = await editor.panel(".card[data-chart='rate'] .card-foot");
+    sayLatency("of a training of ours", lags(await arrivals(own, 150), join(editor.workspace, "runs", "train-1")));
+    await editor.command("Trainscope: Stop Run");
+    await own.locator(".legend-run", { hasText: /stopped|finished/ }).waitFor();
+  });
+}
+
+/** When each number of points stood below the chart at first, in seconds since the epoch, until there are so many. */
+async function arrivals(page: Frame, most: number): Promise<readonly (readonly [number, number])[]> {
+  return page.evaluate(async (until) => {
+    const came: [number, number][] = [];
+    for (;;) {
+      const text = document.querySelector(".card[data-chart='loss'] .card-foot")?.textContent ?? "";
+      const points = Number((/([\d,]+) points drawn/.exec(text)?.[1] ?? "0").replaceAll(",", ""));
+      if (points > (came.at(-1)?.[0] ?? 0)) came.push([points, Date.now() / 1000]);
+      if (points >= until) return came;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }, most);
+}
+
+/** How long each point was under way, by the time that its event carries; those of before the page was there do not count. */
+function lags(came: readonly (readonly [number, number])[], run: string): readonly number[] {
+  const { stdout } = spawnSync(process.execPath, [join(import.meta.dirname, "../../../dist/cli.mjs"), "scalars", run, "--tag", "loss", "--format", "csv"], { encoding: "utf8" });
+  const [heading = "", ...lines] = stdout.trimEnd().split("\n");
+  const column = heading.split(",").indexOf("wall_time");
+  const written = lines.map((line) => Number(line.split(",")[column]));
+  const [[first] = [0]] = came;
+  return written.slice(first).flatMap((seconds, at) => {
+    const seen = came.find(([points]) => points > first + at);
+    return seen ? [seen[1] - seconds] : [];
+  });
+}
+
+function sayLatency(title: string, seconds: readonly number[]): void {
+  console.log(`    ${title.padEnd(34)} median ${quantile(seconds, 0.5).toFixed(2)} s, longest ${Math.max(...seconds).toFixed(2)} s of ${seconds.length}`);
+}
+
+function appendPoint(dir: string, step: number): void {
+  const event = encodeEvent({ wallTimeSeconds: Date.now() / 1000, step, what: { kind: "summary", values: [{ tag: "loss_0", value: { kind: "simple", value: 1 } }] } });
+  appendFileSync(join(dir, `events.out.tfevents.${firstSeconds + 1}.bench`), encodeRecord(event));
 }
 
 /** One run with 20 tags. */
@@ -71,7 +143,7 @@ async function manyRuns(runs: number): Promise<void> {
     const page = await editor.panel(".card canvas");
     await page.locator("[data-action='more']").press("Enter");
     await page.getByRole("menuitem", { name: "Choose Runs…" }).press("Enter");
-    await editor.page.locator(".quick-input-widget .quick-input-check-all, .quick-input-widget .quick-input-header input[type='checkbox']").first().click();
+    await editor.page.locator(".quick-input-header [role='checkbox']").first().click();
     const all = await timed(async () => {
       await editor.page.locator(".quick-input-widget input.input").press("Enter");
       await until("all of them", async () => (await page.locator(".legend-run").count()) >= runs, { seconds: 120 });
@@ -114,8 +186,11 @@ async function zoomAndPan(page: Frame): Promise<void> {
 async function inEditor(workspace: string, work: (editor: Editor) => Promise<void>): Promise<void> {
   const editor = await Editor.open({ workspace, env: { TRAINSCOPE_DELAYS: delays, NODE_OPTIONS: `--require=${join(folder, "monitor.cjs")}` } });
   try {
+    // What VS Code and its own extensions do at their start is not ours.
+    await until("a rest after the start", () => looks().slice(-rests).every(({ longest }) => longest < 50) && looks().length >= rests);
     await work(editor);
   } finally {
+    rmSync(delays, { force: true });
     await editor.close();
   }
 }
@@ -124,10 +199,16 @@ async function timed<T>(work: () => Promise<T>): Promise<{ readonly answer: T; r
   const began = Date.now();
   const answer = await work();
   const ended = Date.now();
-  // The monitor writes twice a second.
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  const lines = readFileSync(delays, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as { readonly at: number; readonly longest: number });
-  return { answer, seconds: (ended - began) / 1000, stall: Math.max(...lines.filter(({ at }) => at >= began && at <= ended + 500).map(({ longest }) => longest)) };
+  await new Promise((resolve) => setTimeout(resolve, 2 * lookEveryMs));
+  // The first look within the work tells of the time before it too.
+  const stalls = looks().filter(({ at }) => at >= began + lookEveryMs && at <= ended + lookEveryMs).map(({ longest }) => longest);
+  return { answer, seconds: (ended - began) / 1000, stall: Math.max(0, ...stalls) };
+}
+
+/** What the monitor has written so far; the end of its last line may be on its way. */
+function looks(): readonly { readonly at: number; readonly longest: number }[] {
+  if (!existsSync(delays)) return [];
+  return readFileSync(delays, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line) as { readonly at: number; readonly longest: number });
 }
 
 function say(title: string, seconds: number, stall: number): void {

@@ -41,6 +41,7 @@ describe("the packed extension", () => {
       "extension/dist/graph.js",
       "extension/dist/layoutWorker.js",
       "extension/dist/reader.mjs",
+      "extension/dist/runGlyphs.ttf",
       "extension/dist/scriptHooks.mjs",
       "extension/dist/tfjs/chunk-*.mjs",
       "extension/dist/tfjs/tfjs-backend-cpu.mjs",

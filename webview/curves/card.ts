@@ -12,7 +12,7 @@ import { damagedPlaces, narrowBelow, plotModel } from "./plotModel";
 import { placeText } from "./places";
 import { Plot, type Crosshair, type PlotActions } from "./plot";
 import { readLines, readout, readoutText, type LineReading } from "./readout";
-import type { ChartView, View } from "./requests";
+import { isCurrent, type ChartView, type View } from "./requests";
 import { focusedRun, runIn } from "./state";
 import { swatch } from "./swatch";
 import { tickDetails } from "./tickView";
@@ -43,7 +43,11 @@ export interface CardActions extends Omit<PlotActions, "openTick" | "pin"> {
   dropped(chart: string): void;
 }
 
-const keyMoves: Readonly<Record<string, Move>> = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" };
+/** A move along a line, or to the next or the previous line. */
+type Step = Move | "nextLine" | "previousLine";
+
+const keySteps: Readonly<Record<string, Step>> = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last", ArrowDown: "nextLine", ArrowUp: "previousLine" };
+const keyMarks: Readonly<Record<string, Step>> = { ArrowRight: "nextMark", ArrowLeft: "previousMark" };
 /** The line below a card waits for a pause of the keys before it speaks. */
 const speakAfterMs = 250;
 /** The pointer rests this long before exact points are asked for. */
@@ -66,6 +70,10 @@ export class Card implements Disposable {
   #speakTimer: number | undefined;
   #askTimer: number | undefined;
   #points: ReadonlyMap<string, CurvePoint> = new Map();
+  /** Moves by keys that wait for the cut they are meant for. */
+  #moves: readonly Step[] = [];
+  /** A key has changed the axis since this was drawn. */
+  #outdated = false;
   #pixels = 0;
 
   constructor(readonly plan: ChartPlan, readonly actions: CardActions) {
@@ -90,7 +98,9 @@ export class Card implements Disposable {
     const opening = model.view.state.openTick;
     const before = this.#model?.view.state.openTick;
     this.#model = model;
+    this.#outdated = false;
     this.#draw();
+    this.#walkOn();
     if (opening && opening !== before && opening.chart === this.plan.id) this.element.querySelector<HTMLElement>(".popover .button")?.focus();
   }
 
@@ -273,7 +283,7 @@ export class Card implements Disposable {
     if (inside && event.key !== "Escape") return;
     if (event.key === "F10" && event.shiftKey) this.#openMenu();
     else if ((event.ctrlKey || event.metaKey) && event.key === "c" && this.#place !== undefined) this.actions.copy(readoutText({ view: model.view, place: this.#place, readings: this.#readings, numbers }));
-    else if (event.ctrlKey || event.metaKey || !(this.#walk(event, model) || this.#command(event.key, model))) return;
+    else if (event.ctrlKey || event.metaKey || !(this.#walk(event) || this.#command(event.key, model))) return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -283,18 +293,22 @@ export class Card implements Disposable {
     if (anchor) this.actions.menu(anchor);
   }
 
-  #walk({ key, shiftKey }: KeyboardEvent, { view, chart }: CardModel): boolean {
-    const move = keyMoves[key];
-    if (key === "ArrowUp" || key === "ArrowDown") this.#line = (this.#line + (key === "ArrowDown" ? 1 : -1) + chart.lines.length) % Math.max(1, chart.lines.length);
-    else if (!move) return false;
-    const slice = view.state.drawn.get(this.#walked?.key ?? "")?.slice;
-    if (!slice) return true;
-    if (move) {
-      const far: Move = shiftKey && move === "next" ? "nextMark" : shiftKey && move === "previous" ? "previousMark" : move;
-      this.#place = moved(slice, this.#marksOf(slice), { place: this.#place, move: far });
-    } else {
-      this.#place ??= moved(slice, [], { move: "last" });
-    }
+  #walk({ key, shiftKey }: KeyboardEvent): boolean {
+    const step = (shiftKey ? keyMarks[key] : undefined) ?? keySteps[key];
+    if (!step) return false;
+    this.#moves = [...this.#moves, step];
+    this.#walkOn();
+    return true;
+  }
+
+  /** Takes the steps that were asked for by keys, as soon as the curve stands as it was when they were pressed. */
+  #walkOn(): void {
+    const { view, chart } = this.#model ?? {};
+    const line = this.#walked;
+    if (this.#moves.length === 0 || !view || !chart || !line || this.#outdated || !isCurrent(view, chart, line)) return;
+    const steps = this.#moves;
+    this.#moves = [];
+    for (const step of steps) this.#take(step, view);
     this.#byKeys = true;
     this.#mine = this.#pinned = false;
     this.#row = undefined;
@@ -302,7 +316,14 @@ export class Card implements Disposable {
     this.#drawPoint();
     window.clearTimeout(this.#speakTimer);
     this.#speakTimer = window.setTimeout(() => void this.#speak(), speakAfterMs);
-    return true;
+  }
+
+  #take(step: Step, { state }: View): void {
+    if (step === "nextLine" || step === "previousLine") this.#line += step === "nextLine" ? 1 : -1;
+    const slice = state.drawn.get(this.#walked?.key ?? "")?.slice;
+    if (!slice) return;
+    if (step === "nextLine" || step === "previousLine") this.#place ??= moved(slice, [], { move: "last" });
+    else this.#place = moved(slice, this.#marksOf(slice), { place: this.#place, move: step });
   }
 
   async #speak(): Promise<void> {
@@ -324,8 +345,12 @@ export class Card implements Disposable {
 
   #command(key: string, { view: { x, state } }: CardModel): boolean {
     const middle = this.#place ?? (x.min + x.max) / 2;
-    const zoomed = (factor: number): void => this.actions.zoom({ from: middle - (middle - x.min) * factor, to: middle + (x.max - middle) * factor }, false);
-    const panned = (share: number): void => this.actions.zoom({ from: x.min + (x.max - x.min) * share, to: x.max + (x.max - x.min) * share }, false);
+    const zoom = (from: number, to: number): void => {
+      this.#outdated = true;
+      this.actions.zoom({ from, to }, false);
+    };
+    const zoomed = (factor: number): void => zoom(middle - (middle - x.min) * factor, middle + (x.max - middle) * factor);
+    const panned = (share: number): void => zoom(x.min + (x.max - x.min) * share, x.max + (x.max - x.min) * share);
     const tick = this.#place === undefined ? undefined : nearestTick(this.#ticks, this.#place, ((x.max - x.min) / Math.max(1, this.#pixels)) * 8);
     if (key === "Enter" && tick) this.#openTick(tick);
     else if (key === "Enter") this.#pin();
@@ -333,13 +358,18 @@ export class Card implements Disposable {
     else if (key === "-") zoomed(2);
     else if (key === "[") panned(-0.5);
     else if (key === "]") panned(0.5);
-    else if (key === "0") this.actions.fit();
+    else if (key === "0") this.#fit();
     else if (key === "t" || key === "T") this.#toggleTable();
     else if (key === "Escape" && state.openTick) this.#closeTick();
     else if (key === "Escape" && this.#pinned) this.#unpin();
     else if (key === "Escape") this.#leave();
     else return false;
     return true;
+  }
+
+  #fit(): void {
+    this.#outdated = true;
+    this.actions.fit();
   }
 
   #closeTick(): void {
@@ -353,6 +383,7 @@ export class Card implements Disposable {
   }
 
   #leave(): void {
+    this.#moves = [];
     if (!this.#byKeys) return;
     window.clearTimeout(this.#speakTimer);
     this.#byKeys = false;

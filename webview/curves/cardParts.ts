@@ -13,7 +13,7 @@ import { focusedRun, runIn } from "./state";
 import { swatch } from "./swatch";
 import { lastBefore } from "./ticks";
 import { dataTable, type Mark } from "./walk";
-import { beyondWords, checkpointName, drawnWords, nonFiniteWords, rawWords, staleFor } from "./words";
+import { beyondWords, checkpointName, drawnWords, lostWords, nonFiniteWords, rawWords, staleFor } from "./words";
 
 /** Lines named in the values' row; the rest are counted. */
 const mostValues = 4;
@@ -85,7 +85,7 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers): Content {
   const drawn = chart.lines.flatMap(({ key }) => state.drawn.get(key) ?? []);
   const slices = drawn.flatMap(({ slice }) => slice ?? []);
   const refused = drawn.find((one) => one.refused !== undefined)?.refused;
-  const run = focusedRun(state)?.run;
+  const { run, damage = [] } = focusedRun(state) ?? {};
   const last = slices[0]?.last;
   const members = chart.lines.filter(({ group }) => group).reduce((sum, { dirs }) => sum + dirs.length, 0);
   const reading = state.snapshot?.runs.some(({ reading: now }) => now && !now.halted);
@@ -99,8 +99,9 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers): Content {
     const slice = state.drawn.get(key)?.slice;
     return (slice && nonFiniteWords(slice, chart.lines.length > 1 ? name : undefined, format)) ?? [];
   });
+  const lost = chart.lines.some(({ dirs }) => dirs.includes(run?.dir ?? "")) ? lostWords(damage, format) : undefined;
   return html`<footer class="card-foot"><span class=${refused ? "wrong cut" : "cut"} title=${left}>${left}</span>
-    <span class="card-foot-right">${beyond ? html`<span>${beyond}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
+    <span class="card-foot-right">${beyond ? html`<span>${beyond}</span>` : nothing}${lost ? html`<span>${lost}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
 }
 
 /** An end of an axis is a round number, or one that a person typed. */

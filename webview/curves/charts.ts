@@ -100,8 +100,12 @@ export function chartId(tags: readonly Tag[]): string {
 
 /** The tags that share a chart after one chart was dropped onto another. */
 export function mergedWith(merged: Settings["merged"], onto: ChartPlan, dropped: ChartPlan): Settings["merged"] {
-  const tags = [...onto.tags, ...dropped.tags.filter((tag) => !onto.tags.includes(tag))];
-  return [...apart(merged, tags), tags];
+  return sharedBy(merged, onto, [...onto.tags, ...dropped.tags.filter((tag) => !onto.tags.includes(tag))]);
+}
+
+/** The tags that share a chart after these were chosen for one that has others now. */
+export function sharedBy(merged: Settings["merged"], { tags: before }: ChartPlan, tags: readonly Tag[]): Settings["merged"] {
+  return [...apart(merged, [...before, ...tags]), ...(tags.length > 1 ? [tags] : [])];
 }
 
 /** These tags in charts of their own again. */

@@ -7,6 +7,7 @@ import { iconOf, link, notice } from "#kit/ui";
 import type { RunGroup } from "./charts";
 import { axisWord, placeText } from "./places";
 import type { View } from "./requests";
+import type { Section } from "./sections";
 import { focusedRun } from "./state";
 import { swatch } from "./swatch";
 import { runWords, staleFor } from "./words";
@@ -102,12 +103,13 @@ function log({ run }: CurvesRun, actions: LegendActions): Content {
   return run.state === "foreign" ? undefined : link({ label: "Show Log", name: "showLog", onClick: () => actions.command("showLog", run.dir) });
 }
 
-/** A scope's header; a click closes or opens it. */
-export function scopeHeader({ scope, count, open, toggle, menu }: {
-  readonly scope: string; readonly count: number; readonly open: boolean; readonly toggle: () => void; readonly menu: (anchor: HTMLElement) => void;
+/** A scope's header, further in the deeper the scope lies, with its name from there on; a click closes or opens it. */
+export function scopeHeader({ scope, parent, depth, count }: Section, { open, toggle, menu }: {
+  readonly open: boolean; readonly toggle: () => void; readonly menu: (anchor: HTMLElement) => void;
 }): Content {
-  return html`<div class="scope"><h2><button type="button" class="scope-toggle" aria-expanded=${open} @click=${toggle}>
-    ${iconOf(open ? "chevron-down" : "chevron-right")}<span class="cut" title=${scope}>${scope}</span><span class="secondary scope-count">${numbers.count(count)}</span>
+  const name = parent === undefined ? scope : scope.slice(parent.length + 1);
+  return html`<div class="scope" ${styled({ "--depth": String(depth) })}><h2 aria-level=${2 + depth}><button type="button" class="scope-toggle" aria-expanded=${open} @click=${toggle}>
+    ${iconOf(open ? "chevron-down" : "chevron-right")}<span class="cut" title=${scope}>${name}</span><span class="secondary scope-count">${numbers.count(count)}</span>
   </button></h2><span class="grow"></span>${open ? html`<button type="button" class="icon-button scope-menu" title="For all charts of this scope" aria-label=${`For all charts of ${scope}`} aria-haspopup="menu"
     @click=${(event: Event) => menu(event.currentTarget as HTMLElement)}>${iconOf("ellipsis")}</button>` : nothing}</div>`;
 }

@@ -8,6 +8,7 @@ import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore, paced } from "#kit/store";
 import { watchTheme } from "#kit/theme";
 import { registerControls } from "#kit/ui";
+import { sharedBy, type ChartPlan } from "./charts";
 import { CurvesPage } from "./page";
 import { chartPng, chartSvg, type Paper } from "./paper";
 import { comparedStep, curveOf, mostAtOnce, wantedCuts, wantedSummaries, type ChartView } from "./requests";
@@ -52,6 +53,7 @@ const page = new CurvesPage(root, {
   exportCurves: (format, charts) => void saying(exportCurves(format, charts)),
   setStyle: (dir, style) => void saying(ask.setStyle({ dir, style })),
   showInGraph: (dir, tag) => void saying(ask.showInGraph({ dir, tag })),
+  pickTags: (plan) => void saying(pickTags(plan)),
   pickRuns: () => void saying(ask.pickRuns({})),
   dropRun: (dir) => void saying(ask.dropRun({ dir })),
   openRun: (dir, id) => void saying(ask.commandOn({ id, dir })),
@@ -106,6 +108,8 @@ async function askCuts(): Promise<void> {
   const { single, grouped } = wantedCuts(page.viewOf(store.state));
   if (single.length + grouped.length === 0) return;
   store.dispatch({ kind: "asked" });
+  const { settings, page: { range } } = store.state;
+  const chosen = { settings, range };
   const drawn = new Map<string, Drawn>();
   try {
     const [slices, groups] = await Promise.all([
@@ -114,14 +118,14 @@ async function askCuts(): Promise<void> {
     ]);
     single.forEach(({ line, key, revision }, at) => {
       const came = slices[at];
-      if (came) drawn.set(line, "answer" in came ? { key, revision, slice: came.answer } : { key, revision, refused: came.refused });
+      if (came) drawn.set(line, "answer" in came ? { key, revision, chosen, slice: came.answer } : { key, revision, chosen, refused: came.refused });
     });
     grouped.forEach(({ line, key, revision }, at) => {
       const came = groups[at];
-      if (came) drawn.set(line, "answer" in came ? { key, revision, group: came.answer } : { key, revision, refused: came.refused });
+      if (came) drawn.set(line, "answer" in came ? { key, revision, chosen, group: came.answer } : { key, revision, chosen, refused: came.refused });
     });
   } catch (error) {
-    for (const { line, key, revision } of [...single, ...grouped]) drawn.set(line, { key, revision, refused: messageOf(error) });
+    for (const { line, key, revision } of [...single, ...grouped]) drawn.set(line, { key, revision, chosen, refused: messageOf(error) });
   }
   store.dispatch({ kind: "drawnCame", drawn });
 }
@@ -167,6 +171,12 @@ async function exportCurves(format: "csv" | "json", charts: readonly ChartView[]
   })));
   const { text } = await ask.exportCurves({ format, superseded: store.state.settings.superseded, curves });
   return text;
+}
+
+async function pickTags(plan: ChartPlan): Promise<void> {
+  const tags = page.viewOf(store.state).charts.flatMap((chart) => chart.plan.tags);
+  const { chosen } = await ask.pickTags({ title: `In One Chart With ${plan.tags[0] ?? ""}`, tags, chosen: plan.tags });
+  if (chosen) store.dispatch({ kind: "set", change: { merged: sharedBy(store.state.settings.merged, plan, chosen) } });
 }
 
 async function saveImage(chart: ChartView, kind: SavedImage["kind"], paper: Paper): Promise<string> {

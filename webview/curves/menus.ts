@@ -1,6 +1,6 @@
 // What the menus hold: of a chart, a scope, a run, and of the whole view.
 import type { CurvesRun } from "#protocol/curvesApi";
-import { openMenu, type MenuItem } from "#kit/menu";
+import type { MenuItem } from "#kit/menu";
 import type { Theme } from "#kit/theme";
 import { apart, mergedWith, type ChartPlan, type RunGroup } from "./charts";
 import type { ChartView, View } from "./requests";
@@ -17,6 +17,8 @@ export interface MenuActions {
   exportCurves(format: "csv" | "json", charts: readonly ChartView[]): void;
   setStyle(dir: string, style: number): void;
   pickRuns(): void;
+  /** Which tags share a chart. */
+  pickTags(plan: ChartPlan): void;
   dropRun(dir: string): void;
   /** Shows a tag's value as a box of a run's graph. */
   showInGraph(dir: string, tag: string): void;
@@ -44,7 +46,7 @@ export function chartItems(view: View, chart: ChartView, { anchor, actions }: { 
     { label: pinned ? "Unpin" : "Pin to Top", name: "pin", run: () => dispatch({ kind: "set", change: { pinned: pinned ? settings.pinned.filter((id) => id !== plan.id) : [...settings.pinned, plan.id] } }) },
     { label: "Hide", name: "hide", run: () => dispatch({ kind: "set", change: { hidden: [...settings.hidden, ...plan.tags] } }) },
     ...(plan.tags.length > 1 ? [{ label: "Take Apart", name: "apart", run: () => dispatch({ kind: "set", change: { merged: apart(settings.merged, plan.tags) } }) }] : []),
-    ...mergeItems(view, plan, { anchor, actions }),
+    ...mergeItems(view, plan, actions),
     separator,
     ...weights.map((weight): MenuItem => ({
       label: `Smoothing ${weight === 0 ? "off" : printWeight(weight)}`, checked: own.weight === weight, run: () => set({ weight: own.weight === weight ? undefined : weight }),
@@ -63,18 +65,14 @@ export function chartItems(view: View, chart: ChartView, { anchor, actions }: { 
   ];
 }
 
-/** Drawing into another chart, for those who do not drag: into the one before, or into any. */
-function mergeItems(view: View, plan: ChartPlan, { anchor, actions }: { readonly anchor: HTMLElement; readonly actions: MenuActions }): readonly MenuItem[] {
+/** Drawing into another chart, for those who do not drag: into the one before, or with any. */
+function mergeItems(view: View, plan: ChartPlan, actions: MenuActions): readonly MenuItem[] {
   const at = view.charts.findIndex((one) => one.plan.id === plan.id);
-  const item = (other: ChartPlan, label: string, name?: string): MenuItem => ({
-    label, ...(name && { name }), run: () => actions.dispatch({ kind: "set", change: { merged: mergedWith(view.state.settings.merged, other, plan) } }),
-  });
   const before = view.charts[at - 1]?.plan;
-  const others = view.charts.filter(({ plan: { id } }) => id !== plan.id).map((one) => one.plan);
+  const merge = (onto: ChartPlan): void => actions.dispatch({ kind: "set", change: { merged: mergedWith(view.state.settings.merged, onto, plan) } });
   return [
-    ...(before ? [item(before, `Draw With ${before.tags[0] ?? ""}`, "merge")] : []),
-    ...(others.length > 1 || (!before && others.length > 0)
-      ? [{ label: "Draw With…", name: "mergeAny", run: () => openMenu(anchor, "Draw With", others.map((other) => item(other, other.tags.join(" + ")))) }] : []),
+    ...(before ? [{ label: `Draw With ${before.tags[0] ?? ""}`, name: "merge", run: () => merge(before) }] : []),
+    ...(view.charts.length > 1 || plan.tags.length > 1 ? [{ label: "Draw With…", name: "pickTags", run: () => actions.pickTags(plan) }] : []),
   ];
 }
 

@@ -12,7 +12,7 @@ import { legend, notices, scopeHeader, type LegendActions } from "./legend";
 import { openLimits } from "./limitsBox";
 import { chartItems, exportItems, runItems, scopeItems, viewItems, type MenuActions } from "./menus";
 import { viewOf, type ChartView, type View } from "./requests";
-import { columnsFor, packed, sectionsOf, spanOf, type Section } from "./sections";
+import { columnsFor, packed, sectionsOf, spanOf, unfolded, type Packed, type Section } from "./sections";
 import type { CurvesState, Happening } from "./state";
 import { commonWords, summarySection, type SummaryActions } from "./summaryView";
 import { toolbar } from "./toolbar";
@@ -70,7 +70,7 @@ export class CurvesPage {
   draw(state: CurvesState): void {
     const view = (this.#view = this.viewOf(state));
     const { settings } = state;
-    const sections = sectionsOf(view.charts.map(({ plan }) => plan), scalarTags(state.snapshot), settings.pinned);
+    const sections = unfolded(sectionsOf(view.charts.map(({ plan }) => plan), scalarTags(state.snapshot), settings.pinned), settings.closedScopes);
     const shown = sections.filter(({ scope }) => !settings.closedScopes.includes(scope)).flatMap(({ charts }) => charts);
     this.#forget(new Set(shown.map(({ id }) => id)));
     const { actions } = this;
@@ -147,7 +147,7 @@ export class CurvesPage {
     const isOpen = (scope: string): boolean => !settings.closedScopes.includes(scope);
     const wide = columns === 1 || view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
     return html`<div class="grid columns-${columns}">
-      ${repeat(packed(sections, { columns, isOpen }), ({ scope }) => scope, (section) => this.#section(view, section, { columns, open: isOpen(section.scope) }))}
+      ${repeat(packed(sections, { columns, isOpen }), ({ section }) => section.scope, (one) => this.#section(view, one, { columns, open: isOpen(one.section.scope) }))}
       <section class="section summary-section span-${wide ? columns : 1}">${summarySection(view, this.#theme, { narrow: this.root.clientWidth < narrowPage, actions: this.#summary })}</section></div>`;
   }
 
@@ -183,14 +183,15 @@ export class CurvesPage {
     });
   }
 
-  #section(view: View, { scope, charts }: Section, { columns, open }: { readonly columns: number; readonly open: boolean }): Content {
-    const span = open ? spanOf({ scope, charts }, columns) : columns;
+  #section(view: View, { section, first }: Packed, { columns, open }: { readonly columns: number; readonly open: boolean }): Content {
+    const { scope, charts } = section;
+    const span = open ? spanOf(section, columns) : columns;
     const { dispatch } = this.actions;
     const { closedScopes } = view.state.settings;
     const toggle = (): void => dispatch({ kind: "set", change: { closedScopes: open ? [...closedScopes, scope] : closedScopes.filter((name) => name !== scope) } });
     const menu = (anchor: HTMLElement): void => openMenu(anchor, scope, scopeItems(view, scope, { anchor, actions: this.#menus }));
-    return html`<section class="section span-${span}">${scopeHeader({ scope, count: charts.length, open, toggle, menu })}
-      ${open ? html`<div class="cards columns-${span}">${repeat(charts, ({ id }) => id, (plan) => html`${this.#card(plan).element}`)}</div>` : nothing}
+    return html`<section class="section span-${span}${first ? " row-start" : ""}">${scopeHeader(section, { open, toggle, menu })}
+      ${open && charts.length > 0 ? html`<div class="cards columns-${span}">${repeat(charts, ({ id }) => id, (plan) => html`${this.#card(plan).element}`)}</div>` : nothing}
     </section>`;
   }
 

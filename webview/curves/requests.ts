@@ -4,7 +4,7 @@ import type { InRun } from "#protocol/readerApi";
 import { linearAxis, logAxis, stepAxis, timeAxis, fixedAxis, type Axis } from "./axes";
 import { chartsOf, groupsOf, linesOf, rawHiddenFrom, scalarTags, type ChartPlan, type LinePlan, type RunGroup } from "./charts";
 import { valueRange } from "./lines";
-import { scopeOfChart } from "./sections";
+import { scopeOfChart, scopeSettings } from "./sections";
 import type { ChartSettings, Scale } from "./settings";
 import { runIn, type CurvesState, type Drawn } from "./state";
 
@@ -56,7 +56,7 @@ export function chosenTags({ snapshot, scope }: CurvesState): readonly TagInfo[]
 
 function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, x, drawn }: { readonly state: CurvesState; readonly x: Axis; readonly drawn: ReadonlyMap<string, Drawn> }): ChartView {
   const { settings } = state;
-  const own = { ...settings.scopes[scopeOfChart(plan, scalarTags(state.snapshot))], ...settings.charts[plan.id] };
+  const own = { ...scopeSettings(settings.scopes, scopeOfChart(plan, scalarTags(state.snapshot))), ...settings.charts[plan.id] };
   const yScale = own.y ?? settings.y;
   const log = yScale === "log";
   const { low, high, clipped } = valueRange(lines.flatMap(({ key }) => drawn.get(key) ?? []), { positive: log, x, clip: settings.clip && !own.limits });
@@ -139,6 +139,15 @@ export function wantedCuts(view: View): Wanted {
     }
   }
   return { single, grouped };
+}
+
+/** Whether a line is drawn as the person wants it now, and not as before the last zoom or setting: only points that came since may lack. */
+export function isCurrent(view: View, chart: ChartView, line: LinePlan): boolean {
+  const { visible, drawn, settings, page } = view.state;
+  const pixels = visible.get(chart.plan.id);
+  const known = drawn.get(line.key);
+  if (pixels === undefined || !known) return pixels === undefined;
+  return (known.chosen.settings === settings && known.chosen.range === page.range) || known.key === keyOf(requestFor(view, chart, { line, pixels }));
 }
 
 function requestFor({ state, x, extent, groups }: View, chart: ChartView, { line, pixels }: { readonly line: LinePlan; readonly pixels: number }): SliceRequest {

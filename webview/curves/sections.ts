@@ -2,10 +2,20 @@
 import type { Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
 import type { ChartPlan } from "./charts";
+import type { ScopeSettings, Settings } from "./settings";
 
 export interface Section {
   readonly scope: string;
+  /** Those right in it. */
   readonly charts: readonly ChartPlan[];
+  /** The scope that it lies in, where that has a section. */
+  readonly parent?: string;
+  /** Sections around it. */
+  readonly depth: number;
+  /** Charts in it and in all sections below it. */
+  readonly count: number;
+  /** Sections lie in it; they follow it. */
+  readonly outer: boolean;
 }
 
 /** Stands before all scopes. */
@@ -14,21 +24,70 @@ export const pinnedScope = "Pinned";
 /**
  * Groups charts by the scope of their first tag: the folder part of its name, as deep as at least two tags share it. Tags without
  * a slash stand together when they share the words before their last underscore (`generator_loss_GAN`, `generator_loss_L1`); one
- * that stands alone is its own section. Order of first appearance; pinned charts come first, in a section of their own.
+ * that stands alone is its own section. Scopes lie in each other as in the graph, leaving out those that hold only one other.
+ * Order of first appearance, each scope before what lies in it; pinned charts come first, in a section of their own.
  */
 export function sectionsOf(charts: readonly ChartPlan[], tags: readonly TagInfo[], pinned: readonly string[]): readonly Section[] {
   const scopes = scopesOf(tags);
-  const sections = new Map<string, ChartPlan[]>();
-  const first = charts.filter(({ id }) => pinned.includes(id));
-  if (first.length > 0) sections.set(pinnedScope, first);
+  const members = new Map<string, ChartPlan[]>();
   for (const chart of charts) {
-    if (pinned.includes(chart.id)) continue;
-    const scope = scopes.get(chart.tags[0] ?? "") ?? "";
-    const section = sections.get(scope);
-    if (section) section.push(chart);
-    else sections.set(scope, [chart]);
+    const scope = pinned.includes(chart.id) ? pinnedScope : (scopes.get(chart.tags[0] ?? "") ?? "");
+    const known = members.get(scope);
+    if (known) known.push(chart);
+    else members.set(scope, [chart]);
   }
-  return [...sections].map(([scope, members]) => ({ scope, charts: members }));
+  const first = members.get(pinnedScope);
+  members.delete(pinnedScope);
+  return [...(first ? [{ scope: pinnedScope, charts: first, depth: 0, count: first.length, outer: false }] : []), ...treeOf(members)];
+}
+
+function treeOf(members: ReadonlyMap<string, readonly ChartPlan[]>): readonly Section[] {
+  const within = new Map<string, Set<string>>();
+  const roots = new Set<string>();
+  const names = new Set([...members.keys(), ...forks([...members.keys()])]);
+  for (const scope of [...members.keys()].flatMap((one) => [...folders(one), one])) {
+    if (!names.has(scope)) continue;
+    const parent = parentOf(scope, names);
+    if (parent === undefined) roots.add(scope);
+    else within.set(parent, (within.get(parent) ?? new Set()).add(scope));
+  }
+  const walk = (scope: string, depth: number): readonly Section[] => {
+    const below = [...(within.get(scope) ?? [])].flatMap((child) => walk(child, depth + 1));
+    const charts = members.get(scope) ?? [];
+    const parent = parentOf(scope, names);
+    const count = below.reduce((sum, section) => sum + section.charts.length, charts.length);
+    return [{ scope, charts, depth, count, outer: below.length > 0, ...(parent !== undefined && { parent }) }, ...below];
+  };
+  return [...roots].flatMap((scope) => walk(scope, 0));
+}
+
+/** Scopes in which ways to others part. */
+function forks(scopes: readonly string[]): readonly string[] {
+  const next = new Map<string, Set<string>>();
+  for (const scope of scopes) {
+    const path = [...folders(scope), scope];
+    path.slice(1).forEach((inner, at) => next.set(path[at] ?? "", (next.get(path[at] ?? "") ?? new Set()).add(inner)));
+  }
+  return [...next].filter(([, ways]) => ways.size > 1).map(([scope]) => scope);
+}
+
+function parentOf(scope: string, names: ReadonlySet<string>): string | undefined {
+  return folders(scope).findLast((folder) => names.has(folder));
+}
+
+/** Sections whose header is seen: no scope around them is closed. */
+export function unfolded(sections: readonly Section[], closed: readonly string[]): readonly Section[] {
+  const folded = new Set<string>();
+  return sections.filter(({ scope, parent }) => {
+    if (parent === undefined || !(folded.has(parent) || closed.includes(parent))) return true;
+    folded.add(scope);
+    return false;
+  });
+}
+
+/** What holds for a chart in a scope: what is set for scopes around it, and over that what is set for the scope itself. */
+export function scopeSettings(scopes: Settings["scopes"], scope: string): ScopeSettings {
+  return Object.assign({}, ...[...folders(scope), scope].map((one) => scopes[one] ?? {})) as ScopeSettings;
 }
 
 /** The scope whose settings a chart has. */
@@ -83,25 +142,47 @@ export function columnsFor(width: number, wanted = 0): number {
 }
 
 /** Columns that a section takes, so that a scope of one card shares its row with the next section. */
-export function spanOf(section: Section, columns: number): number {
-  return Math.min(section.charts.length, columns);
+export function spanOf({ charts, outer }: Section, columns: number): number {
+  return outer ? columns : Math.min(charts.length, columns);
 }
 
-/** Sections in the order in which they are drawn: where a row has columns left, the next section that fits comes up into it. */
-export function packed(sections: readonly Section[], { columns, isOpen }: { columns: number; isOpen: (scope: string) => boolean }): readonly Section[] {
-  const waiting = [...sections];
-  const order: Section[] = [];
+/** A section in its place. */
+export interface Packed {
+  readonly section: Section;
+  /** It begins a row. */
+  readonly first: boolean;
+}
+
+/** Sections in the order in which they are drawn: where a row has columns left, the next neighbour in the same scope that fits comes up into it. */
+export function packed(sections: readonly Section[], { columns, isOpen }: { columns: number; isOpen: (scope: string) => boolean }): readonly Packed[] {
   const width = (section: Section): number => (isOpen(section.scope) ? spanOf(section, columns) : columns);
-  let used = 0;
-  while (waiting.length > 0) {
-    const found = waiting.findIndex((section) => used === 0 || used + width(section) <= columns);
-    const next = waiting.splice(Math.max(0, found), 1)[0];
-    if (!next) break;
-    used = found < 0 ? width(next) : used + width(next);
-    if (used >= columns) used = 0;
-    order.push(next);
-  }
-  return order;
+  return neighbours(sections).flatMap((together) => {
+    const waiting = [...together];
+    const order: Packed[] = [];
+    let used = 0;
+    while (waiting.length > 0) {
+      const found = waiting.findIndex((section) => used === 0 || used + width(section) <= columns);
+      const next = waiting.splice(Math.max(0, found), 1)[0];
+      if (!next) break;
+      const first = used === 0 || found < 0;
+      used = first ? width(next) : used + width(next);
+      if (used >= columns) used = 0;
+      order.push({ section: next, first });
+    }
+    return order;
+  });
+}
+
+/** Stretches of sections that may change places: in the same scope, with none between them that others lie in. */
+function neighbours(sections: readonly Section[]): readonly (readonly Section[])[] {
+  const stretches: Section[][] = [];
+  sections.forEach((section, at) => {
+    const before = sections[at - 1];
+    const stretch = stretches.at(-1);
+    if (stretch && before && before.parent === section.parent && !before.outer && !section.outer) stretch.push(section);
+    else stretches.push([section]);
+  });
+  return stretches;
 }
 
 /** A tag cut in the middle to about `most` characters: its end tells more than its beginning. */

@@ -20,6 +20,8 @@ export interface Drawn {
   readonly key: string;
   /** Revisions of the runs when it was asked for. */
   readonly revision: number;
+  /** What the person had chosen when it was asked for. */
+  readonly chosen: Pick<CurvesState, "settings"> & Pick<PageState, "range">;
   readonly slice?: Slice;
   readonly group?: GroupSlice;
   /** Why there is none. */

@@ -2,6 +2,7 @@
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
 import type { CurvePoint, Slice } from "#model/scalars";
+import type { Damage } from "#protocol/readerApi";
 import { markOf, markWord } from "#kit/marks";
 import type { Numbers } from "#kit/numbers";
 import type { Reading } from "./lines";
@@ -19,8 +20,8 @@ export function staleFor(run: RunInfo, nowSeconds: number): number | undefined {
 /** The run in the legend, `drawnStep` being the last one in the picture: `live · step 12,400 · 16.5 steps/s`. */
 export function runWords(run: RunInfo, numbers: Numbers, drawnStep = -Infinity): string {
   const known = run.progress?.step ?? run.end?.step ?? run.lastStep;
-  // Points come faster than news of the run; the line must not end beyond the step that is named.
-  const step = run.state === "running" && drawnStep > (known ?? -Infinity) ? drawnStep : known;
+  // Points come faster than news of the run; the line must not end beyond the step that is named. A run of others may grow too.
+  const step = (run.state === "running" || run.state === "foreign") && drawnStep > (known ?? -Infinity) ? drawnStep : known;
   const speed = run.progress?.stepsPerSecond;
   const left = run.progress?.secondsLeft;
   return [
@@ -61,6 +62,14 @@ export function nonFiniteWords({ nonFinite, nonFiniteCount }: Slice, name: strin
   const steps = first.map(({ step }) => numbers.count(step)).join(" and ");
   const more = nonFiniteCount - first.length;
   return `${begin}${kinds} at ${steps}${more > 0 ? ` and ${numbers.count(more)} more` : ""}`;
+}
+
+/** What could not be read of a run: `1 record lost after step 27`. */
+export function lostWords(damage: readonly Pick<Damage, "afterStep">[], numbers: Numbers): string | undefined {
+  const [first] = damage;
+  if (!first) return undefined;
+  const where = damage.length === 1 && first.afterStep !== undefined ? ` after step ${numbers.count(first.afterStep)}` : "";
+  return `${numbers.counted(damage.length, "record", "records")} lost${where}`;
 }
 
 /** A raw reading: one value, or what lies between least and greatest. */

@@ -127,7 +127,7 @@ export interface TextFieldOptions {
   readonly name?: string;
   readonly disabled?: boolean;
   readonly onInput?: (value: string) => void;
-  /** Enter, or leaving the field. */
+  /** Enter, or leaving the field: until then what is typed is the person's, and no redraw takes it away. */
   readonly onCommit?: (value: string) => void;
   readonly onKey?: (event: KeyboardEvent) => void;
 }
@@ -136,9 +136,15 @@ export function textField(options: TextFieldOptions): TemplateResult {
   const { label, value, placeholder, className, name, disabled, onInput, onCommit, onKey } = options;
   const text = (event: Event): string => (event.target as HTMLInputElement).value;
   return html`<vscode-text-field
-    class="text-field ${className ?? ""}" aria-label=${label} placeholder=${placeholder ?? nothing} .value=${live(value)}
+    class="text-field ${className ?? ""}" aria-label=${label} placeholder=${placeholder ?? nothing} .value=${onCommit ? value : live(value)}
     ?disabled=${disabled ?? false} data-action=${name ?? nothing} @input=${(event: Event) => onInput?.(text(event))}
-    @change=${(event: Event) => onCommit?.(text(event))} @keydown=${(event: KeyboardEvent) => onKey?.(event)}
+    @change=${(event: Event) => {
+      if (!onCommit) return;
+      const typed = text(event);
+      // What comes of it is drawn; where nothing does, the field shows again what holds.
+      (event.target as HTMLInputElement).value = value;
+      onCommit(typed);
+    }} @keydown=${(event: KeyboardEvent) => onKey?.(event)}
   >${options.icon ? html`<span slot="start" class="codicon codicon-${options.icon}" aria-hidden="true"></span>` : nothing}</vscode-text-field>`;
 }
 

@@ -108,6 +108,11 @@ class CurvesServer implements ServedPage {
         const chosen = await pickRuns(parts.runs, { title: "Runs in the curves", chosen: [...this.#runs.keys()] });
         if (chosen) shown.checkOnly(chosen);
       },
+      pickTags: async ({ title, tags, chosen }) => {
+        const items = tags.map((tag) => ({ label: tag, picked: chosen.includes(tag) }));
+        const picked = await vscode.window.showQuickPick(items, { title, placeHolder: "Tags to draw in one chart", canPickMany: true });
+        return picked ? { chosen: picked.map(({ label }) => label) } : {};
+      },
       dropRun: async ({ dir }) => shown.check([dir], false),
       setStyle: async ({ dir, style }) => shown.setStyle(inView({ dir }).dir, style),
       remember: async ({ settings }) => memory.update(settingsKey, settings),

@@ -5,6 +5,7 @@ import { commandId, runsStateKey, runsView } from "../manifest";
 import { throttled } from "../throttle";
 import { counted } from "../words";
 import type { RunList } from "./runList";
+import { runGlyph } from "./runGlyph";
 import { runFacts, runRow } from "./runRow";
 import type { RunSelection } from "./runSelection";
 import type { ShownRuns } from "./shownRuns";
@@ -96,10 +97,11 @@ function treeItem(runs: RunList, shown: ShownRuns, dir: string): vscode.TreeItem
   const item = new vscode.TreeItem(row.label);
   item.id = dir;
   item.description = row.description;
-  item.iconPath = new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
   item.contextValue = row.context;
   item.accessibilityInformation = { label: row.spoken };
   const checked = shown.isChecked(dir);
+  const icon = checked ? runGlyph(run.state, shown.styleOf(dir)) : row.icon;
+  item.iconPath = new vscode.ThemeIcon(icon.id, icon.color ? new vscode.ThemeColor(icon.color) : undefined);
   item.checkboxState = {
     state: checked ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
     tooltip: checked ? "Shown beside every run's curves" : "Show beside every run's curves",

@@ -104,6 +104,32 @@ test("keys walk a curve and say where they are", async () => {
   await page.close();
 });
 
+test("keys that follow a zoom at once walk what it leads to", async () => {
+  const { page } = await open("curves");
+  await page.locator(".card").first().focus();
+  await page.evaluate(() => {
+    const card = document.activeElement;
+    for (const key of ["+", "+", "Home"]) card?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  });
+  await page.locator(".card-point", { hasText: /step 3,12\d of 12,400/ }).waitFor();
+  await page.close();
+});
+
+test("a weight that is being typed stays typed while points come, and what is no weight is put back", async () => {
+  const { page } = await open("curves", { case: "live" });
+  const weight = page.locator("[data-action='weight'] input");
+  const foot = page.locator(".card-foot").nth(2);
+  await weight.fill("0.6");
+  const before = await foot.innerText();
+  await expect.poll(() => foot.innerText()).not.toBe(before);
+  await weight.press("Enter");
+  await page.locator("[data-action='smoothing'][aria-valuetext^='weight 0.60']").waitFor();
+  await weight.fill("much");
+  await weight.press("Enter");
+  await expect.poll(() => weight.inputValue()).toBe("0.60");
+  await page.close();
+});
+
 describe("a zoom", () => {
   const range = (page: Page): Promise<string> => page.locator(".legend-range").innerText();
 
@@ -173,6 +199,10 @@ test("one chart is drawn into another by its menu, all by keyboard, and taken ap
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menuitem", { name: "Take Apart" }).press("Enter");
   await expect.poll(() => page.locator(".card").first().locator("h3").innerText()).toBe("generator_loss_GAN");
+  await page.locator(".card").nth(2).focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Draw With…" }).press("Enter");
+  await expect.poll(() => page.locator(".card").first().locator("h3").innerText()).toMatch(/ \+ .* \+ discriminator_loss_1$/);
   await page.close();
 });
 

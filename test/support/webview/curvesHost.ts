@@ -115,6 +115,7 @@ const asks: CurvesAsks = {
   planRestore: async ({ prefix, branch }) => console.log(branch ? "branch" : "restore", prefix),
   showInGraph: async ({ tag }) => console.log("showInGraph", tag),
   pickRuns: async () => console.log("pickRuns"),
+  pickTags: async ({ tags, chosen }) => ({ chosen: tags.filter((tag, at) => at < 2 || chosen.includes(tag)) }),
   dropRun: async ({ dir }) => console.log("dropRun", dir),
   setStyle: async ({ dir, style: one }) => {
     style.set(dir, one);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkpointEditors, checkpointFocusKey, checkpointsView, commandIds, graphEditors, panelKinds, panelType, runsStateKey, runsView, settingIds } from "#extension/manifest";
+import { runGlyphs } from "../../../scripts/runGlyphs.mjs";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
@@ -12,6 +13,7 @@ interface Manifest {
   readonly activationEvents: readonly string[];
   readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
+    readonly icons: Readonly<Record<string, { readonly description: string; readonly default: { readonly fontPath: string; readonly fontCharacter: string } }>>;
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly enablement?: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly group: string; readonly when?: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
@@ -49,6 +51,10 @@ describe("the manifest and the code name the same", () => {
     expect(byThemselves).toEqual([
       "*.ckpt-*.index", "ckpt-*.index", "*tfevents*", "graph.pbtxt", "graph.pb", "saved_model.pb", "frozen_*.pb", "*.ckpt-*.meta", "model-*.meta",
     ]);
+  });
+  test("the glyphs of runs, with the codes that their font has", () => {
+    const named = Object.entries(contributes.icons).map(([id, icon]) => [id, icon.default.fontPath, icon.default.fontCharacter]);
+    expect(named).toEqual([...runGlyphs].map(([id, { code }]) => [id, "./dist/runGlyphs.ttf", `\\${code.toString(16).toUpperCase()}`]));
   });
   test("the context key of the welcome texts", () => {
     expect(contributes.viewsWelcome.filter(({ when }) => when.includes(runsStateKey)).length).toBeGreaterThan(2);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { byPlace, nearestIndex, readAt, valueRange } from "../../../../webview/curves/lines";
 import type { Drawn } from "../../../../webview/curves/state";
-import { line, slice } from "./made";
+import { chosen, line, slice } from "./made";
 
 const x = { min: 0, max: 200 };
-const drawn = (change: Parameters<typeof slice>[0]): Drawn => ({ key: "", revision: 1, slice: slice(change) });
+const drawn = (change: Parameters<typeof slice>[0]): Drawn => ({ key: "", revision: 1, chosen, slice: slice(change) });
 
 describe("the range of values", () => {
   const shown = drawn({ raw: line([[0, -2], [10, 0.5], [20, NaN], [30, 8]]), smoothed: line([[0, 1]]) });
@@ -28,7 +28,7 @@ describe("the range of values", () => {
     const band = { x: Float64Array.of(5), low: Float64Array.of(-9), high: Float64Array.of(9), breaks: new Uint32Array() };
     expect(valueRange([drawn({ raw: line([]), band })], { positive: false, x, clip: false })).toMatchObject({ low: -9, high: 9 });
     const group = { x: Float64Array.of(5), mean: Float64Array.of(3), spread: Float64Array.of(1), n: Uint16Array.of(2), extent: [0, 9] as const };
-    expect(valueRange([{ key: "", revision: 1, group }], { positive: false, x, clip: true })).toMatchObject({ low: 2, high: 4 });
+    expect(valueRange([{ key: "", revision: 1, chosen, group }], { positive: false, x, clip: true })).toMatchObject({ low: 2, high: 4 });
   });
 });
 

@@ -3,7 +3,11 @@ import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
 import type { Polyline, Slice, TagInfo } from "#model/scalars";
 import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
-import { initialState, reduce, type CurvesState, type Happening } from "../../../../webview/curves/state";
+import { defaultSettings } from "../../../../webview/curves/settings";
+import { initialState, reduce, type CurvesState, type Drawn, type Happening } from "../../../../webview/curves/state";
+
+/** Nothing but what is so at first. */
+export const chosen: Drawn["chosen"] = { settings: defaultSettings, range: undefined };
 
 export function line(points: readonly (readonly [number, number])[], breaks: readonly number[] = []): Polyline {
   return { x: Float64Array.from(points, ([x]) => x), y: Float64Array.from(points, ([, y]) => y), breaks: Uint32Array.from(breaks) };

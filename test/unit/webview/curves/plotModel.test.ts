@@ -3,11 +3,11 @@ import { numbersFor } from "#kit/numbers";
 import { plotModel, type PlotModel } from "../../../../webview/curves/plotModel";
 import { viewOf } from "../../../../webview/curves/requests";
 import type { CurvesState, Drawn, Happening } from "../../../../webview/curves/state";
-import { after, curvesRun, line, opened, slice } from "./made";
+import { after, chosen, curvesRun, line, opened, slice } from "./made";
 
 const numbers = numbersFor("en", "UTC");
 const came = (...all: readonly (readonly [string, Partial<Drawn>])[]): Happening => ({
-  kind: "drawnCame", drawn: new Map(all.map(([name, one]) => [`/runs/${name}\0loss`, { key: "step\n", revision: 5, ...one }])),
+  kind: "drawnCame", drawn: new Map(all.map(([name, one]) => [`/runs/${name}\0loss`, { key: "step\n", revision: 5, chosen, ...one }])),
 });
 function modelOf(state: CurvesState, narrow = false): PlotModel {
   const view = viewOf(state, 5);

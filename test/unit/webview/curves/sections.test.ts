@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { columnsFor, cutMiddle, filterTags, packed, sectionsOf, spanOf, type Section } from "../../../../webview/curves/sections";
+import { columnsFor, cutMiddle, filterTags, packed, scopeSettings, sectionsOf, spanOf, unfolded, type Section } from "../../../../webview/curves/sections";
 import { tag } from "./made";
 
 const sectionsFrom = (tags: readonly string[], pinned: readonly string[] = []): readonly Section[] =>
@@ -10,7 +10,23 @@ const names = (tags: readonly string[]): readonly (readonly [string, readonly st
 describe("sections", () => {
   test("follow the path as deep as two tags share it", () => {
     expect(names(["a/x", "b/x", "a/y/z"])).toEqual([["a", ["a/x", "a/y/z"]], ["b", ["b/x"]]]);
-    expect(names(["a/b/x", "a/b/y", "a/c/z", "a/w"])).toEqual([["a/b", ["a/b/x", "a/b/y"]], ["a", ["a/c/z", "a/w"]]]);
+    expect(names(["a/b/x", "a/b/y", "a/c/z", "a/w"])).toEqual([["a", ["a/c/z", "a/w"]], ["a/b", ["a/b/x", "a/b/y"]]]);
+  });
+  test("lie in each other as scopes do, without those that hold only one other", () => {
+    const tree = sectionsFrom(["net/gen/enc_1/w", "net/gen/enc_1/b", "net/gen/enc_2/w", "net/gen/enc_2/b", "loss", "net/dis/layer/w", "net/dis/layer/b"]);
+    expect(tree.map(({ scope, parent, depth, count, outer }) => [scope, parent, depth, count, outer])).toEqual([
+      ["net", undefined, 0, 6, true], ["net/gen", "net", 1, 4, true], ["net/gen/enc_1", "net/gen", 2, 2, false], ["net/gen/enc_2", "net/gen", 2, 2, false],
+      ["net/dis/layer", "net", 1, 2, false], ["loss", undefined, 0, 1, false],
+    ]);
+  });
+  test("hide with every scope around them", () => {
+    const tree = sectionsFrom(["net/gen/a/x", "net/gen/a/y", "net/gen/b/x", "net/gen/b/y", "net/dis/x", "net/dis/y"]);
+    expect(unfolded(tree, ["net/gen"]).map(({ scope }) => scope)).toEqual(["net", "net/gen", "net/dis"]);
+    expect(unfolded(tree, ["net"]).map(({ scope }) => scope)).toEqual(["net"]);
+  });
+  test("have what is set for scopes around them, unless they have their own", () => {
+    expect(scopeSettings({ net: { weight: 0.5, y: "log" }, "net/gen": { weight: 0.9 }, ne: { y: "linear" } }, "net/gen")).toEqual({ weight: 0.9, y: "log" });
+    expect(scopeSettings({}, "net/gen")).toEqual({});
   });
   test("begin with what is pinned", () => {
     expect(sectionsFrom(["a/x", "b/x"], ["b/x"]).map(({ scope, charts }) => [scope, charts.length])).toEqual([["Pinned", 1], ["a", 1]]);
@@ -31,7 +47,7 @@ describe("sections", () => {
 describe("packing", () => {
   const sections = sectionsFrom(["one", "a/1", "a/2", "two"]);
   const order = (columns: number, closed: readonly string[] = []): readonly string[] =>
-    packed(sections, { columns, isOpen: (scope) => !closed.includes(scope) }).map(({ scope }) => scope);
+    packed(sections, { columns, isOpen: (scope) => !closed.includes(scope) }).map(({ section: { scope } }) => scope);
 
   test("a section of one card lets the next that fits into its row", () => {
     expect(order(2)).toEqual(["one", "two", "a"]);
@@ -41,6 +57,12 @@ describe("packing", () => {
   });
   test("a closed section takes its whole row", () => {
     expect(order(2, ["two"])).toEqual(["one", "a", "two"]);
+  });
+  test("never takes a section out of its scope", () => {
+    const tree = sectionsFrom(["first", "net/a/x", "net/b/x", "net/b/y", "net/c/x", "net/c/y", "last"]);
+    expect(packed(tree, { columns: 2, isOpen: () => true }).map(({ section: { scope }, first }) => [scope, first])).toEqual([
+      ["first", true], ["net", true], ["net/b", true], ["net/c", true], ["last", true],
+    ]);
   });
   test("loses none", () => {
     for (const columns of [1, 2, 3, 4]) expect([...order(columns)].sort()).toEqual(["a", "one", "two"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apart, chartsOf, groupsOf, linesOf, mergedWith } from "../../../../webview/curves/charts";
+import { apart, chartsOf, groupsOf, linesOf, mergedWith, sharedBy } from "../../../../webview/curves/charts";
 import { betterByName, defaultSettings, parseSettings, printSettings, type Settings } from "../../../../webview/curves/settings";
 import { curvesRun, tag } from "./made";
 
@@ -42,6 +42,12 @@ describe("charts", () => {
     expect(mergedWith(two, { id: "gain", tags: ["gain"] }, { id: "loss\nlr", tags: ["loss", "lr"] })).toEqual([["gain", "loss", "lr"]]);
     expect(apart([["a", "b", "c"]], ["a"])).toEqual([["b", "c"]]);
     expect(apart([["a", "b"]], ["a"])).toEqual([]);
+  });
+  test("hold the tags that were chosen for them, whatever charts these were in before", () => {
+    const merged = [["a", "b"], ["c", "d", "e"]];
+    expect(sharedBy(merged, { id: "a\nb", tags: ["a", "b"] }, ["b", "c"])).toEqual([["d", "e"], ["b", "c"]]);
+    expect(sharedBy(merged, { id: "a\nb", tags: ["a", "b"] }, ["b"])).toEqual([["c", "d", "e"]]);
+    expect(sharedBy(merged, { id: "a\nb", tags: ["a", "b"] }, [])).toEqual([["c", "d", "e"]]);
   });
 });
 

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { viewOf, wantedCuts, wantedSummaries, lastCommonStep, comparedStep, mostAtOnce } from "../../../../webview/curves/requests";
+import { isCurrent, viewOf, wantedCuts, wantedSummaries, lastCommonStep, comparedStep, mostAtOnce } from "../../../../webview/curves/requests";
 import { initialState, reduce, type CurvesState, type Drawn, type Happening } from "../../../../webview/curves/state";
-import { after, checkpoint, curvesRun, opened, slice, tag } from "./made";
+import { after, checkpoint, chosen, curvesRun, opened, slice, tag } from "./made";
 
 const shown: Happening = { kind: "shown", chart: "loss", pixels: 500 };
 const cuts = (state: CurvesState) => wantedCuts(viewOf(state, 5));
 const requests = (state: CurvesState) => cuts(state).single.map(({ request }) => request);
 /** Answers everything that is wanted. */
 function answered(state: CurvesState, drawn: Partial<Drawn> = { slice: slice() }): Happening {
-  return { kind: "drawnCame", drawn: new Map(cuts(state).single.map(({ line, key, revision }) => [line, { key, revision, ...drawn }])) };
+  const { settings, page: { range } } = state;
+  return { kind: "drawnCame", drawn: new Map(cuts(state).single.map(({ line, key, revision }) => [line, { key, revision, chosen: { settings, range }, ...drawn }])) };
 }
 
 describe("what is asked for", () => {
@@ -81,10 +82,29 @@ describe("what is asked for", () => {
       const { single } = cuts(state);
       if (single.length === 0) break;
       parts.push(single.length);
-      state = reduce(state, { kind: "drawnCame", drawn: new Map(single.map(({ line, key, revision }) => [line, { key, revision, slice: slice() }])) });
+      state = reduce(state, { kind: "drawnCame", drawn: new Map(single.map(({ line, key, revision }) => [line, { key, revision, chosen, slice: slice() }])) });
     }
     expect(parts).toEqual([mostAtOnce, 1000 - mostAtOnce]);
   });
+});
+
+test("a line is drawn as wanted until the person wants another axis, however many points come meanwhile", () => {
+  const current = (state: CurvesState): boolean | undefined => {
+    const view = viewOf(state, 5);
+    return view.charts.flatMap((chart) => chart.lines.map((line) => isCurrent(view, chart, line)))[0];
+  };
+  const idle = after(opened(), shown);
+  expect(current(idle)).toBe(false);
+  const drawn = reduce(idle, answered(idle));
+  expect(current(drawn)).toBe(true);
+  const grown = [{ kind: "seriesChanged", dir: "/runs/a", revision: 9 } as const, opened([curvesRun("a", { tags: [tag("loss", { last: { step: 900, value: 1 } })] })])].reduce(reduce, drawn);
+  expect(current(grown)).toBe(true);
+  const zoomed = reduce(drawn, { kind: "zoomed", range: { from: 20, to: 60 }, moving: false });
+  expect(current(zoomed)).toBe(false);
+  expect(current(reduce(zoomed, answered(zoomed)))).toBe(true);
+  expect(current(reduce(zoomed, { kind: "zoomed", range: undefined, moving: false }))).toBe(true);
+  // What changes nothing about the cut keeps it current, although it is a setting.
+  expect(current(reduce(drawn, { kind: "set", change: { tableOpen: false } }))).toBe(true);
 });
 
 describe("the state", () => {

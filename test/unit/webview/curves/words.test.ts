@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
-import { beyondWords, checkpointWords, drawnWords, figureWords, nonFiniteWords, pointWords, runWords, staleFor } from "../../../../webview/curves/words";
+import { beyondWords, checkpointWords, drawnWords, figureWords, lostWords, nonFiniteWords, pointWords, runWords, staleFor } from "../../../../webview/curves/words";
 import { checkpoint, run, slice } from "./made";
 
 const numbers = numbersFor("en", "UTC");
@@ -17,10 +17,16 @@ describe("the legend", () => {
   test("says how a run ended", () => {
     expect(runWords(run({ state: "finished", lastStep: 34_300 }), numbers)).toBe("finished · step 34,300");
     expect(runWords(run({ state: "foreign" }), numbers)).toBe("written elsewhere");
+    expect(runWords(run({ state: "foreign", lastStep: 5 }), numbers, 8)).toBe("written elsewhere · step 8");
   });
 });
 
 describe("the footnote", () => {
+  test("counts records that could not be read, and says after which step the only one was", () => {
+    expect(lostWords([], numbers)).toBeUndefined();
+    expect(lostWords([{ afterStep: 1027 }], numbers)).toBe("1 record lost after step 1,027");
+    expect(lostWords([{}, { afterStep: 27 }], numbers)).toBe("2 records lost");
+  });
   const drawn = (change: Parameters<typeof slice>[0], rawHidden = false): string => drawnWords([slice(change)], { rawHidden, numbers });
   const band = { x: new Float64Array(), low: new Float64Array(), high: new Float64Array(), breaks: new Uint32Array() };
 
