@@ -37,28 +37,43 @@ function counts(tree: ScopeTree, index: number): boolean {
 
 /** What operations are and how they hang together, whatever their names: types in the graph's order, each with where its inputs come from: the place of an inner producer, or outside. */
 export function structureOf(tree: ScopeTree, inside: readonly number[]): string {
-  const place = new Map(inside.map((index, at) => [index, at]));
+  // Places count from the first operation: mostly a scope's operations lie close together.
+  const first = inside[0] ?? 0;
+  const places = new Int32Array((inside.at(-1) ?? 0) - first + 1).fill(-1);
+  inside.forEach((index, at) => (places[index - first] = at));
   const hash = new Hash();
   for (const index of inside) {
-    hash.text(tree.model.nodes[index]?.op ?? "");
+    hash.number(typeNumber(tree, index));
     for (const { from, output, control } of tree.inputs[index] ?? []) {
+      const place = places[from - first] ?? -1;
       hash.number(control ? 1 : 2);
-      hash.number(place.get(from) ?? -1);
+      hash.number(place);
       // Which output of something outside it is, is not of its structure.
-      hash.number(place.has(from) ? output : 0);
+      hash.number(place < 0 ? 0 : output);
     }
   }
   return `${inside.length} ${hash.first} ${hash.second}`;
+}
+
+const typeNumbers = new WeakMap<ScopeTree, Map<string, number>>();
+
+/** Two trees give a type the same number. */
+function typeNumber(tree: ScopeTree, index: number): number {
+  const type = tree.model.nodes[index]?.op ?? "";
+  const numbers = typeNumbers.get(tree) ?? new Map<string, number>();
+  typeNumbers.set(tree, numbers);
+  const known = numbers.get(type);
+  if (known !== undefined) return known;
+  const hash = new Hash();
+  for (let at = 0; at < type.length; at++) hash.number(type.charCodeAt(at));
+  numbers.set(type, hash.second);
+  return hash.second;
 }
 
 /** Two 32-bit FNV-like sums with different primes: 64 bits, far from chance for thousands of boxes. */
 class Hash {
   first = 0x811c9dc5;
   second = 0x9747b28c;
-
-  text(text: string): void {
-    for (let at = 0; at < text.length; at++) this.number(text.charCodeAt(at));
-  }
 
   number(code: number): void {
     this.first = Math.imul(this.first ^ code, 0x01000193);

@@ -1,5 +1,4 @@
 // What does not belong to each step, in words that say when it runs instead (graph design, layout rules 2 and 3).
-import type { LevelEdge } from "#model/graph";
 import type { Box } from "./box";
 import { eachStep } from "./eachStep";
 import { asksInitialised, isAssignment, isNoOp, isSaving, isSummary } from "./operationKinds";
@@ -14,6 +13,12 @@ export const asideWords = {
   library: "Functions that nothing here calls",
 } as const;
 
+/** Something leads from one box to another, by their names. */
+interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A hub has edges to more than this share of its siblings, and to at least this many. */
 const hubShare = 0.4;
 const hubLeast = 10;
@@ -22,7 +27,7 @@ const hubLeast = 10;
  * Says of each box that goes aside why. Main is a box with operations of each step, or one from which edges between boxes lead
  * to such a box. Where nothing tells what each step runs, only hubs go aside.
  */
-export function asideOf(tree: ScopeTree, boxes: readonly Box[], edges: readonly LevelEdge[]): ReadonlyMap<string, string> {
+export function asideOf(tree: ScopeTree, boxes: readonly Box[], edges: readonly Link[]): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   const step = eachStep(tree);
   if (step) {
@@ -38,7 +43,7 @@ export function asideOf(tree: ScopeTree, boxes: readonly Box[], edges: readonly 
   return words;
 }
 
-function closedBackwards(start: readonly Box[], edges: readonly LevelEdge[]): ReadonlySet<string> {
+function closedBackwards(start: readonly Box[], edges: readonly Link[]): ReadonlySet<string> {
   const sources = new Map<string, string[]>();
   for (const { from, to } of edges) note(sources, to, from);
   const found = new Set(start.map(({ name }) => name));
@@ -48,7 +53,7 @@ function closedBackwards(start: readonly Box[], edges: readonly LevelEdge[]): Re
 
 interface Words {
   readonly boxes: readonly Box[];
-  readonly edges: readonly LevelEdge[];
+  readonly edges: readonly Link[];
   readonly words: Map<string, string>;
 }
 
@@ -131,7 +136,7 @@ function onlyAssignments(tree: ScopeTree, group: number): boolean {
 }
 
 /** Boxes with edges to most of the others; what is aside already does not count. */
-function hubs(boxes: readonly Box[], edges: readonly LevelEdge[]): string[] {
+function hubs(boxes: readonly Box[], edges: readonly Link[]): string[] {
   const neighbours = new Map(boxes.map(({ name }) => [name, new Set<string>()]));
   for (const { from, to } of edges) {
     if (neighbours.has(to)) neighbours.get(from)?.add(to);

@@ -1,7 +1,7 @@
 // A box of one level: a scope or a single operation, and what it is.
 import type { LevelNode } from "#model/graph";
 import { isConstant, isNoOp, isVariable } from "./operationKinds";
-import { operationsIn, type Scope, type ScopeTree } from "./scopeTree";
+import type { Scope, ScopeTree } from "./scopeTree";
 
 /** A child of an opened scope. */
 export interface Box {
@@ -15,13 +15,45 @@ export interface Box {
   readonly inside: readonly number[];
 }
 
-/** The boxes of an opened scope in the order in which the graph made them. */
-export function boxesOf(tree: ScopeTree, scope: Scope): Box[] {
-  const scopes = [...scope.children.values()].map((child): Box => ({
-    name: child.name, label: child.label, scope: child, operation: child.own, inside: operationsIn(child),
-  }));
-  const operations = scope.direct.map((index): Box => ({ ...operationName(tree, index), operation: index, inside: [index] }));
-  return [...scopes, ...operations].sort((one, other) => (one.inside[0] ?? 0) - (other.inside[0] ?? 0));
+/** An opened scope. */
+export interface LevelBoxes {
+  /** In the order in which the graph made them. */
+  readonly boxes: readonly Box[];
+  /** By operation: the place of its box in the list; -1 for one that lives elsewhere. */
+  readonly placeOf: Int32Array;
+}
+
+/** The boxes of an opened scope, and which operation is in which. */
+export function boxesOf(tree: ScopeTree, scope: Scope): LevelBoxes {
+  const children = [...scope.children.values()];
+  const childOf = new Int32Array(tree.model.nodes.length).fill(-1);
+  children.forEach((child, at) => fillWithin(childOf, child, at));
+  for (const index of scope.direct) childOf[index] = children.length;
+  const insides = new Map<Scope, number[]>();
+  const boxes: Box[] = [];
+  const places = new Int32Array(children.length);
+  const placeOf = childOf.map((at, index) => {
+    if (at < 0) return -1;
+    const child = children[at];
+    if (!child) return boxes.push({ ...operationName(tree, index), operation: index, inside: [index] }) - 1;
+    const inside = insides.get(child);
+    if (inside) inside.push(index);
+    else {
+      const first = [index];
+      insides.set(child, first);
+      places[at] = boxes.push({ name: child.name, label: child.label, scope: child, operation: child.own, inside: first }) - 1;
+    }
+    return places[at] ?? -1;
+  });
+  return { boxes, placeOf };
+}
+
+function fillWithin(childOf: Int32Array, child: Scope, at: number): void {
+  const waiting = [child];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    for (const index of next.direct) childOf[index] = at;
+    for (const inner of next.children.values()) waiting.push(inner);
+  }
 }
 
 /** The name under which a single operation is shown: bracketed when a scope has the same name, numbered when an earlier operation has. */

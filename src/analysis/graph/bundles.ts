@@ -1,7 +1,8 @@
 // The edges of one level: every edge between operations, bundled into one per pair of boxes.
 import type { LevelEdge } from "#model/graph";
+import type { LevelBoxes } from "./box";
 import { isAssignment, isTrainingUpdate, isVariable } from "./operationKinds";
-import { childHolding, childScope, givesVariable, type Scope, type ScopeTree } from "./scopeTree";
+import { childScope, givesVariable, type Scope, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
 
 /** What crosses between the boxes of a level. */
@@ -21,26 +22,48 @@ export interface Tensor {
   readonly output: number;
 }
 
-/** What is bundled, and how boxes are called. */
-export interface LevelPlace {
+/** What is bundled. Boxes are given by their places; -1 is outside of the scope. */
+export interface LevelPlace extends LevelBoxes {
   readonly tree: ScopeTree;
   readonly scope: Scope;
-  /** Name of the box of a child scope or of an operation directly inside. */
-  readonly nameOf: (child: Scope | number) => string;
-  /** Whether the inputs of `consumer`, in the box `to`, count; `from` is the box of the producer, if it is on this level. */
-  readonly counts: (consumer: number, to: string, from: string | undefined) => boolean;
+  /** Whether the inputs of `consumer`, in the box `to`, count; `from` is the box of the producer. */
+  readonly counts: (consumer: number, to: number, from: number) => boolean;
   /** Whether an edge over the border of the scope belongs to each step's way forward. */
   readonly crosses: (edge: { readonly from: number; readonly consumer: number }) => boolean;
 }
 
+/** An edge between operations of two boxes. */
+interface Link {
+  readonly from: number;
+  readonly to: number;
+  /** A tensor or an order, not only the handle of a variable that the consumer sets. */
+  readonly carries: boolean;
+}
+
+/** Whether anything leads from one box to another, whenever it runs; each pair once. */
+export function linksOf({ tree, boxes, placeOf }: Pick<LevelPlace, "tree" | "boxes" | "placeOf">): readonly { readonly from: string; readonly to: string }[] {
+  const pairs = new Set<number>();
+  for (const [consumer, list] of tree.inputs.entries()) {
+    const to = placeOf[consumer] ?? -1;
+    if (to < 0) continue;
+    for (const [position, { from, control }] of list.entries()) {
+      const source = placeOf[from] ?? -1;
+      if (source < 0 || source === to || pairs.has(source * boxes.length + to)) continue;
+      if (control || !updatesInput(tree, { consumer, from, position })) pairs.add(source * boxes.length + to);
+    }
+  }
+  const name = (place: number): string => boxes[place]?.name ?? "";
+  return [...pairs].map((pair) => ({ from: name(Math.floor(pair / boxes.length)), to: name(pair % boxes.length) }));
+}
+
 interface Bundle {
-  readonly from: string;
-  readonly to: string;
-  readonly tensors: Set<string>;
-  /** Tensors or control edges besides the handles of variables that the consumer sets. */
+  readonly from: number;
+  readonly to: number;
+  /** Output and operation of each tensor in one number. */
+  readonly tensors: Set<number>;
   carries: boolean;
   variables: boolean;
-  shape: string | undefined;
+  first: Tensor | undefined;
 }
 
 /**
@@ -48,49 +71,46 @@ interface Bundle {
  * execution that edge would run backwards.
  */
 export function bundleEdges(place: LevelPlace): Bundles {
-  const found = new Found(place.scope.name);
-  const { tree, scope, nameOf } = place;
-  tree.inputs.forEach((list, consumer) => {
-    const child = childHolding(tree, scope, consumer);
-    const to = child === undefined ? undefined : nameOf(child);
-    list.forEach(({ from, output, control }, position) => {
-      if (from < 0) return;
-      const source = childHolding(tree, scope, from);
-      const name = source === undefined ? undefined : nameOf(source);
-      if (to === undefined || !place.counts(consumer, to, name)) {
-        if (name === undefined || to !== undefined || control) return;
-        found.output(place, name, { from, output, inside: false });
-        if (place.crosses({ from, consumer })) found.edge({ from: name, to: scope.name }, { tree, operation: from, output, control, updates: false });
-        return;
+  const { tree, boxes, placeOf } = place;
+  const found = new Found(place);
+  const border = boxes.length;
+  for (const [consumer, list] of tree.inputs.entries()) {
+    const to = placeOf[consumer] ?? -1;
+    for (const [position, { from, output, control }] of list.entries()) {
+      const source = placeOf[from] ?? -1;
+      if (from < 0 || (to < 0 && source < 0)) continue;
+      const tensor = control ? undefined : { operation: from, output };
+      if (to < 0 || !place.counts(consumer, to, source)) {
+        if (source < 0 || to >= 0 || !tensor) continue;
+        found.output(source, tensor, false);
+        if (place.crosses({ from, consumer })) found.edge({ from: source, to: border, carries: true }, tensor);
+        continue;
       }
       const updates = !control && updatesInput(tree, { consumer, from, position });
       if (!control && givesVariable(tree, from)) found.variable(to, updates, variablesOf(place, from, to));
-      if (name === undefined && !control && place.crosses({ from, consumer })) found.edge({ from: scope.name, to }, { tree, operation: from, output, control, updates });
-      if (name === undefined || name === to) return;
-      if (!control) found.output(place, name, { from, output, inside: true });
-      found.edge({ from: name, to }, { tree, operation: from, output, control, updates });
-    });
-  });
+      if (source < 0 && !control && place.crosses({ from, consumer })) found.edge({ from: border, to, carries: !updates }, tensor);
+      if (source < 0 || source === to) continue;
+      if (tensor) found.output(source, tensor, true);
+      found.edge({ from: source, to, carries: !updates }, tensor);
+    }
+  }
   return found.done();
-}
-
-interface Carried extends Tensor {
-  readonly tree: ScopeTree;
-  readonly control: boolean;
-  readonly updates: boolean;
 }
 
 /** Gathers bundles while the edges go by. */
 class Found {
-  readonly #bundles = new Map<string, Bundle>();
-  readonly #reads = new Map<string, Set<string>>();
-  readonly #updates = new Map<string, Set<string>>();
-  readonly #inside = new Map<string, Tensor>();
-  readonly #outside = new Map<string, Tensor>();
+  readonly #place: LevelPlace;
+  readonly #bundles = new Map<number, Bundle>();
+  readonly #reads = new Map<number, Set<string>>();
+  readonly #updates = new Map<number, Set<string>>();
+  readonly #inside = new Map<number, Tensor>();
+  readonly #outside = new Map<number, Tensor>();
 
-  constructor(readonly scope: string) {}
+  constructor(place: LevelPlace) {
+    this.#place = place;
+  }
 
-  variable(box: string, updates: boolean, scope: string | undefined): void {
+  variable(box: number, updates: boolean, scope: string | undefined): void {
     if (scope === undefined) return;
     const lists = updates ? this.#updates : this.#reads;
     const list = lists.get(box);
@@ -98,28 +118,53 @@ class Found {
     else lists.set(box, new Set([scope]));
   }
 
-  output({ tree }: LevelPlace, box: string, { from, output, inside }: { from: number; output: number; inside: boolean }): void {
+  output(box: number, tensor: Tensor, inside: boolean): void {
     const tensors = inside ? this.#inside : this.#outside;
-    if (!tensors.has(box) && !givesVariable(tree, from)) tensors.set(box, { operation: from, output });
+    if (!tensors.has(box) && !givesVariable(this.#place.tree, tensor.operation)) tensors.set(box, tensor);
   }
 
-  edge({ from, to }: { from: string; to: string }, { tree, operation, output, control, updates }: Carried): void {
-    const key = `${from}\n${to}`;
-    const bundle = this.#bundles.get(key) ?? { from, to, tensors: new Set<string>(), carries: false, variables: true, shape: undefined };
+  /** Without a tensor it is a control edge. */
+  edge({ from, to, carries }: Link, tensor: Tensor | undefined): void {
+    const { tree, boxes } = this.#place;
+    const key = from * (boxes.length + 1) + to;
+    const bundle = this.#bundles.get(key) ?? { from, to, tensors: new Set<number>(), carries: false, variables: true, first: undefined };
     this.#bundles.set(key, bundle);
-    if (!updates) bundle.carries = true;
-    if (control) return;
-    if (bundle.tensors.size === 0) bundle.shape = shapeText(tree.model.nodes[operation]?.shapes[output]);
-    bundle.tensors.add(`${operation}:${output}`);
-    if (!givesVariable(tree, operation)) bundle.variables = false;
+    if (carries) bundle.carries = true;
+    if (!tensor) return;
+    bundle.first ??= tensor;
+    bundle.tensors.add(tensor.operation + tensor.output * tree.model.nodes.length);
+    if (!givesVariable(tree, tensor.operation)) bundle.variables = false;
   }
 
   done(): Bundles {
-    const all = [...this.#bundles.values()].filter(({ carries }) => carries).map(edgeOf);
+    const all = [...this.#bundles.values()].filter(({ carries }) => carries);
     // The whole graph has no border, and its empty name is no box.
-    const [entering, leaving] = [all.filter(({ from }) => from === this.scope), all.filter(({ to }) => to === this.scope)];
-    const edges = all.filter((edge) => edge.from !== this.scope && edge.to !== this.scope);
-    return { edges, entering, leaving, reads: listed(this.#reads), updates: listed(this.#updates), firstOutput: new Map([...this.#outside, ...this.#inside]) };
+    const border = this.#place.boxes.length;
+    const [entering, leaving] = [all.filter(({ from }) => from === border), all.filter(({ to }) => to === border)];
+    const edges = all.filter(({ from, to }) => from !== border && to !== border);
+    const named = (bundles: readonly Bundle[]): LevelEdge[] => bundles.map((bundle) => this.#named(bundle));
+    return {
+      edges: named(edges), entering: named(entering), leaving: named(leaving), reads: this.#byName(this.#reads, (names) => [...names]), updates: this.#byName(this.#updates, (names) => [...names]),
+      firstOutput: this.#byName(new Map([...this.#outside, ...this.#inside]), (tensor) => tensor),
+    };
+  }
+
+  #name(box: number): string {
+    return this.#place.boxes[box]?.name ?? this.#place.scope.name;
+  }
+
+  #byName<Found, Named>(lists: ReadonlyMap<number, Found>, named: (found: Found) => Named): ReadonlyMap<string, Named> {
+    return new Map([...lists].map(([box, found]) => [this.#name(box), named(found)]));
+  }
+
+  #named({ from, to, tensors, variables, first }: Bundle): LevelEdge {
+    const count = tensors.size;
+    const shape = first && shapeText(this.#place.tree.model.nodes[first.operation]?.shapes[first.output]);
+    return {
+      from: this.#name(from), to: this.#name(to), tensors: count, control: count === 0, variables: count > 0 && variables,
+      ...(count === 1 && shape !== undefined ? { shape } : {}),
+      ...(count === 1 && first ? { tensor: `${first.operation}:${first.output}` } : {}),
+    };
   }
 }
 
@@ -131,12 +176,9 @@ function updatesInput(tree: ScopeTree, { consumer, from, position }: { consumer:
 }
 
 /** The widest scope that holds a variable but not the opened scope: on this level if it lies within it. */
-function variablesOf({ tree, scope, nameOf }: LevelPlace, from: number, reader: string): string | undefined {
-  const inside = childHolding(tree, scope, from);
-  if (inside !== undefined) {
-    const name = nameOf(inside);
-    return name === reader ? undefined : name;
-  }
+function variablesOf({ tree, scope, boxes, placeOf }: LevelPlace, from: number, reader: number): string | undefined {
+  const inside = placeOf[from] ?? -1;
+  if (inside >= 0) return inside === reader ? undefined : boxes[inside]?.name;
   let around: Scope | undefined = scope;
   const home = tree.scopeOf[from];
   while (around && home) {
@@ -146,17 +188,4 @@ function variablesOf({ tree, scope, nameOf }: LevelPlace, from: number, reader: 
     around = around.parent;
   }
   return undefined;
-}
-
-function edgeOf({ from, to, tensors, variables, shape }: Bundle): LevelEdge {
-  const count = tensors.size;
-  return {
-    from, to, tensors: count, control: count === 0, variables: count > 0 && variables,
-    ...(count === 1 && shape !== undefined ? { shape } : {}),
-    ...(count === 1 ? { tensor: [...tensors].join() } : {}),
-  };
-}
-
-function listed(lists: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, readonly string[]> {
-  return new Map([...lists].map(([key, entries]) => [key, [...entries]]));
 }

@@ -3,7 +3,8 @@ import type { GraphLevel, LevelEdge, LevelNode } from "#model/graph";
 import { operationName, operationNamed } from "./box";
 import { changesByScope, type ComparedGraph } from "./comparedGraph";
 import { levelOf } from "./levelOf";
-import { childHolding, parseInput, type Scope } from "./scopeTree";
+import { parseInput } from "./references";
+import { childHolding, type Scope } from "./scopeTree";
 
 /** As `levelOf`, with marks. */
 export function comparedLevel(compared: ComparedGraph, name: string): GraphLevel {

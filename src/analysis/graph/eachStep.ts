@@ -30,8 +30,11 @@ const mostOrigins = 256;
 const mostCandidates = 8;
 
 function find(tree: ScopeTree): EachStep | undefined {
-  const ofType = (fits: (type: string) => boolean): number[] =>
-    tree.model.nodes.flatMap(({ op }, index) => (fits(op) ? [index] : []));
+  const ofType = (fits: (type: string) => boolean): number[] => {
+    const found: number[] = [];
+    tree.model.nodes.forEach(({ op }, index) => fits(op) && found.push(index));
+    return found;
+  };
   const updates = ofType(isTrainingUpdate);
   const origins = updates.length > 0 ? updates : ofType(isVariable);
   if (origins.length === 0) return undefined;
@@ -39,7 +42,7 @@ function find(tree: ScopeTree): EachStep | undefined {
   for (const origin of sampled(origins)) countReached(tree, origin, reached);
   const saves = new Uint32Array(reached.length);
   if (updates.length === 0) for (const save of ofType(isSaving)) countReached(tree, save, saves);
-  const sinks = tree.consumers.flatMap((list, index) => (list.length === 0 && (reached[index] ?? 0) > 0 && saves[index] === 0 ? [index] : []));
+  const sinks = [...tree.consumers.keys()].filter((index) => tree.consumers[index]?.length === 0 && (reached[index] ?? 0) > 0 && saves[index] === 0);
   sinks.sort((one, other) => (reached[other] ?? 0) - (reached[one] ?? 0));
   const most = reached[sinks[0] ?? -1];
   let best: EachStep | undefined;

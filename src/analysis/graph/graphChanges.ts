@@ -13,7 +13,7 @@ type Row = GraphChange["rows"][number];
 /** All boxes that differ, with what differs within them. */
 export function graphChanges(compared: ComparedGraph): GraphChanges {
   const { tree, changes } = compared;
-  const found = boxesOf(tree, tree.root).flatMap((box): GraphChange[] => {
+  const found = boxesOf(tree, tree.root).boxes.flatMap((box): GraphChange[] => {
     const { change, was } = markOf(compared, box);
     if (change === undefined) return [];
     const inside = box.inside.filter((index) => index < tree.made.known);

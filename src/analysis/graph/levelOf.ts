@@ -3,8 +3,8 @@ import { UserError } from "#base/errors";
 import type { GraphLevel, LevelEdge, LevelNode } from "#model/graph";
 import { letters } from "./alike";
 import { asideOf } from "./aside";
-import { boxesOf, kindOf, operationName, type Box } from "./box";
-import { bundleEdges, type Bundles, type LevelPlace } from "./bundles";
+import { boxesOf, kindOf, type Box } from "./box";
+import { bundleEdges, linksOf, type Bundles, type LevelPlace } from "./bundles";
 import { constantsInReaders, type ConstantsInReaders } from "./constantsInReaders";
 import { eachStep } from "./eachStep";
 import { isQueue, isTrainingUpdate } from "./operationKinds";
@@ -19,12 +19,10 @@ import { shapeText } from "./shapeText";
 export function levelOf(tree: ScopeTree, name: string): GraphLevel {
   const scope = tree.scopes.get(name);
   if (!scope) throw new UserError(`There is no scope “${name}” in this graph.`);
-  const boxes = boxesOf(tree, scope);
-  const nameOf = (child: Scope | number): string => (typeof child === "number" ? operationName(tree, child).name : child.name);
-  const border = { tree, scope, nameOf, crosses: forwardOnly(tree, scope) };
-  const all = bundleEdges({ ...border, counts: () => true });
-  const aside = asideOf(tree, boxes, all.edges);
-  const bundles = bundleEdges({ ...border, counts: eachStepOnly(tree, boxes) });
+  const level = boxesOf(tree, scope);
+  const { boxes } = level;
+  const aside = asideOf(tree, boxes, linksOf({ tree, ...level }));
+  const bundles = bundleEdges({ tree, scope, ...level, crosses: forwardOnly(tree, scope), counts: eachStepOnly(tree, boxes) });
   const kinds = new Map(boxes.map((box) => [box, kindOf(tree, box)]));
   const scopes = boxes.filter((box) => kinds.get(box) === "scope");
   const facts: Facts = {
@@ -63,8 +61,8 @@ function forwardOnly(tree: ScopeTree, scope: Scope): LevelPlace["crosses"] {
 function eachStepOnly(tree: ScopeTree, boxes: readonly Box[]): LevelPlace["counts"] {
   const step = eachStep(tree);
   if (!step) return () => true;
-  const working = new Set(boxes.filter(({ inside }) => inside.some((index) => step.runs[index] === 1)).map(({ name }) => name));
-  return (consumer, to, from) => step.runs[consumer] === 1 || !working.has(to) || (from !== undefined && !working.has(from));
+  const working = boxes.map(({ inside }) => inside.some((index) => step.runs[index] === 1));
+  return (consumer, to, from) => step.runs[consumer] === 1 || working[to] !== true || working[from] === false;
 }
 
 interface Facts {

@@ -1,13 +1,10 @@
-// What a graph shows beside its own operations: the bodies of the functions that it calls, and the inputs that it does not hold.
+// What a graph shows beside its own operations: the bodies of the functions that it calls.
 import type { GraphFunction, GraphModel, GraphNode } from "#model/graph";
 import { functionOutput } from "./functionOutputs";
 
-/** Operations of a graph, its own first, then those of functions, then stand-ins for missing inputs. */
+/** Operations of a graph, its own first, then those of functions. */
 export interface WholeGraph {
   readonly nodes: readonly GraphNode[];
-  /** Number of the graph's own operations, and of those with the functions'. */
-  readonly own: number;
-  readonly known: number;
   /** By scope: the function whose body it holds. */
   readonly bodies: ReadonlyMap<string, string>;
   /** The scope of functions that nothing here calls. */
@@ -16,8 +13,8 @@ export interface WholeGraph {
   readonly unopened: readonly number[];
 }
 
-/** So many operations of functions are opened, functions within functions so deep, and so many missing inputs stand in the picture. */
-const most = { opened: 50_000, depth: 50, missing: 10_000 };
+/** So many operations of functions are opened, functions within functions so deep. */
+const most = { opened: 50_000, depth: 50 };
 /** Type of what stands for an argument of a function, as TensorFlow has it. */
 const argumentType = "_Arg";
 
@@ -26,16 +23,12 @@ export function wholeGraph(model: GraphModel): WholeGraph {
   const opening = new Opening(model);
   opening.openCalls();
   const uncalled = opening.openUncalled();
-  const known = opening.nodes.length;
-  return {
-    nodes: [...opening.nodes, ...missingOf(opening.nodes)], own: model.nodes.length, known,
-    bodies: opening.bodies, unopened: opening.unopened, ...(uncalled !== undefined && { uncalled }),
-  };
+  return { nodes: opening.nodes, bodies: opening.bodies, unopened: opening.unopened, ...(uncalled !== undefined && { uncalled }) };
 }
 
-/** A graph as it is: functions closed, missing inputs left out. */
+/** A graph as it is: functions closed. */
 export function nothingMadeUp({ nodes }: GraphModel): WholeGraph {
-  return { nodes, own: nodes.length, known: nodes.length, bodies: new Map(), unopened: [] };
+  return { nodes, bodies: new Map(), unopened: [] };
 }
 
 /** A call that waits to be opened, and the functions around it. */
@@ -163,18 +156,4 @@ function withinBody(input: string, { scope, given, types: known }: { scope: stri
   const [, name, output, number] = /^([^:]*):([^:]*):(\d+)$/s.exec(input) ?? [];
   if (name === undefined) return `${scope}/${input}`;
   return `${scope}/${name}:${functionOutput(known.get(name) ?? "", { output: output ?? "", number: Number(number) })}`;
-}
-
-/** Stand-ins for what is taken but not there. */
-function missingOf(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const names = new Set(nodes.map(({ name }) => name));
-  const missing = new Set<string>();
-  for (const { inputs } of nodes) {
-    for (const input of inputs) {
-      if (names.has(input)) continue;
-      const name = input.startsWith("^") ? input.slice(1) : (input.replace(/:\d+$/, ""));
-      if (name !== "" && !names.has(name) && missing.size < most.missing) missing.add(name);
-    }
-  }
-  return [...missing].map((name) => ({ name, op: "", inputs: [], device: "", attrs: new Map(), shapes: [] }));
 }

@@ -27,7 +27,7 @@ export function isAveragingUpdate(type: string): boolean {
 
 /** Trains a variable: an optimizer's update; its slots come as further variable inputs. */
 export function isTrainingUpdate(type: string): boolean {
-  return /^(Resource)?(Sparse)?Apply[A-Z]/.test(type);
+  return type.includes("Apply") && /^(Resource)?(Sparse)?Apply[A-Z]/.test(type);
 }
 
 export function isSaving(type: string): boolean {
@@ -35,7 +35,7 @@ export function isSaving(type: string): boolean {
 }
 
 export function isSummary(type: string): boolean {
-  return /Summary(V2)?$/.test(type);
+  return type.endsWith("Summary") || type.endsWith("SummaryV2");
 }
 
 export function asksInitialised(type: string): boolean {
@@ -44,11 +44,11 @@ export function asksInitialised(type: string): boolean {
 
 /** A queue's handle; what enqueues feeds what dequeues through it. */
 export function isQueue(type: string): boolean {
-  return /Queue(V2)?$/.test(type);
+  return type.endsWith("Queue") || type.endsWith("QueueV2");
 }
 
 export function isEnqueue(type: string): boolean {
-  return /^QueueEnqueue/.test(type);
+  return type.startsWith("QueueEnqueue");
 }
 
 export function isConstant(type: string): boolean {

@@ -2,6 +2,7 @@
 import type { GraphModel, GraphNode } from "#model/graph";
 import { nothingMadeUp, wholeGraph, type WholeGraph } from "./madeUp";
 import { isEnqueue, isQueue, isRead, isVariable } from "./operationKinds";
+import { inputsOf, inputsWithStandIns, namesOf, type Input } from "./references";
 
 /** One name scope. An operation with the same name as a scope lives in that scope, labelled with brackets: `a/(a)`. */
 export interface Scope {
@@ -25,20 +26,13 @@ export interface Scope {
   readonly opsOfVariables: number;
 }
 
-/** One input of an operation. */
-export interface Input {
-  /** Index of the producer; -1 where the graph has no such operation. */
-  readonly from: number;
-  readonly output: number;
-  readonly control: boolean;
-}
-
 export interface ScopeTree {
   /** The graph as it is shown: with the bodies of functions and what stands for missing inputs. */
   readonly model: GraphModel;
   /** The graph as it was given. */
   readonly given: GraphModel;
-  readonly made: Omit<WholeGraph, "nodes">;
+  /** `known`: all operations but stand-ins for missing inputs, which come after them. */
+  readonly made: Omit<WholeGraph, "nodes"> & { readonly known: number };
   readonly root: Scope;
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly indexOf: ReadonlyMap<string, number>;
@@ -54,7 +48,7 @@ export interface ScopeTree {
 }
 
 interface GrowingScope extends Scope {
-  readonly children: Map<string, GrowingScope>;
+  children: Map<string, GrowingScope>;
   readonly parent?: GrowingScope;
   readonly direct: number[];
   own?: number;
@@ -66,38 +60,61 @@ interface GrowingScope extends Scope {
 
 /** The tree of a graph with the bodies of its functions, and stand-ins for inputs that it does not hold. */
 export function wholeScopeTree(given: GraphModel): ScopeTree {
-  const { nodes, ...made } = wholeGraph(given);
-  return { ...treeOf({ ...given, nodes }, made), given };
+  const whole = wholeGraph(given);
+  const { indexOf, again } = namesOf(whole.nodes);
+  const { inputs, standIns } = inputsWithStandIns(whole.nodes, indexOf);
+  return treeOf(given, whole, { indexOf, again, inputs, standIns });
 }
 
 /** The tree of a graph's own operations. Names that occur twice keep their first operation for references. */
 export function buildScopeTree(model: GraphModel): ScopeTree {
-  const { nodes: _nodes, ...made } = nothingMadeUp(model);
-  return { ...treeOf(model, made), given: model };
+  const { indexOf, again } = namesOf(model.nodes);
+  return treeOf(model, nothingMadeUp(model), { indexOf, again, inputs: inputsOf(model.nodes, indexOf), standIns: [] });
 }
 
-function treeOf(model: GraphModel, made: ScopeTree["made"]): Omit<ScopeTree, "given"> {
+interface References {
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Operations whose name an earlier one has. */
+  readonly again: readonly number[];
+  readonly inputs: readonly (readonly Input[])[];
+  readonly standIns: readonly GraphNode[];
+}
+
+function treeOf(given: GraphModel, { nodes: known, ...made }: WholeGraph, { indexOf, again, inputs, standIns }: References): ScopeTree {
+  const nodes = standIns.length === 0 ? known : [...known, ...standIns];
+  const { root, scopes, scopeOf } = grow(nodes);
+  const variableOf = variablesAround(nodes, { scopes, scopeOf });
+  tally(known, { scopes, scopeOf, variableOf });
+  return {
+    model: { ...given, nodes }, given, made: { ...made, known: known.length }, root, scopes, indexOf, scopeOf, inputs, variableOf,
+    renamed: renamed(again, nodes, indexOf), consumers: consumersOf(nodes, inputs),
+  };
+}
+
+function grow(nodes: readonly GraphNode[]): Grown & { readonly root: GrowingScope } {
   const root = newScope("", undefined);
   const scopes = new Map<string, GrowingScope>([["", root]]);
-  const indexOf = new Map<string, number>();
-  const again: number[] = [];
-  const containers = model.nodes.map(({ name }, index) => {
-    if (indexOf.has(name)) again.push(index);
-    else indexOf.set(name, index);
-    return scopeFor(partsOf(name).slice(0, -1), { root, scopes });
+  // Neighbours mostly live together.
+  let last = { around: "", scope: root };
+  const containers = nodes.map(({ name }) => {
+    const { around } = splitName(name);
+    if (around !== last.around) last = { around, scope: scopeFor(around, scopes) };
+    return last.scope;
   });
   const scopeOf = containers.map((container, index) => {
-    const name = partsOf(model.nodes[index]?.name ?? "").join("/");
-    const same = scopes.get(name);
-    if (!same || same === root) return container;
-    same.own ??= index;
-    return same;
+    const same = container.children.size === 0 ? undefined : container.children.get(splitName(nodes[index]?.name ?? "").last);
+    if (same) same.own ??= index;
+    return same ?? container;
   });
   scopeOf.forEach((scope, index) => scope.direct.push(index));
-  const inputs = model.nodes.map((node) => node.inputs.map((input) => parseInput(input, indexOf)));
-  const variableOf = scopeOf.map((scope, index) => outermostVariable(scope, index, model));
-  tally({ ...model, nodes: model.nodes.slice(0, made.known) }, scopeOf, variableOf);
-  return { model, made, renamed: renamed(again, model.nodes, indexOf), root, scopes, indexOf, scopeOf, inputs, consumers: consumersOf(model.nodes, inputs), variableOf };
+  return { root, scopes, scopeOf };
+}
+
+/** `a/b` and `c` of `a/b/c`. */
+function splitName(name: string): { readonly around: string; readonly last: string } {
+  const plain = name.endsWith("/") ? name.replace(/\/+$/, "") : name;
+  const slash = plain.lastIndexOf("/");
+  return { around: plain.slice(0, Math.max(0, slash)), last: plain.slice(slash + 1) };
 }
 
 function renamed(again: readonly number[], nodes: readonly GraphNode[], indexOf: ReadonlyMap<string, number>): ReadonlyMap<number, string> {
@@ -116,15 +133,6 @@ function renamed(again: readonly number[], nodes: readonly GraphNode[], indexOf:
 /** Whether it only stands for an input that the graph does not hold. */
 export function isMissing({ made }: ScopeTree, operation: number | undefined): boolean {
   return operation !== undefined && operation >= made.known;
-}
-
-/** Splits `^name`, `name:1` or `name`. */
-export function parseInput(input: string, indexOf: ReadonlyMap<string, number>): Input {
-  const plain = indexOf.get(input);
-  if (plain !== undefined) return { from: plain, output: 0, control: false };
-  if (input.startsWith("^")) return { from: indexOf.get(input.slice(1)) ?? -1, output: 0, control: true };
-  const [, name = input, output = "0"] = /^(.*):(\d+)$/s.exec(input) ?? [];
-  return { from: indexOf.get(name) ?? -1, output: Number(output), control: false };
 }
 
 /** The child of `scope` that holds an operation: a scope, the operation itself, or nothing when it lives elsewhere. */
@@ -161,77 +169,92 @@ export function givesVariable(tree: ScopeTree, operation: number): boolean {
   return isRead(node.op) && source !== undefined && source.from >= 0 && isVariable(tree.model.nodes[source.from]?.op ?? "");
 }
 
-function partsOf(name: string): string[] {
-  return name.split("/").filter((part) => part !== "");
-}
+/** Most scopes have none. */
+const noChildren = new Map<string, GrowingScope>();
 
 function newScope(name: string, parent: GrowingScope | undefined): GrowingScope {
   return {
     name, parent, label: name.slice(name.lastIndexOf("/") + 1), depth: parent ? parent.depth + 1 : 0,
-    children: new Map(), direct: [], ops: 0, variables: 0, parameters: 0, opsOfVariables: 0,
+    children: noChildren, direct: [], ops: 0, variables: 0, parameters: 0, opsOfVariables: 0,
   };
 }
 
-interface Growing {
-  readonly root: GrowingScope;
-  readonly scopes: Map<string, GrowingScope>;
-}
-
-function scopeFor(parts: readonly string[], { root, scopes }: Growing): GrowingScope {
-  let scope = root;
-  for (const part of parts) {
-    let child = scope.children.get(part);
-    if (!child) {
-      child = newScope(scope === root ? part : `${scope.name}/${part}`, scope);
-      scope.children.set(part, child);
-      scopes.set(child.name, child);
-    }
-    scope = child;
+/** The scope of this name, made with all around it that are not there yet. */
+function scopeFor(written: string, scopes: Map<string, GrowingScope>): GrowingScope {
+  const name = /\/\/|^\//.test(written) ? written.split("/").filter(Boolean).join("/") : written;
+  const missing: string[] = [];
+  let at = name;
+  let found = scopes.get(at);
+  while (!found) {
+    missing.push(at);
+    at = at.slice(0, Math.max(0, at.lastIndexOf("/")));
+    found = scopes.get(at);
   }
-  return scope;
-}
-
-function outermostVariable(home: GrowingScope, index: number, model: GraphModel): GrowingScope | number | undefined {
-  let found: GrowingScope | undefined;
-  for (let at: GrowingScope | undefined = home; at; at = at.parent) {
-    if (at.own !== undefined && isVariable(model.nodes[at.own]?.op ?? "")) found = at;
+  for (const inner of missing.reverse()) {
+    const child = newScope(inner, found);
+    if (found.children === noChildren) found.children = new Map();
+    found.children.set(child.label, child);
+    scopes.set(inner, child);
+    found = child;
   }
-  return found ?? (isVariable(model.nodes[index]?.op ?? "") ? index : undefined);
+  return found;
 }
 
-function tally(model: GraphModel, scopeOf: readonly GrowingScope[], variableOf: readonly (Scope | number | undefined)[]): void {
-  model.nodes.forEach((_, index) => {
+interface Grown {
+  /** Parents before their children. */
+  readonly scopes: ReadonlyMap<string, GrowingScope>;
+  readonly scopeOf: readonly GrowingScope[];
+}
+
+/** By operation: the outermost scope of a variable that it lives in, or itself where it is one without a scope. */
+function variablesAround(nodes: readonly GraphNode[], { scopes, scopeOf }: Grown): ScopeTree["variableOf"] {
+  const outermost = new Map<Scope, Scope | undefined>();
+  for (const scope of scopes.values()) {
+    const around = scope.parent && outermost.get(scope.parent);
+    outermost.set(scope, around ?? (scope.own !== undefined && isVariable(nodes[scope.own]?.op ?? "") ? scope : undefined));
+  }
+  return scopeOf.map((home, index) => outermost.get(home) ?? (isVariable(nodes[index]?.op ?? "") ? index : undefined));
+}
+
+function tally(nodes: readonly GraphNode[], { scopes, scopeOf, variableOf }: Grown & Pick<ScopeTree, "variableOf">): void {
+  nodes.forEach((node, index) => {
     const home = scopeOf[index];
     const owner = variableOf[index];
-    const isTheVariable = owner === index || (typeof owner === "object" && owner.own === index);
-    const elements = isTheVariable ? elementsOf(model.nodes[index]) : 0;
-    for (let at: GrowingScope | undefined = home; at; at = at.parent) {
-      at.ops++;
-      if (owner !== undefined) at.opsOfVariables++;
-      if (isTheVariable) at.variables++;
-      at.parameters += elements;
-    }
+    if (!home) return;
+    home.ops++;
+    if (owner === undefined) return;
+    home.opsOfVariables++;
+    if (owner !== index && (typeof owner !== "object" || owner.own !== index)) return;
+    home.variables++;
+    home.parameters += elementsOf(node);
   });
+  for (const scope of [...scopes.values()].reverse()) {
+    if (!scope.parent) continue;
+    for (const count of ["ops", "opsOfVariables", "variables", "parameters"] as const) scope.parent[count] += scope[count];
+  }
 }
 
 /** Elements of the first output; 0 where a dimension is unknown. */
-function elementsOf(node: GraphNode | undefined): number {
-  const shape = node?.shapes[0];
+function elementsOf({ shapes: [shape] }: GraphNode): number {
   if (!shape || shape.some((size) => size < 0)) return 0;
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** What nothing takes from shares one list. */
+const none: readonly number[] = [];
+
 /** A queue also counts as a consumer of what enqueues into it: that is how values get to the other side. */
-function consumersOf(nodes: readonly GraphNode[], inputs: readonly (readonly Input[])[]): number[][] {
-  const consumers = nodes.map((): number[] => []);
+function consumersOf(nodes: readonly GraphNode[], inputs: readonly (readonly Input[])[]): (readonly number[])[] {
+  const consumers = new Map<number, number[]>();
   const add = (from: number, to: number): void => {
-    const known = consumers[from];
-    if (known && known.at(-1) !== to) known.push(to);
+    const list = consumers.get(from);
+    if (!list) consumers.set(from, [to]);
+    else if (list.at(-1) !== to) list.push(to);
   };
   inputs.forEach((list, index) => {
-    for (const { from } of list) add(from, index);
+    for (const { from } of list) if (from >= 0) add(from, index);
     const first = list[0]?.from ?? -1;
     if (isEnqueue(nodes[index]?.op ?? "") && isQueue(nodes[first]?.op ?? "")) add(index, first);
   });
-  return consumers;
+  return nodes.map((_, index) => consumers.get(index) ?? none);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { buildScopeTree, childHolding, childScope, givesVariable, operationsIn, parseInput } from "#analysis/graph/scopeTree";
+import { parseInput } from "#analysis/graph/references";
+import { buildScopeTree, childHolding, childScope, givesVariable, operationsIn } from "#analysis/graph/scopeTree";
 import { graph } from "./graphs";
 
 describe("inputs", () => {
