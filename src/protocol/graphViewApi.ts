@@ -35,6 +35,8 @@ export interface GraphAsks extends ViewAsks {
   goToSource(argument: SourceLocation): Promise<void>;
   /** Runs the training's step again with checks; answers when that is done. */
   searchNonFinite(argument: Record<string, never>): Promise<NonFiniteSearch>;
+  /** Keeps which boxes a person moved, for the next time that this graph is opened. */
+  keepMoves(moves: BoxMoves): Promise<void>;
   /** Asks where to, then writes the drawing; answers with the sentence about it, empty when the person left. */
   saveDrawing(drawing: SavedDrawing): Promise<{ readonly text: string }>;
 }
@@ -47,8 +49,16 @@ export interface GraphOpened {
   readonly life: GraphLife;
   /** It comes out of a file: there are no curves and no checkpoints to go to. */
   readonly file?: true;
+  /** As they were kept, if ever. */
+  readonly moves?: BoxMoves;
   /** The page shows two graphs in one: what the first of these became in the second. */
   readonly comparing?: { readonly before: string; readonly after: string };
+}
+
+/** Boxes that a person moved out of the aside column, and into it. */
+export interface BoxMoves {
+  readonly broughtIn: readonly string[];
+  readonly sentAside: readonly string[];
 }
 
 /** What a training tells of itself beside its graph. */

@@ -17,6 +17,8 @@ const maxDrawingBytes = 64 * 1024 * 1024;
 const graphName = z.string().check(z.maxLength(1_000_000));
 const named = z.strictObject({ name: graphName });
 const names = z.array(graphName).check(z.maxLength(maxNames));
+/** What the editor remembers stays small. */
+const keptNames = z.array(z.string().check(z.maxLength(1000))).check(z.maxLength(maxNames));
 const count = z.int().check(z.gte(0));
 
 /** Checks for every ask of the graph page. */
@@ -37,6 +39,7 @@ export const graphChecks = {
   showTied: checked("showTied", z.strictObject({ kind: z.enum(["curves", "checkpoints"]), name: graphName })),
   goToSource: checked("goToSource", z.strictObject({ file: text, line: z.int().check(z.gte(1)) })),
   searchNonFinite: checked("searchNonFinite", nothing),
+  keepMoves: checked("keepMoves", z.strictObject({ broughtIn: keptNames, sentAside: keptNames })),
   saveDrawing: checked("saveDrawing", z.union([
     z.strictObject({ kind: z.enum(["svg", "dot"]), name: text, text: z.string().check(z.maxLength(maxDrawingBytes)) }),
     z.strictObject({ kind: z.literal("png"), name: text, bytes: z.instanceof(Uint8Array).check(z.refine(({ length }) => length <= maxDrawingBytes)) }),

@@ -12,7 +12,7 @@ import type { Actions } from "./actions";
 import { pngOf } from "./export";
 import { GraphPage } from "./page";
 import { Reading } from "./reading";
-import { initialState, reduce, savedState, type Happening } from "./state";
+import { initialState, movesOf, reduce, savedState, type Happening } from "./state";
 
 /** How often a training is asked for times while boxes are coloured by them: it measures only while it is asked. */
 const timesEveryMs = 2000;
@@ -89,6 +89,7 @@ function changed(_: unknown, { kind }: Happening): void {
     void reading.selection();
     tellChosen();
   }
+  if (kind === "aside") void ask.keepMoves(movesOf(store.state));
   page.draw(store.state);
   if (kind === "expand" || kind === "reveal") void reading.levels();
 }

@@ -5,7 +5,7 @@ import type { StepTimes } from "#model/diagnosis";
 import type { GraphLevel, LevelNode, NodeFacts, SummaryTag } from "#model/graph";
 import type { Change, GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath } from "#model/graphSearch";
-import type { BoxTies, GraphLife, GraphOpened, VariableValues } from "#protocol/graphViewApi";
+import type { BoxMoves, BoxTies, GraphLife, GraphOpened, VariableValues } from "#protocol/graphViewApi";
 
 /** Where the drawing stands in the window: its origin in pixels, and the zoom. */
 export interface Viewport {
@@ -123,6 +123,16 @@ export function initialState(saved: unknown): GraphState {
   };
 }
 
+/** The longest name that is kept of a box that was moved, and so many of them. */
+const mostKept = { letters: 1000, names: 1000 };
+
+/** Boxes that stand elsewhere than the rule has them; what was only looked at once is not among them. */
+export function movesOf({ levels, broughtIn, sentAside }: GraphState): BoxMoves {
+  const aside = new Set([...levels.values()].flatMap(({ nodes }) => nodes.filter((node) => node.aside !== undefined).map(({ name }) => name)));
+  const kept = (names: Iterable<string>): readonly string[] => [...names].filter(({ length }) => length <= mostKept.letters).slice(0, mostKept.names);
+  return { broughtIn: kept([...broughtIn].filter((name) => aside.has(name))), sentAside: kept(sentAside) };
+}
+
 /** What the editor keeps while the page sleeps. */
 export function savedState({ expanded, broughtIn, sentAside, unfolded, asideOpen, asTree }: GraphState): unknown {
   return { expanded: [...expanded], broughtIn: [...broughtIn], sentAside: [...sentAside], unfolded: [...unfolded], asideOpen, asTree };
@@ -131,8 +141,10 @@ export function savedState({ expanded, broughtIn, sentAside, unfolded, asideOpen
 export function reduce(state: GraphState, happening: Happening): GraphState {
   switch (happening.kind) {
     case "opened": {
-      const { title, level, tags, life, file, comparing } = happening.opened;
-      return { ...state, phase: "open", problem: undefined, title, tags, life, file, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
+      const { title, level, tags, life, file, comparing, moves } = happening.opened;
+      // A page that comes back knows more of its own than what was kept.
+      const fresh = state.levels.size === 0 && state.broughtIn.size + state.sentAside.size === 0;
+      return { ...state, ...(fresh && moves && { broughtIn: new Set(moves.broughtIn), sentAside: new Set(moves.sentAside) }), phase: "open", problem: undefined, title, tags, life, file, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
     }
     case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
     case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };

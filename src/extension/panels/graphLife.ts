@@ -3,14 +3,21 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import { runAt } from "#host/runs/runFolders";
 import type { Tag } from "#model/run";
 import type { Badge, GraphLife } from "#protocol/graphViewApi";
+import type { ReaderAsks } from "#protocol/readerApi";
 import type { Following } from "../reader";
+import type { RunList } from "../runs/runList";
 import { throttled } from "../throttle";
-import type { PanelParts } from "./panelParts";
 
 /** Badges and marks are refreshed at most this often. */
 const everyMs = 2000;
 /** Columns of the little curve on a box. */
 const badgePixels = 40;
+
+/** What of the extension a life is read from. */
+export interface LifeParts {
+  readonly runs: Pick<RunList, "live" | "get" | "scanned" | "refresh" | "onDidChange" | "onNonFinite">;
+  readonly reader: { readonly ask: Pick<ReaderAsks, "look" | "slices">; follow(dir: string): Following };
+}
 
 export interface LifeListener {
   lifeChanged(life: GraphLife): void;
@@ -25,7 +32,7 @@ export class RunLife implements Disposable {
   #following: Following | undefined;
 
   constructor(
-    private readonly parts: PanelParts,
+    private readonly parts: LifeParts,
     private readonly dir: string,
     private readonly listener: LifeListener,
   ) {

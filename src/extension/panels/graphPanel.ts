@@ -3,11 +3,12 @@ import { basename } from "node:path";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
 import { openChannel } from "#protocol/channel";
-import type { GraphAsks, GraphTells } from "#protocol/graphViewApi";
+import type { BoxMoves, GraphAsks, GraphTells } from "#protocol/graphViewApi";
 import { graphChecks } from "#protocol/graphViewChecks";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { RunLife } from "./graphLife";
-import { saveDrawing, showLine, tiesOf, valuesOf } from "./graphTies";
+import { saveDrawing, showLine, tiesOf } from "./graphTies";
+import { BoxValues } from "./graphValues";
 import type { PanelParts } from "./panelParts";
 import type { PageIntent, PanelServer } from "./panelServer";
 
@@ -20,6 +21,7 @@ export function graphServer(parts: PanelParts): PanelServer {
     const titleOf = (path: string): string => runs.get(path)?.name ?? basename(path);
     let wanted: PageIntent | undefined;
     let opened = false;
+    const values = life.own(new BoxValues(() => ({ checkpoints: parts.checkpointsOf(dir), cancelTask: (task) => reader.cancelTask(task) })));
     const tellWanted = (): void => {
       opened = true;
       if (wanted?.kind === "box") channel.tell.reveal({ name: wanted.name });
@@ -28,9 +30,10 @@ export function graphServer(parts: PanelParts): PanelServer {
     const asks: GraphAsks = {
       open: async () => {
         const [level, tags, now] = await Promise.all([reader.ask.graphLevel({ ...of, scope: "" }), reader.ask.graphTags({ path: dir }), run.now()]);
+        const moves = parts.memory.get<BoxMoves | undefined>(movesKey(dir), undefined);
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellWanted);
-        return { title: titleOf(dir), level, tags, life: now, ...(!runs.get(dir) && { file: true as const }), ...(before !== undefined && { comparing: { before: titleOf(before), after: titleOf(dir) } }) };
+        return { title: titleOf(dir), level, tags, life: now, ...(moves && { moves }), ...(!runs.get(dir) && { file: true as const }), ...(before !== undefined && { comparing: { before: titleOf(before), after: titleOf(dir) } }) };
       },
       level: ({ scope }) => reader.ask.graphLevel({ ...of, scope }),
       node: ({ name }) => reader.ask.graphNode({ ...of, name }),
@@ -39,20 +42,24 @@ export function graphServer(parts: PanelParts): PanelServer {
       oddities: () => reader.ask.graphOddities(of),
       changes: async () => (before === undefined ? undefined : reader.ask.graphChanges({ path: dir, before })),
       ties: ({ name }) => tiesOf(reader, dir, name),
-      values: async ({ variables }) => (runs.get(dir) ? valuesOf(parts, dir, variables) : undefined),
+      values: async ({ variables }) => (runs.get(dir) ? values.read(variables) : undefined),
       badges: ({ tags }) => run.badges(tags),
       times: async () => runs.live(dir)?.ask.stepTimes({}),
-      chosen: async ({ name }) => scopes.choose({ dir, ties: name === undefined ? undefined : await tiesOf(reader, dir, name) }),
+      chosen: async ({ name }) => {
+        values.leave();
+        scopes.choose({ dir, ties: name === undefined ? undefined : await tiesOf(reader, dir, name) });
+      },
       showTied: async ({ kind, name }) => {
         scopes.choose({ dir, ties: await tiesOf(reader, dir, name) });
         parts.open(kind, dir);
       },
-      goToSource: ({ file, line }) => showLine(file, line),
+      goToSource: (source) => showLine(dir, source),
       searchNonFinite: async () => {
         const live = runs.live(dir);
         if (!live) throw new UserError("This run does not train now, so its step cannot be run again.");
         return live.ask.searchNonFinite({});
       },
+      keepMoves: async (moves) => parts.memory.update(movesKey(dir), moves.broughtIn.length + moves.sentAside.length > 0 ? moves : undefined),
       saveDrawing: async (drawing) => ({ text: await saveDrawing(dir, drawing) }),
       command: ({ id }) => parts.command(id, dir),
     };
@@ -85,4 +92,8 @@ export function graphServer(parts: PanelParts): PanelServer {
       dispose: () => life.dispose(),
     };
   };
+}
+
+function movesKey(dir: string): string {
+  return `graph moves ${dir}`;
 }

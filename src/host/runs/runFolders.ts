@@ -85,7 +85,8 @@ class LinkedFolders {
   }
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies below it; both as `realpath` gives them. */
+export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 

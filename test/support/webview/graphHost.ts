@@ -118,6 +118,7 @@ const asks: GraphAsks = {
   showTied: async ({ kind, name }) => console.log("showTied", kind, name),
   goToSource: async (source) => console.log("goToSource", source.file, source.line),
   searchNonFinite: async () => brokenLoss,
+  keepMoves: async (moves) => console.log("keepMoves", moves.broughtIn.length, moves.sentAside.length),
   saveDrawing: async (drawing) => {
     Object.assign(globalThis, { savedDrawing: drawing });
     return { text: `Wrote the drawing to ${drawing.name}.${drawing.kind}` };

@@ -1,8 +1,8 @@
 import { opens, parentsOf } from "#analysis/diagram/view";
 import { describe, expect, test } from "vitest";
 import { heatOf, overlayOf } from "../../../../webview/graph/overlay";
-import { initialState, nodeOf, reduce, savedState, wantedLevels, type GraphState, type Happening } from "../../../../webview/graph/state";
-import { after, inside, node, opened } from "./made";
+import { initialState, movesOf, nodeOf, reduce, savedState, wantedLevels, type GraphState, type Happening } from "../../../../webview/graph/state";
+import { after, inside, node, opened, top } from "./made";
 
 describe("opening scopes", () => {
   test("asks for each level once", () => {
@@ -27,6 +27,21 @@ describe("opening scopes", () => {
   test("a changed graph drops its levels and reads the open ones anew", () => {
     const state = after(opened, { kind: "expand", scope: "generator", open: true }, inside, opened);
     expect([[...state.levels.keys()], wantedLevels(state)]).toEqual([[""], ["generator"]]);
+  });
+});
+
+describe("boxes that a person moved", () => {
+  const moves = { broughtIn: ["save"], sentAside: ["batch"] };
+  const again: Happening = { kind: "opened", opened: { title: "pix2pix-7", level: top, tags: [], life: { running: false }, moves } };
+  test("are where they were left when the graph is opened again, but a page that comes back knows better", () => {
+    const fresh = after(again);
+    expect([[...fresh.broughtIn], [...fresh.sentAside]]).toEqual([["save"], ["batch"]]);
+    const back = reduce(initialState({ sentAside: ["generator"] }), again);
+    expect([[...back.broughtIn], [...back.sentAside]]).toEqual([[], ["generator"]]);
+  });
+  test("are kept, and what was only revealed is not", () => {
+    const state = after(opened, { kind: "aside", names: ["save"], aside: false }, { kind: "aside", names: ["batch"], aside: true }, { kind: "reveal", name: "generator" });
+    expect(movesOf(state)).toEqual(moves);
   });
 });
 
