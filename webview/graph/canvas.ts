@@ -146,7 +146,8 @@ export class Canvas implements Disposable {
       this.#view = { scale, x: clientWidth / 2 - (sought.x + sought.width / 2) * scale, y: clientHeight / 2 - (sought.y + Math.min(sought.height, 200) / 2) * scale };
     } else if (held && this.#anchor) {
       this.#view = { scale, x: this.#anchor.x - held.x * scale, y: this.#anchor.y - held.y * scale };
-      // What was opened should be seen, so it may move sideways; up and down its header stays under the pointer.
+      // What was opened should be seen, so it may move sideways and the view zoom out; up and down its header stays under the pointer.
+      this.#zoomOutFor(held);
       this.#view = { ...this.#view, x: this.#view.x + this.#sideways(held) };
     } else if (!this.#fitted) {
       this.fit(scales.readable);
@@ -154,11 +155,23 @@ export class Canvas implements Disposable {
     this.#anchor = undefined;
   }
 
+  // So that the whole width is in view, as long as it can be read; what is near the box's header stays where it is.
+  #zoomOutFor({ x, y, width }: { readonly x: number; readonly y: number; readonly width: number }): void {
+    const { scale } = this.#view;
+    const fitting = Math.max(Math.min(scale, scales.readable), Math.min(scale, this.#room() / width));
+    this.#view = { scale: fitting, x: this.#view.x + x * (scale - fitting), y: this.#view.y + y * (scale - fitting) };
+  }
+
+  /** Width that nothing lies over. */
+  #room(): number {
+    return this.element.clientWidth - (this.#content?.covered ?? 0) - 2 * margin;
+  }
+
   // How far a box must move to lie in view; one that is too wide shows its left end.
   #sideways({ x, width }: { readonly x: number; readonly width: number }): number {
     const { scale } = this.#view;
     const left = x * scale + this.#view.x;
-    const room = this.element.clientWidth - (this.#content?.covered ?? 0) - 2 * margin;
+    const room = this.#room();
     if (left < margin || width * scale > room) return margin - left;
     return Math.min(0, margin + room - (left + width * scale));
   }

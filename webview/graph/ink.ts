@@ -3,7 +3,7 @@ import { boxWords } from "#analysis/diagram/boxes";
 import { footerHeight, type DrawnBox, type DrawnEdge } from "#analysis/diagram/drawing";
 import type { PlacedLabel } from "#analysis/diagram/labels";
 import { linePath } from "#analysis/diagram/linePath";
-import { boxShapes, edgeShapes, hueOf, labelShapes, type Shape } from "#analysis/diagram/shapes";
+import { boxShapes, edgeShapes, factWidth, hueOf, labelShapes, type Shape } from "#analysis/diagram/shapes";
 import type { Change } from "#model/graphChanges";
 import { numbers } from "#kit/numbers";
 import { nothing, svg, type TemplateResult } from "#kit/template";
@@ -63,7 +63,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
     <title>${node.name}${time ? ` · ${timeWords(time)}` : ""}</title>${boxShapes(drawn, numbers).map(drawShape)}
     ${timed ? svg`<rect class="time-bar" x="1" y=${at.height - 4} width=${Math.max(1, (at.width - 2) * time.share)} height="3"></rect>` : nothing}
     ${broken && !at.open && !drawn.part ? brokenMark(broken, node.kind === "operation" && box.form === "box" ? at.width + 10 : at.width - 18) : nothing}
-    ${found > 0 ? svg`<text class="facts found" x=${at.width - 8} y=${at.height + 12} text-anchor="end">${numbers.counted(found, "match", "matches")}</text>` : nothing}
+    ${found > 0 ? foundMark(numbers.counted(found, "match", "matches"), at.width) : nothing}
     ${canOpen ? svg`<g class="chevron" @click=${twice}><rect width="24" height="26"></rect></g>` : nothing}
     ${(drawn.resting?.length ?? 0) > 0 ? svg`<rect class="footer" y=${at.height - footerHeight} width=${at.width} height=${footerHeight} @click=${(event: Event) => {
       event.stopPropagation();
@@ -72,8 +72,14 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   </g>`;
 }
 
+/** How many matches a closed box holds: on its upper right corner, on ground of its own, so that no line strikes it through. */
+function foundMark(words: string, boxWidth: number): TemplateResult {
+  const width = Math.ceil(words.length * factWidth + 10);
+  return svg`<g class="found" transform="translate(${boxWidth - width + 6} -9)"><rect class="found-ground" width=${width} height="16" rx="3"></rect><text class="facts" x=${width / 2} y="12" text-anchor="middle">${words}</text></g>`;
+}
+
 function isHidden(change: Change | undefined, { hiddenChanges }: InkOptions): boolean {
-  return change !== undefined && hiddenChanges.has(change === "renamed" ? "changed" : change);
+  return change !== undefined && hiddenChanges.has(change);
 }
 
 /** One edge: its line, its arrow; a wider strip of it feels the pointer. */

@@ -113,7 +113,7 @@ export function statusLine(state: GraphState, drawing: Drawing | undefined): Con
   const hovered = drawing?.edges.find(({ key }) => key === state.hoveredEdge);
   const item = (sample: Content, word: string): Content => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true">${sample}</svg>${word}</span>`;
   if (state.comparing) {
-    return html`<footer class="status">${changeLegend(state.comparing)}<span class="grow"></span><span class="cut" role="status">${hovered?.words ?? state.said ?? state.problem ?? ""}</span></footer>`;
+    return html`<footer class="status">${changeLegend(state.comparing, state.changes)}<span class="grow"></span><span class="cut" role="status">${hovered?.words ?? state.said ?? state.problem ?? ""}</span></footer>`;
   }
   if (state.byTime) return html`<footer class="status">${timeLegend(state)}</footer>`;
   return html`<footer class="status">

@@ -91,11 +91,12 @@ export function cutName(name: string, most = mostLabel): string {
   return `${name.slice(0, most - 1 - tail)}…${name.slice(-tail)}`;
 }
 
-const signs: Readonly<Record<Change, string>> = { added: "+", removed: "−", changed: "~", renamed: "~" };
+/** What tells a kind of change without colour. */
+export const changeSigns: Readonly<Record<Change, string>> = { added: "+", removed: "−", changed: "~", renamed: "→" };
 
 /** What happened to a box between two graphs stands before its name: it does not rest on colour. */
 function signed({ change }: LevelNode, label: string): string {
-  return change === undefined ? label : `${signs[change]} ${label}`;
+  return change === undefined ? label : `${changeSigns[change]} ${label}`;
 }
 
 function fittingName(name: string, room: number, measure: Measure): string {

@@ -1,6 +1,7 @@
 // From a view and a layout to a drawing: which boxes are placed, what each says, how each edge looks. No ink yet.
 import type { GraphLevel, LevelEdge, LevelNode, RestingPart } from "#model/graph";
 import { boxOf, edgeWidth, partWidth, shapeWords, stripGaps, type Box, type Wording } from "./boxes";
+import { detours } from "./detours";
 import type { Layout, LayoutNode, LayoutRequest, PlacedEdge, PlacedNode } from "./layout";
 import { crossingGaps } from "./linePath";
 import type { Spot } from "./layout";
@@ -83,9 +84,9 @@ export function drawingOf(view: DiagramView, layout: Layout, wording: Wording): 
   const boxes = levels.flatMap((level) => boxesOf(level, { places, view, wording }));
   const kinds = new Map(boxes.map(({ box }) => [box.node.name, box.node]));
   const edges = new Map(levels.flatMap(({ edges: all, within, entering, leaving }) => [...all, ...within, ...entering, ...leaving].map((edge) => [edgeKey(edge), edge] as const)));
-  const unfolded = levels.flatMap(({ units }) => units.flatMap(({ folded }) => folded)).filter((edge) => isLit(edge, view));
-  const lines = [...layout.edges, ...unfolded.flatMap((edge) => straight(edge, places)), ...levels.flatMap((level) => stripLines(level, places, wording))];
-  for (const edge of unfolded) edges.set(edgeKey(edge), edge);
+  const unfolded = levels.flatMap((level) => unfoldedIn(level, { layout, places, view }));
+  const lines = [...layout.edges, ...unfolded.map(({ at }) => at), ...levels.flatMap((level) => stripLines(level, places, wording))];
+  for (const { at, edge } of unfolded) edges.set(edgeKey(at), edge);
   const known = lines.filter((at) => edges.has(edgeKey(at)));
   const ordered = [...known].sort((one, other) => lightOf(one, { edges, view }) - lightOf(other, { edges, view }));
   const gaps = crossingGaps(ordered);
@@ -143,11 +144,20 @@ function stripLines({ units }: DrawnLevel, places: ReadonlyMap<string, PlacedNod
   });
 }
 
-/** A folded edge has no lane: while its end is selected it runs straight to its box. */
-function straight({ from, to }: LevelEdge, places: ReadonlyMap<string, PlacedNode>): readonly PlacedEdge[] {
-  const [start, end] = [places.get(from), places.get(to)];
-  if (!start || !end) return [];
-  return [{ from, to, points: [[start.x + start.width / 2, start.y + start.height], [end.x + end.width / 2, end.y]] }];
+/** A folded edge has no lane: while its end is selected, or a path leads along it, it finds a way between the boxes of its level. */
+function unfoldedIn({ level, units }: DrawnLevel, { layout, places, view }: Pick<Placing, "places" | "view"> & { readonly layout: Layout }): readonly { readonly at: PlacedEdge; readonly edge: LevelEdge }[] {
+  const wanted = new Map(units.flatMap(({ folded }) => folded).filter((edge) => isLit(edge, view)).map((edge) => [edgeKey(edge), edge]));
+  if (wanted.size === 0) return [];
+  const boxes = new Map(units.flatMap(({ node, beside }) => [node, ...beside].flatMap(({ name }) => {
+    const at = places.get(name);
+    return at ? [[name, at] as const] : [];
+  })));
+  const room = places.get(level.scope) ?? { x: 0, y: 0, width: layout.width, height: layout.height };
+  const lines = layout.edges.filter(({ from, to }) => boxes.has(from) || boxes.has(to));
+  return detours([...wanted.values()], { boxes, lines, room }).flatMap((at) => {
+    const edge = wanted.get(edgeKey(at));
+    return edge ? [{ at, edge }] : [];
+  });
 }
 
 /** Whether one of a path's steps leads along this edge; one over a scope's border has only one end in it. */

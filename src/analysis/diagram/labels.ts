@@ -20,7 +20,7 @@ interface Rect {
 const lineHeight = 16;
 const mostLabels = 24;
 
-/** Places labels one after the other. One that is lit always gets a place; one at rest only where there is room. */
+/** Places labels one after the other, lit ones first. One at rest stands only where nothing else is; one that is lit may touch a line, never a box. */
 export function placeLabels(edges: readonly DrawnEdge[], boxes: readonly DrawnBox[]): readonly PlacedLabel[] {
   const taken: Rect[] = boxes.filter(({ at }) => !at.open).map(({ at }) => ({ left: at.x, top: at.y, right: at.x + at.width, bottom: at.y + at.height }));
   const labels: PlacedLabel[] = [];
@@ -29,9 +29,8 @@ export function placeLabels(edges: readonly DrawnEdge[], boxes: readonly DrawnBo
     // Letters of the two fonts are about this wide.
     const width = Math.max(edge.quiet ? 104 : 0, Math.ceil(edge.label.length * (edge.kind === "control" ? 6.4 : 6.8) + 8));
     const others = edges.filter((other) => other !== edge).flatMap(({ at }) => parts(at.points)).map(([one, other]) => around(one, other));
-    const spots = spotsFor(edge.at.points, width);
-    const free = spots.find((spot) => !overlaps(rectAt(spot, width), taken) && !overlaps(rectAt(spot, width), others));
-    const spot = free ?? (edge.lit ? (spots.find((one) => !overlaps(rectAt(one, width), taken)) ?? spots[0]) : undefined);
+    const spots = spotsFor(edge.at.points, width).filter((spot) => !overlaps(rectAt(spot, width), taken));
+    const spot = spots.find((one) => !overlaps(rectAt(one, width), others)) ?? (edge.lit ? spots[0] : undefined);
     if (!spot) continue;
     taken.push(rectAt(spot, width));
     labels.push({ edge, x: Math.round(spot[0]), y: Math.round(spot[1]), width });
@@ -39,15 +38,17 @@ export function placeLabels(edges: readonly DrawnEdge[], boxes: readonly DrawnBo
   return labels;
 }
 
+/** Where along a part of a line its label is tried. */
+const shares = [0.5, 0.3, 0.7, 0.15, 0.85];
+
 // For each part of the line, longest first: on its middle where it runs far sideways, else right and left of it.
 function spotsFor(points: readonly Spot[], width: number): readonly Spot[] {
   const length = ([one, other]: readonly [Spot, Spot]): number => Math.abs(one[0] - other[0]) + Math.abs(one[1] - other[1]);
   return parts(points).sort((one, other) => length(other) - length(one)).flatMap(([one, other]): Spot[] => {
     const [left, right] = one[0] <= other[0] ? [one[0], other[0]] : [other[0], one[0]];
-    const y = (one[1] + other[1]) / 2 - lineHeight / 2;
-    const middle: Spot = [(left + right - width) / 2, y];
-    const beside: Spot[] = [[right + 6, y], [left - 6 - width, y]];
-    return right - left > width + 24 ? [middle, ...beside] : beside;
+    const heights = shares.map((share) => one[1] + (other[1] - one[1]) * share - lineHeight / 2);
+    const beside = heights.flatMap((y): Spot[] => [[right + 6, y], [left - 6 - width, y]]);
+    return right - left > width + 24 ? [[(left + right - width) / 2, heights[0] ?? 0], ...beside] : beside;
   });
 }
 

@@ -14,7 +14,7 @@ export type Shape =
   | { readonly tag: "text"; readonly class: string; readonly x: number; readonly y: number; readonly anchor?: "middle" | "end"; readonly text: string };
 
 /** Letters of the small fonts are about this wide; too little room only leaves words out. */
-const factWidth = 6.3;
+export const factWidth = 6.3;
 const hues = 5;
 
 /** Class that colours boxes of one structure. */
