@@ -57,7 +57,9 @@ export class FileWriter {
     this.#clock = clock;
     this.#suffix = filenameSuffix;
     this.#file = this.#newFile();
-    if (graph) this.addGraph(graph);
+    if (!graph) return;
+    this.addGraph(graph);
+    this.addMetaGraph(encodeMetaGraphDef(metaGraphOf(graph)));
   }
 
   /** Where the events go, once the file is there. */
@@ -82,10 +84,9 @@ export class FileWriter {
     this.#add({ kind: "sessionLog", status, checkpointPath, message }, globalStep);
   }
 
-  /** Records a graph, as GraphDef and as MetaGraphDef. */
+  /** Records a graph. */
   addGraph(graph: Graph, globalStep: Step = 0): void {
     this.#add({ kind: "graph", bytes: encodeGraphDef(graphDefOf(graph)) }, globalStep);
-    this.addMetaGraph(encodeMetaGraphDef(metaGraphOf(graph)), globalStep);
   }
 
   /** Records the bytes of a GraphDef. */

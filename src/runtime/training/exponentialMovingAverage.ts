@@ -72,15 +72,17 @@ export class ExponentialMovingAverage {
   }
 
   /** Which variable to restore from which name, so that averages take the place of what they average (EM-15, EM-16). */
-  variablesToRestore(
-    averaged: readonly Variable[] = [...trainableVariables(), ...movingAverageVariables()],
-  ): Map<string, Variable> {
-    const restored = new Map<string, Variable>();
+  variablesToRestore(averaged?: readonly Variable[]): Map<string, Variable>;
+  /** Tensors, of which only averages are saved, are in the map by their averages' names as well. */
+  variablesToRestore(averaged: readonly tf.Tensor[]): Map<string, tf.Tensor>;
+  variablesToRestore(averaged: readonly tf.Tensor[] = [...trainableVariables(), ...movingAverageVariables()]): Map<string, tf.Tensor> {
+    const restored = new Map<string, tf.Tensor>();
     const names = new Set<string>();
-    for (const variable of averaged) {
-      if (names.has(variable.op.name)) continue;
-      names.add(variable.op.name);
-      restored.set(this.averageName(variable), variable);
+    for (const item of averaged) {
+      const { name } = opOfItem(item);
+      if (names.has(name)) continue;
+      names.add(name);
+      restored.set(this.averageName(item), item);
     }
     for (const variable of globalVariables()) {
       if (!names.has(variable.op.name) && !restored.has(variable.op.name)) restored.set(variable.op.name, variable);

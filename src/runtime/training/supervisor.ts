@@ -108,7 +108,7 @@ export class Supervisor {
   /** Adds what is left out to the graph, then finalises it (SU-2, SU-3). */
   constructor(options: SupervisorOptions = {}) {
     const { isChief = true, graph = getDefaultGraph(), clock = systemClock, recoveryWaitSecs = 30 } = options;
-    const logdir = isChief ? options.logdir : undefined;
+    const logdir = isChief ? options.logdir || undefined : undefined;
     this.#options = options;
     this.#clock = clock;
     this.graph = graph;
@@ -316,7 +316,7 @@ export class Supervisor {
 
 function writerOf({ logdir, summaryWriter, clock = systemClock }: SupervisorOptions): FileWriter | undefined {
   if (summaryWriter !== undefined) return summaryWriter ?? undefined;
-  return logdir === undefined ? undefined : new FileWriter(logdir, { clock });
+  return !logdir ? undefined : new FileWriter(logdir, { clock });
 }
 
 /** Where several processes share variables, each must say where it lies (SU-3). */

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { logging } from "#runtime/training/logging";
 import { SecondOrStepTimer } from "#runtime/training/secondOrStepTimer";
 import { checkMonitored, type MonitoredCase } from "../../../conformance/monitoredCases";
+import { FakeClock } from "../../../support/fakeClock";
 import { checkTimer, type TimerCase } from "../../../conformance/timerCases";
 
 function fixture<T>(name: string): T[] {
@@ -28,6 +29,20 @@ describe("a timer is due when TensorFlow's was", () => {
   test.each(fixture<TimerCase>("timer.json").map((each, at) => [at, each] as const))("case %i", (_at, each) => {
     expect(() => checkTimer(each)).not.toThrow();
   });
+});
+
+test("J01: a timer is due at first, then when its seconds or steps are over, and twice at one step never", () => {
+  const clock = new FakeClock(1);
+  const bySeconds = new SecondOrStepTimer({ everySecs: 1, clock });
+  expect(bySeconds.shouldTriggerForStep(1)).toBe(true);
+  bySeconds.updateLastTriggeredStep(1);
+  expect([1, 2].map((step) => bySeconds.shouldTriggerForStep(step))).toEqual([false, false]);
+  clock.advance(1);
+  expect([1, 2].map((step) => bySeconds.shouldTriggerForStep(step))).toEqual([false, true]);
+  const bySteps = new SecondOrStepTimer({ everySteps: 3 });
+  expect(bySteps.shouldTriggerForStep(1)).toBe(true);
+  bySteps.updateLastTriggeredStep(1);
+  expect([1, 2, 3, 4].map((step) => bySteps.shouldTriggerForStep(step))).toEqual([false, false, false, true]);
 });
 
 test("J01: a timer tells how long and how many steps ago it was triggered, and nothing the first time", () => {
