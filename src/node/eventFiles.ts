@@ -2,7 +2,7 @@
 import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isNotFound } from "./files";
+import { codeOf, isNotFound } from "./files";
 
 /** An event file as it lies on disk. */
 export interface EventFileEntry {
@@ -20,9 +20,12 @@ export function isEventFileName(name: string): boolean {
 
 /** The event files of a folder in the order of their names; of a path to one file, that file. Links are followed. */
 export async function listEventFiles(path: string): Promise<EventFileEntry[]> {
-  const there = await stat(path);
-  if (there.isFile()) return [entryOf(path, path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1), there)];
-  const names = (await readdir(path)).filter(isEventFileName).sort(byCodeUnits);
+  const all = await namesOrNoFolder(path);
+  if (!all) {
+    const there = await stat(path);
+    return there.isFile() ? [entryOf(path, path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1), there)] : [];
+  }
+  const names = all.filter(isEventFileName).sort(byCodeUnits);
   const found = await Promise.all(names.map((name) => entryIn(path, name)));
   return found.flatMap((entry) => (entry ? [entry] : []));
 }
@@ -31,6 +34,16 @@ export async function listEventFiles(path: string): Promise<EventFileEntry[]> {
 export function startedSeconds(name: string): number | undefined {
   const [, seconds] = /tfevents\.(\d{10})(\.|$)/.exec(name) ?? [];
   return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** Undefined where there is no folder. */
+async function namesOrNoFolder(path: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 async function entryIn(dir: string, name: string): Promise<EventFileEntry | undefined> {

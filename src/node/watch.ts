@@ -34,17 +34,28 @@ export function watchPath(path: string, look: Look, options: WatchOptions = {}):
   return { dispose: () => watching.end() };
 }
 
+/** What is known after a timed look. */
+export interface Looked {
+  readonly found: boolean;
+  /** Notices come, as far as one can tell. */
+  readonly noticed: boolean;
+  /** An earlier timed look has found something that no notice had told of. */
+  readonly missed: boolean;
+}
+
 /** Milliseconds to the next timed look, after one that came `gapMs` after the one before. */
-export function nextGapMs(gapMs: number, after: { readonly found: boolean; readonly noticed: boolean }, options: WatchOptions = {}): number {
+export function nextGapMs(gapMs: number, { found, noticed, missed }: Looked, options: WatchOptions = {}): number {
   const { soonMs, seldomMs, seldomUnnoticedMs } = { ...defaults, ...options };
-  return after.found ? soonMs : Math.min(2 * gapMs, after.noticed ? seldomMs : seldomUnnoticedMs);
+  if (found) return soonMs;
+  return noticed && !missed ? seldomMs : Math.min(2 * gapMs, noticed ? seldomMs : seldomUnnoticedMs);
 }
 
 class PathWatch {
   #watcher: FSWatcher | undefined;
   /** Of what is watched: a folder that took another one's name must be watched anew. */
   #identity: string | undefined;
-  #noticed = false;
+  #local = false;
+  #missed = false;
   #gapMs: number;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
@@ -77,21 +88,23 @@ class PathWatch {
     await this.#renew();
     if (this.#ended) return;
     const found = await this.look();
-    this.#gapMs = nextGapMs(this.#gapMs, { found, noticed: this.#noticed }, this.options);
+    const noticed = this.#local && this.#watcher !== undefined;
+    this.#gapMs = nextGapMs(this.#gapMs, { found, noticed, missed: this.#missed }, this.options);
+    this.#missed ||= found;
     if (!this.#ended) this.#lookLater();
   }
 
   /** Watches what has the path now. What changed before that is found by a look. */
   async #renew(): Promise<void> {
     const identity = await identityOf(this.path);
-    const local = identity !== undefined && await isLocal(this.path);
+    // The same folder stays on the same file system.
+    if (identity !== this.#identity) this.#local = identity !== undefined && await isLocal(this.path);
     if (this.#ended) return;
     if (this.#identity !== undefined && identity !== this.#identity) {
       this.#watch();
       void this.look();
     } else if (!this.#watcher) this.#watch();
     this.#identity = identity;
-    this.#noticed = local && this.#watcher !== undefined;
   }
 
   /** Not every file system can be watched, and watches are a limited good: timed looks go on without. */

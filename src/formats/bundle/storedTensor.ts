@@ -19,7 +19,7 @@ export interface ShardReader {
 type PieceBuffers = readonly [Uint8Array, Uint8Array];
 
 /** Small enough to stay in a processor's cache between reading and looking. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 1024 * 1024;
 
 /** The little-endian bytes of a tensor that is not partitioned. */
 export async function readStored(reader: ShardReader, entry: BundleEntry, verify: boolean): Promise<Uint8Array> {

@@ -8,14 +8,12 @@ import { secondsOf, type Measured, type VariantArguments } from "../measured";
 export async function verifyCheckpoint({ path }: VariantArguments): Promise<Measured> {
   let verified: boolean | undefined = false;
   let bytes = 0;
-  const before = process.memoryUsage.rss();
   const value = await secondsOf(async () => {
     const content = await inspectCheckpoint({ prefix: path, verify: true });
     verified = content.verified;
     bytes = content.bytes;
   });
   if (!verified) throw new Error("the checkpoint does not verify");
-  console.error(`memory ${((process.memoryUsage.rss() - before) / 1e6).toFixed(0)} MB`);
   return { value, result: String(bytes) };
 }
 

@@ -80,18 +80,21 @@ test("a path that is not there is looked at until it is", async () => {
 });
 
 describe("timed looks", () => {
-  const gaps = (noticed: boolean): number[] => {
+  const gaps = (noticed: boolean, missed: boolean): number[] => {
     const all = [1000];
-    for (let at = 0; at < 7; at++) all.push(nextGapMs(all.at(-1) ?? 0, { found: false, noticed }));
+    for (let at = 0; at < 7; at++) all.push(nextGapMs(all.at(-1) ?? 0, { found: false, noticed, missed }));
     return all;
   };
-  test("become rare where nothing happens and notices come", () => {
-    expect(gaps(true)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  test("are rare after the first where notices come", () => {
+    expect(gaps(true, false)).toEqual([1000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
+  });
+  test("become rare only bit by bit where a notice did not come once", () => {
+    expect(gaps(true, true)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
   test("stay every few seconds where notices do not come", () => {
-    expect(gaps(false)).toEqual([1000, 2000, 4000, 5000, 5000, 5000, 5000, 5000]);
+    for (const missed of [true, false]) expect(gaps(false, missed)).toEqual([1000, 2000, 4000, 5000, 5000, 5000, 5000, 5000]);
   });
   test("come every second again while they find what no notice told of", () => {
-    expect(nextGapMs(30_000, { found: true, noticed: true })).toBe(1000);
+    expect(nextGapMs(30_000, { found: true, noticed: true, missed: false })).toBe(1000);
   });
 });

@@ -1,6 +1,7 @@
 // Records: the vectors of the format's own tests, cuts at every byte, and every kind of damage.
 import { describe, expect, test } from "vitest";
-import { crc32c, crc32cWithin, maskCrc, maskedCrc32c, unmaskCrc } from "#formats/bytes/crc32c";
+import { crc32c, crc32cWithin, crcByTables, maskCrc, maskedCrc32c, unmaskCrc } from "#formats/bytes/crc32c";
+import { leastFoldedBytes, openCrcFolding } from "#formats/bytes/crcFolding";
 import { joinBytes } from "#formats/bytes/byteOrder";
 import { encodeUtf8 } from "#formats/bytes/utf8";
 import { decodeEvent } from "#formats/events/decodeEvent";
@@ -55,6 +56,25 @@ describe("checksums", () => {
         expect(crc32c(whole, 12345)).toBe(crc32c(whole.subarray(200), crc32c(whole.subarray(0, 200), 12345)));
       }
     }
+  });
+  test("very big blocks, which are made short first, have the checksum that the tables find, whatever their length, place and seed", () => {
+    const memory = Uint8Array.from({ length: 600_000 }, (_, at) => Math.imul(at, 2_654_435_761) >>> 13);
+    const lengths = [leastFoldedBytes - 1, leastFoldedBytes, leastFoldedBytes + 1, 40_000, 256 * 1024, 256 * 1024 + 63, 300_000, 590_000];
+    for (const [at, length] of lengths.entries()) {
+      const bytes = memory.subarray(at, at + length);
+      expect(crc32c(bytes)).toBe(crcByTables(bytes));
+      expect(crc32c(bytes, 0xfedcba98)).toBe(crcByTables(bytes, 0xfedcba98));
+      expect(crc32cWithin(new DataView(memory.buffer), at, at + length)).toBe(crcByTables(bytes));
+    }
+    expect(crc32c(new Uint8Array(100_000))).toBe(crcByTables(new Uint8Array(100_000)));
+  });
+  test("the engine that makes them short is there, and folding leaves the checksum as it is", () => {
+    const folding = openCrcFolding();
+    const bytes = Uint8Array.from({ length: folding?.takes(70_000) ?? 0 }, (_, at) => at * at);
+    expect(bytes.length).toBeGreaterThan(69_000);
+    const rest = folding?.fold(bytes, ~77) ?? bytes;
+    expect(rest.length).toBeLessThan(4000);
+    expect(crcByTables(rest, -1)).toBe(crcByTables(bytes, 77));
   });
   test("masking is undone by unmasking", () => {
     for (const crc of [0, 1, 0x80000000, 0xffffffff, 0xe3069283]) expect(unmaskCrc(maskCrc(crc))).toBe(crc);
