@@ -240,6 +240,8 @@ export interface RestoreResult {
   readonly prefix: string;
   readonly step: Step;
   readonly variables: number;
+  /** How many variables of the program keep their present value; absent where none does. */
+  readonly kept?: number;
   /** The checkpoint saved just before, from which the restore can be undone. */
   readonly savedBefore?: string;
   /** It was called off while the checkpoint was read: nothing was changed, and `step` is the present one. */

@@ -7,8 +7,8 @@ export type Fate =
   | { readonly kind: "becomesHourMark"; readonly save: number; readonly atSeconds: number; readonly step?: Step; readonly markSeconds: number }
   | { readonly kind: "stays"; readonly until: StaysUntil };
 
-/** `always`: the rule deletes none; `forGood`: an hour mark; `simulated`: for as many saves as were simulated; `managed`: until somebody manages it or moves it away. */
-export type StaysUntil = "endOfRun" | "simulated" | "always" | "forGood" | "unprotected" | "beaten" | "managed" | "saved" | "never";
+/** `always`: the rule deletes none; `forGood`: an hour mark; `simulated`: for as many saves as were simulated; `managed`: until somebody manages it or moves it away; `unknown`: the rule's number is not known. */
+export type StaysUntil = "endOfRun" | "simulated" | "always" | "forGood" | "unprotected" | "beaten" | "managed" | "saved" | "unknown" | "never";
 
 /** The metric that rows, strip and keep-best speak of, and its course over time. */
 export interface CheckpointMetric {

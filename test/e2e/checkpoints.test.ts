@@ -1,5 +1,5 @@
-// The checkpoint browser by keyboard alone, in a real VS Code: protect, compare, and branch from a run that has ended.
-import { existsSync, readFileSync } from "node:fs";
+// The checkpoint browser by keyboard alone, in a real VS Code: protect, compare, branch from a run that has ended, prune and undo, export.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -78,6 +78,40 @@ test("R opens the restore, and a branch starts as a new run that knows where it 
   expect(readRecord("branch")?.parent).toMatch(/pix2pix-1@model-12$/);
   expect(readRecord("pix2pix-1")?.state).toBe("finished");
 });
+
+test("Delete and Enter move a checkpoint to trash, and after a reload of the window it can be brought back, byte for byte", async () => {
+  page = await editor.panel("tr[data-prefix='model-12']");
+  const before = filesOf("model-18");
+  const row = page.locator("tr[data-prefix='model-18']");
+  await row.click();
+  await row.press("Delete");
+  await page.locator("[data-action='confirmPrune']:not([disabled])").press("Enter");
+  await until("the files to be gone", () => filesOf("model-18").size === 0);
+  await editor.reload();
+  page = await editor.panel("[data-action='undoPrune']");
+  await editor.screenshot("17-in-trash-dark");
+  await page.locator("[data-action='undoPrune']").press("Enter");
+  await page.locator("tr[data-prefix='model-18']").waitFor();
+  expect(filesOf("model-18")).toEqual(before);
+});
+
+test("Export… writes all variables of the selected checkpoint to one file", async () => {
+  const file = join(editor.workspace, "all.safetensors");
+  await page.locator("tr[data-prefix='model-12']").click();
+  await page.locator("[data-action='exportSelected']").press("Enter");
+  await editor.pick("All variables");
+  await editor.type("Export all variables", file);
+  expect(await editor.notification("all.safetensors is written")).toMatch(/\d+ variables/);
+  const written = readFileSync(file);
+  const header = JSON.parse(written.subarray(8, 8 + Number(written.readBigUInt64LE())).toString()) as Readonly<{ [name: string]: unknown }>;
+  expect(Object.keys(header)).toContain("global_step");
+});
+
+/** Its files in the run's folder, by name. */
+function filesOf(prefix: string): ReadonlyMap<string, Buffer> {
+  const dir = join(runs, "pix2pix-1");
+  return new Map(readdirSync(dir).filter((name) => name.startsWith(`${prefix}.`)).map((name) => [name, readFileSync(join(dir, name))]));
+}
 
 interface Record {
   readonly pid?: number;

@@ -148,12 +148,20 @@ export function diskRow(state: CheckpointsState, snapshot: CheckpointsSnapshot, 
     <span class="disk-sum"><b>${words.now}</b>${words.later ? html` → <b>${words.later}</b>` : nothing}</span>
     ${narrow ? nothing : diskBar(words)}
     ${freeBytes === undefined ? nothing : html`<span class="secondary">${numbers.bytes(freeBytes)} free</span>`}
-    ${words.trash > 0 ? html`<span class="secondary">${numbers.bytes(words.trash)} in trash</span>
-      ${whyNoPrune(snapshot) === undefined ? link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() }) : nothing}` : nothing}
+    ${words.trash > 0 ? html`<span class="secondary">${numbers.bytes(words.trash)} in trash</span>${trashActs(snapshot, actions)}` : nothing}
     <span class="grow"></span>
     ${narrow && whyNoPrune(snapshot) === undefined && checkpoints.length > 0 ? link({ label: "Prune…", name: "prune", onClick: () => actions.planPrune() }) : nothing}
     <span class="disk-legend" role="group" aria-label="Show only">${kinds.map((kind) => legendItem(kind, state.only, actions))}</span>
   </div>`;
+}
+
+/** Undo brings back the last prune, however long ago it was. */
+function trashActs(snapshot: CheckpointsSnapshot, actions: Actions): Content {
+  const [last] = snapshot.trash;
+  if (!last || whyNoPrune(snapshot) !== undefined) return nothing;
+  const what = numbers.counted(last.prefixes.length, "checkpoint", "checkpoints");
+  return html`${link({ label: "Undo", name: "undoPrune", title: `Bring back the ${what} of the last prune`, onClick: () => actions.undo(last.trash) })}
+    ${link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() })}`;
 }
 
 function legendItem(kind: MarkKind, only: MarkKind | undefined, actions: Actions): Content {

@@ -15,7 +15,7 @@ export interface RestoreInThought {
 export function factsAfterRestore(facts: CheckpointFacts, { prefix, stepNow }: RestoreInThought): { readonly facts: CheckpointFacts; readonly from: number | undefined } {
   const from = facts.found.find((one) => one.prefix === prefix)?.step;
   const newest = facts.found.find((one) => one.prefix === facts.state?.latest);
-  if (!isBeingWritten(facts) || !newest || !facts.state) return { facts, from };
+  if (!isBeingWritten(facts) || facts.manager || !newest || !facts.state) return { facts, from };
   const step = stepNow ?? newest.step;
   const saved: FoundCheckpoint = { ...newest, prefix: step === undefined ? `${newest.prefix} (now)` : newest.prefix.replace(/\d+$/, String(step)), wallTimeSeconds: facts.nowSeconds, ...(step !== undefined && { step }) };
   // The step that stands on disk already is not saved again.

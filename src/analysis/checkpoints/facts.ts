@@ -36,11 +36,21 @@ export interface MetricFacts extends Omit<CheckpointMetric, "better"> {
   readonly values: ReadonlyMap<string, MetricAt>;
 }
 
+/** What a state file that CheckpointManager wrote tells beyond its list (CM-4). */
+export interface ManagerFacts {
+  /** By prefix: when each listed one was saved, by the manager's clock. */
+  readonly savedSeconds: ReadonlyMap<string, number>;
+  /** When the newest of those that stay for good was saved; before the first of them, when the manager began. */
+  readonly lastPreservedSeconds: number;
+}
+
 /** All that `listCheckpoints` and `prunePlan` need. Times are seconds since the epoch. */
 export interface CheckpointFacts {
   readonly found: readonly FoundCheckpoint[];
   /** The state file: prefixes relative to the run's folder, oldest first. Absent when there is none or it does not parse. */
   readonly state?: { readonly latest: string; readonly listed: readonly string[] };
+  /** Only where CheckpointManager wrote the state file: its rule keeps the folder, and `policy` holds what is known of its numbers. */
+  readonly manager?: ManagerFacts;
   /** What was wrong with the state file or a folder, as sentences. */
   readonly problems: readonly string[];
   /** The run's own rule, from run.json. */

@@ -21,7 +21,7 @@ export interface ListRequest extends SimulationRequest {
 /** Reasons speak of the run's own rule, what comes next of the asked one. */
 export function listCheckpoints(facts: CheckpointFacts, request: ListRequest): CheckpointList {
   const policy = request.policy ?? ownPolicy(facts);
-  const source: PolicySource = request.policy ? "asked" : facts.policy ? "run.json" : "defaults";
+  const source: PolicySource = request.policy ? "asked" : facts.policy && !facts.manager ? "run.json" : "defaults";
   const { afterRestore } = request;
   const thought = afterRestore && factsAfterRestore(facts, afterRestore);
   const coming = simulate(thought?.facts ?? facts, policy, { ...request, ...(thought && { resumed: { ...paceOf(facts), step: thought.from } }) });

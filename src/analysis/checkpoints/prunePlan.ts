@@ -3,8 +3,9 @@ import type { PlannedDelete, PrunePlan } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 import { byAge, completeByAge, knownTimes, latestOf, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock } from "./hourMarks";
+import { keptForGood } from "./managerRule";
 import { bestNow } from "./simulate";
-import { clockText, newestReason, protectedReason, unmanagedReason } from "./words";
+import { clockText, keptForGoodReason, newestReason, protectedReason, unmanagedReason } from "./words";
 
 /** What to plan: for a rule (the run's own where left out), or for one row only. */
 export interface PruneRequest {
@@ -63,7 +64,11 @@ function judgeOf(facts: CheckpointFacts, policy: RetentionPolicy): Judge {
   const evicted = complete.filter(({ prefix }) => !place.has(prefix));
   const clock = replayClock(evicted, policy, knownTimes(facts)).verdicts;
   const ownMarks = replayClock(letGo(facts), ownPolicy(facts), knownTimes(facts)).verdicts;
+  // Another number of hours is another wish of those that stay.
+  const sameHours = policy.keepCheckpointEveryNHours === ownPolicy(facts).keepCheckpointEveryNHours;
+  const forGood = new Set(facts.manager && sameHours ? keptForGood(facts.found, facts.manager).map(({ prefix }) => prefix) : []);
   return (found) => {
+    if (forGood.has(found.prefix)) return { goes: false, reason: keptForGoodReason };
     if (!found.complete) return { goes: true, reason: "Incomplete: cannot be restored" };
     const at = place.get(found.prefix);
     if (at !== undefined) return { goes: false, reason: newestReasonOf(at, newest.length, policy) };

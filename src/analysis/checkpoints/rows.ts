@@ -3,8 +3,9 @@ import type { CheckpointInfo, KeptBecause } from "#model/checkpoint";
 import type { Fate } from "#model/checkpointOutlook";
 import { byAge, isBeingWritten, knownTimes, letGo, mayBeInTheMaking, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock, type ClockVerdict } from "./hourMarks";
+import { keptForGood } from "./managerRule";
 import { bestNow, listedFound, type Simulation } from "./simulate";
-import { clockText, fateText, newestReason, protectedReason, unmanagedReason } from "./words";
+import { clockText, fateText, keptForGoodReason, newestReason, protectedReason, unmanagedReason } from "./words";
 
 interface Verdict {
   readonly kept: KeptBecause;
@@ -63,6 +64,12 @@ function verdictOn(found: FoundCheckpoint, surroundings: Surroundings): Verdict 
   const inList = place > 0 && { place };
   const guarded = facts.protected.find((one) => one.prefix === prefix);
   if (guarded) return { kept: "protected", reason: protectedReason(guarded), fate: stays("unprotected"), note: guarded.note ?? "", ...inList };
+  if (facts.manager && place === 0 && keptForGood(facts.found, facts.manager).some((one) => one.prefix === prefix)) {
+    return { kept: "hourMark", reason: keptForGoodReason, fate: stays("forGood") };
+  }
+  if (facts.manager && maxToKeep === 0 && place > 0) {
+    return { kept: "newest", reason: place === 1 ? newestReason({ place, count: 1, newest: 1 }) : "One of all that were saved so far", fate: stays("unknown"), place };
+  }
   if (maxToKeep === 0) {
     const reason = place === 1 ? newestReason({ place, count: 1, newest: 1 }) : "Kept like all: the rule deletes none";
     return { kept: "newest", reason, fate: stays("always"), ...inList };

@@ -1,7 +1,8 @@
 // Every coming save in thought: what the Saver will delete and keep, how full the disk gets, and where it no longer fits.
 import type { ForecastSave } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
-import { forecast, type ComingSaves, type SimulatedSave } from "../retention/forecast";
+import { forecast, managerKeeper, saverKeeper, type ComingSaves, type Keeper, type SimulatedSave } from "../retention/forecast";
+import { managerNumbers } from "../retention/managerRetention";
 import { changePolicy, rememberCheckpoints, startRetention, type RetentionState } from "../retention/retention";
 import { completeByAge, isBeingWritten, knownTimes, letGo, ownPolicy, type CheckpointFacts, type FoundCheckpoint } from "./facts";
 import { replayClock } from "./hourMarks";
@@ -36,8 +37,8 @@ export interface Simulation {
   readonly full?: ForecastSave;
   /** By prefix: the save that decides on it. */
   readonly decisions: ReadonlyMap<string, Decision>;
-  /** The clock of the last Saver, and its interval, as they stand now. */
-  readonly clock: { readonly next: number; readonly intervalSeconds: number };
+  /** Where the clock of the rule stands now. */
+  readonly nextMarkSeconds: number;
 }
 
 /** One save's decision on one checkpoint. */
@@ -55,29 +56,35 @@ const mostSimulatedSaves = 1000;
 
 /** Runs the rule ahead, far enough for what is asked and for every listed checkpoint to be decided on. */
 export function simulate(facts: CheckpointFacts, policy: RetentionPolicy, request: SimulationRequest): Simulation {
-  const state = currentRetention(facts, policy);
+  const keeper = keeperOf(facts, policy);
   const coming = comingSaves(facts, request);
   const left = savesLeft(coming);
   const toTheEnd = request.toTheEnd === true && left !== undefined && left <= mostSimulatedSaves;
   const asked = toTheEnd ? left : Math.max(0, request.forecast);
-  const enough = policy.maxToKeep === 0 ? 0 : policy.maxToKeep + state.last.length;
+  const enough = policy.maxToKeep === 0 ? 0 : policy.maxToKeep + listedFound(facts).length;
   const count = toTheEnd ? asked : Math.max(asked, Math.min(enough, mostSimulatedSaves));
-  const saves = withSizes(facts, withBeaten(facts, forecast(state, { ...coming, count }, sparedNow(facts))));
+  const ahead = forecast(keeper, { ...coming, count }, sparedNow(facts));
+  const saves = withSizes(facts, withBeaten(facts, ahead.saves));
   const decisions = new Map<string, Decision>();
-  let clock = state.next;
-  for (const save of saves) {
-    for (const prefix of save.deletes) decisions.set(prefix, { save, does: "delete", markSeconds: clock });
-    for (const prefix of save.spares) decisions.set(prefix, { save, does: "spare", markSeconds: clock });
-    for (const prefix of save.keepsForever) {
-      decisions.set(prefix, { save, does: "keep", markSeconds: clock });
-      clock += state.intervalSeconds;
-    }
+  for (const [at, save] of saves.entries()) {
+    const markSeconds = ahead.marks[at] ?? NaN;
+    for (const prefix of save.deletes) decisions.set(prefix, { save, does: "delete", markSeconds });
+    for (const prefix of save.spares) decisions.set(prefix, { save, does: "spare", markSeconds });
+    for (const prefix of save.keepsForever) decisions.set(prefix, { save, does: "keep", markSeconds });
   }
   const full = saves.find(({ refused }) => refused);
   return {
     saves, decisions, toTheEnd: toTheEnd && !full, told: Math.min(asked, saves.length),
-    clock: { next: state.next, intervalSeconds: state.intervalSeconds }, ...(full && { full }),
+    nextMarkSeconds: keeper.markSeconds, ...(full && { full }),
   };
+}
+
+/** Whoever keeps the folder, as it stands now; under another rule than its own as it would be after the change. */
+function keeperOf(facts: CheckpointFacts, policy: RetentionPolicy): Keeper {
+  const { manager } = facts;
+  if (!manager) return saverKeeper(currentRetention(facts, policy));
+  const last = listedFound(facts).map(({ prefix, wallTimeSeconds }) => [prefix, manager.savedSeconds.get(prefix) ?? wallTimeSeconds] as const);
+  return managerKeeper({ ...managerNumbers(policy), last, lastPreservedSeconds: manager.lastPreservedSeconds });
 }
 
 /** The Saver as it stands now, as far as it is known; under another rule than its own as it would be after the change. */
@@ -157,9 +164,11 @@ function comingSaves(facts: CheckpointFacts, request: SimulationRequest): Coming
   };
 }
 
-/** The median of the last five distances. The save before a restore is off the beat. */
+/** The median of the last five distances, in the list where that is long enough. The save before a restore is off the beat. */
 export function paceOf(facts: CheckpointFacts): Pace {
-  const onBeat = completeByAge(facts).filter(({ prefix }) => prefix !== facts.undoRestore?.savedBefore);
+  // Between those that stayed for good others are gone.
+  const listed = listedFound(facts);
+  const onBeat = (listed.length > 2 ? listed : completeByAge(facts)).filter(({ prefix }) => prefix !== facts.undoRestore?.savedBefore);
   return {
     seconds: medianOfLast(onBeat.map(({ wallTimeSeconds }) => wallTimeSeconds), 1),
     steps: medianOfLast(onBeat.flatMap(({ step }) => (step === undefined ? [] : [step])), 1),

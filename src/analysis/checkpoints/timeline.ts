@@ -22,12 +22,13 @@ export function timelineOf(facts: CheckpointFacts, coming: Simulation): Timeline
 function ticksOf(facts: CheckpointFacts, coming: Simulation): ClockTick[] {
   const interval = keepIntervalSeconds(ownPolicy(facts));
   const { builtSeconds, nowSeconds } = facts;
-  if (!(interval > 0) || interval > longestIntervalSeconds || ownPolicy(facts).maxToKeep === 0) return [];
+  // CheckpointManager's clock starts anew from each checkpoint that it keeps.
+  if (facts.manager || !(interval > 0) || interval > longestIntervalSeconds || ownPolicy(facts).maxToKeep === 0) return [];
   const { verdicts } = replayClock(letGo(facts), ownPolicy(facts), knownTimes(facts));
   const marks = new Map([...verdicts].filter(([, { keeps }]) => keeps).map(([prefix, { clockSeconds }]) => [clockSeconds, prefix]));
   const ticks: ClockTick[] = [];
   for (const [attempt, built] of builtSeconds.entries()) {
-    const until = builtSeconds[attempt + 1] ?? coming.clock.next;
+    const until = builtSeconds[attempt + 1] ?? coming.nextMarkSeconds;
     for (let seconds = built + interval; seconds < until && ticks.length < mostTicks; seconds += interval) {
       const prefix = marks.get(seconds);
       ticks.push(prefix === undefined ? { seconds, lost: true } : { seconds, prefix });
@@ -35,7 +36,7 @@ function ticksOf(facts: CheckpointFacts, coming: Simulation): ClockTick[] {
   }
   const lastSave = coming.saves.at(-1)?.atSeconds ?? 0;
   const becoming = new Map([...coming.decisions].filter(([, { does }]) => does === "keep").map(([prefix, { markSeconds }]) => [markSeconds, prefix]));
-  const open = isOpenClock(facts) ? coming.clock.next : Infinity;
+  const open = isOpenClock(facts) ? coming.nextMarkSeconds : Infinity;
   for (let seconds = open; seconds <= nowSeconds + lastSave && ticks.length < mostTicks; seconds += interval) {
     const prefix = becoming.get(seconds);
     ticks.push({ seconds, ...(prefix !== undefined && { prefix }) });
@@ -48,7 +49,7 @@ function isOpenClock({ writer }: CheckpointFacts): boolean {
   return writer === "running" || writer === "elsewhere";
 }
 
-/** Each Saver after the first forgot what the one before it had. */
+/** Each Saver after the first forgot what the one before it had; a CheckpointManager reads its memory in the state file (CM-3). */
 function restartsOf(facts: CheckpointFacts): SaverRestart[] {
   const { builtSeconds, state } = facts;
   const listed = new Set(state?.listed ?? []);
@@ -56,7 +57,7 @@ function restartsOf(facts: CheckpointFacts): SaverRestart[] {
   const { verdicts } = replayClock(letGo(facts), ownPolicy(facts), knownTimes(facts));
   return builtSeconds.slice(1).map((seconds, before) => {
     const earlier = builtSeconds[before] ?? 0;
-    const forgot = complete
+    const forgot = facts.manager ? [] : complete
       .filter(({ prefix, wallTimeSeconds }) => wallTimeSeconds >= earlier && wallTimeSeconds < seconds && !listed.has(prefix) && !verdicts.get(prefix)?.keeps)
       .map(({ prefix }) => prefix);
     const first = facts.saves.find((save) => save.seconds >= seconds);

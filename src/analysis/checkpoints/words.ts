@@ -46,6 +46,9 @@ export function protectedReason({ note }: ProtectedCheckpoint): string {
   return note ? `Protected by you: “${note}”` : "Protected by you";
 }
 
+/** Why one is here that CheckpointManager let go of. */
+export const keptForGoodReason = "Kept for good: CheckpointManager never deletes it";
+
 /** Why a complete checkpoint that nothing lists is there. */
 export function unmanagedReason({ wallTimeSeconds }: FoundCheckpoint, { state, builtSeconds, nowSeconds }: CheckpointFacts): string {
   if (!state) return "Not managed: no state file names it";
@@ -80,6 +83,7 @@ function stays(until: StaysUntil, simulated: number): string {
     beaten: "Stays while it is among the best",
     managed: "Stays until you manage it or move it to trash",
     saved: "Complete when its save ends",
+    unknown: "Goes at some save: the state file does not tell CheckpointManager's number",
     never: "Cannot be restored; nothing deletes it",
   };
   return texts[until];

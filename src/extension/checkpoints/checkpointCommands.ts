@@ -8,7 +8,6 @@ import type { CheckpointInfo, PrunePlan, PruneResult, RestoreChoice } from "#mod
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RunInfo } from "#model/run";
 import { pickRun } from "../runs/pickRun";
-import { stepOf } from "../runs/runRow";
 import type { RunList } from "../runs/runList";
 import { inNotification } from "../longWork";
 import type { Report } from "../report";
@@ -19,7 +18,7 @@ import type { CheckpointElement } from "./checkpointTree";
 import { ExportCommands, type ExportParts } from "./exportCommands";
 import { KeepingCommands } from "./keepingCommands";
 import { checkpointIcon, checkpointLabel, checkpointRow } from "./checkpointRow";
-import { restoredText, startedText, stepText } from "./restoreWords";
+import { backText, restoredText, startedText, stepText } from "./restoreWords";
 
 /** What the commands work with. */
 export interface CheckpointCommandParts {
@@ -171,18 +170,17 @@ export class CheckpointCommands {
   async undoRestoreNow(dir: string, watch?: RestoreWatch): Promise<string> {
     const { undoRestore } = await this.parts.checkpointsOf(dir).list({ forecast: 0 });
     const prefix = undoRestore?.savedBefore ?? "the state before";
-    return this.#restoring(dir, { prefix, watch }, (checkpoints, seen) => checkpoints.undoRestore(seen));
+    return this.#restoring(dir, { prefix, watch, undo: true }, (checkpoints, seen) => checkpoints.undoRestore(seen));
   }
 
   async #restoring(
     dir: string,
-    { prefix, branch, watch = {} }: ConfirmedRestore,
+    { prefix, branch, undo = false, watch = {} }: ConfirmedRestore & { readonly undo?: boolean },
     act: (checkpoints: Checkpoints, watch: RestoreWatch) => Promise<Restored>,
   ): Promise<string> {
     this.#mustBeTrusted();
     const { checkpointsOf, openCurves, report, started } = this.parts;
     const run = this.#run(dir);
-    const before = run.state === "running" ? stepOf(run) : undefined;
     const restored = await inNotification(`Restoring ${stepText(prefix)} of ${run.name}`, watch, (seen) => act(checkpointsOf(dir), seen));
     if (restored.kind === "cancelled") return `The restore of ${stepText(prefix)} was cancelled: ${run.name} is as it was.`;
     if (restored.kind === "started") {
@@ -193,10 +191,10 @@ export class CheckpointCommands {
       return text;
     }
     const { savedBefore } = restored.result;
-    const text = restoredText(run.name, restored.result, before);
+    const text = undo ? backText(run.name, restored.result) : restoredText(run.name, restored.result);
     const open = { title: "Open Curves", run: () => openCurves(dir) };
-    const undo = savedBefore ? [{ title: "Undo", run: () => this.undoRestoreNow(dir) }] : [];
-    report.done(text, [...undo, open]);
+    const undoing = savedBefore && !undo ? [{ title: "Undo", run: () => this.undoRestoreNow(dir) }] : [];
+    report.done(text, [...undoing, open]);
     return text;
   }
 

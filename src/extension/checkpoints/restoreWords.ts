@@ -3,9 +3,15 @@ import type { RestoreResult } from "#model/checkpoint";
 import { count, counted } from "../words";
 
 /** What a restore did. */
-export function restoredText(run: string, result: RestoreResult, before?: number): string {
-  const saved = result.savedBefore ? ` ${before === undefined ? "What was there before" : `Step ${count(before)}`} is saved.` : "";
-  return `${run} goes on from step ${count(result.step)}: ${counted(result.variables, "variable")} set.${saved}`;
+export function restoredText(run: string, result: RestoreResult): string {
+  const { step, variables, kept, savedBefore } = result;
+  const saved = savedBefore ? ` ${stepText(savedBefore).replace(/^step /, "Step ")} is saved and stays until the undo is used or dismissed.` : "";
+  return `${run} goes on from step ${count(step)}: ${counted(variables, "variable")} set${kept ? `, ${count(kept)} kept` : ""}.${saved}`;
+}
+
+/** What the undo of a restore did. */
+export function backText(run: string, { step }: Pick<RestoreResult, "step">): string {
+  return `${run} is back at step ${count(step)}, byte for byte.`;
 }
 
 /** What a restore began where no training could take it in place. `from` is the run that was branched. */

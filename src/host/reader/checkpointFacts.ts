@@ -2,6 +2,7 @@
 import type { Stats } from "node:fs";
 import { access, constants, readdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
+import { managerPolicy, managerRule } from "#analysis/checkpoints/managerRule";
 import { bareFacts, type CheckpointFacts, type FoundCheckpoint } from "#analysis/checkpoints/facts";
 import type { RunRecord } from "#model/run";
 import { messageOf } from "#base/errors";
@@ -46,6 +47,8 @@ export async function readCheckpointFacts(dir: string, sources: FactsSources): P
   const all = await Promise.all([{ folder: "", names }, ...folders].map((one) => findCheckpoints(dir, one, listedV1)));
   const found = await Promise.all(all.flat().map(async (one) => (one.complete ? { ...one, ...(await health.of(dir, one)) } : one)));
   const metric = events && sources.metric ? metricFacts(events, found, keepBestFirst(sources.metric, record)) : undefined;
+  const { manager } = state;
+  const managed = manager && managerRule(found, manager);
   const stateRepair = record || exists ? repairOf(state, found, exists) : undefined;
   return {
     ...bareFacts,
@@ -54,7 +57,8 @@ export async function readCheckpointFacts(dir: string, sources: FactsSources): P
     problems: state.problems,
     builtSeconds: builtTimes(names, record),
     saves: allSaves(found, events, record?.saves),
-    rule: await ruleOf({ dir, names, record, state: state.written }),
+    rule: await ruleOf({ dir, names, record, state: state.written, manager: managed }),
+    ...(manager && managed && { manager, policy: managerPolicy(managed) }),
     ...(metric && { metric }), ...(endStep !== undefined && { endStep }), ...(stateRepair && { stateRepair }),
     ...(await freeBytesOf(dir)), ...(await whyNoChange(dir, writer)),
   };

@@ -1,5 +1,6 @@
 // Which program's rule keeps the checkpoints of a folder, recognised by what only that program leaves there.
 import { join } from "node:path";
+import type { ManagerRule } from "#analysis/checkpoints/managerRule";
 import type { CheckpointState } from "#formats/checkpointState/checkpointState";
 import type { RetentionRule } from "#model/checkpointOutlook";
 import { defaultRetention, type RetentionPolicy, type RunRecord } from "#model/run";
@@ -12,16 +13,15 @@ export interface RuleSigns {
   readonly names: readonly string[];
   readonly record?: RunRecord | undefined;
   readonly state?: CheckpointState | undefined;
+  /** Where CheckpointManager wrote the state file: what is known of its numbers. */
+  readonly manager?: ManagerRule | undefined;
 }
 
 /** Numbers of a rule that another program holds in its memory are not known; the sentence says so. */
-export async function ruleOf({ dir, names, record, state }: RuleSigns): Promise<RetentionRule> {
+export async function ruleOf({ dir, names, record, state, manager }: RuleSigns): Promise<RetentionRule> {
+  if (manager && state) return { kind: "CheckpointManager", text: managerText(manager, state.allModelCheckpointPaths.length), fixed: "Its rule is set in the program that made the CheckpointManager." };
   if (record) return { kind: "Saver", text: saverText(record.retentionAsked ?? record.retention ?? defaultRetention) };
   const fixed = "Another program keeps these checkpoints: its rule is set in that program.";
-  if (state && (state.timestamps.length > 0 || state.lastPreservedTimestamp !== undefined)) {
-    const text = `Kept by CheckpointManager: the newest ${state.allModelCheckpointPaths.length} as its state file lists them; after each save all beyond its number go at once.`;
-    return { kind: "CheckpointManager", text, fixed };
-  }
   if (state && names.some((name) => name.endsWith(".meta")))
     return { kind: "Saver", text: "Kept by a Saver of another program: one goes per save, oldest first; its numbers are not known, TensorFlow's are assumed.", fixed };
   if (state) return { kind: "Keras", text: "Written by Keras or by hand: the state file names the last one only, and nothing deletes the others.", fixed };
@@ -32,6 +32,13 @@ export async function ruleOf({ dir, names, record, state }: RuleSigns): Promise<
 function saverText({ maxToKeep, keepCheckpointEveryNHours }: RetentionPolicy): string {
   if (maxToKeep === 0) return "Kept by Saver: all of them.";
   return `Kept by Saver: the newest ${maxToKeep}, and of those that would go the first after every ${keepCheckpointEveryNHours} h for good; one goes per save.`;
+}
+
+/** CheckpointManager's rule, as far as the folder shows it. */
+function managerText({ maxToKeep, keepCheckpointEveryNHours: hours }: ManagerRule, listed: number): string {
+  if (maxToKeep === undefined) return `Kept by CheckpointManager: all ${listed} so far; its number is not in the state file, and nothing shows that one has gone.`;
+  const forGood = hours === undefined ? "" : `, and of those that would go one every ${Number(hours.toFixed(3))} h for good`;
+  return `Kept by CheckpointManager: the newest ${maxToKeep}${forGood}, as the folder shows; all others go at each save.`;
 }
 
 /** Programs whose checkpoints we do not read but name. */

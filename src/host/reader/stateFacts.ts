@@ -1,7 +1,7 @@
 // What a run's state file says, what of it no longer holds, and how a repair would write it.
 import { realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { byAge, type FoundCheckpoint } from "#analysis/checkpoints/facts";
+import { byAge, type FoundCheckpoint, type ManagerFacts } from "#analysis/checkpoints/facts";
 import { printCheckpointState, type CheckpointState } from "#formats/checkpointState/checkpointState";
 import type { StateRepair } from "#model/checkpointOutlook";
 import { isNotFound } from "#node/files";
@@ -15,6 +15,8 @@ export interface StateFacts {
   readonly problems: readonly string[];
   /** As it stands in the file. */
   readonly written?: CheckpointState;
+  /** Only where CheckpointManager wrote it. */
+  readonly manager?: ManagerFacts;
 }
 
 /** Entries relative to the run's folder. One that lies elsewhere and is not there is looked for by its name here (formats 15). */
@@ -40,7 +42,13 @@ export async function readState(dir: string, exists: boolean): Promise<StateFact
   const before = problems.length;
   const latest = await here(state.modelCheckpointPath);
   problems.length = Math.max(before, listed.includes(latest) ? before : problems.length);
-  return { latest, listed, problems, written: state };
+  return { latest, listed, problems, written: state, ...managerOf(state, listed) };
+}
+
+/** A Saver writes neither times nor what it kept (CM-4). */
+function managerOf({ timestamps, lastPreservedTimestamp }: CheckpointState, listed: readonly string[]): Pick<StateFacts, "manager"> {
+  if (timestamps.length !== listed.length || lastPreservedTimestamp === undefined) return {};
+  return { manager: { savedSeconds: new Map(listed.map((prefix, at) => [prefix, timestamps[at] ?? NaN])), lastPreservedSeconds: lastPreservedTimestamp } };
 }
 
 /**

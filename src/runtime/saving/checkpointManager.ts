@@ -1,5 +1,7 @@
 // Keeps a folder's newest checkpoints by age and number, over restarts: TensorFlow's CheckpointManager (CM-1 to CM-4).
 import { basename, join } from "node:path";
+import { recordManagedSave, type ManagerState } from "#analysis/retention/managerRetention";
+import type { Remembered } from "#analysis/retention/retention";
 import { printCheckpointState } from "#formats/checkpointState/checkpointState";
 import { replaceFile } from "#node/files";
 import { ValueError } from "../graph/errors";
@@ -32,19 +34,19 @@ export class CheckpointManager {
   readonly #saver: Pick<Saver, "save">;
   readonly #options: CheckpointManagerOptions;
   readonly #clock: Clock;
-  /** Prefixes that may still be deleted, with the seconds at which they were saved, oldest first. */
-  readonly #active: Map<string, number>;
+  #state: ManagerState;
   #latest: string | undefined;
-  #lastPreserved: number;
   #saves: number;
 
   private constructor(saver: Pick<Saver, "save">, options: CheckpointManagerOptions, found: Found) {
     this.#saver = saver;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#active = new Map(found.active);
+    const { maxToKeep, keepCheckpointEveryNHours: hours } = options;
+    this.#state = {
+      maxToKeep: maxToKeep ?? Infinity, intervalSeconds: hours ? hours * 3600 : Infinity, last: found.active, lastPreservedSeconds: found.lastPreserved,
+    };
     this.#latest = found.latest;
-    this.#lastPreserved = found.lastPreserved;
     this.#saves = found.latest === undefined ? 0 : numberOf(found.latest);
   }
 
@@ -59,7 +61,7 @@ export class CheckpointManager {
 
   /** Prefixes that may still be deleted, oldest first. */
   get checkpoints(): string[] {
-    return [...this.#active.keys()];
+    return this.#state.last.map(([path]) => path);
   }
 
   /** The newest checkpoint. */
@@ -69,7 +71,7 @@ export class CheckpointManager {
 
   /** Wall time in seconds of the newest checkpoint that stays for good. */
   get lastPreservedTimestamp(): number {
-    return this.#lastPreserved;
+    return this.#state.lastPreservedSeconds;
   }
 
   /** Saves under the next number, or the given one, then deletes what is too much (CM-2). */
@@ -79,38 +81,29 @@ export class CheckpointManager {
     const path = join(directory, `${checkpointName}-${number}`);
     await this.#saver.save(session, path, { writeState: false, writeMetaGraph: false });
     this.#saves = number;
-    this.#active.delete(path);
-    this.#active.set(path, this.#clock.nowSeconds());
+    const seconds = this.#clock.nowSeconds();
     this.#latest = path;
     // Written twice, so that it never lists what is gone, and never misses what is there.
-    await this.#writeState();
-    await this.#sweep();
-    await this.#writeState();
+    await this.#writeState(recordManagedSave({ ...this.#state, maxToKeep: Infinity }, path, seconds).state);
+    const { state, deletes } = recordManagedSave(this.#state, path, seconds);
+    this.#state = state;
+    for (const gone of deletes) await removeCheckpoint(gone, { onProblem: notice });
+    await this.#writeState(state);
     return path;
   }
 
-  async #sweep(): Promise<void> {
-    const { maxToKeep, keepCheckpointEveryNHours: hours } = this.#options;
-    for (const [path, seconds] of [...this.#active]) {
-      if (maxToKeep === null || this.#active.size <= maxToKeep) return;
-      this.#active.delete(path);
-      if (hours && seconds - hours * 3600 >= this.#lastPreserved) this.#lastPreserved = seconds;
-      else await removeCheckpoint(path, { onProblem: notice });
-    }
-  }
-
-  async #writeState(): Promise<void> {
+  async #writeState({ last, lastPreservedSeconds }: ManagerState): Promise<void> {
     const { directory } = this.#options;
     const newest = this.#latest ?? "";
-    const state = stateOfSaves({ dir: directory, newest, all: this.checkpoints, relativePaths: true });
-    const timestamps = [...this.#active.values()];
-    const content = printCheckpointState({ ...state, timestamps, lastPreservedTimestamp: this.#lastPreserved });
+    const state = stateOfSaves({ dir: directory, newest, all: last.map(([path]) => path), relativePaths: true });
+    const timestamps = last.map(([, seconds]) => seconds);
+    const content = printCheckpointState({ ...state, timestamps, lastPreservedTimestamp: lastPreservedSeconds });
     await replaceFile(stateFilePath(directory), content);
   }
 }
 
 interface Found {
-  readonly active: readonly (readonly [string, number])[];
+  readonly active: readonly Remembered[];
   readonly latest: string | undefined;
   readonly lastPreserved: number;
 }

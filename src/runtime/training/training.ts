@@ -111,7 +111,8 @@ export async function restoreNow(prefix: string, choice: RestoreChoice = {}, wat
     const step = (await stepOf(training)) ?? 0;
     training.summaryWriter?.addSessionLog({ status: "start" }, step);
     training.restored?.(step);
-    return { prefix: path, step, variables: ready.variables, savedBefore: before.prefix };
+    const kept = fit.program - ready.variables;
+    return { prefix: path, step, variables: ready.variables, ...(kept > 0 && { kept }), savedBefore: before.prefix };
   });
 }
 

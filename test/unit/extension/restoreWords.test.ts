@@ -1,11 +1,15 @@
 // The sentences after a restore.
 import { describe, expect, test } from "vitest";
-import { restoredText, startedText, stepText } from "#extension/checkpoints/restoreWords";
+import { backText, restoredText, startedText, stepText } from "#extension/checkpoints/restoreWords";
 
 describe("after a restore", () => {
   test("the sentence says what was set and what was saved", () => {
-    expect(restoredText("r", { prefix: "model-20", step: 20, variables: 38, savedBefore: "model-40" }, 40)).toBe("r goes on from step 20: 38 variables set. Step 40 is saved.");
+    expect(restoredText("r", { prefix: "model-20", step: 20, variables: 38, savedBefore: "model-40" })).toBe("r goes on from step 20: 38 variables set. Step 40 is saved and stays until the undo is used or dismissed.");
+    expect(restoredText("r", { prefix: "model-20", step: 20, variables: 30, kept: 8 })).toBe("r goes on from step 20: 30 variables set, 8 kept.");
     expect(restoredText("r", { prefix: "model-20", step: 20, variables: 1 })).toBe("r goes on from step 20: 1 variable set.");
+  });
+  test("an undo says where the run is again", () => {
+    expect(backText("r", { step: 1240 })).toBe("r is back at step 1,240, byte for byte.");
   });
   test("a branch is told apart from a continuation", () => {
     expect(startedText("r", { prefix: "model-20" })).toBe("r trains on from step 20.");

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { forecast, type ComingSaves } from "#analysis/retention/forecast";
+import { forecast as forecastOf, managerKeeper, saverKeeper, type ComingSaves } from "#analysis/retention/forecast";
 import { recordSave, startRetention, type RetentionState } from "#analysis/retention/retention";
 
 const coming: ComingSaves = {
   count: 4, firstAtSeconds: 100, intervalSeconds: 600, nowSeconds: 10_000, firstStep: 50, stepInterval: 10,
   prefixOf: (save, step) => `model-${step ?? `save${save}`}`,
 };
+
+const forecast = (state: RetentionState, to: ComingSaves, spared?: ReadonlySet<string>) => forecastOf(saverKeeper(state), to, spared).saves;
 
 function after(...saves: readonly (readonly [string, number])[]): RetentionState {
   return saves.reduce((state, [prefix, seconds]) => recordSave(state, prefix, seconds).state, startRetention({ maxToKeep: 2, keepCheckpointEveryNHours: 1 }, 0));
@@ -50,5 +52,19 @@ describe("the coming saves", () => {
     const state = after(["a", 1000], ["b", 2000]);
     forecast(state, coming);
     expect(state.last.map(([prefix]) => prefix)).toEqual(["a", "b"]);
+  });
+});
+
+describe("the coming saves of a CheckpointManager", () => {
+  const manager = { maxToKeep: 2, intervalSeconds: 1000, last: [["a", 9000], ["b", 9900], ["c", 9950]] as const, lastPreservedSeconds: 8900 };
+
+  test("let go of all that are too many at once, and compare with what stayed last", () => {
+    const { saves, marks } = forecastOf(managerKeeper(manager), coming);
+    expect(saves.map(({ deletes, keepsForever }) => [deletes, keepsForever])).toEqual([[["a"], ["b"]], [["c"], []], [["model-50"], []], [["model-60"], []]]);
+    expect(marks).toEqual([9900, 10_900, 10_900, 10_900]);
+  });
+
+  test("delete nothing where all are kept", () => {
+    expect(forecastOf(managerKeeper({ ...manager, maxToKeep: Infinity }), coming).saves.flatMap(({ deletes }) => deletes)).toEqual([]);
   });
 });
