@@ -48,6 +48,30 @@ export interface ExpectedMetaGraph {
 
 const image = Float32Array.from({ length: 2 * 6 * 6 * 3 }, (_, at) => Math.sin(at * 0.7));
 
+/** Kernels that few scripts use, and those that TensorFlow lacks. */
+function rareKernels(): tf.Tensor[] {
+  return buildGraph(() => {
+    const m = constant(Float32Array.from({ length: 12 }, (_, at) => Math.cos(at) + 1.2), { shape: [3, 4], name: "m" }) as tf.Tensor2D;
+    const x = constant(image, { shape: [2, 6, 6, 3], name: "x" }) as tf.Tensor4D;
+    const volume = constant(Float32Array.from({ length: 128 }, (_, at) => Math.sin(at * 0.3)), { shape: [1, 4, 4, 4, 2], name: "volume" }) as tf.Tensor5D;
+    const filter = constant(Float32Array.from({ length: 48 }, (_, at) => Math.cos(at)), { shape: [2, 2, 2, 2, 3], name: "filter" }) as tf.Tensor5D;
+    const cubes = tf.conv3d(volume, filter, 1, "valid");
+    const ball = constant(Float32Array.from({ length: 12 }, (_, at) => at / 12), { shape: [2, 2, 3], name: "ball" }) as tf.Tensor3D;
+    const whole = constant([0, 2, 1, 2], { dtype: "int32", name: "whole" }) as tf.Tensor1D;
+    const edges = constant([-0.5, 0, 0.5], { name: "edges" });
+    return [
+      tf.step(tf.sub(m, 1)), tf.step(tf.sub(m, 1), 0.1), tf.prelu(tf.sub(m, 1), constant([0.1, 0.2, 0.3, 0.4])), tf.image.flipLeftRight(x),
+      tf.image.rotateWithOffset(x, 0.7, 0.5, [0.4, 0.6]), tf.lowerBound(edges, m.flatten()), tf.upperBound(edges, m.flatten()),
+      tf.spaceToBatchND(x, [2, 2], [[0, 0], [2, 0]]), tf.batchToSpaceND(tf.concat([x, x], 0) as tf.Tensor4D, [2, 2], [[0, 0], [1, 0]]),
+      tf.einsum("ab,cb->ac", m, m), tf.bincount(whole, tf.ones([4]), 3), tf.sparseToDense(whole.slice(0, 3).sub(0) as tf.Tensor1D, tf.ones([3]), [4], 0),
+      tf.tensorScatterUpdate(m, tf.tensor2d([[2], [0]], [2, 1], "int32"), tf.ones([2, 4])), tf.dilation2d(x, ball, 1, "same", [2, 2]), tf.diag(whole.toFloat()),
+      cubes, tf.maxPool3d(volume, 2, 2, "valid"), tf.avgPool3d(volume, 2, 2, "same"),
+      ...gradients([tf.sum(tf.square(cubes))], [volume, filter]).filter((each) => each !== null), ...gradients([tf.sum(tf.square(tf.dilation2d(x, ball, 1, "same")))], [x, ball]).filter((each) => each !== null),
+      ...[tf.maxPool3d(volume, 2, 2, "valid"), tf.avgPool3d(volume, 2, 2, "same")].map((y) => gradients([tf.sum(tf.square(y))], [volume])[0]).filter((each) => each !== null && each !== undefined),
+    ];
+  });
+}
+
 /** Kernels that scripts use, each as TensorFlow computes it too. */
 function kernels(): tf.Tensor[] {
   return buildGraph(() => {
@@ -99,6 +123,7 @@ interface Program {
 
 const programs: Readonly<Record<string, () => Program>> = {
   kernels: () => ({ values: kernels(), saver: (getVariable("v", { shape: [1], initializer: zerosInitializer() }), new Saver()) }),
+  rareKernels: () => ({ values: rareKernels(), saver: (getVariable("v", { shape: [1], initializer: zerosInitializer() }), new Saver()) }),
   averages: () => {
     const loss = model();
     const train = new AdamOptimizer(0.01).minimize(loss, { globalStep: createGlobalStep() as Variable });

@@ -1,4 +1,5 @@
-"""Records what real TensorFlow does, for test/fixtures/tensorflow: its optimizers step by step, and the nodes of some small graphs. Usage: record.py DIR"""
+"""Records what real TensorFlow does, for test/fixtures/tensorflow: its optimizers step by step, the nodes of some small graphs, its list of operations. Usage: record.py DIR"""
+import gzip
 import json
 import os
 import sys
@@ -8,6 +9,8 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.core.framework import op_def_pb2
+from tensorflow.python.client import pywrap_tf_session as session_api
 
 DIR = sys.argv[1]
 tf1 = tf.compat.v1
@@ -106,6 +109,33 @@ def orthogonal_values():
     return values
 
 
+def argument(arg):
+    """A name, and what says how many tensors of which type it takes or gives."""
+    keys = {"number": arg.number_attr, "list": arg.type_list_attr, "of": arg.type_attr, "type": tf.dtypes.as_dtype(arg.type).name if arg.type else ""}
+    return {"name": arg.name, **{key: value for key, value in keys.items() if value}, **({"ref": True} if arg.is_ref else {})}
+
+
+def attribute(attr):
+    """Its kind, whether it may be left out, which type it then is, and which values it takes."""
+    allowed = attr.allowed_values.list
+    values = [tf.dtypes.as_dtype(each).name for each in allowed.type] + [each.decode() for each in allowed.s]
+    default = tf.dtypes.as_dtype(attr.default_value.type).name if attr.default_value.type else None
+    found = {"kind": attr.type, "optional": attr.HasField("default_value"), "default": default, "allowed": values, "minimum": attr.minimum if attr.has_minimum else None}
+    return {key: value for key, value in found.items() if value not in (None, [], False)}
+
+
+def operations():
+    """TensorFlow's own list of its operations."""
+    listed = op_def_pb2.OpList.FromString(session_api.TF_GetBuffer(session_api.TF_GetAllOpList()))
+    return {
+        definition.name: {
+            "inputs": [argument(arg) for arg in definition.input_arg], "outputs": [argument(arg) for arg in definition.output_arg],
+            "attrs": {attr.name: attribute(attr) for attr in definition.attr},
+        }
+        for definition in sorted(listed.op, key=lambda each: each.name) if not definition.name.startswith("_")
+    }
+
+
 def write(name, value):
     with open(os.path.join(DIR, name), "w", encoding="utf-8") as file:
         json.dump(value, file, separators=(",", ":"))
@@ -115,3 +145,5 @@ def write(name, value):
 write("optimizers.json", {"steps": STEPS, "cases": [run_optimizer(case, resource) for case in OPTIMIZERS for resource in (False, True)]})
 write("nodes.json", {name: nodes_of(build) for name, build in GRAPHS.items()})
 write("orthogonal.json", orthogonal_values())
+with gzip.GzipFile(os.path.join(DIR, "operations.json.gz"), "wb", mtime=0) as packed:
+    packed.write(json.dumps(operations(), separators=(",", ":")).encode())

@@ -1,4 +1,5 @@
 // Reductions, and kernels that arrange, choose and fill: as TensorFlow's nodes, and back.
+import { sliceParams } from "./arrayShapes";
 import { boolAttr, floatAttr, intAttr, stringAttr, typeAttr } from "./attrs";
 import { carrierOf, sameShape, type OutputDtype } from "./dtypes";
 import { listInput, pairsInput, pairsOf, scalarInput, type KernelForm, type KernelForms } from "./kernelForms";
@@ -98,10 +99,10 @@ export const arrayForms: KernelForms = {
     read: (node) => ({ keys: ["x", ""], attrs: { paddings: pairsOf(node.numbers(1)), mode: node.text("mode").toLowerCase() } }),
   },
   Slice: {
-    write: (input, { begin, size }) => ({
-      inputs: [input("x"), listInput("begin", begin), listInput("size", size)],
-      attrs: [["Index", typeAttr("int32")]],
-    }),
+    write: (input, attrs) => {
+      const [begin, size] = sliceParams(input("x").shape, attrs["begin"], attrs["size"]);
+      return { inputs: [input("x"), listInput("begin", begin), listInput("size", size)], attrs: [["Index", typeAttr("int32")]] };
+    },
     read: (node) => ({ keys: ["x", "", ""], attrs: { begin: node.numbers(1), size: node.numbers(2) } }),
   },
   StridedSlice: {

@@ -50,11 +50,15 @@ const expandDims: ShapeRule = ({ byKey: { input } }, { dim }) => {
 };
 
 const slice: ShapeRule = ({ byKey: { x } }, { begin, size }) => {
-  const { shape, dtype } = need(x);
-  const starts = numbers(begin);
-  const rest = (i: number): number => (shape[i] ?? 0) - (starts[i] ?? 0);
-  return { shape: numbers(size).map((length, i) => (length >= 0 ? length : rest(i))), dtype };
+  const input = need(x);
+  return { shape: sliceParams(input.shape, begin, size)[1], dtype: input.dtype };
 };
+
+/** Begin and size along every axis: tfjs takes one number for the first, and leaves out what reaches to the end. */
+export function sliceParams(shape: readonly number[], begin: unknown, size: unknown): [begin: number[], size: number[]] {
+  const [starts = [], lengths = []] = tf.slice_util.parseSliceParams({ shape, rank: shape.length } as unknown as tf.Tensor, begin as number[], size as number[]);
+  return [starts, lengths];
+}
 
 const stridedSlice: ShapeRule = ({ byKey: { x } }, attrs) => {
   const { shape, dtype } = need(x);

@@ -18,7 +18,7 @@ const producer = 1645;
 const minConsumer = 0;
 
 /** Operations that have no attribute T; a TensorFlow that imports the graph refuses attributes that it does not know. */
-const withoutElementType = new Set(["Cast", "GatherV2", "Range", "LogicalAnd", "LogicalOr", "LogicalNot", "All", "Any"]);
+const withoutElementType = new Set(["Cast", "GatherV2", "GatherNd", "Range", "LogicalAnd", "LogicalOr", "LogicalNot", "All", "Any", "ImageProjectiveTransformV3"]);
 
 /** The attribute that holds the script's line of an operation, as `file:line`. */
 export const sourceAttr = "_trainscope_source";

@@ -8,6 +8,8 @@ import type { FileNode } from "./fileNode";
 import { readPlain, writePlain, type ConstInput, type KernelForms, type KernelOfNode } from "./kernelForms";
 import type { Operation, Output } from "./operation";
 import { kernelsOfType } from "./opNames";
+import { rareForms } from "./rareForms";
+import { volumeForms } from "./volumeForms";
 
 /** A node's inputs and attributes as TensorFlow has them. */
 export interface KernelNode {
@@ -15,7 +17,7 @@ export interface KernelNode {
   readonly attrs: ReadonlyMap<string, AttrValue>;
 }
 
-const forms: KernelForms = { ...arrayForms, ...convForms };
+const forms: KernelForms = { ...arrayForms, ...convForms, ...volumeForms, ...rareForms };
 
 /** How TensorFlow writes an operation that runs a kernel. */
 export function kernelNode(operation: Operation): KernelNode {

@@ -73,6 +73,7 @@ export function opNaming(kernel: string, { attrs = {}, rank = 0, inGradient = fa
 function typeOf(kernel: string, attrs: Readonly<Record<string, unknown>>, rank: number): string {
   if (kernel === "PadV2" && attrs["constantValue"] === 0) return "Pad";
   if (kernel === "BatchMatMul" && rank > 2) return "BatchMatMulV2";
+  if (kernel === "SearchSorted") return attrs["side"] === "right" ? "UpperBound" : "LowerBound";
   return types[kernel] ?? kernel;
 }
 
@@ -83,6 +84,7 @@ const otherTypes: Readonly<Record<string, readonly string[]>> = {
   PadV2: ["Pad", "PadV2"],
   Select: ["Select", "SelectV2"],
   FusedBatchNorm: ["FusedBatchNormV2", "FusedBatchNormV3"],
+  SearchSorted: ["LowerBound", "UpperBound"],
 };
 
 /** Kernels that TensorFlow calls so, the likeliest first. */

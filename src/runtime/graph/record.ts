@@ -5,7 +5,7 @@ import { addCapturedConstant, addConstant, onlyOutput } from "./constants";
 import type { HostConstant } from "./constantValues";
 import { carrierOf, type OutputDtype } from "./dtypes";
 import { shareTensor, type HostValues, type KernelAttrs, type KernelFuncParams, type KernelInputs } from "./engine";
-import { isFused, unfused } from "./fusedKernels";
+import { insteadOf } from "./foreignKernels";
 import { getDefaultGraph, type Graph } from "./graph";
 import { findOutput, HostTensor } from "./graphTensor";
 import { addKernel } from "./kernelOperation";
@@ -41,7 +41,8 @@ export function namingGradients<T>(naming: GradientNaming, body: () => T): T {
 /** Records a kernel call and answers with tensors that stand for its outputs. */
 export function recordKernel(kernel: string, inputs: KernelInputs, attrs: KernelAttrs = {}): tf.Tensor | tf.Tensor[] {
   if (kernel === "Multinomial") throw new Error(randomRefused("tf.multinomial", "randomUniform(…)"));
-  if (isFused(kernel)) return unfused(kernel, inputs, attrs);
+  const instead = insteadOf(kernel, inputs, attrs);
+  if (instead) return instead;
   const graph = getDefaultGraph();
   const { name: base } = opNaming(kernel, { inGradient: gradientNaming !== undefined });
   const list = Array.isArray(inputs);

@@ -10,6 +10,7 @@ import { metaGraphOf } from "#runtime/saving/metaGraph";
 import { parseOptions } from "../../../samples/pix2pix/options";
 import { createProgram, type Program } from "../../../samples/pix2pix/program";
 import { makeDigits } from "../../../scripts/digits.mjs";
+import { refusalsOf } from "../../support/tensorflowOperations";
 
 type Node = readonly [name: string, op: string, inputs: string];
 
@@ -88,6 +89,10 @@ describe("at the width of the recorded run", () => {
     const got = wanted.map(([name]) => comparable(nodes.get(name) ?? [name, "", "absent"]));
     expect(got).toEqual(wanted);
     expect(wanted.length).toBeGreaterThan(2400);
+  });
+
+  test("TensorFlow has every operation of it, but for the input, with these inputs and attributes", () => {
+    expect(refusalsOf(metaGraphOf(getDefaultGraph()).graph, ["IteratorGetNext"])).toEqual([]);
   });
 
   test("what is ours alone is the input, the writing of PNG files, and a merge of the losses", () => {

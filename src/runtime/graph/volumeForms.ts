@@ -1,0 +1,99 @@
+// Convolutions and pooling in three dimensions, and dilation: kernels as TensorFlow's nodes, and back.
+import type { AttrValue } from "#formats/graphDef/graphDef";
+import { intAttr, listAttr, stringAttr } from "./attrs";
+import type { KernelAttrs } from "./engine";
+import type { FileNode } from "./fileNode";
+import { listInput, numbersOf, type KernelForm, type KernelForms } from "./kernelForms";
+
+type Attr = [string, AttrValue];
+
+/** Forms by kernel. */
+export const volumeForms: KernelForms = {
+  Conv3D: {
+    write: (_input, attrs) => ({ attrs: writeWindow(attrs) }),
+    read: (node) => ({ keys: ["x", "filter"], attrs: readWindow(node) }),
+  },
+  Conv3DBackpropInputV2: {
+    write: (input, attrs) => ({ inputs: [listInput("input_sizes", attrs["inputShape"]), input("filter"), input("dy")], attrs: writeWindow(attrs) }),
+    read: (node) => ({ keys: ["", "filter", "dy"], attrs: { ...readWindow(node), inputShape: node.numbers(0) } }),
+  },
+  Conv3DBackpropFilterV2: {
+    write: (input, attrs) => ({ inputs: [input("x"), listInput("filter_sizes", attrs["filterShape"]), input("dy")], attrs: writeWindow(attrs) }),
+    read: (node) => ({ keys: ["x", "", "dy"], attrs: { ...readWindow(node), filterShape: node.numbers(1) } }),
+  },
+  MaxPool3D: pooling(),
+  AvgPool3D: pooling(),
+  MaxPool3DGrad: {
+    write: (input, attrs) => ({ inputs: [input("input"), input("output"), input("dy")], attrs: writePool(attrs) }),
+    read: (node) => ({ keys: ["input", "output", "dy"], attrs: readPool(node) }),
+  },
+  AvgPool3DGrad: {
+    write: (input, attrs) => ({ inputs: [listInput("orig_input_shape", input("input").shape), input("dy")], attrs: writePool(attrs) }),
+    read: (node) => ({ keys: ["", "dy"], attrs: readPool(node), standIns: { input: node.numbers(0) } }),
+  },
+  Dilation2D: {
+    write: (_input, attrs) => ({ attrs: writeDilation(attrs) }),
+    read: (node) => ({ keys: ["x", "filter"], attrs: readDilation(node) }),
+  },
+  Dilation2DBackpropInput: dilationGradient(),
+  Dilation2DBackpropFilter: dilationGradient(),
+};
+
+function pooling(): KernelForm {
+  return { write: (_input, attrs) => ({ attrs: writePool(attrs) }), read: (node) => ({ keys: ["x"], attrs: readPool(node) }) };
+}
+
+function dilationGradient(): KernelForm {
+  return {
+    write: (input, attrs) => ({ inputs: [input("x"), input("filter"), input("dy")], attrs: writeDilation(attrs) }),
+    read: (node) => ({ keys: ["x", "filter", "dy"], attrs: readDilation(node) }),
+  };
+}
+
+const channelsLast: Attr = ["data_format", stringAttr("NDHWC")];
+
+function writeWindow({ strides, dilations, pad }: KernelAttrs): Attr[] {
+  return [["strides", around(strides, 3)], ["dilations", around(dilations, 3)], ["padding", padding(pad)], channelsLast];
+}
+
+function readWindow(node: FileNode): KernelAttrs {
+  checkFormat(node);
+  return { strides: inner(node, "strides"), dilations: inner(node, "dilations"), pad: node.text("padding").toLowerCase(), dataFormat: "NDHWC" };
+}
+
+function writePool({ filterSize, strides, pad }: KernelAttrs): Attr[] {
+  return [["ksize", around(filterSize, 3)], ["strides", around(strides, 3)], ["padding", padding(pad)], channelsLast];
+}
+
+function readPool(node: FileNode): KernelAttrs {
+  checkFormat(node);
+  return { filterSize: inner(node, "ksize"), strides: inner(node, "strides"), pad: node.text("padding").toLowerCase(), dataFormat: "NDHWC" };
+}
+
+function writeDilation({ strides, dilations, pad }: KernelAttrs): Attr[] {
+  return [["strides", around(strides, 2)], ["rates", around(dilations, 2)], ["padding", padding(pad)]];
+}
+
+function readDilation(node: FileNode): KernelAttrs {
+  return { strides: inner(node, "strides"), dilations: inner(node, "rates"), pad: node.text("padding").toLowerCase() };
+}
+
+function checkFormat(node: FileNode): void {
+  const format = node.text("data_format", "NDHWC");
+  if (format !== "NDHWC") node.refuse(`has its axes in the order ${format}; only NDHWC is offered here`);
+}
+
+/** One number for all axes, or one for each, between those of the batch and of the channels. */
+function around(value: unknown, axes: number): AttrValue {
+  const [first = 1, ...rest] = numbersOf(value ?? 1);
+  const inside = Array.from({ length: axes }, (_, axis) => (axis === 0 ? first : (rest[axis - 1] ?? first)));
+  return listAttr([1, ...inside, 1].map(intAttr));
+}
+
+function inner(node: FileNode, name: string): number[] {
+  return node.ints(name).slice(1, -1);
+}
+
+function padding(pad: unknown): AttrValue {
+  return stringAttr(pad === 0 ? "VALID" : String(pad).toUpperCase());
+}
