@@ -41,6 +41,11 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
   Squeeze: same,
   Pack: ({ inputs }, { shape }) => (shape.length === 1 ? joined(inputs) : undefined),
   ConcatV2: ({ inputs }, { shape }) => (shape.length === 1 ? joined(inputs.slice(0, -1)) : undefined),
+  ShapeN: ({ inputs }, { index }) => inputs[index]?.shape,
+  BroadcastGradientArgs: ({ inputs: [a, b] }, { index }) => {
+    const [left, right] = [numbersOf(a), numbersOf(b)];
+    return left && right && summedAxes(left, right)[index];
+  },
   Fill: ({ inputs: [, value] }, { shape }) => {
     const [filled] = numbersOf(value) ?? [];
     return filled === undefined ? undefined : new Array<number>(sizeOf(shape)).fill(filled);
@@ -58,6 +63,11 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
     const first = fromStart ? 0 : begin < 0 ? begin + values.length : begin;
     return Array.from({ length: sizeOf(shape) }, (_, index) => values[first + index * stride] ?? 0);
   },
+  Slice: ({ inputs: [x, begin] }, { shape }) => {
+    const values = x?.shape.length === 1 ? numbersOf(x) : undefined;
+    const [first = 0] = numbersOf(begin) ?? [];
+    return values?.slice(first, first + sizeOf(shape));
+  },
   Prod: ({ inputs: [x] }, { shape }) => {
     const factors = shape.length === 0 ? numbersOf(x) : undefined;
     return factors && [factors.reduce((product, factor) => product * factor, 1)];
@@ -71,6 +81,13 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
   Maximum: elementwise(Math.max),
   Minimum: elementwise(Math.min),
 };
+
+/** The axes over which the gradients of two shapes that were broadcast to each other are summed (TensorFlow: bcast.h). */
+export function summedAxes(left: readonly number[], right: readonly number[]): readonly (readonly number[])[] {
+  const rank = Math.max(left.length, right.length);
+  const lengthAt = (shape: readonly number[], axis: number) => shape[axis - rank + shape.length] ?? 1;
+  return [left, right].map((shape) => Array.from({ length: rank }, (_, axis) => axis).filter((axis) => lengthAt(shape, axis) === 1));
+}
 
 function numbersOf(output: Output | undefined): readonly number[] | undefined {
   if (!output || output.dtype === "float32" || output.dtype === "string") return undefined;

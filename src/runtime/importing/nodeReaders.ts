@@ -29,12 +29,13 @@ import { adamReaders } from "../training/adamOptimizer";
 import { gradientDescentReaders } from "../training/gradientDescentOptimizer";
 import { momentumReaders } from "../training/momentumOptimizer";
 import { rmsPropReaders } from "../training/rmsPropOptimizer";
+import { composedReaders } from "./composedReaders";
 import { shapeReaders } from "./shapeReaders";
 
 const tables: readonly NodeReaders[] = [
   constantReaders, passReaders, noOpReaders, branchReaders, variableReaders, randomReaders, hostCallReaders, qrReaders, uninitializedReaders,
   stringReaders, encoderReaders, decoderReaders, summaryReaders, mediaReaders, saveReaders, adamReaders, adagradReaders,
-  gradientDescentReaders, momentumReaders, rmsPropReaders, shapeReaders,
+  gradientDescentReaders, momentumReaders, rmsPropReaders, shapeReaders, composedReaders,
   { Cast: (node) => (carrierOf(node.dtype("DstT")) === node.dtype("DstT") ? undefined : casting(node.input(0), node.dtype("DstT"))) },
 ];
 
