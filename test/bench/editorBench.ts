@@ -38,7 +38,7 @@ try {
   if (what === "all" || what === "millions") await millions(Number(pointsText));
   if (what === "all" || what === "many") await manyRuns(Number(runsText));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 /** From the writing of a point to the page that says it is drawn: of a file that another program writes, and of a training of ours. */
@@ -115,8 +115,7 @@ async function millions(points: number): Promise<void> {
   await inEditor(workspace, async (editor) => {
     const reading = await timed(async () => {
       await editor.command("Trainscope: Open Curves");
-      const page = await editor.panel(".card canvas");
-      await until("all of it", async () => !(await page.locator("body").innerText()).includes("Reading "), { seconds: 150 });
+      await until("all of it", async () => !(await (await editor.panel(".card canvas")).locator("#root").innerText()).includes("Reading "), { seconds: 150 });
     });
     say("open and read", reading.seconds, reading.stall);
     const page = await editor.panel(".card canvas");

@@ -56,7 +56,8 @@ export function drawPlot(ink: Ink, model: PlotModel, { area, theme }: { readonly
   for (const [x, y] of [[area.left, area.top - 2], [area.right, area.top - 2], [area.right, area.bottom + 1], [area.left, area.bottom + 1]] as const) ink.lineTo(x, y);
   ink.closePath();
   ink.clip();
-  ink.lineJoin = "round";
+  // A round one is drawn as a fan of its own, which doubles the time of a crowded line; at these widths nobody sees the difference.
+  ink.lineJoin = "bevel";
   for (const line of lines) if (!line.dim) drawSpread(drawing, line);
   for (const line of lines) if (!line.dim) drawRaw(drawing, line);
   for (const line of lines) drawLine(drawing, line);

@@ -49,12 +49,12 @@ export function viewSeries(series: ScalarSeries, x: Float64Array, { smoothing, d
   const raw = new Pyramid(rawValues);
   // A point without a place is beyond every range.
   const placed = order ? take(x).map((place) => (Number.isNaN(place) ? Infinity : place)) : x;
+  const shown = take(recorded);
+  const nonFinite = nonFiniteIn(shown);
   return {
     x: placed, steps: take(series.steps), wallTimeSeconds: take(series.wallTimeSeconds), segments: copied(series.segments),
-    raw, smoothed: smooth === values ? raw : new Pyramid(take(smooth)), recorded: take(recorded),
-    nonFinite: indicesOf(recorded.length, (index) => !Number.isFinite(recorded[order?.[index] ?? index] ?? NaN)),
-    permuted: order !== undefined,
-    gaps: indicesOf(rawValues.length, (index) => !Number.isFinite(rawValues[index] ?? NaN)),
+    raw, smoothed: smooth === values ? raw : new Pyramid(take(smooth)), recorded: shown, nonFinite,
+    permuted: order !== undefined, gaps: decay === undefined ? nonFinite : nonFiniteIn(rawValues),
   };
 }
 
@@ -109,11 +109,9 @@ function neverFalls(x: Float64Array, { from, to }: { readonly from: number; read
   return true;
 }
 
-function indicesOf(length: number, wanted: (index: number) => boolean): Uint32Array {
-  let count = 0;
-  for (let index = 0; index < length; index++) if (wanted(index)) count++;
-  const indices = new Uint32Array(count);
-  let at = 0;
-  if (count > 0) for (let index = 0; index < length; index++) if (wanted(index)) indices[at++] = index;
-  return indices;
+/** Ascending indices of what is not finite. */
+function nonFiniteIn(values: Float64Array): Uint32Array {
+  const indices: number[] = [];
+  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index] ?? NaN)) indices.push(index);
+  return Uint32Array.from(indices);
 }
