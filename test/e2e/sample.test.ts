@@ -94,6 +94,20 @@ test("a click and a confirmation restore a checkpoint, and the step goes back", 
   await until("training on from there", async () => (await shownStep()) > step);
 });
 
+test("a restore of some scopes by keys sets only their variables, and Undo goes back to the step before it", async () => {
+  const page = await editor.panel("tr[data-prefix]");
+  const prefix = (await page.locator("tr[data-prefix]").nth(1).getAttribute("data-prefix")) ?? "";
+  await page.locator(`tr[data-prefix="${prefix}"]`).click();
+  await page.locator(`tr[data-prefix="${prefix}"]`).press("r");
+  const scope = page.getByRole("checkbox", { name: "discriminator", exact: true });
+  await scope.press("Space");
+  await page.locator(".effect").getByText(/keep their present value/).waitFor();
+  await editor.screenshot("6-restore-scopes-dark");
+  await page.locator("[data-action='confirmRestore']:not([disabled])").press("Enter");
+  await page.locator("[data-action='undoRestore']").first().press("Enter");
+  await page.getByText(/is back at step [\d,]+, byte for byte/).waitFor();
+});
+
 test("a reloaded window finds the same process, still counting, and its panels", async () => {
   const { pid } = readRecord();
   const before = await shownStep();
