@@ -36,7 +36,7 @@ export const command = checked(
 /** Checks for every ask of the checkpoints page. */
 export const checkpointsChecks = {
   command,
-  open: checked("open", z.strictObject({ policy: z.optional(policy), metric: z.optional(metric), afterRestore: z.optional(below) })),
+  open: checked("open", z.strictObject({ policy: z.optional(policy), metric: z.optional(metric), afterRestore: z.optional(below), filesOnly: z.optional(z.literal(true)) })),
   inspect: checked("inspect", z.strictObject({ prefix: below, verify: z.boolean(), task })),
   statistics: checked("statistics", z.strictObject({ prefix: below, names: z.optional(z.array(text).check(z.maxLength(maxNames))), task })),
   difference: checked("difference", z.strictObject({ from: below, to: below, depth, weights, task })),

@@ -34,9 +34,10 @@ export interface ScopeVariables {
 export interface CheckpointsAsks extends ViewAsks {
   /**
    * `policy` simulates another rule without writing it; the run's most telling metric unless `metric` names one. With `afterRestore`
-   * what comes next is told as it would be once that checkpoint is restored in place.
+   * what comes next is told as it would be once that checkpoint is restored in place. `filesOnly` leaves the metric out, for which all
+   * events are read.
    */
-  open(argument: { readonly policy?: RetentionPolicy; readonly metric?: MetricWish; readonly afterRestore?: string }): Promise<CheckpointsSnapshot>;
+  open(argument: { readonly policy?: RetentionPolicy; readonly metric?: MetricWish; readonly afterRestore?: string; readonly filesOnly?: true }): Promise<CheckpointsSnapshot>;
   /** This look and the five below tell how far they have come by the name they are given, and can be cancelled by it. */
   inspect(argument: { readonly prefix: string; readonly verify: boolean; readonly task?: string }): Promise<CheckpointContent>;
   statistics: ReaderAsks["statistics"];

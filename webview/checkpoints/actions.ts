@@ -24,6 +24,8 @@ export interface Actions extends TreeActions, ValuesActions {
   sizeDetails(share: number): void;
   /** Has the person choose the scalar that stands beside the checkpoints. */
   chooseMetric(): void;
+  /** Does not wait for the metric any longer. */
+  giveUpMetric(): void;
   /** The row that has the focus, told to the host for its keys. */
   focus(prefix: string | undefined): void;
   /** Writes all variables, or one, to a file: what, in which form and where to is asked. */

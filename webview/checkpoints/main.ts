@@ -22,6 +22,8 @@ import { prunedWords, stoppedWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
 const openEveryMs = 500;
+/** A wait longer than this is said. */
+const slowMs = 1000;
 /** Ages and forecast times are refreshed this often. */
 const refreshEveryMs = 60_000;
 
@@ -64,6 +66,7 @@ const actions: Actions = {
   showOnly: (mark) => dispatch({ kind: "onlyShown", mark }),
   sizeDetails: (share) => dispatch({ kind: "detailsSized", share }),
   chooseMetric: () => void chooseMetric(),
+  giveUpMetric: () => dispatch({ kind: "waited", how: "givenUp" }),
   showInGraph: (variable) => void showInGraph(variable),
   focus: (prefix) => {
     if (prefix === focused) return;
@@ -138,10 +141,18 @@ function reveal(prefix: string): HTMLElement | undefined {
   return row;
 }
 
-async function open(policy: RetentionPolicy | undefined): Promise<void> {
+/** The files first, which are few; the metric fills in once all events were read. */
+async function openFirst(): Promise<void> {
+  const slow = window.setTimeout(() => dispatch({ kind: "waited", how: "slow" }), slowMs);
+  await open(undefined, true);
+  await open(store.state.simulated);
+  window.clearTimeout(slow);
+}
+
+async function open(policy: RetentionPolicy | undefined, filesOnly?: true): Promise<void> {
   try {
     const afterRestore = restoreInThought(store.state);
-    dispatch({ kind: "opened", snapshot: await ask.open({ policy, metric: store.state.metric, afterRestore }), policy, afterRestore });
+    dispatch({ kind: "opened", snapshot: await ask.open({ policy, metric: store.state.metric, afterRestore, filesOnly }), policy, afterRestore, filesOnly });
   } catch (error) {
     dispatch({ kind: "openFailed", why: messageOf(error) });
   }
@@ -346,4 +357,4 @@ async function emptyTrash(): Promise<void> {
 
 window.setInterval(() => openSoon(), refreshEveryMs);
 page.draw(store.state);
-void open(undefined);
+void openFirst();

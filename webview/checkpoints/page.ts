@@ -6,6 +6,7 @@ import { detailsPane } from "./detailsPane";
 import { diskRow, notices, policyLine } from "./head";
 import { sheetOf } from "./sheets";
 import { checkpointOf, type CheckpointsState } from "./state";
+import { skeleton } from "./skeleton";
 import { strip } from "./stripDraw";
 import { checkpointTable } from "./table";
 import { paintValues } from "./valuesDraw";
@@ -38,13 +39,13 @@ export class CheckpointsPage {
 
   #page(state: CheckpointsState): Content {
     const { snapshot, phase, problem } = state;
+    const width = this.root.clientWidth;
+    const narrow = width < narrowBelow;
     if (!snapshot) {
       return phase === "failed"
         ? blank({ title: "The checkpoints could not be read.", text: problem ?? "", action: link({ label: "Show Log", onClick: () => this.actions.command("showLog") }) })
-        : html`<div class="progress-line"></div>${blank({ title: "Reading checkpoints…" })}`;
+        : skeleton({ narrow, slow: state.metricWait === "slow" });
     }
-    const width = this.root.clientWidth;
-    const narrow = width < narrowBelow;
     const selected = checkpointOf(state, state.selected);
     const { actions } = this;
     return html`<div class=${["page", narrow ? "narrow-page" : "", state.simulated ? "trying" : ""].filter(Boolean).join(" ")}>

@@ -55,6 +55,8 @@ export interface Done {
   readonly failed?: boolean;
 }
 
+export type MetricWait = "reading" | "slow" | "givenUp";
+
 /** The content of the selected checkpoint, as far as it was read. */
 export interface Details {
   readonly prefix: string;
@@ -69,6 +71,8 @@ export interface CheckpointsState {
   readonly phase: "loading" | "open" | "failed";
   readonly problem?: string;
   readonly snapshot?: CheckpointsSnapshot;
+  /** The files are shown before the metric, which takes reading all events: it is read, that takes long, or the person does not wait for it. */
+  readonly metricWait?: MetricWait;
   /** The run's own policy and what it does, while another one is simulated. */
   readonly written?: { readonly policy: RetentionPolicy; readonly forecast: readonly ForecastSave[] };
   readonly simulated?: RetentionPolicy;
@@ -108,7 +112,8 @@ export type Happening =
   | TaskHappening
   | ValuesHappening
   | { readonly kind: "statisticsCame"; readonly prefix: string; readonly variables: readonly VariableStatistics[] }
-  | { readonly kind: "opened"; readonly snapshot: CheckpointsSnapshot; readonly policy?: RetentionPolicy; readonly afterRestore?: string }
+  | { readonly kind: "opened"; readonly snapshot: CheckpointsSnapshot; readonly policy?: RetentionPolicy; readonly afterRestore?: string; readonly filesOnly?: true }
+  | { readonly kind: "waited"; readonly how: "slow" | "givenUp" }
   | { readonly kind: "openFailed"; readonly why: string }
   | { readonly kind: "simulate"; readonly policy?: RetentionPolicy }
   | { readonly kind: "selected"; readonly prefix: string }
@@ -158,6 +163,7 @@ export function reduce(state: CheckpointsState, happening: Happening): Checkpoin
   switch (happening.kind) {
     case "opened": return opened(state, happening);
     case "openFailed": return { ...state, phase: state.snapshot ? "open" : "failed", problem: happening.why };
+    case "waited": return state.metricWait === undefined && state.phase !== "loading" ? state : { ...state, metricWait: happening.how };
     case "simulate": return { ...state, simulated: happening.policy };
     case "selected":
       return {
@@ -225,6 +231,11 @@ function sheetAfter(sheet: Sheet, happening: SheetHappening, snapshot: Checkpoin
   }
 }
 
+/** Room is kept for it. */
+export function isMetricComing({ metricWait }: CheckpointsState): boolean {
+  return metricWait === "reading" || metricWait === "slow";
+}
+
 /** The restore in place that the sheet is about: the strip shows what would come after it. */
 export function restoreInThought({ sheet }: CheckpointsState): string | undefined {
   return sheet?.kind === "restore" && sheet.branch === undefined ? sheet.prefix : undefined;
@@ -232,7 +243,7 @@ export function restoreInThought({ sheet }: CheckpointsState): string | undefine
 
 type Opened = Extract<Happening, { kind: "opened" }>;
 
-function opened(state: CheckpointsState, { snapshot, policy, afterRestore }: Opened): CheckpointsState {
+function opened(state: CheckpointsState, { snapshot, policy, afterRestore, filesOnly }: Opened): CheckpointsState {
   // An answer to a wish that has changed meanwhile would make the page jump.
   if (!samePolicy(policy, state.simulated) || afterRestore !== restoreInThought(state)) return state;
   const there = (prefix: string | undefined): boolean => snapshot.checkpoints.some((one) => one.prefix === prefix);
@@ -241,7 +252,7 @@ function opened(state: CheckpointsState, { snapshot, policy, afterRestore }: Ope
     ? { ...state.sheet, problem: "This checkpoint is gone." } : state.sheet;
   const known = state.sheet?.kind === "prune" ? withPlanChecked(state.sheet, snapshot) : sheet;
   return {
-    ...state, phase: "open", problem: undefined, snapshot, selected, sheet: known,
+    ...state, phase: "open", problem: undefined, snapshot, selected, sheet: known, metricWait: filesOnly ? (state.metricWait ?? "reading") : undefined,
     written: policy || afterRestore !== undefined ? state.written : { policy: snapshot.policy, forecast: snapshot.forecast },
     skipped: Math.min(state.skipped, Math.max(0, snapshot.forecast.length - 1)),
   };

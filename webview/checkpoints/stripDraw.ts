@@ -6,7 +6,7 @@ import { html, nothing, svg, type Content } from "#kit/template";
 import { iconOf } from "#kit/ui";
 import type { Actions } from "./actions";
 import { curveModel, type CurveModel } from "./curve";
-import { restoreInThought, tickedPlan, type CheckpointsState } from "./state";
+import { isMetricComing, restoreInThought, tickedPlan, type CheckpointsState } from "./state";
 import { panned, stripModel, stripStop, wholePast, zoomed, type ComingSave, type PastMark, type StripModel } from "./strip";
 import { keepWords, nowWords, rowWords, stripWords } from "./words";
 
@@ -40,7 +40,7 @@ export function strip(state: CheckpointsState, snapshot: CheckpointsSnapshot, { 
   const { selected, ghost, range, skipped, written } = state;
   const model = stripModel(snapshot, { width, gutter, selected, ghost, range, skipped, compact: width < narrowStrip, numbers, written: state.simulated && written?.forecast });
   const curve = snapshot.metric && curveModel(snapshot.metric, model, { top: curveTop, bottom: curveBottom, numbers });
-  const tall = snapshot.metric ? height : shortHeight;
+  const tall = snapshot.metric || isMetricComing(state) ? height : shortHeight;
   const drawing: Drawing = { model, curve, height: tall, state, snapshot, actions };
   const chosen = model.past.findIndex(({ checkpoint }) => checkpoint.prefix === selected);
   const at = ghost === undefined ? chosen : model.past.length + model.coming.findIndex(({ save }) => save === ghost);

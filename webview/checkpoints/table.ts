@@ -7,7 +7,8 @@ import { html, nothing, repeat, type Content } from "#kit/template";
 import { blank, button, iconButton, iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
 import { listedRows, type SortColumn } from "./rows";
-import type { CheckpointsState } from "./state";
+import { bar } from "./skeleton";
+import { isMetricComing, type CheckpointsState } from "./state";
 import { capital, nameOf, rowWords, shortWords, whyNoPrune, whyNoRestore } from "./words";
 
 export interface TableOptions {
@@ -24,11 +25,18 @@ export function checkpointTable(snapshot: CheckpointsSnapshot, options: TableOpt
   const { narrow, state, actions } = options;
   const rows = listedRows(snapshot.checkpoints, state);
   const draw = narrow ? narrowRow : row;
-  return html`<div class="table-box" @focusin=${(event: FocusEvent) => actions.focus(rowPrefix(event.target))} @focusout=${(event: FocusEvent) => actions.focus(rowPrefix(event.relatedTarget))} @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
+  return html`${metricLine(snapshot, state, actions)}<div class="table-box" @focusin=${(event: FocusEvent) => actions.focus(rowPrefix(event.target))} @focusout=${(event: FocusEvent) => actions.focus(rowPrefix(event.relatedTarget))} @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
     <table class=${narrow ? "checkpoints narrow" : "checkpoints"} role="grid" aria-label="Checkpoints of ${snapshot.run.name}" aria-rowcount=${snapshot.checkpoints.length + 1}>
       ${narrow ? nothing : tableHead(snapshot, options)}
       <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options }))}</tbody></table>
     ${state.only === undefined ? nothing : html`<p class="only-shown secondary">${numbers.count(rows.length)} of ${numbers.count(snapshot.checkpoints.length)} shown. ${link({ label: "Show All", name: "showAll", onClick: () => actions.showOnly(undefined) })}</p>`}</div>`;
+}
+
+/** Said once it takes long: rows and forecast are there meanwhile. */
+function metricLine({ checkpoints }: CheckpointsSnapshot, { metricWait }: CheckpointsState, actions: Actions): Content {
+  if (metricWait !== "slow") return nothing;
+  return html`<div class="metric-wait secondary" role="status">Reading the metric of ${numbers.counted(checkpoints.length, "checkpoint", "checkpoints")}… ${link({
+    label: "Cancel", name: "cancelMetric", onClick: () => actions.giveUpMetric() })}</div>`;
 }
 
 /** The checkpoint whose row, or a button in it, an event is about. */
@@ -60,6 +68,7 @@ function tableHead({ metric }: CheckpointsSnapshot, { state, actions }: TableOpt
   return html`<thead><tr>
     <th class="mark-column"><span class="hidden-text">Mark</span></th>${head("step", "Step", "number step-column")}${head("saved", "Saved", "number saved")}
     <th class="number age">Age</th>${head("size", "Size", "number size")}
+    ${!metric && isMetricComing(state) ? html`<th class="number metric">${bar(56)}</th><th class="number raw">${bar(56)}</th>` : nothing}
     ${metric ? html`${head("smoothed", html`<span title="${metric.tag}, smoothed ${numbers.exact(metric.smoothing)}">${short}, EMA</span>`, "number metric")}
       ${head("raw", html`<span title="${metric.tag} as recorded">${short}, raw</span>`, "number raw")}` : nothing}
     ${head("reason", "Why it is kept", "reason")}${head("next", "What comes next", "next")}<th class="actions"><span class="hidden-text">Actions</span></th></tr></thead>`;
@@ -98,7 +107,7 @@ function row(checkpoint: CheckpointInfo, { snapshot, state, actions }: RowOption
     <td class="number secondary nowrap" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
     <td class="number age">${numbers.age(nowSeconds - wallTimeSeconds)}</td>
     <td class="number">${numbers.bytes(bytes)}</td>
-    ${snapshot.metric ? metricCells(checkpoint) : nothing}
+    ${snapshot.metric ? metricCells(checkpoint) : isMetricComing(state) ? html`<td class="number metric">${bar(40)}</td><td class="number">${bar(40)}</td>` : nothing}
     <td class=${isSound(checkpoint) ? "reason cut" : "reason cut wrong"} title=${reason}>${reason}</td>
     <td class=${isDecided(checkpoint) ? "next cut" : "next cut secondary"} title=${next}>${next}</td>
     <td class="actions">${rowActions(checkpoint, { snapshot, actions, tabIndex: isSelected ? 0 : -1 })}</td></tr>`;

@@ -45,10 +45,10 @@ export function checkpointsServer(parts: PanelParts): PanelServer {
     // While someone looks, the events stay read: the metric of a new checkpoint costs no reading from the start.
     life.own(parts.reader.follow(dir));
     const asks: CheckpointsAsks = {
-      open: async ({ policy, metric = {}, afterRestore }) => {
+      open: async ({ policy, metric = {}, afterRestore, filesOnly }) => {
         const nowSeconds = Date.now() / 1000;
         const thought = afterRestore === undefined ? {} : { afterRestore: { prefix: afterRestore, stepNow: runs.get(dir)?.progress?.step } };
-        const list = await checkpointsOf(dir).list({ toTheEnd: true, metric, ...(policy && { policy }), ...thought });
+        const list = await checkpointsOf(dir).list({ toTheEnd: true, ...(!filesOnly && { metric }), ...(policy && { policy }), ...thought });
         // What somebody wants shown is told once the page has what it shows.
         setTimeout(tellIntent);
         return { ...list, run: await runOf(parts, dir), nowSeconds, mayChange: vscode.workspace.isTrusted };

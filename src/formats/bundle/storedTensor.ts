@@ -72,14 +72,15 @@ async function crcInPieces(source: ByteSource, entry: BundleEntry, [one, other]:
 /** Small enough that a few of them, and the values made of them, cost no memory to speak of; a whole number of any elements. */
 const streamedBytes = 1024 * 1024;
 
-/** The little-endian bytes of a tensor that is not partitioned and not of strings, piece by piece; the checksum comes last. */
+/** The little-endian bytes of a tensor that is not partitioned and not of strings, piece by piece, each in the memory of the one before; the checksum comes last. */
 export async function* storedPieces(reader: ShardReader, entry: BundleEntry): AsyncIterable<Uint8Array> {
   const source = await locate(reader, entry);
+  const buffer = new Uint8Array(Math.min(streamedBytes, entry.size));
   let crc = 0;
   for (let done = 0; done < entry.size; done += streamedBytes) {
-    const length = Math.min(streamedBytes, entry.size - done);
-    const bytes = await source.read(entry.offset + done, length);
-    if (bytes.length < length) throw cut(source, entry, entry.offset + done + bytes.length);
+    const bytes = buffer.subarray(0, Math.min(streamedBytes, entry.size - done));
+    const count = await source.readInto(bytes, entry.offset + done);
+    if (count < bytes.length) throw cut(source, entry, entry.offset + done + count);
     crc = crc32c(bytes, crc);
     yield reader.bigEndian ? swapped(entry.dtype, bytes) : bytes;
   }

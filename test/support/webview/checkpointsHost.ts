@@ -79,10 +79,10 @@ function slowly(task: string | undefined): Promise<{ readonly text: string }> {
 const asks: CheckpointsAsks = {
   showInGraph: async ({ variable }) => console.log("showInGraph", variable),
   command: async ({ id }) => console.log("command", id),
-  open: async ({ policy, afterRestore }) => ({
+  open: async ({ policy, afterRestore, filesOnly }) => (which === "reading" || (which === "metricComing" && !filesOnly) ? new Promise(() => undefined) : {
     ...quietOutlook, run, nowSeconds: now(), mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
     latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
-    ...(which === "bare" || which === "empty" ? {} : { timeline: fakeHistory(now()), metric: fakeMetric(now()), notices: bestGoes }),
+    ...(which === "bare" || which === "empty" ? {} : filesOnly ? { timeline: fakeHistory(now()) } : { timeline: fakeHistory(now()), metric: fakeMetric(now()), notices: bestGoes }),
     disk: { usedBytes: sum(checkpoints), trashBytes: sum(trash), freeBytes: 118e9, endBytes: 757.4e6, toTheEnd: true }, ...facts[which],
     forecast: forecast(policy?.maxToKeep ?? 7, afterRestore), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
   }),

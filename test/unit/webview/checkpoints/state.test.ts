@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PrunePlan } from "#model/checkpoint";
-import { initialState, reduce, tickedPlan, type CheckpointsState, type Happening } from "../../../../webview/checkpoints/state";
+import { initialState, isMetricComing, reduce, tickedPlan, type CheckpointsState, type Happening } from "../../../../webview/checkpoints/state";
 import { checkpoint, fits, snapshot } from "./made";
 
 const after = (...happenings: readonly Happening[]): CheckpointsState => happenings.reduce(reduce, initialState(undefined));
@@ -33,6 +33,23 @@ describe("opening", () => {
   test("a failed refresh leaves the rows and says so", () => {
     const state = after(opened, { kind: "openFailed", why: "gone" });
     expect([state.phase, state.problem, state.snapshot?.checkpoints.length]).toEqual(["open", "gone", 2]);
+  });
+});
+
+describe("files come before the metric", () => {
+  const files: Happening = { ...opened, filesOnly: true };
+
+  test("room is kept for the metric until it comes", () => {
+    expect(isMetricComing(after(files))).toBe(true);
+    expect(after(files, { kind: "waited", how: "slow" }).metricWait).toBe("slow");
+    expect(isMetricComing(after(files, { kind: "waited", how: "slow" }, opened))).toBe(false);
+  });
+  test("a wait that was given up takes no room, and a wait that is over is not taken up again", () => {
+    expect(isMetricComing(after(files, { kind: "waited", how: "givenUp" }))).toBe(false);
+    expect(after(files, opened, { kind: "waited", how: "slow" }).metricWait).toBeUndefined();
+  });
+  test("what was known to be slow before the files came stays so", () => {
+    expect(after({ kind: "waited", how: "slow" }, files).metricWait).toBe("slow");
   });
 });
 
