@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCheckpoint, writeEventFile } from "./data";
 import { chartGoals } from "./chartGoals";
-import { goals as readerGoals, type BenchData } from "./goals";
+import { comparedTensors, goals as readerGoals, type BenchData } from "./goals";
 import { graphGoals } from "./graphGoals";
 import { trainingGoals } from "./trainingGoals";
 import { isThere, missingPeers } from "./peerPackages";
@@ -53,7 +53,8 @@ async function makeData(dir: string, full: boolean): Promise<BenchData> {
   const data = {
     dir, points, checkpointBytes, tensors,
     eventFile: writeEventFile(join(dir, "run"), points),
-    checkpoint: writeCheckpoint(join(dir, "checkpoint"), { bytes: checkpointBytes, tensors: 40 }),
+    checkpoint: writeCheckpoint(join(dir, "checkpoint"), { bytes: checkpointBytes, tensors: comparedTensors }),
+    laterCheckpoint: writeCheckpoint(join(dir, "checkpoint"), { bytes: checkpointBytes, tensors: comparedTensors, seed: 41 }),
     index: writeCheckpoint(join(dir, "index"), { bytes: tensors * 64, tensors }),
   };
   writeFileSync(`${data.index}.json`, JSON.stringify(await tensorsOf(data.index)));

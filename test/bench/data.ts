@@ -49,17 +49,17 @@ export function writeEventFile(dir: string, points: number): string {
   return path;
 }
 
-/** Writes a checkpoint of float tensors that together have about `bytes`, and answers its prefix. */
-export function writeCheckpoint(dir: string, { bytes, tensors }: { readonly bytes: number; readonly tensors: number }): string {
+/** Writes a checkpoint of float tensors that together have about `bytes`, and answers its prefix; another `seed` gives other values. */
+export function writeCheckpoint(dir: string, { bytes, tensors, seed = tensors }: { readonly bytes: number; readonly tensors: number; readonly seed?: number }): string {
   mkdirSync(dir, { recursive: true });
-  const prefix = join(dir, `model.ckpt-${tensors}`);
+  const prefix = join(dir, `model.ckpt-${seed}`);
   const file = openSync(shardName(prefix, 0, 1), "w");
   const writer = new BundleWriter();
-  const random = seeded(tensors);
+  const random = seeded(seed);
   const rows = Math.max(1, Math.floor(bytes / tensors / 4 / 16));
   const values = Float32Array.from({ length: rows * 16 }, random);
   for (let at = 0; at < tensors; at++) {
-    values[0] = at;
+    values[0] = at + seed;
     const name = `generator/layer_${String(at).padStart(6, "0")}/conv2d_transpose/kernel/Adam_1`;
     writeSync(file, writer.add({ name, dtype: "float32", shape: [rows, 16] }, new Uint8Array(values.buffer)));
   }

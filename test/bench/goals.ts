@@ -9,6 +9,8 @@ export interface BenchData {
   readonly eventFile: string;
   readonly checkpointBytes: number;
   readonly checkpoint: string;
+  /** As large, with the same names and other values. */
+  readonly laterCheckpoint: string;
   readonly tensors: number;
   readonly index: string;
 }
@@ -42,6 +44,9 @@ export interface Goal {
   /** Only with caches dropped before each turn. */
   readonly cold?: boolean;
 }
+
+/** Tensors of the two checkpoints that are verified and compared. */
+export const comparedTensors = 40;
 
 const eventFile = ({ eventFile: path, points }: BenchData): VariantArguments => ({ path, count: points });
 const checkpoint = ({ checkpoint: path, tensors }: BenchData): VariantArguments => ({ path, count: tensors });
@@ -94,6 +99,11 @@ export const goals: readonly Goal[] = [
   {
     name: "P8", title: "verifying a checkpoint, cold; share of a plain read's speed",
     ours: verify, peer: read, unit: "ms", ratio: (ours, peer) => peer / ours, better: "more", gate: 0.45, target: 0.65, equal: true, cold: true,
+  },
+  {
+    name: "DIFF", title: "comparing two checkpoints of the size of P8; most memory of the process",
+    ours: { title: "the comparison", variant: "compareCheckpoints", arguments: ({ checkpoint: from, laterCheckpoint: to }) => ({ path: `${from}\n${to}`, count: comparedTensors }) },
+    unit: "MB", ratio: (ours) => ours / 1e6, better: "less", gate: 200, target: 150, rounds: 1,
   },
   {
     name: "P9", title: "listing 10 000 tensors out of an index; times JSON.parse of the same table",

@@ -7,6 +7,7 @@ type Variant = (options: VariantArguments) => Promise<Measured>;
 const variants: Readonly<Record<string, () => Promise<Variant>>> = {
   chart: async () => (await import("./variants/charts")).chart,
   bareFollow: async () => (await import("./variants/following")).bareFollow,
+  compareCheckpoints: async () => (await import("./variants/comparing")).compareCheckpoints,
   followLatency: async () => (await import("./variants/following")).followLatency,
   growByOnePercent: async () => (await import("./variants/following")).growByOnePercent,
   dagreLevel: async () => (await import("./variants/graphs")).dagreLevel,
