@@ -34,12 +34,17 @@ export class FormatError extends Error {
     super(describe(what, place));
   }
 
+  /** Where the wrong bytes begin, in the file or, where none is named, in what was to be decoded; 0 where all of it is wrong. */
+  get offset(): number {
+    return this.place.offset ?? 0;
+  }
+
   /**
    * The same of bytes that are part of a file: they begin at `offset` of it. `inside` is false where places in them are none of the
    * file, because they were packed.
    */
   within({ file, offset, inside = true }: { readonly file: string; readonly offset: number; readonly inside?: boolean }): FormatError {
-    return new FormatError(this.reason, this.what, { ...this.place, file, offset: offset + (inside ? (this.place.offset ?? 0) : 0) });
+    return new FormatError(this.reason, this.what, { ...this.place, file, offset: offset + (inside ? this.offset : 0) });
   }
 }
 

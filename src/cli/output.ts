@@ -18,6 +18,22 @@ function plain(item: unknown): unknown {
   return item;
 }
 
+/**
+ * A JSON document in parts: the members of `head`, of which there is at least one, then one list more, whose items are documents, in one part or in parts. So it may be
+ * longer than one text can be.
+ */
+export function* jsonWithList(head: object, [name, items]: readonly [string, Iterable<string | Iterable<string>>]): Generator<string> {
+  yield `${printJson(head).slice(0, -1)},${printJson(name)}:[`;
+  let between = "";
+  for (const item of items) {
+    yield between;
+    if (typeof item === "string") yield item;
+    else yield* item;
+    between = ",";
+  }
+  yield "]}";
+}
+
 /** Bytes as JSON has them: text where they are valid UTF-8, else base64. */
 export function byteString(bytes: Uint8Array): string | { readonly base64: string } {
   try {
@@ -42,17 +58,45 @@ export const terminal: Terminal = {
   colour: process.stdout.isTTY === true && !process.env["NO_COLOR"],
 };
 
+/** Output is handed on in pieces of about this many characters. */
+const pieceLength = 64 * 1024;
+
+/** Prints parts of text that together may be longer than one text can be. */
+export function outInPieces({ out }: Terminal, parts: Iterable<string>): void {
+  let piece = "";
+  for (const part of parts) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    out(piece);
+    piece = "";
+  }
+  if (piece !== "") out(piece);
+}
+
 /** Rows under headings, columns as wide as needed; numbers (cells that begin with a digit) stand on the right. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map(visible));
-  const widths = headings.map((heading, at) => Math.max(heading.length, ...clean.map((row) => row[at]?.length ?? 0)));
-  const numeric = headings.map((_, at) => clean.length > 0 && clean.every((row) => /^([-\d].*)?$/.test(row[at] ?? "")));
+  return [...tableLines(headings, () => rows)].join("");
+}
+
+/** As `table`, line by line, of rows that are gone through twice: once for the widths of the columns. */
+export function* tableLines(headings: readonly string[], rows: () => Iterable<readonly string[]>): Generator<string> {
+  const columns = headings.map((heading) => ({ width: heading.length, numeric: true }));
+  let any = false;
+  for (const row of rows()) {
+    any = true;
+    for (const [at, column] of columns.entries()) {
+      const cell = visible(row[at] ?? "");
+      column.width = Math.max(column.width, cell.length);
+      column.numeric &&= /^([-\d].*)?$/.test(cell);
+    }
+  }
   const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => (numeric[at] ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
-      .join("  ")
-      .trimEnd();
-  return `${[headings, ...clean].map(line).join("\n")}\n`;
+    cells.map((cell, at) => {
+      const { width, numeric } = columns[at] ?? { width: 0, numeric: false };
+      return any && numeric ? visible(cell).padStart(width) : visible(cell).padEnd(width);
+    }).join("  ").trimEnd();
+  yield `${line(headings)}\n`;
+  for (const row of rows()) yield `${line(row)}\n`;
 }
 
 /** Names come out of files: control characters must not steer the terminal. */

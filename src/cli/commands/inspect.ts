@@ -10,7 +10,7 @@ import { readCheckpointState } from "#formats/checkpointState/checkpointState";
 import { parseTfjsModel } from "#formats/tfjs/modelJson";
 import { findRuns } from "#host/runs/runFolders";
 import type { ReaderAsks, RunContent } from "#protocol/readerApi";
-import { count, printJson, size, table, value, visible, type Terminal } from "../output";
+import { count, jsonWithList, outInPieces, printJson, size, table, value, visible, type Terminal } from "../output";
 import { kindOfPath, latestOf, printedPath } from "../paths";
 import { patiently } from "../patience";
 import { readTensor, type TensorAnswer } from "../tensors";
@@ -102,7 +102,8 @@ async function inspectCheckpoint(
   await writeExports(prefix, options, { reader, terminal });
   if (tensor !== undefined) {
     const answer = await readTensor(prefix, tensor);
-    terminal.out(json ? `${printJson(answer)}\n` : printTensor(answer));
+    if (json) outInPieces(terminal, tensorDocument(answer));
+    else terminal.out(printTensor(answer));
     return 0;
   }
   const content = await patiently(verify ? "Verifying" : "Reading", reader.inspectCheckpoint({ prefix, verify }));
@@ -265,6 +266,14 @@ function printCheckpoint(
 }
 
 const shownValues = 20;
+
+function* tensorDocument({ values, ...head }: TensorAnswer): Generator<string> {
+  const printed = function* (): Generator<string> {
+    for (let at = 0; at < values.length; at++) yield printJson(values[at]);
+  };
+  yield* jsonWithList(head, ["values", printed()]);
+  yield "\n";
+}
 
 function printTensor({ name, dtype, shape, values, stats }: TensorAnswer): string {
   const shown = Array.from({ length: Math.min(shownValues, values.length) }, (_, at) => printJson(values[at]));

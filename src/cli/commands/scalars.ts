@@ -6,7 +6,7 @@ import { csvCells, csvHeading, curvePoints, jsonPoint, type PrintedPoint } from 
 import { RunReader } from "#host/reader/runReader";
 import { isEventFileName } from "#node/eventFiles";
 import { isNotFound } from "#node/files";
-import { printJson, table, visible, type Terminal } from "../output";
+import { jsonWithList, outInPieces, printJson, tableLines, visible, type Terminal } from "../output";
 import { runNamed } from "../paths";
 import { patiently } from "../patience";
 
@@ -33,11 +33,12 @@ export async function scalars(word: string, options: ScalarsOptions, terminal: T
     for (const { tag, kind } of reader.content().tags) {
       const series = reader.events.tag(tag);
       if (kind !== "scalar" || !series || !wanted.test(tag)) continue;
-      found.push({ tag, points: [...curvePoints(series, { smoothing: { weight: smoothing, timed: false, bridge: false }, superseded: restarts === "keep" })] });
+      const wish = { smoothing: { weight: smoothing, timed: false, bridge: false }, superseded: restarts === "keep" };
+      found.push({ tag, points: () => curvePoints(series, wish) });
     }
     if (found.length === 0 && options.tag !== undefined)
       throw new UserError(`No scalar of ${word} matches ${options.tag}.`, "trainscope inspect lists its tags.");
-    print({ run: name, found }, options, terminal);
+    outInPieces(terminal, lines({ run: name, found }, options));
   } finally {
     reader.dispose();
   }
@@ -50,9 +51,10 @@ export function globPattern(glob: string): RegExp {
   return new RegExp(`^${text}$`, "u");
 }
 
+/** Of each tag the points are gone through as they are printed: together they may be more than fit into a text. */
 interface TagPoints {
   readonly tag: string;
-  readonly points: readonly PrintedPoint[];
+  readonly points: () => Iterable<PrintedPoint>;
 }
 
 async function placeOf(word: string): Promise<{ readonly path: string; readonly name: string }> {
@@ -67,29 +69,42 @@ async function placeOf(word: string): Promise<{ readonly path: string; readonly 
   return { path: dir, name };
 }
 
-function print(
-  { run, found }: { readonly run: string; readonly found: readonly TagPoints[] },
-  { format, smoothing, restarts }: ScalarsOptions,
-  terminal: Terminal,
-): void {
+interface FoundTags {
+  readonly run: string;
+  readonly found: readonly TagPoints[];
+}
+
+function lines(tags: FoundTags, options: ScalarsOptions): Iterable<string> {
+  if (options.format === "json") return jsonDocument(tags, options);
+  return options.format === "csv" ? csvLines(tags, options) : tables(tags, options);
+}
+
+function* jsonDocument({ run, found }: FoundTags, { smoothing, restarts }: ScalarsOptions): Generator<string> {
+  const printed = function* ({ points }: TagPoints): Generator<string> {
+    for (const point of points()) yield printJson(jsonPoint(point, restarts === "keep"));
+  };
+  const tags = found.map((one) => jsonWithList({ tag: one.tag }, ["points", printed(one)]));
+  yield* jsonWithList({ run, smoothing, restarts }, ["tags", tags]);
+  yield "\n";
+}
+
+function* csvLines({ found }: FoundTags, { restarts }: ScalarsOptions): Generator<string> {
   const kept = restarts === "keep";
-  if (format === "json") {
-    const tags = found.map(({ tag, points }) => ({ tag, points: points.map((point) => jsonPoint(point, kept)) }));
-    terminal.out(`${printJson({ run, smoothing, restarts, tags })}\n`);
-  } else if (format === "csv") {
-    terminal.out(`${csvHeading(kept)}\n`);
-    for (const { tag, points } of found) terminal.out(points.map((point) => `${csvCells(tag, point, kept)}\n`).join(""));
-  } else if (found.length === 0) terminal.out("No scalars.\n");
-  else {
-    for (const { tag, points } of found) {
-      const rows = points.map(({ step, value, smoothed, superseded }) => [
-        String(step),
-        String(value),
-        ...(smoothing > 0 ? [String(smoothed)] : []),
-        ...(kept ? [superseded ? "superseded" : ""] : []),
-      ]);
-      const headings = ["STEP", "VALUE", ...(smoothing > 0 ? ["SMOOTHED"] : []), ...(kept ? ["RESTART"] : [])];
-      terminal.out(`${visible(tag)}\n${table(headings, rows)}`);
-    }
+  yield `${csvHeading(kept)}\n`;
+  for (const { tag, points } of found) for (const point of points()) yield `${csvCells(tag, point, kept)}\n`;
+}
+
+function* tables({ found }: FoundTags, { smoothing, restarts }: ScalarsOptions): Generator<string> {
+  if (found.length === 0) yield "No scalars.\n";
+  const [smooth, kept] = [smoothing > 0, restarts === "keep"];
+  const headings = ["STEP", "VALUE", ...(smooth ? ["SMOOTHED"] : []), ...(kept ? ["RESTART"] : [])];
+  const cells = ({ step, value, smoothed, superseded }: PrintedPoint): string[] => [
+    String(step), String(value), ...(smooth ? [String(smoothed)] : []), ...(kept ? [superseded ? "superseded" : ""] : []),
+  ];
+  for (const { tag, points } of found) {
+    yield `${visible(tag)}\n`;
+    yield* tableLines(headings, function* () {
+      for (const point of points()) yield cells(point);
+    });
   }
 }

@@ -22,3 +22,24 @@ export function decodeStrictUtf8(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+/** How many bytes there are before the first that is no UTF-8; all, if the text ends within a character. */
+export function utf8Length(bytes: Uint8Array): number {
+  let [valid, end] = [0, bytes.length];
+  while (valid < end) {
+    const middle = (valid + end + 1) >>> 1;
+    if (beginsAsUtf8(bytes.subarray(0, middle))) valid = middle;
+    else end = middle - 1;
+  }
+  return valid;
+}
+
+/** Also where the last character is cut. */
+function beginsAsUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

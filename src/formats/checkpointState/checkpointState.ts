@@ -1,6 +1,6 @@
 // The `checkpoint` state file: which checkpoint is the newest, and which the Saver still manages (ST-1, ST-2, ST-8).
 import { FormatError } from "#base/errors";
-import { decodeStrictUtf8, decodeUtf8 } from "../bytes/utf8";
+import { decodeStrictUtf8, decodeUtf8, utf8Length } from "../bytes/utf8";
 import { WireReader } from "../bytes/wireReader";
 import { encodeMessage } from "../bytes/wireWriter";
 import { parseProto } from "../protoText/parseProto";
@@ -41,7 +41,7 @@ export function parseCheckpointState(text: string): CheckpointState | undefined 
  */
 export function readCheckpointState(bytes: Uint8Array): CheckpointState | undefined {
   const text = decodeStrictUtf8(bytes);
-  if (text === undefined) throw new FormatError("malformed", "the state file is not UTF-8");
+  if (text === undefined) throw new FormatError("malformed", "the state file is not UTF-8", { offset: utf8Length(bytes) });
   const state = parseCheckpointState(text);
   if (state?.modelCheckpointPath === "") throw new FormatError("malformed", "the state file names no newest checkpoint");
   return state;

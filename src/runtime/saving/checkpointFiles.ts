@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { FormatError, messageOf } from "#base/errors";
 import type { CheckpointState } from "#formats/checkpointState/checkpointState";
 import { parseCheckpointState, printCheckpointState } from "#formats/checkpointState/checkpointState";
+import { utf8Length } from "#formats/bytes/utf8";
 import { ValueError } from "../graph/errors";
 import { isNotFound, replaceFile } from "#node/files";
 import { joinTextually, metaFileName, stateFilePath, stateOfSaves } from "./checkpointPaths";
@@ -137,7 +138,7 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new FormatError("malformed", `A state file must be UTF-8: ${messageOf(error)}`, { file });
+    throw new FormatError("malformed", `A state file must be UTF-8: ${messageOf(error)}`, { file, offset: utf8Length(bytes) });
   }
 }
 

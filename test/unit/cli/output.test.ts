@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { byStep } from "#cli/commands/follow";
-import { byteString, duration, printJson, size, table, visible } from "#cli/output";
+import { byteString, duration, jsonWithList, outInPieces, printJson, size, table, visible } from "#cli/output";
 import { statsOf, valuesOf } from "#cli/tensors";
 
 describe("JSON", () => {
@@ -13,7 +13,20 @@ describe("JSON", () => {
     [new Map([["Conv2D", 3]]), '{"Conv2D":3}'],
   ];
   test.each(cases)("of %o is %s", (value, text) => expect(printJson(value)).toBe(text));
+  test("in parts is the same document", () => {
+    const inner = (tag: string, points: readonly number[]): Iterable<string> => jsonWithList({ tag }, ["points", points.map(printJson)]);
+    const parts = [...jsonWithList({ run: "a", nothing: NaN }, ["tags", [inner('"', [1, Infinity]), inner("b", []), printJson({ tag: "c" })]])];
+    expect(parts.join("")).toBe(printJson({ run: "a", nothing: NaN, tags: [{ tag: '"', points: [1, Infinity] }, { tag: "b", points: [] }, { tag: "c" }] }));
+  });
   test("keeps a byte-order mark in a byte string", () => expect(byteString(Uint8Array.of(0xef, 0xbb, 0xbf, 65))).toBe("\ufeffA"));
+});
+
+test("however many parts there are, they are printed in pieces of bounded length, none of them lost", () => {
+  const pieces: string[] = [];
+  const part = "x".repeat(1000);
+  outInPieces({ out: (text) => void pieces.push(text), err: () => undefined, colour: false }, Array.from({ length: 1001 }, () => part));
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100_000);
+  expect(pieces.join("")).toBe(part.repeat(1001));
 });
 
 describe("for a person", () => {

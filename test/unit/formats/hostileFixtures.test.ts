@@ -140,7 +140,7 @@ function refused(read: () => unknown): boolean {
     return false;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    return true;
+    return hasPlace(error);
   }
 }
 
@@ -150,8 +150,13 @@ async function refusedLater(read: () => unknown): Promise<boolean> {
     return false;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    return true;
+    return hasPlace(error);
   }
+}
+
+function hasPlace({ message, offset }: FormatError): true {
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new Error(`an error at byte ${offset}: ${message}`);
+  return true;
 }
 
 /** Reads damaged bytes; `how` tells in the failure which damage it was. */

@@ -35,6 +35,8 @@ function orRefused(read: () => unknown): void {
     read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
+    expect(error.reason).not.toBe("");
+    expect(Number.isSafeInteger(error.offset) && error.offset >= 0, `${error.message}: offset ${error.offset}`).toBe(true);
   }
 }
 
@@ -43,6 +45,8 @@ async function orRefusedLater(read: () => Promise<unknown>): Promise<void> {
     await read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
+    expect(error.reason).not.toBe("");
+    expect(Number.isSafeInteger(error.offset) && error.offset >= 0, `${error.message}: offset ${error.offset}`).toBe(true);
   }
 }
 
