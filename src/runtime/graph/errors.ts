@@ -4,8 +4,10 @@
 export class OpError extends Error {
   override readonly name: string = "OpError";
 
+  /** The key words of the message are TensorFlow's; `node` is the operation at fault, where one is. */
   constructor(
     message: string,
+    /** The operation's name. */
     readonly node?: string,
     options?: ErrorOptions,
   ) {

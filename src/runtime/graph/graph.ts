@@ -44,6 +44,7 @@ export interface OperationShape {
 
 /** An operation on values. */
 export interface OperationSpec extends OperationShape {
+  /** What a run computes of the inputs' values. */
   readonly run: RunFunction;
 }
 
@@ -59,6 +60,7 @@ export class Graph {
   readonly #names = new UsedNames();
   readonly #collections = new Map<string, unknown[]>();
   readonly #parts = new Map<symbol, unknown>();
+  /** Which operations new ones wait for. */
   readonly control: ControlStack = new ControlStack();
   #nameScope = "";
   #device = "";
@@ -76,6 +78,7 @@ export class Graph {
     return this.#operations.length;
   }
 
+  /** Whether the graph is read-only. */
   get finalized(): boolean {
     return this.#finalized;
   }

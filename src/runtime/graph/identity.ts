@@ -10,6 +10,7 @@ import { outputFor } from "./record";
 
 /** Options of operations that pass a tensor on. */
 export interface PassOptions {
+  /** Of the operation, made unique; by the function otherwise. */
   readonly name?: string;
 }
 

@@ -14,12 +14,15 @@ export type Value = tf.Tensor | Uint8Array | Uint8Array[];
 
 /** What an operation may know of the run it is part of. */
 export interface RunContext {
+  /** The session whose run it is. */
   readonly session: Session;
 }
 
 /** The declared type and shape of one output. int64 and others are carried as tfjs types but declared as they are. */
 export interface OutputSpec {
+  /** The type in the graph and in files; what carries it may be wider (int64 in int32). */
   readonly dtype: OutputDtype;
+  /** All lengths are known. */
   readonly shape: readonly number[];
 }
 
@@ -90,17 +93,27 @@ export interface OperationParts {
 export class Operation {
   /** The graph it belongs to. */
   readonly graph: Graph;
+  /** Its place in the order of creation, from 0. */
   readonly id: number;
+  /** Full, unique in its graph: `tower/add_1`. */
   readonly name: string;
+  /** TensorFlow's type of operation: `MatMul`. */
   readonly type: string;
+  /** The tensors it takes, in TensorFlow's order. */
   readonly inputs: readonly Output[];
+  /** Operations that run before it, besides those whose tensors it takes (CD-1). */
   readonly controlInputs: readonly Operation[];
   /** The control dependencies that were open: what an operation without inputs would have got. */
   readonly controlAround: readonly Operation[];
+  /** TensorFlow's attributes that are not told by inputs and outputs. */
   readonly attrs: Map<string, AttrValue>;
+  /** The tensors it gives. */
   readonly outputs: readonly Output[];
+  /** What it does in a run. */
   readonly execute: ExecuteFunction;
+  /** The tfjs kernel it runs, if it runs one. */
   readonly kernel: KernelCall | undefined;
+  /** The script's line that made it. */
   readonly source: SourceLine | undefined;
   /** Runs as soon as its inputs are there, before operations that were made earlier: it sees the state before them. */
   readonly early: boolean;
@@ -109,6 +122,7 @@ export class Operation {
   /** What `device(…)` said; where the work is done is the backend's affair. */
   readonly device: string;
 
+  /** Made by `graph.createOperation` alone. */
   constructor(parts: OperationParts) {
     this.graph = parts.graph;
     this.id = parts.id;
@@ -130,12 +144,16 @@ export class Operation {
 
 /** One output of an operation; `tensor` is what user code holds of it. */
 export class Output {
+  /** The type in the graph and in files. */
   readonly dtype: OutputDtype;
+  /** All lengths are known. */
   readonly shape: readonly number[];
   #tensor: tf.Tensor | undefined;
 
   constructor(
+    /** The operation that gives it. */
     readonly operation: Operation,
+    /** Its place among the operation's outputs, from 0. */
     readonly index: number,
     { dtype, shape }: OutputSpec,
   ) {

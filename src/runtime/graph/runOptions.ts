@@ -13,11 +13,15 @@ export interface RunOptions {
 
 /** When an operation ran, in microseconds since the epoch. On a GPU this is the time to hand the work over. */
 export interface OperationTime {
+  /** Of the operation. */
   readonly name: string;
+  /** TensorFlow's type of operation. */
   readonly type: string;
   /** Names of the operations whose outputs it took. */
   readonly inputs: readonly string[];
+  /** Microseconds since 1970. */
   readonly startMicros: number;
+  /** Microseconds since 1970. */
   readonly endMicros: number;
   /** Of the outputs that it made. */
   readonly outputBytes: number;

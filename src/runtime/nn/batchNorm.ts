@@ -9,20 +9,25 @@ import { buildingGraph } from "../graph/trace";
 export interface BatchNormOptions {
   /** gamma and beta, [channels]. */
   readonly scale: tf.Tensor;
+  /** Added behind the scaling, one number for each channel. */
   readonly offset: tf.Tensor;
   /** Moving statistics, which TensorFlow's operation takes and does not use in training; empty unless given. */
   readonly mean?: tf.Tensor;
+  /** As `mean`, for the variance. */
   readonly variance?: tf.Tensor;
   /** Added to the variance; 0.001 unless given. */
   readonly epsilon?: number;
+  /** Of the operation; FusedBatchNorm unless given. */
   readonly name?: string;
 }
 
 /** What one batch gave. */
 export interface NormalizedBatch<T extends tf.Tensor> {
+  /** The normalized values, of x's shape. */
   readonly y: T;
   /** [channels] each; the variance is without bias, for moving averages. */
   readonly batchMean: tf.Tensor1D;
+  /** Variance of the batch, one for each channel. */
   readonly batchVariance: tf.Tensor1D;
 }
 

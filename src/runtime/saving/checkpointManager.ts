@@ -15,6 +15,7 @@ import type { Saver } from "./saver";
 
 /** How a CheckpointManager is made. */
 export interface CheckpointManagerOptions {
+  /** Where checkpoints and state file lie. */
   readonly directory: string;
   /** How many of the newest checkpoints stay; null keeps all. */
   readonly maxToKeep: number | null;
@@ -22,7 +23,7 @@ export interface CheckpointManagerOptions {
   readonly keepCheckpointEveryNHours?: number | null;
   /** Name of the checkpoints: `ckpt` unless given. */
   readonly checkpointName?: string;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -38,6 +39,7 @@ export class CheckpointManager {
   #latest: string | undefined;
   #saves: number;
 
+  /** Use `CheckpointManager.open`, which reads the folder first. */
   private constructor(saver: Pick<Saver, "save">, options: CheckpointManagerOptions, found: Found) {
     this.#saver = saver;
     this.#options = options;

@@ -59,7 +59,7 @@ export interface SaverOptions {
   readonly saverDef?: SaverDef;
   /** The format that is written: 2, TensorFlow's since 1.0. Both are read. */
   readonly writeVersion?: 2;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
   /** How many bytes the disk of a folder has left; asked of the system unless given. */
   readonly freeBytes?: (folder: string) => Promise<number>;
@@ -87,6 +87,7 @@ export interface LastSave {
   readonly path: string;
   /** As it was saved, without `.index`. */
   readonly prefix: string;
+  /** The step in its name, where it has one. */
   readonly step?: Step;
 }
 

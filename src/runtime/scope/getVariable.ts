@@ -42,7 +42,9 @@ export interface GetVariableOptions {
 
 /** What a getter is asked for: the call's options, completed by the scope, and whether variables are shared. */
 export interface GetterOptions extends Omit<GetVariableOptions, "customGetter"> {
+  /** The scope's where the call gave none. */
   readonly dtype: OutputDtype;
+  /** Whether the variable is shared, as the scope says. */
   readonly reuse: Reuse;
 }
 

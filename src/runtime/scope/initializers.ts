@@ -63,6 +63,7 @@ export interface VarianceScalingOptions extends SeedOption {
   readonly scale?: number;
   /** By what the scale is divided: inputs of a unit, its outputs, or their mean. */
   readonly mode?: "fan_in" | "fan_out" | "fan_avg";
+  /** Default: truncated_normal. */
   readonly distribution?: "truncated_normal" | "untruncated_normal" | "uniform";
 }
 

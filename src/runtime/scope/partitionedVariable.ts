@@ -28,11 +28,15 @@ export interface VariableParts {
 export class PartitionedVariable<R extends tf.Rank = tf.Rank> extends Base<R> implements Iterable<Variable> {
   /** The whole's name, without `:0`: no operation is called so. */
   readonly name: string;
+  /** In the order of their places. */
   readonly parts: readonly Variable[];
+  /** How many parts each axis has; more than one on one axis at most. */
   readonly partitions: readonly number[];
+  /** The type in the graph and in files. */
   readonly declaredDtype: OutputDtype;
   override readonly kept = true;
 
+  /** Made by `getVariable` with a partitioner. */
   constructor({ name, shape, parts, partitions }: VariableParts) {
     const dtype = parts[0]?.declaredDtype ?? "float32";
     super([...shape] as tf.ShapeMap[R], carrierOf(dtype), {}, engineInside().nextTensorId());
@@ -43,6 +47,7 @@ export class PartitionedVariable<R extends tf.Rank = tf.Rank> extends Base<R> im
     markComposite(this, () => this.#joined());
   }
 
+  /** The parts in their order. */
   [Symbol.iterator](): Iterator<Variable> {
     return this.parts[Symbol.iterator]();
   }

@@ -10,8 +10,11 @@ export type Partitioner = (shape: readonly number[], dtype: OutputDtype) => read
 export interface VariableSlice {
   /** The name of the whole. */
   readonly fullName: string;
+  /** Shape of the whole. */
   readonly fullShape: readonly number[];
+  /** Where the part begins, on each axis. */
   readonly offset: readonly number[];
+  /** Shape of the part. */
   readonly shape: readonly number[];
 }
 

@@ -58,6 +58,7 @@ export class Variable<R extends tf.Rank = tf.Rank> extends Base<R> {
   readonly declaredDtype: OutputDtype;
   /** Whether reads are snapshots. */
   readonly useResource: boolean;
+  /** Applied by optimizers behind each update. */
   readonly constraint: Constraint | undefined;
   /** Which part of a partitioned variable, or of its slot, this is. */
   saveSlice: VariableSlice | undefined;

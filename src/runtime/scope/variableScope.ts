@@ -18,6 +18,7 @@ export type Reuse = boolean | typeof AUTO_REUSE;
 
 /** What variables of a scope get unless they are made with something else. */
 export interface VariableDefaults {
+  /** What variables that are given none begin with: a function of shape and type, or a value. */
   readonly initializer?: Initializer | Exclude<InitialValue, () => unknown>;
   /** Makes the penalty of each new variable, collected in REGULARIZATION_LOSSES. */
   readonly regularizer?: Regularizer;
@@ -45,16 +46,25 @@ export interface VariableScopeOptions extends VariableDefaults {
 
 /** One entry into a variable scope. What is set on it holds for this entry and later ones by this object (VS-6). */
 export class VariableScope {
+  /** For variables that are given none. */
   initializer: VariableDefaults["initializer"];
+  /** For variables that are given none. */
   regularizer: Regularizer | undefined;
+  /** For variables that are given none. */
   partitioner: Partitioner | undefined;
+  /** Stands between getVariable and the variables that are kept. */
   customGetter: CustomGetter | undefined;
+  /** Of variables that say none. */
   dtype: OutputDtype;
+  /** Whether reads are snapshots. */
   useResource: boolean | undefined;
+  /** For variables that are given none; inner scopes do not inherit it (VS-5). */
   constraint: Constraint | undefined;
   #reuse: Reuse;
 
+  /** Made by `variableScope`. */
   constructor(
+    /** Full, without a slash at its end; empty at the root. */
     readonly name: string,
     inherited: VariableDefaults & { readonly reuse: Reuse },
     /** The name scope of the first opening, with a slash at its end (VS-11). */
@@ -70,6 +80,7 @@ export class VariableScope {
     this.#reuse = inherited.reuse;
   }
 
+  /** Whether variables are shared; it is never switched off again (VS-4). */
   get reuse(): Reuse {
     return this.#reuse;
   }

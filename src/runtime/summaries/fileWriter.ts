@@ -24,14 +24,17 @@ export interface FileWriterOptions {
   readonly graph?: Graph;
   /** Added to the file's name. */
   readonly filenameSuffix?: string;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
 /** A note on the life of a session. */
 export interface SessionLog {
+  /** What happened. */
   readonly status: SessionStatus;
+  /** Of a checkpoint, its path without the step, as TensorFlow writes it. */
   readonly checkpointPath?: string;
+  /** Whatever is to be noted. */
   readonly message?: string;
 }
 

@@ -26,7 +26,9 @@ export interface AudioSummaryOptions extends SummaryOptions {
 export interface TensorSummaryOptions extends SummaryOptions {
   /** TensorBoard's plugin that shows it. */
   readonly pluginName?: string;
+  /** What TensorBoard shows instead of the tag. */
   readonly displayName?: string;
+  /** Markdown that TensorBoard shows beside it. */
   readonly description?: string;
 }
 

@@ -7,6 +7,7 @@ import { logging } from "./logging";
 
 /** Something that runs beside the training loop and ends by itself once the coordinator says stop. */
 export interface Task {
+  /** By which `join` names a task that does not end. */
   readonly name: string;
   /** Settles when the task has ended, however it ended. */
   readonly ended: Promise<unknown>;
@@ -19,7 +20,7 @@ export type ErrorClass = abstract new (...args: never[]) => Error;
 export interface CoordinatorOptions {
   /** Errors that end training without being a failure; OutOfRangeError unless given (CO-1). */
   readonly cleanStopErrors?: readonly ErrorClass[];
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -22,6 +22,7 @@ export interface AverageOptions {
   readonly numUpdates?: number | tf.Tensor;
   /** Averages of tensors start unbiased (EM-8). */
   readonly zeroDebias?: boolean;
+  /** Of the operations' scope, and the last part of averages' names; ExponentialMovingAverage unless given. */
   readonly name?: string;
 }
 
@@ -32,6 +33,7 @@ export class ExponentialMovingAverage {
   readonly #options: AverageOptions;
   readonly #averages = new Map<Operation, Variable>();
 
+  /** Makes nothing in the graph yet: `apply` does. */
   constructor(options: AverageOptions) {
     this.#options = options;
     this.name = options.name ?? "ExponentialMovingAverage";

@@ -26,14 +26,19 @@ export interface NamedTensor {
 
 /** What is used of a tf.LayersModel that was compiled, whichever copy of TensorFlow.js made it. */
 export interface FittedModel {
+  /** The model's weights, as tfjs has them. */
   readonly weights: readonly { readonly name: string; readonly shape: readonly (number | null)[]; read(): tf.Tensor }[];
+  /** The optimizer that the model was compiled with. */
   readonly optimizer: {
     readonly iterations: number;
     getWeights(): Promise<NamedTensor[]>;
     setWeights(values: NamedTensor[]): Promise<void>;
   };
+  /** Set to end `fit` behind the batch. */
   stopTraining: boolean;
+  /** Gives the model these values, in the order of its weights. */
   setWeights(values: tf.Tensor[]): void;
+  /** The layers, as text or object. */
   toJSON(unused?: unknown, returnString?: boolean): unknown;
 }
 

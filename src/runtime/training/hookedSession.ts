@@ -18,7 +18,7 @@ export interface HookedSessionOptions {
   readonly creator: SessionCreator;
   readonly hooks: readonly Hook[];
   readonly stopGraceSecs: number;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock | undefined;
   /** Called with each new session before the hooks hear of it. */
   readonly onSession: (session: Session, coord: Coordinator) => Promise<void>;

@@ -9,6 +9,7 @@ export type LearningRate = tf.Tensor<tf.Rank.R0>;
 
 /** What every schedule begins with. */
 export interface DecayOptions {
+  /** The rate at step 0. */
   readonly learningRate: number | tf.Tensor;
   /** The global step, or any scalar that counts. */
   readonly globalStep: tf.Tensor;
@@ -20,6 +21,7 @@ export interface DecayOptions {
 
 /** Options of schedules that may go in steps. */
 export interface StairOptions extends DecayOptions {
+  /** What the rate is multiplied with, or divided by, per `decaySteps`. */
   readonly decayRate: number | tf.Tensor;
   /** Changes the rate once a period only. */
   readonly staircase?: boolean;

@@ -10,22 +10,26 @@ export interface LooperOptions {
   readonly intervalSecs: number | null;
   /** What to call; otherwise a subclass overrides `runLoop`. */
   readonly target?: () => void | Promise<void>;
+  /** By which `join` names it; Looper unless given. */
   readonly name?: string;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
 /** Calls its target on schedule. An error in a call stops the coordinator with that error. */
 export class Looper implements Task {
+  /** By which `join` names it. */
   readonly name: string;
   readonly #coord: Coordinator;
   readonly #intervalSecs: number | null;
   readonly #target: (() => void | Promise<void>) | undefined;
   readonly #clock: Clock;
   readonly #started: Promise<void>;
+  /** Settles once it was started and has ended; never rejects: errors go to the coordinator. */
   readonly ended: Promise<void>;
   #start: () => void = () => undefined;
 
+  /** Does not begin before `start`. Throws a ValueError where `coord` is no Coordinator. */
   constructor(coord: Coordinator, { intervalSecs, target, name = "Looper", clock = systemClock }: LooperOptions) {
     if (!(coord instanceof Coordinator)) throw new ValueError("'coord' argument must be a Coordinator.");
     this.#coord = coord;

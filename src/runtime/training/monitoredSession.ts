@@ -26,7 +26,7 @@ export interface MonitoredSessionOptions {
   readonly hooks?: readonly Hook[];
   /** How long tasks of the coordinator may take to end; 120 unless given. */
   readonly stopGraceSecs?: number;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock | undefined;
 }
 
@@ -75,6 +75,7 @@ export class MonitoredSession {
     return (await MonitoredSession.open(options)).use(body);
   }
 
+  /** The graph that it runs. */
   get graph(): Graph {
     return this.#graph;
   }

@@ -36,7 +36,7 @@ export interface MonitoredTrainingSessionOptions {
   readonly maxWaitSecs?: number;
   /** Where summaries go: the checkpoint folder unless given. */
   readonly summaryDir?: string | undefined;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -37,8 +37,11 @@ export interface LogLine {
 
 /** A saved checkpoint. Prefixes are as the Saver got them: absolute, or relative to the working directory. */
 export interface SavedCheckpoint {
+  /** The checkpoint's prefix. */
   readonly path: string;
+  /** The step in its name, where it has one. */
   readonly step?: Step;
+  /** Prefixes that the save deleted, by the Saver's rule. */
   readonly deleted: readonly string[];
   /** Their turn to go came, but they are guarded and stay. */
   readonly spared: readonly string[];
@@ -46,8 +49,11 @@ export interface SavedCheckpoint {
 
 /** The rule by which a Saver keeps checkpoints, and where its clock stands (RT-2, RT-4). */
 export interface RetentionChange {
+  /** What is kept. */
   readonly policy: RetentionPolicy;
+  /** Seconds since 1970: where the hours are counted from. */
   readonly saverBuiltSeconds: number;
+  /** Seconds since 1970: a checkpoint from then on is kept for good. */
   readonly nextKeepSeconds: number;
 }
 

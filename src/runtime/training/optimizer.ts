@@ -38,6 +38,7 @@ export type GateGradients = "none" | "op" | "graph";
 
 /** Options of computeGradients. */
 export interface GradientsOfLossOptions {
+  /** When gradients may be applied; `graph`: once all are computed. */
   readonly gateGradients?: GateGradients;
   /** The gradient of the loss itself; ones unless given. */
   readonly gradLoss?: tf.Tensor;
@@ -50,7 +51,10 @@ export type VariablesToTrain = readonly (Variable | PartitionedVariable)[];
 export abstract class Optimizer {
   readonly #slots = new Map<string, Map<Variable, Variable>>();
 
-  constructor(readonly name: string) {}
+  constructor(
+    /** Scope of its operations, and last part of its slots' names. */
+    readonly name: string,
+  ) {}
 
   /** Operations that compute the gradients of `loss`; by default for all trainable variables. */
   computeGradients(

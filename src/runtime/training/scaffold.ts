@@ -17,6 +17,7 @@ import type { Runnable } from "./sessionManager";
 export interface ScaffoldOptions {
   /** Initialises the global variables where nothing is restored. */
   readonly initOp?: Runnable | undefined;
+  /** What `initOp` is fed. */
   readonly initFeeds?: Feeds | undefined;
   /** Called behind `initOp`, where nothing is restored. */
   readonly initFn?: ((scaffold: Scaffold, session: Session) => void | Promise<void>) | undefined;
@@ -26,7 +27,9 @@ export interface ScaffoldOptions {
   readonly readyForLocalInitOp?: Runnable | undefined;
   /** Initialises what checkpoints do not hold; runs in each new session. */
   readonly localInitOp?: Runnable | undefined;
+  /** What summaries are computed by; a merge of all of them unless given. */
   readonly summaryOp?: tf.Tensor | undefined;
+  /** That of the collection, or one of all variables, unless given. */
   readonly saver?: Saver | undefined;
   /** Supplies whatever is not given here. */
   readonly copyFromScaffold?: Scaffold;
@@ -36,6 +39,7 @@ export interface ScaffoldOptions {
 
 /** The pieces of one graph. Undefined until `finalize`, unless given. */
 export class Scaffold {
+  /** What `initOp` is fed. */
   readonly initFeeds: Feeds | undefined;
   readonly #userInitFn: ScaffoldOptions["initFn"];
   readonly #clock: Clock | undefined;
@@ -46,6 +50,7 @@ export class Scaffold {
   #summaryOp: tf.Tensor | undefined;
   #saver: Saver | undefined;
 
+  /** Takes what is given, else what the other scaffold has; `finalize` makes the rest (SC-1). */
   constructor({ copyFromScaffold: other, ...given }: ScaffoldOptions = {}) {
     if (other !== undefined && !(other instanceof Scaffold)) throw new TypeError("copyFromScaffold is not a Scaffold instance.");
     this.initFeeds = given.initFeeds ?? other?.initFeeds;
@@ -59,18 +64,22 @@ export class Scaffold {
     this.#saver = given.saver ?? other?.saver;
   }
 
+  /** Initialises global variables and resources; there once finalised. */
   get initOp(): Runnable | undefined {
     return this.#initOp;
   }
 
+  /** Gives the names of what is not initialised; there once finalised. */
   get readyOp(): Runnable | undefined {
     return this.#readyOp;
   }
 
+  /** Gives the names of what `localInitOp` waits for; there once finalised. */
   get readyForLocalInitOp(): Runnable | undefined {
     return this.#readyForLocalInitOp;
   }
 
+  /** Initialises local variables and tables; there once finalised. */
   get localInitOp(): Runnable | undefined {
     return this.#localInitOp;
   }
@@ -80,6 +89,7 @@ export class Scaffold {
     return this.#summaryOp;
   }
 
+  /** The one Saver of training; there once finalised. */
   get saver(): Saver | undefined {
     return this.#saver;
   }

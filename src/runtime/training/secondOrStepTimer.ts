@@ -4,15 +4,19 @@ import { systemClock, type Clock } from "./clock";
 
 /** How often; exactly one of the two. */
 export interface TimerOptions {
+  /** Seconds between two triggers. */
   readonly everySecs?: number | null | undefined;
+  /** Steps between two triggers. */
   readonly everySteps?: number | null | undefined;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock | undefined;
 }
 
 /** The time and steps since the last trigger; undefined at the first one. */
 export interface Elapsed {
+  /** Seconds. */
   readonly secs: number;
+  /** Steps. */
   readonly steps: number;
 }
 
@@ -23,6 +27,7 @@ export class SecondOrStepTimer {
   readonly #clock: Clock;
   #last: { readonly step: number; readonly seconds: number } | undefined;
 
+  /** Throws a ValueError unless exactly one frequency is given. */
   constructor({ everySecs, everySteps, clock = systemClock }: TimerOptions) {
     this.#everySecs = everySecs ?? undefined;
     this.#everySteps = everySteps ?? undefined;

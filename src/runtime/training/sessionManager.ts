@@ -17,22 +17,29 @@ export type Runnable = Operation | tf.Tensor;
 export interface SessionManagerOptions {
   /** Answers with the names of what is not initialised yet; nothing means ready (SM-8). */
   readonly readyOp?: Runnable | undefined;
+  /** Gives the names of what `localInitOp` waits for. */
   readonly readyForLocalInitOp?: Runnable | undefined;
+  /** Run in each session that is ready for it. */
   readonly localInitOp?: Runnable | undefined;
+  /** The default graph unless given. */
   readonly graph?: Graph;
   /** Seconds between two looks at what is not there yet; 30 unless given. */
   readonly recoveryWaitSecs?: number;
   /** Makes the sessions; `new Session({ graph })` unless given. */
   readonly makeSession?: (graph: Graph) => Session;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
 /** Where a session may be restored from: a folder, or one checkpoint, never both (SM-4). */
 export interface RestoreSource {
+  /** Without one nothing is restored. */
   readonly saver?: Saver | undefined;
+  /** Its newest checkpoint is restored, and its list taken over by the Saver. */
   readonly checkpointDir?: string | undefined;
+  /** The prefix of one checkpoint. */
   readonly checkpointFilenameWithPath?: string | undefined;
+  /** Wait for a first checkpoint in the folder, at most `maxWaitSecs`. */
   readonly waitForCheckpoint?: boolean;
   /** 7200 unless given. */
   readonly maxWaitSecs?: number;
@@ -40,8 +47,11 @@ export interface RestoreSource {
 
 /** How `prepareSession` prepares. */
 export interface PrepareOptions extends RestoreSource {
+  /** Run where nothing was restored. */
   readonly initOp?: Runnable | undefined;
+  /** What `initOp` is fed. */
   readonly initFeeds?: Feeds;
+  /** Called behind `initOp`, where nothing was restored. */
   readonly initFn?: ((session: Session) => void | Promise<void>) | undefined;
 }
 
@@ -56,6 +66,7 @@ export class SessionManager {
   readonly #recoveryWaitSecs: number;
   readonly #clock: Clock;
 
+  /** Throws a ValueError for readyForLocalInitOp without localInitOp. */
   constructor(options: SessionManagerOptions = {}) {
     const { graph = getDefaultGraph(), recoveryWaitSecs = 30, clock = systemClock } = options;
     if (options.readyForLocalInitOp && !options.localInitOp) {

@@ -64,10 +64,16 @@ export type ResultsOf<T> = unknown extends T ? unknown : Fetched<T>;
 
 /** A hook to extend, as TensorFlow's: every method does nothing. An object with some of the methods is a hook as well. */
 export class SessionRunHook<T = unknown> implements Hook {
+  /** Before the graph is finalised: operations may be added still. */
   begin(): void {}
+  /** Behind each making of a session, that after a loss too; the graph is final. */
   afterCreateSession(_session: Session, _coord: Coordinator): void | Promise<void> {}
+  /** Before each run: what to fetch and feed besides. */
   beforeRun(_context: SessionRunContext): SessionRunArgs<T> | undefined | void | Promise<SessionRunArgs<T> | undefined | void> {}
+  /** Behind each run: `values.results` has what was asked for; `context.requestStop()` ends the loop. */
   afterRun(_context: SessionRunContext, _values: SessionRunValues<ResultsOf<T>>): void | Promise<void> {}
+  /** As training ends, unless by an error; the session still runs. */
   end(_session: Session): void | Promise<void> {}
+  /** Someone outside has restored a checkpoint of that step. */
   afterRestore(_step: number): void {}
 }

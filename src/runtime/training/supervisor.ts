@@ -64,7 +64,7 @@ export interface SupervisorOptions {
   readonly stopGraceSecs?: number;
   /** `model.ckpt` unless given. */
   readonly checkpointBasename?: string;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 

@@ -22,7 +22,9 @@ export interface LiveTraining {
   readonly session: Session;
   /** All Savers of its graph, oldest first. */
   readonly savers: readonly Saver[];
+  /** Where checkpoints and events go. */
   readonly logdir?: string | undefined;
+  /** Counts the steps. */
   readonly globalStep?: VariableLike | undefined;
   /** Ends the loop after the current step: from now on the script's `supervisor.shouldStop()` is true. */
   requestStop(): void;

@@ -43,7 +43,7 @@ export interface CheckpointSaverOptions {
   readonly checkpointBasename?: string;
   /** Told of each save, in this order. */
   readonly listeners?: readonly Partial<CheckpointSaverListener>[];
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -62,6 +62,7 @@ export class CheckpointSaverHook extends SessionRunHook<tf.Tensor<tf.Rank.R0>> {
   #writer: FileWriter | undefined;
   #read: tf.Tensor<tf.Rank.R0> | undefined;
 
+  /** Throws a ValueError for both or none of the frequencies, and for a saver beside a scaffold. */
   constructor(checkpointDir: string, options: CheckpointSaverOptions) {
     super();
     logging.info("Create CheckpointSaverHook.");

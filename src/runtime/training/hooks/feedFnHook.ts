@@ -6,6 +6,7 @@ import { SessionRunHook, type SessionRunArgs } from "../sessionRunHook";
 export class FeedFnHook extends SessionRunHook {
   readonly #feedFn: () => Feeds | Promise<Feeds>;
 
+  /** `feedFn` is asked before each run for what to feed. */
   constructor(feedFn: () => Feeds | Promise<Feeds>) {
     super();
     this.#feedFn = feedFn;

@@ -12,6 +12,7 @@ export class FinalOpsHook<T> extends SessionRunHook {
   readonly #feeds: Feeds | undefined;
   #values: Fetched<T> | undefined;
 
+  /** `finalOps` are fetched once, as training ends; `finalOpsValues` then has what they gave. */
   constructor(finalOps: T, { feeds }: { readonly feeds?: Feeds } = {}) {
     super();
     this.#ops = finalOps;

@@ -16,6 +16,7 @@ export class GlobalStepWaiterHook extends SessionRunHook {
   #read: tf.Tensor<tf.Rank.R0> | undefined;
   #started = false;
 
+  /** The first run waits until the global step is `waitUntilStep` or more; 0 waits for nothing. */
   constructor(waitUntilStep: number, { clock = systemClock }: { readonly clock?: Clock } = {}) {
     super();
     this.#waitUntilStep = waitUntilStep;

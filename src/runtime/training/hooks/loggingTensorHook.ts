@@ -25,7 +25,7 @@ export interface LoggingTensorOptions {
   readonly atEnd?: boolean;
   /** Makes the line out of the values by their tags. */
   readonly formatter?: (values: Readonly<Record<string, FetchedValue>>) => string;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -39,6 +39,7 @@ export class LoggingTensorHook extends SessionRunHook<Readonly<Record<string, tf
   #runs = 0;
   #due = false;
 
+  /** Throws a ValueError unless there is exactly one frequency, or the end alone. */
   constructor(tensors: LoggedTensors, options: LoggingTensorOptions) {
     super();
     const { everyNIter = null, everyNSecs = null, atEnd = false, clock } = options;

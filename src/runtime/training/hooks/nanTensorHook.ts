@@ -18,6 +18,7 @@ export class NanTensorHook extends SessionRunHook<tf.Tensor> {
   readonly #loss: tf.Tensor;
   readonly #fail: boolean;
 
+  /** `lossTensor` is fetched with each run; where `failOnNanLoss` is false, NaN asks for a stop. */
   constructor(lossTensor: tf.Tensor, { failOnNanLoss = true }: { readonly failOnNanLoss?: boolean } = {}) {
     super();
     this.#loss = lossTensor;

@@ -22,7 +22,7 @@ export interface ProfilerOptions {
   readonly outputDir?: string;
   /** Arrows from an operation to those that take its outputs; yes unless told not to. */
   readonly showDataflow?: boolean;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -36,6 +36,7 @@ export class ProfilerHook extends SessionRunHook<tf.Tensor<tf.Rank.R0>> {
   #nextStep: number | undefined;
   #requested = false;
 
+  /** Throws a ValueError for both or none of the frequencies. */
   constructor(options: ProfilerOptions) {
     super();
     this.#options = options;

@@ -21,7 +21,7 @@ export interface StepCounterOptions {
   readonly outputDir?: string;
   /** Instead of `outputDir`. */
   readonly summaryWriter?: FileWriter;
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -40,6 +40,7 @@ export class StepCounterHook extends SessionRunHook<tf.Tensor<tf.Rank.R0>> {
   #previous: number | undefined;
   #warnings = 0;
 
+  /** Throws a ValueError for both or none of the frequencies. */
   constructor(options: StepCounterOptions = {}) {
     super();
     const { everyNSteps = 100, everyNSecs = null, clock } = options;

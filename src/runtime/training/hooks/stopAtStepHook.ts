@@ -20,6 +20,7 @@ export class StopAtStepHook extends SessionRunHook<tf.Tensor<tf.Rank.R0>> {
   #lastStep: number | undefined;
   #read: tf.Tensor<tf.Rank.R0> | undefined;
 
+  /** Throws a ValueError unless exactly one of the two is given. */
   constructor({ numSteps, lastStep }: StopAtStepOptions) {
     super();
     if (numSteps === undefined && lastStep === undefined) throw new ValueError("One of numSteps or lastStep must be specified.");

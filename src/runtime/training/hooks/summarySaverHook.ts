@@ -24,7 +24,7 @@ export interface SummarySaverOptions {
   readonly scaffold?: Scaffold;
   /** What is computed and recorded; or else give a `scaffold`. */
   readonly summaryOp?: tf.Tensor | readonly tf.Tensor[];
-  /** The system\'s unless given; tests put in one of their own. */
+  /** The system's unless given; tests put in one of their own. */
   readonly clock?: Clock;
 }
 
@@ -42,6 +42,7 @@ export class SummarySaverHook extends SessionRunHook<Wanted> {
   #nextStep: number | undefined;
   #requested = false;
 
+  /** Throws a ValueError for both or none of the frequencies, and unless it has a summary operation or a scaffold. */
   constructor(options: SummarySaverOptions) {
     super();
     if (Boolean(options.scaffold) === Boolean(options.summaryOp)) {
