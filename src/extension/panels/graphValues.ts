@@ -40,12 +40,12 @@ export class BoxValues implements Disposable {
       signal.removeEventListener("abort", cancel);
       return variables;
     };
-    const { checkpoints: all } = await checkpoints.list({ forecast: 0 });
-    const [newest] = all.slice(-1);
+    const { checkpoints: newestFirst } = await checkpoints.list({ forecast: 0 });
+    const [newest, ...older] = newestFirst;
     if (!newest || names.length === 0) return undefined;
     const variables = await statistics(newest.prefix);
     const past = Math.min(mostPast, Math.floor(mostPastValues / Math.max(1, variables.reduce((sum, { count }) => sum + count, 0))));
-    const earlier = past === 0 ? [] : all.slice(0, -1).filter((_, index, { length }) => index % Math.max(1, Math.ceil(length / past)) === 0);
+    const earlier = past === 0 ? [] : older.filter((_, index, { length }) => index % Math.max(1, Math.ceil(length / past)) === 0).reverse();
     const looks = await Promise.all(earlier.map(({ prefix }) => statistics(prefix)));
     if (signal.aborted) return undefined;
     const history = [...earlier, newest].map(({ step }, at) => {

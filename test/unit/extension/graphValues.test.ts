@@ -9,13 +9,13 @@ function figures(name: string, norm: number, count: number): VariableStatistics 
   return { name, count, min: 0, max: 1, mean: 0, std: 0, norm, nan: 0, infinite: 0, zeros: 0, histogram: { least: 0, greatest: 1, counts: [] } };
 }
 
-/** Checkpoints model-1, model-2 …; reading one waits for `hold`. */
+/** Checkpoints … model-2, model-1, listed as a run's are: newest first; reading one waits for `hold`. */
 function sourceOf({ checkpoints, count = 4, hold = Promise.resolve() }: { checkpoints: number; count?: number; hold?: Promise<void> }) {
   const [read, cancelled] = [[] as string[], [] as string[]];
   const begun = deferred<void>();
   const source = {
     checkpoints: {
-      list: () => Promise.resolve({ checkpoints: Array.from({ length: checkpoints }, (_, at) => ({ prefix: `model-${at + 1}`, step: at + 1 })) }),
+      list: () => Promise.resolve({ checkpoints: Array.from({ length: checkpoints }, (_, at) => ({ prefix: `model-${checkpoints - at}`, step: checkpoints - at })) }),
       statistics: async ({ prefix, names, task }: { prefix: string; names: readonly string[]; task: string }) => {
         read.push(`${prefix} as ${task.replace(/\d+$/, "")}`);
         begun.resolve();
