@@ -132,7 +132,20 @@ export class Canvas implements Disposable {
   // A card that opens must not take away what it speaks of.
   #keepSelection(): void {
     const selected = this.#box(this.#content?.selected)?.at;
-    if (selected && !selected.open) this.#view = { ...this.#view, x: this.#view.x + this.#sideways(selected) };
+    if (!selected) return;
+    // The scope around it stays in view as a whole where it can be read so.
+    const around = selected.open ? selected : this.#scopeAround(selected.name);
+    if (around) {
+      this.#zoomOutFor(around);
+      this.#view = { ...this.#view, x: this.#view.x + this.#sideways(around) };
+    }
+    if (!selected.open) this.#view = { ...this.#view, x: this.#view.x + this.#sideways(selected) };
+  }
+
+  /** The innermost open one that a box stands in. */
+  #scopeAround(name: string): DrawnBox["at"] | undefined {
+    const around = this.#content?.drawing.boxes.filter(({ at }) => at.open && name.startsWith(`${at.name}/`)) ?? [];
+    return around.sort((one, other) => other.at.depth - one.at.depth)[0]?.at;
   }
 
   // After a layout: what was held stays where it was, what was sought comes into view, else the first drawing is fitted.

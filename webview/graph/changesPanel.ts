@@ -31,7 +31,7 @@ export function changesList(state: GraphState, actions: Actions): Content {
     <p class="secondary">${numbers.count(added)} operations added, ${numbers.count(removed)} removed, ${numbers.count(changed)} changed, ${numbers.count(same)} the same.</p>
     ${changes.changes.length === 0 ? html`<p>The two graphs are equal.</p>` : nothing}
     ${repeat(shown, ({ name }) => name, ({ kind, name, was, words }) => html`<button type="button" class="change-row change-${kind} ${name === selected ? "selected" : ""}" aria-current=${String(name === selected)} title=${was === undefined ? name : `${was} → ${name}`} @click=${() => actions.reveal(name)}>
-      <span class="change-sign" title=${kind}>${changeSigns[kind]}</span><span class="cut">${was === undefined ? name : `${was} → ${name}`}</span><span class="grow"></span><span class="secondary">${words}</span></button>`)}
+      <span class="change-sign" title=${kind}>${changeSigns[kind]}</span><span class="cut">${was === undefined || kind === "renamed" ? name : `${was} → ${name}`}</span><span class="grow"></span><span class="secondary">${words}</span></button>`)}
     ${differences(changes.changes.find(({ name }) => name === selected), comparing)}</section>`;
 }
 

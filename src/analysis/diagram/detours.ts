@@ -32,9 +32,11 @@ export function detours(wishes: readonly Wish[], { boxes, lines, room }: Standin
     const [source, target] = [boxes.get(from), boxes.get(to)];
     if (!source || !target) continue;
     const around = [...lines, ...found];
-    const start: Spot = [freePort(source, middleOf(target), around.flatMap((line) => (line.from === from ? [line.points[0]?.[0] ?? 0] : []))), source.y + source.height];
-    const end: Spot = [freePort(target, middleOf(source), around.flatMap((line) => (line.to === to ? [line.points.at(-1)?.[0] ?? 0] : []))), target.y];
-    found.push({ from, to, points: wayBetween({ start, end }, { boxes: [...boxes.values()], lines: around, room }) });
+    const taken = {
+      start: around.flatMap((line) => (line.from === from ? [line.points[0]?.[0] ?? 0] : [])),
+      end: around.flatMap((line) => (line.to === to ? [line.points.at(-1)?.[0] ?? 0] : [])),
+    };
+    found.push({ from, to, points: wayBetween({ source, target, taken }, { boxes: [...boxes.values()], lines: around, room }) });
   }
   return found;
 }
@@ -43,29 +45,35 @@ function middleOf({ x, width }: Place): number {
   return x + width / 2;
 }
 
-/** On a box's edge: as near to where the line goes as other lines leave room, seen from the middle. */
+/** On a box's edge, towards where the line goes: beyond the other lines there, so that it crosses none of them right away. */
 function freePort(box: Place, towards: number, taken: readonly number[]): number {
   const middle = middleOf(box);
-  const side = Math.sign(towards - middle) || 1;
-  const spots = Array.from({ length: Math.max(1, Math.floor((box.width - 24) / distances.ports)) }, (_, at) => middle + side * Math.ceil(at / 2) * distances.ports * (at % 2 === 0 ? -1 : 1));
-  return spots.find((spot) => taken.every((one) => Math.abs(one - spot) >= distances.ports)) ?? middle;
+  const side = towards < middle ? -1 : 1;
+  const outermost = Math.max(-distances.ports, ...taken.map((one) => (one - middle) * side));
+  return middle + side * Math.min(box.width / 2 - distances.ports, outermost + distances.ports);
 }
 
-interface Between {
-  readonly start: Spot;
-  readonly end: Spot;
+interface Ends {
+  readonly source: Place;
+  readonly target: Place;
+  /** Where other lines leave the one and reach the other. */
+  readonly taken: { readonly start: readonly number[]; readonly end: readonly number[] };
 }
 
 /** Turns only in strips where no box stands, and goes down beside the boxes between the first strip and the last. */
-function wayBetween({ start, end }: Between, { boxes, lines, room }: { readonly boxes: readonly Place[]; readonly lines: readonly PlacedEdge[]; readonly room: Place }): readonly Spot[] {
-  const strips = freeStrips(boxes, start[1], end[1]);
+function wayBetween({ source, target, taken }: Ends, { boxes, lines, room }: { readonly boxes: readonly Place[]; readonly lines: readonly PlacedEdge[]; readonly room: Place }): readonly Spot[] {
+  const strips = freeStrips(boxes, source.y + source.height, target.y);
   const [first, last] = [strips[0], strips.at(-1)];
+  const near = !first || !last || first === last;
+  const corridor = near ? undefined : nearestFree([middleOf(source), middleOf(target)], [
+    ...boxes.filter(({ y, height }) => y < last.top && y + height > first.bottom).map(({ x, width }) => ({ left: x - distances.boxes, right: x + width + distances.boxes })),
+    ...lines.flatMap(({ points }) => points.slice(1).flatMap((to, index) => uprightAt(points[index] ?? to, to, { top: first.bottom, bottom: last.top }))).map((x) => ({ left: x - distances.lanes, right: x + distances.lanes })),
+  ], room);
+  const start: Spot = [freePort(source, corridor ?? middleOf(target), taken.start), source.y + source.height];
+  const end: Spot = [freePort(target, corridor ?? middleOf(source), taken.end), target.y];
   if (!first || !last) return [start, end];
-  if (first === last) return withoutRepeats([start, [start[0], first.top], [end[0], first.bottom], end]);
-  const walls = boxes.filter(({ y, height }) => y < last.top && y + height > first.bottom).map(({ x, width }) => ({ left: x - distances.boxes, right: x + width + distances.boxes }));
-  const lanes = lines.flatMap(({ points }) => points.slice(1).flatMap((to, index) => uprightAt(points[index] ?? to, to, { top: first.bottom, bottom: last.top })));
-  const corridor = nearestFree([start[0], end[0]], [...walls, ...lanes.map((x) => ({ left: x - distances.lanes, right: x + distances.lanes }))], room);
-  return withoutRepeats([start, [start[0], first.top], [corridor, first.bottom], [corridor, last.top], [end[0], last.bottom], end]);
+  const between: readonly Spot[] = corridor === undefined ? [] : [[corridor, first.bottom], [corridor, last.top]];
+  return withoutRepeats([start, [start[0], first.top], ...(between.length > 0 ? between : [[end[0], first.bottom] as const]), [end[0], last.bottom], end]);
 }
 
 interface Strip {
