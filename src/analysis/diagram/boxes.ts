@@ -49,8 +49,10 @@ export interface Wording {
 /** Where the words of a box that opens begin. */
 export const chevronWidth = 24;
 const padding = 12;
-const sizes = { least: 136, most: 232, row: 216, rowHeight: 26 };
+const sizes = { least: 136, most: 232, row: 224, rowHeight: 26 };
 const letterRoom = 28;
+/** In a row everything stands closer: behind the shape, and for the letter before it. */
+const [rowEnd, rowLetter] = [9, 22];
 const mostLabel = 34;
 /** Fewer would be a bare small number after the variables, which says nothing. */
 const fewParameters = 1000;
@@ -140,7 +142,7 @@ function scopeBox(box: Omit<Box, "width" | "height">, badgeText: string, measure
 function rowBox(box: Omit<Box, "width" | "height" | "label">, measure: Measure): Box {
   const { node, form } = box;
   const facts = form === "series" ? "" : shapeWords(node.shape);
-  const room = sizes.row - chevronWidth - padding - (node.alike ? letterRoom : 0) - (facts ? measure(facts, "mono") + 8 : 32);
+  const room = sizes.row - chevronWidth - rowEnd - (node.alike ? rowLetter : 0) - (facts ? measure(facts, "mono") + 3 : 32);
   return { ...box, facts, label: signed(node, fittingName(node.label, room - (node.change ? 14 : 0), measure)), width: sizes.row, height: sizes.rowHeight };
 }
 

@@ -1,6 +1,7 @@
 // Where the words of edges stand: beside or on their own line, never on another line or a box when they can help it.
 import type { DrawnBox, DrawnEdge } from "./drawing";
 import type { Spot } from "./layout";
+import { flattened } from "./linePath";
 
 /** A label with its place. */
 export interface PlacedLabel {
@@ -41,14 +42,20 @@ export function placeLabels(edges: readonly DrawnEdge[], boxes: readonly DrawnBo
 /** Where along a part of a line its label is tried. */
 const shares = [0.5, 0.3, 0.7, 0.15, 0.85];
 
-// For each part of the line, longest first: on its middle where it runs far sideways, else right and left of it.
+/** On a part that runs far sideways: so many tenths of its way, from the middle outwards. */
+const tenths = [5, 4, 6, 3, 7];
+
+// For each part of the line, longest first: on it where it runs far sideways, else right and left of it.
 function spotsFor(points: readonly Spot[], width: number): readonly Spot[] {
   const length = ([one, other]: readonly [Spot, Spot]): number => Math.abs(one[0] - other[0]) + Math.abs(one[1] - other[1]);
   return parts(points).sort((one, other) => length(other) - length(one)).flatMap(([one, other]): Spot[] => {
     const [left, right] = one[0] <= other[0] ? [one[0], other[0]] : [other[0], one[0]];
     const heights = shares.map((share) => one[1] + (other[1] - one[1]) * share - lineHeight / 2);
     const beside = heights.flatMap((y): Spot[] => [[right + 6, y], [left - 6 - width, y]]);
-    return right - left > width + 24 ? [[(left + right - width) / 2, heights[0] ?? 0], ...beside] : beside;
+    if (right - left <= width + 24) return beside;
+    const way = flattened([one, other]);
+    const on = tenths.map((tenth): Spot => way[tenth] ?? [(left + right) / 2, (one[1] + other[1]) / 2]);
+    return [...on.map(([x, y]): Spot => [x - width / 2, y - lineHeight / 2]), ...beside];
   });
 }
 
