@@ -90,6 +90,7 @@ export async function bringBack(dir: string, trash: string): Promise<{ readonly 
   if (!manifest) throw new UserError(`${trash} holds nothing that could be brought back.`);
   const waiting: string[] = [];
   for (const name of manifest.checkpoints.flatMap(({ files }) => [...files].sort(indexFirst).reverse())) {
+    for (const end of [folder, dir]) await mustLieReally(end, name);
     const [there, here] = [await exists(join(folder, name)), await exists(join(dir, name))];
     if (there && here)
       throw new UserError(
@@ -147,6 +148,16 @@ async function checkPlanned(dir: string, { prefix, files, stamps }: PlannedDelet
     const stamp = stamps?.[at];
     if (stamp?.bytes === found.size && stamp.modifiedMs === found.mtimeMs) continue;
     throw new UserError(`${name} has changed since the plan was made; nothing was moved.`, "Make a new plan.");
+  }
+}
+
+/** Refuses a name on whose way a folder is a link now: what lies behind it is not the run's. */
+async function mustLieReally(root: string, name: string): Promise<void> {
+  let folder = root;
+  for (const part of name.split("/").slice(0, -1)) {
+    folder = join(folder, part);
+    if (!(await exists(folder))) return;
+    if (!(await lstat(folder)).isDirectory()) throw new UserError(`${name} lies behind a link; nothing was brought back.`);
   }
 }
 

@@ -1,6 +1,6 @@
 // What keeps checkpoints of a live run beyond its Savers' rule: protection, the best by a metric, the state held for an undo.
 import { stat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
 import { bestOf, metricSmoothing } from "#analysis/checkpoints/metric";
 import { rememberSave } from "#analysis/checkpoints/rememberSaves";
@@ -9,6 +9,7 @@ import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { LineageEntry, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import { isNotFound } from "#node/files";
+import { isReallyBelow } from "#node/reallyBelow";
 import { changeRetention, guardCheckpoints, removeCheckpoint, setAside } from "#runtime/index";
 import { manageLive } from "./livePrune";
 import { RunningAverage } from "./runningAverage";
@@ -27,13 +28,16 @@ export class Keeping {
   readonly #averages = new Map<string, RunningAverage>();
   /** What is being restored, or waits for it, must not go before it is read. */
   readonly #restoring: string[] = [];
+  /** The run's folder, and those that this process saves into: what a state file or run.json names elsewhere is not ours to delete. */
+  readonly #folders: Set<string>;
 
   constructor(
     private readonly dir: string,
     private readonly keeper: RecordKeeper,
     private readonly complain: (text: string) => void,
   ) {
-    guardCheckpoints({ isGuarded: (path) => this.#isGuarded(this.relative(path)), beforeSave: (path) => this.#beforeSave(path) });
+    this.#folders = new Set([dir]);
+    guardCheckpoints({ isGuarded: (path) => !this.#isOurs(path) || this.#isGuarded(this.relative(path)), beforeSave: (path) => this.#beforeSave(path) });
   }
 
   /** The script's session is ready: a person's rule takes the place of the script's. */
@@ -57,7 +61,7 @@ export class Keeping {
     const { keepBest, keptAsBest = [], bestValues = [], saves = [] } = record;
     const best = this.#best();
     const gone = new Set(deleted.map((each) => this.relative(each)));
-    const beaten = keptAsBest.find((each) => !best.has(each) && !this.#isHeld(each));
+    const beaten = keptAsBest.find((each) => !best.has(each) && !this.#isHeld(each) && this.#isOurs(resolve(this.dir, each)));
     if (beaten !== undefined) gone.add(beaten);
     const kept = [...keptAsBest, ...spared.map((each) => this.relative(each)).filter((each) => best.has(each))];
     const value = keepBest && this.#averages.get(keepBest.tag)?.value;
@@ -105,6 +109,7 @@ export class Keeping {
   /** What was saved before the last restore, or is held, gets another name when this save takes its own, and is held under that one. */
   async #beforeSave(path: string): Promise<void> {
     const prefix = this.relative(path);
+    this.#folders.add(dirname(resolve(path)));
     const { lineage = [], protected: guarded = [], saves = [], bestValues = [], keptAsBest = [], undoRestore } = this.keeper.record;
     const savedSeconds = await modifiedSeconds(`${path}.index`);
     if (savedSeconds === undefined || !(this.#isHeld(prefix) || savedSeconds <= (lineage.at(-1)?.seconds ?? -Infinity))) return;
@@ -115,6 +120,10 @@ export class Keeping {
       keptAsBest: keptAsBest.map((each) => (each === prefix ? aside : each)),
       ...(undoRestore?.savedBefore === prefix && { undoRestore: { ...undoRestore, savedBefore: aside } }),
     });
+  }
+
+  #isOurs(path: string): boolean {
+    return [...this.#folders].some((folder) => isReallyBelow(folder, path));
   }
 
   #isGuarded(prefix: string): boolean {
