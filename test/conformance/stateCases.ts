@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseCheckpointState, printCheckpointState, readCheckpointState } from "#formats/checkpointState/checkpointState";
 import { FormatError } from "#base/errors";
-import { checkpointExists, latestCheckpoint } from "#runtime/saving/checkpointFiles";
+import { checkpointExists, latestCheckpoint, updateCheckpointState } from "#runtime/saving/checkpointFiles";
 import { metaFileName } from "#runtime/saving/checkpointPaths";
 import { jsonNumber, kindOf, readBytes, readJson } from "./folders";
+import { sameError } from "./pythonErrors";
 import { Mismatch, need, same, type Report } from "./report";
 
 interface ExpectedState {
@@ -17,8 +18,25 @@ interface ExpectedState {
 }
 interface ExpectedFile { readonly state?: ExpectedState | null; readonly error?: { readonly type: string } }
 
+interface MadeCase {
+  readonly dir: string;
+  readonly newest: string;
+  readonly list: readonly string[] | null;
+  readonly times?: readonly number[];
+  readonly text?: string;
+  readonly error?: { readonly type: string; readonly message: string };
+}
+
 /** Paths are read as those of a state file in this folder. */
 const folderName = "dir";
+
+/** What is refused is refused before anything is written. */
+async function checkMade({ dir, newest, list, times, text, error }: MadeCase): Promise<void> {
+  if (text !== undefined) return same("text", printCheckpointState(need(parseCheckpointState(text), "a state")), text);
+  const options = { allModelCheckpointPaths: list ?? [], ...(times && { allModelCheckpointTimestamps: times }) };
+  const thrown = await updateCheckpointState(dir, newest, options).then(() => undefined, (reason: unknown) => reason);
+  sameError(thrown, error && { ...error, message: "must match checkpoint paths" });
+}
 
 export async function checkState(folder: string, report: Report): Promise<void> {
   const { files } = await readJson<{ files: Record<string, ExpectedFile> }>(join(folder, "expected.json"));
@@ -28,10 +46,10 @@ export async function checkState(folder: string, report: Report): Promise<void> 
   }
   const made = join(folder, "made.json");
   if ((await kindOf(made)) === "file") {
-    const { cases } = await readJson<{ cases: { text?: string }[] }>(made);
-    for (const [at, { text }] of cases.entries()) {
-      if (text === undefined) report.skip("what the state builder refuses is its caller's business here");
-      else await report.check(`state/made ${at}`, () => same("text", printCheckpointState(need(parseCheckpointState(text), "a state")), text));
+    const { cases } = await readJson<{ cases: MadeCase[] }>(made);
+    for (const [at, each] of cases.entries()) {
+      if (each.error?.type === "TypeError") report.skip("an accident of Python: it asks for the length of no list");
+      else await report.check(`state/made ${at}`, () => checkMade(each));
     }
   }
   const exists = join(folder, "exists.json");

@@ -85,6 +85,11 @@ export interface CheckpointStateOptions {
   readonly lastPreservedTimestamp?: number;
 }
 
+/** A checkpoint may not be called as the file that lists it (SS-4). */
+export function refuseConflict(file: string, { modelCheckpointPath }: CheckpointState): void {
+  if (file === modelCheckpointPath) throw new Error(`Save path '${file}' conflicts with path used for checkpoint state. Use a different save path.`);
+}
+
 /** Replaces a folder's state file in one step: `newest` is what `latestCheckpoint` answers from now on (ST-1, ST-11, ST-13). */
 export async function updateCheckpointState(dir: string, newest: string, options: CheckpointStateOptions = {}): Promise<void> {
   const { allModelCheckpointPaths: all = [], latestFilename, allModelCheckpointTimestamps: timestamps, lastPreservedTimestamp } = options;
@@ -92,8 +97,10 @@ export async function updateCheckpointState(dir: string, newest: string, options
   if (timestamps && timestamps.length !== state.allModelCheckpointPaths.length) {
     throw new ValueError(`Checkpoint timestamps (if provided) must match checkpoint paths: ${timestamps.length} for ${state.allModelCheckpointPaths.length}.`);
   }
+  const file = stateFilePath(dir, latestFilename);
+  refuseConflict(file, state);
   const preserved = lastPreservedTimestamp === undefined ? {} : { lastPreservedTimestamp };
-  await replaceFile(stateFilePath(dir, latestFilename), printCheckpointState({ ...state, timestamps: timestamps ?? [], ...preserved }));
+  await replaceFile(file, printCheckpointState({ ...state, timestamps: timestamps ?? [], ...preserved }));
 }
 
 /** Names of the data files that lie at a prefix, whichever save they are from. */

@@ -15,7 +15,7 @@ import { replaceFile } from "#node/files";
 import { explainWrite } from "#node/writeProblem";
 import type { Clock } from "../training/clock";
 import { isGuarded } from "./checkpointGuard";
-import { removeCheckpoint, savedSeconds } from "./checkpointFiles";
+import { refuseConflict, removeCheckpoint, savedSeconds } from "./checkpointFiles";
 import { defaultStateFile, stateFilePath, stateOfSaves } from "./checkpointPaths";
 
 /** How a CheckpointHistory is made. */
@@ -139,9 +139,7 @@ export class CheckpointHistory {
     const dir = folderOf(newest);
     const file = stateFilePath(dir, latestFilename);
     const state = stateOfSaves({ dir, newest, all, relativePaths: this.#options.saveRelativePaths });
-    if (file === state.modelCheckpointPath) {
-      throw new Error(`Save path '${file}' conflicts with path used for checkpoint state. Use a different save path.`);
-    }
+    refuseConflict(file, state);
     try {
       await replaceFile(file, printCheckpointState(state));
     } catch (error) {

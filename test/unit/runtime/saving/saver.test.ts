@@ -98,17 +98,6 @@ describe("a restore ends as TensorFlow's did", () => {
   });
 });
 
-test("restoring overwrites, and initialises what has no value", async () => {
-  const { saver, session, variables } = await program([{ name: "v0", value: 10 }, { name: "v1", value: 20 }]);
-  expect(await saver.save(session, join(dir, "p"))).toBe(join(dir, "p"));
-  const fresh = new Session();
-  await saver.restore(fresh, join(dir, "p"));
-  expect(await valuesOf(fresh, variables[0] as Variable)).toEqual([10]);
-  session.assignVariable(variables[1] as Variable, [2000], []);
-  await saver.restore(session, join(dir, "p"));
-  expect(await valuesOf(session, variables[1] as Variable)).toEqual([20]);
-});
-
 test("the graph has TensorFlow's save and restore operations, and nothing outside their scope", async () => {
   const count = (names: string[]) => names.filter((name) => !name.startsWith("save")).length;
   const { saver } = await program([{ name: "b", value: 1 }, { name: "a", value: 2 }]);
@@ -188,24 +177,6 @@ test("old checkpoints go with all their files, one per save", async () => {
   expect(saver.lastCheckpoints).toEqual(["m-2", "m-3"]);
 });
 
-test("a checkpoint that is not recorded is never deleted, and there is no state file", async () => {
-  const { saver, session } = await program([{ name: "v", value: 1 }], () => ({ maxToKeep: 1 }));
-  for (const globalStep of [1, 2]) await saver.save(session, "m", { globalStep, writeState: false, writeMetaGraph: false });
-  expect(await readdir(".")).toEqual(["m-1.data-00000-of-00001", "m-1.index", "m-2.data-00000-of-00001", "m-2.index"]);
-  expect(saver.lastCheckpoints).toEqual([]);
-});
-
-test("a later process takes over what is still there, and lists it at its next save", async () => {
-  const first = await program([{ name: "v", value: 1 }], () => ({ maxToKeep: 10 }));
-  for (const globalStep of [1, 2, 3]) await first.saver.save(first.session, "m", { globalStep });
-  await rm("m-1.index");
-  const { saver, session } = await program([{ name: "v", value: 1 }], () => ({ maxToKeep: 10 }));
-  await saver.recoverLastCheckpoints(["m-1", "m-2", "m-3"]);
-  expect(saver.lastCheckpoints).toEqual(["m-2", "m-3"]);
-  await saver.save(session, "m", { globalStep: 4 });
-  expect(await readFile("checkpoint", "utf8")).toContain('paths: "m-2"\nall_model_checkpoint_paths: "m-3"\nall_model_checkpoint_paths: "m-4"\n');
-});
-
 test("observers are told the rule as a Saver is built and where its clock stands after each save", async () => {
   const told: unknown[] = [];
   const watching = observeTraining({ retentionChanged: (change) => told.push(change) });
@@ -232,12 +203,6 @@ test("one variable under two names, one name twice, and what is no variable are 
   expect(() => new Saver({ varList: { v, v0too: v } })).toThrow("restored with two names");
   expect(() => new Saver({ varList: [v, v] })).toThrow("same name: v");
   expect(() => new Saver({ varList: { v: v.value() } })).toThrow(TypeError);
-});
-
-test("a path that collides with the state file is refused, with a step it is not", async () => {
-  const { saver, session } = await program([{ name: "v", value: 1 }]);
-  await expect(saver.save(session, "train/checkpoint")).rejects.toThrow("collides with");
-  expect(await saver.save(session, "train/checkpoint", { globalStep: 1 })).toBe("train/checkpoint-1");
 });
 
 test("saving what has no value names the variable and writes nothing", async () => {
