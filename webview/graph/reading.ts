@@ -30,8 +30,9 @@ export class Reading {
   async open(): Promise<void> {
     await this.#trying(async () => this.#tell({ kind: "opened", opened: await this.ask.open({}) }));
     if (this.#state.phase !== "open") return;
+    const { search } = this.#state;
     await Promise.all([
-      this.badges(), this.selection(), this.levels(),
+      this.badges(), this.selection(), this.levels(), search.trim() === "" ? undefined : this.#find(search, 0),
       this.#trying(async () => this.#state.comparing && this.#tell({ kind: "changesCame", changes: await this.ask.changes({}) })),
       this.#trying(async () => this.#tell({ kind: "odditiesCame", oddities: await this.ask.oddities({}) })),
     ]);
