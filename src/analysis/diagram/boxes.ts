@@ -94,7 +94,7 @@ export function cutName(name: string, most = mostLabel): string {
 }
 
 /** What tells a kind of change without colour. */
-export const changeSigns: Readonly<Record<Change, string>> = { added: "+", removed: "−", changed: "~", renamed: "→" };
+export const changeSigns: Readonly<Record<Change, string>> = { added: "+", removed: "−", changed: "~", renamed: "=" };
 
 /** What happened to a box between two graphs stands before its name: it does not rest on colour. */
 function signed({ change }: LevelNode, label: string): string {

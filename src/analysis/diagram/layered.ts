@@ -20,19 +20,40 @@ export function layered(level: LayoutLevel): Flat {
   const touched = new Set([...edges.flatMap(({ from, to }) => [from, to]), ...borders.entering, ...borders.leaving]);
   const joined = level.nodes.filter(({ name, beside = [] }) => touched.has(name) || beside.length > 0);
   const main = joined.length === 0 ? { nodes: [], edges: [] } : placed({ ...borders, scope: level.scope, nodes: joined, edges });
-  return { nodes: [...main.nodes, ...inRows(level.nodes.filter((node) => !joined.includes(node)), main.nodes)], edges: main.edges };
+  const alone = level.nodes.filter((node) => !joined.includes(node));
+  // What leads out of a scope goes on straight down: nothing may stand below it.
+  const rows = borders.leaving.length > 0 ? besideRows(alone, main) : inRows(alone, belowOf(main.nodes));
+  return { nodes: [...main.nodes, ...rows], edges: main.edges };
 }
 
 function inside(names: readonly string[] = [], known: ReadonlySet<string>): readonly string[] {
   return names.filter((name) => known.has(name));
 }
 
+/** Where rows of boxes begin, and how far they reach. */
+interface Room {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+}
+
 /** As wide as what stands above, but never one long line. */
-function inRows(alone: readonly LayoutNode[], above: readonly Rect[]): readonly Rect[] {
+function belowOf(above: readonly Rect[]): Room {
   const left = above.length === 0 ? 0 : Math.min(...above.map(({ x }) => x));
-  const right = Math.max(left + rowWidth, ...above.map(({ x, width }) => x + width));
-  let [x, tallest] = [left, 0];
-  let y = above.length === 0 ? 0 : Math.max(...above.map((rect) => rect.y + rect.height)) + rowGaps.rows;
+  const top = above.length === 0 ? 0 : Math.max(...above.map((rect) => rect.y + rect.height)) + rowGaps.rows;
+  return { left, top, right: Math.max(left + rowWidth, ...above.map(({ x, width }) => x + width)) };
+}
+
+/** Right of the others, about as high as they are. */
+function besideRows(alone: readonly LayoutNode[], { nodes: others, edges }: Flat): readonly Rect[] {
+  const [top, bottom] = [Math.min(...others.map(({ y }) => y)), Math.max(...others.map(({ y, height }) => y + height))];
+  const left = Math.max(...others.map(({ x, width }) => x + width), ...edges.flatMap(({ points }) => points.map(([x]) => x))) + gaps.boxes;
+  const area = alone.reduce((sum, { width, height }) => sum + (width + gaps.boxes) * (height + gaps.lanes), 0);
+  return inRows(alone, { left, top, right: left + Math.max(area / Math.max(1, bottom - top), ...alone.map(({ width }) => width)) });
+}
+
+function inRows(alone: readonly LayoutNode[], { left, top, right }: Room): readonly Rect[] {
+  let [x, y, tallest] = [left, top, 0];
   return alone.map((node) => {
     if (x > left && x + node.width > right) [x, y, tallest] = [left, y + tallest + gaps.lanes, 0];
     const rect = { ...node, x, y };

@@ -66,6 +66,16 @@ describe("odd input", () => {
     expect(siblingsOverlap(nodes)).toBe(false);
     expect(width).toBeLessThanOrEqual(720);
   });
+  test("boxes without edges stand beside the others where lines lead out below", () => {
+    const inner: LayoutLevel = { ...level("g", ["g/a", "g/b", ...Array.from({ length: 9 }, (_, index) => `g/lonely_${index}`)], [line("g/a", "g/b")]), leaving: ["g/a", "g/b"] };
+    const { nodes, edges } = layoutGraph({ levels: [level("", ["g", "out"], [line("g", "out")]), inner] });
+    expect(siblingsOverlap(nodes)).toBe(false);
+    const leaving = edges.filter(({ to }) => to === "g");
+    expect(leaving).toHaveLength(2);
+    for (const { points: [[x = 0, y = 0] = []] } of leaving) {
+      expect(nodes.filter((node) => node.name.startsWith("g/lonely") && node.x < x && x < node.x + node.width && node.y > y)).toEqual([]);
+    }
+  });
   test("nothing has no size", () => {
     expect(layoutGraph({ levels: [level("", [], [])] })).toEqual({ width: 0, height: 0, nodes: [], edges: [] });
     expect(layoutGraph({ levels: [] }).nodes).toEqual([]);
