@@ -63,7 +63,7 @@ function rareKernels(): tf.Tensor[] {
       tf.step(tf.sub(m, 1)), tf.step(tf.sub(m, 1), 0.1), tf.prelu(tf.sub(m, 1), constant([0.1, 0.2, 0.3, 0.4])), tf.image.flipLeftRight(x),
       tf.image.rotateWithOffset(x, 0.7, 0.5, [0.4, 0.6]), tf.lowerBound(edges, m.flatten()), tf.upperBound(edges, m.flatten()),
       tf.spaceToBatchND(x, [2, 2], [[0, 0], [2, 0]]), tf.batchToSpaceND(tf.concat([x, x], 0) as tf.Tensor4D, [2, 2], [[0, 0], [1, 0]]),
-      tf.einsum("ab,cb->ac", m, m), tf.bincount(whole, tf.ones([4]), 3), tf.sparseToDense(whole.slice(0, 3).sub(0) as tf.Tensor1D, tf.ones([3]), [4], 0),
+      tf.einsum("ab,cb->ac", m, m), tf.bincount(whole, tf.ones([4]), 3), tf.sparseToDense(tf.tensor1d([0, 1, 3], "int32"), tf.ones([3]), [4], 0),
       tf.tensorScatterUpdate(m, tf.tensor2d([[2], [0]], [2, 1], "int32"), tf.ones([2, 4])), tf.dilation2d(x, ball, 1, "same", [2, 2]), tf.diag(whole.toFloat()),
       cubes, tf.maxPool3d(volume, 2, 2, "valid"), tf.avgPool3d(volume, 2, 2, "same"),
       ...gradients([tf.sum(tf.square(cubes))], [volume, filter]).filter((each) => each !== null), ...gradients([tf.sum(tf.square(tf.dilation2d(x, ball, 1, "same")))], [x, ball]).filter((each) => each !== null),
