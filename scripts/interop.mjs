@@ -10,7 +10,12 @@ import { root } from "./setUp.mjs";
 
 const python = process.env.TRAINSCOPE_PYTHON ?? "python3";
 const program = join(root, ".cache", "interop", `main-${process.pid}.mjs`);
-const sampleArgs = ["--max_steps", "20", "--size", "32", "--save_freq", "10"];
+/** How each sample is run, in a folder of its name. */
+const samples = {
+  pix2pix: ["pix2pix.ts", "--max_steps", "20", "--size", "32", "--save_freq", "10"],
+  classifier: ["classifier.ts", "--max_steps", "20"],
+  modelFit: ["train.mjs", "2"],
+};
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const countOf = { ok: "passed", FAILED: "failed", skipped: "skipped" };
 
@@ -60,10 +65,12 @@ async function main(dir) {
   await ensureBuilt();
   await bundled();
   await side(process.execPath, [program, "write", dir]);
-  await runQuietly(process.execPath, [
-    join(dist, "cli.mjs"), "run", join(root, "samples", "pix2pix", "pix2pix.ts"), "--logdir", join(dir, "sample"), "--backend", "wasm", "--", ...sampleArgs,
+  const run = (sample, [script, ...args], into) => runQuietly(process.execPath, [
+    join(dist, "cli.mjs"), "run", join(root, "samples", sample, script), "--logdir", join(dir, "samples", into), "--backend", "wasm", "--", ...args,
   ], { cwd: root });
-  await side(process.execPath, [program, "sample", dir]);
+  for (const [name, how] of Object.entries(samples)) await run(name, how, name);
+  await run("pix2pix", ["pix2pix.ts", "--mode", "export", "--checkpoint", join(dir, "samples", "pix2pix")], "exported");
+  await side(process.execPath, [program, "samples", dir, ...Object.keys(samples)]);
   await side(python, [join(root, "test", "interop", "check.py"), dir]);
   await side(process.execPath, [program, "read", dir]);
 }

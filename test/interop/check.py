@@ -1,4 +1,5 @@
 """What TensorFlow, TensorBoard and PyTorch make of the files that we wrote; then they write, for our readers. Usage: check.py DIR"""
+import base64
 import json
 import os
 import struct
@@ -222,9 +223,14 @@ def check_states():
         check(f"states/{name}: TensorFlow reads the state file", state)
 
 
-def check_sample():
-    wanted, events = EXPECTED["sample"], accumulated(at("sample"))
-    prefix = wanted["prefix"]
+def check_samples():
+    for name, wanted in EXPECTED["samples"].items():
+        check_sample(name, wanted)
+
+
+def check_sample(name, wanted):
+    folder = at("samples", name)
+    prefix, events = wanted["prefix"], accumulated(folder)
 
     def scalars():
         same("tags", sorted(events.Tags()["scalars"]), sorted(wanted["scalars"]))
@@ -238,11 +244,12 @@ def check_sample():
                 same(tag, decoded(event.encoded_image_string, 0).shape[:2], (event.height, event.width))
 
     def graph_text():
-        text = text_format.Parse(read("sample", "graph.pbtxt").decode(), tf.compat.v1.GraphDef())
+        text = text_format.Parse(read("samples", name, "graph.pbtxt").decode(), tf.compat.v1.GraphDef())
         same("nodes", len(text.node), wanted["graphNodes"])
         same("graphs equal", in_order(text) == in_order(events.Graph()), True)
 
     def restore():
+        again = at("theirs", "samples", name)
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
             saver = tf.compat.v1.train.import_meta_graph(prefix + ".meta")
             saver.restore(session, prefix)
@@ -251,22 +258,60 @@ def check_sample():
             same("variables", sorted(variable.op.name for variable in variables), sorted(tensor["name"] for tensor in wanted["tensors"]))
             for variable, value in zip(variables, session.run(variables)):
                 same(variable.name, value.tobytes(), np.asarray(reader.get_tensor(variable.op.name)).tobytes())
-            os.makedirs(at("theirs", "sample"))
-            saver.save(session, at("theirs", "sample", "model"))
+            os.makedirs(again)
+            saver.save(session, os.path.join(again, "model"))
             nodes = len(tf.compat.v1.get_default_graph().as_graph_def().node)
-        THEIRS["checkpoints"]["theirs/sample/model"] = wanted["tensors"]
-        THEIRS["metaGraphs"]["theirs/sample/model.meta"] = nodes
+        theirs = f"theirs/samples/{name}/model"
+        THEIRS["checkpoints"][theirs] = wanted["tensors"]
+        THEIRS["metaGraphs"][theirs + ".meta"] = nodes
         for suffix in (".index", ".data-00000-of-00001"):
-            THEIRS["sameBytes"].append([os.path.relpath(prefix, DIR) + suffix, "theirs/sample/model" + suffix])
+            THEIRS["sameBytes"].append([os.path.relpath(prefix, DIR) + suffix, theirs + suffix])
 
-    check("sample: TensorFlow finds the newest checkpoint", lambda: same("prefix", tf.train.latest_checkpoint(at("sample")), prefix))
-    check(f"sample: TensorFlow reads {len(wanted['tensors'])} tensors, equal", lambda: check_checkpoint(prefix, wanted["tensors"]))
-    check(f"sample: TensorBoard lists {len(wanted['scalars'])} scalars, every value equal", scalars)
-    check(f"sample: TensorBoard lists {len(wanted['images'])} images, and they decode", images)
-    check(f"sample: TensorBoard lists {len(wanted['histograms'])} histograms", lambda: same("tags", {tag: len(events.Histograms(tag)) for tag in events.Tags()["histograms"]}, wanted["histograms"]))
-    check("sample: TensorBoard counts the graph's nodes", lambda: same("nodes", len(events.Graph().node), wanted["graphNodes"]))
-    check("sample: graph.pbtxt is the graph of the event file to TensorFlow", graph_text)
-    check("sample: TensorFlow imports the meta graph, restores and saves again", restore)
+    def compute():
+        question = wanted["computed"]
+        feeds = {key: np.array(feed["values"], feed["dtype"]).reshape(feed["shape"]) for key, feed in question["feeds"].items()}
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            tf.compat.v1.train.import_meta_graph(prefix + ".meta").restore(session, prefix)
+
+            def near(values):
+                for key, value in zip(values, session.run(list(values), feeds)):
+                    np.testing.assert_allclose(value.reshape(-1), np.float32(values[key]), rtol=1e-3, atol=1e-4, err_msg=key)
+
+            near(question["before"])
+            session.run(question["step"], feeds)
+            near(question["after"])
+
+    check(f"{name}: TensorFlow finds the newest checkpoint", lambda: same("prefix", tf.train.latest_checkpoint(folder), prefix))
+    check(f"{name}: TensorFlow reads {len(wanted['tensors'])} tensors, equal", lambda: check_checkpoint(prefix, wanted["tensors"]))
+    check(f"{name}: TensorBoard lists {len(wanted['scalars'])} scalars, every value equal", scalars)
+    check(f"{name}: TensorBoard lists {len(wanted['images'])} images, and they decode", images)
+    check(f"{name}: TensorBoard lists {len(wanted['histograms'])} histograms", lambda: same("tags", {tag: len(events.Histograms(tag)) for tag in events.Tags()["histograms"]}, wanted["histograms"]))
+    if wanted["graphNodes"]:
+        check(f"{name}: TensorBoard counts the graph's nodes", lambda: same("nodes", len(events.Graph().node), wanted["graphNodes"]))
+    if wanted["graphText"]:
+        check(f"{name}: graph.pbtxt is the graph of the event file to TensorFlow", graph_text)
+    check(f"{name}: TensorFlow imports the meta graph, restores and saves again", restore)
+    if "computed" in wanted:
+        check(f"{name}: TensorFlow computes {len(wanted['computed']['before'])} values alike, trains a step of it, and computes them alike again", compute)
+
+
+def check_exported():
+    """The generator as a server takes it: collections tell the names, a picture goes in and comes out as base64."""
+    wanted = EXPECTED["exported"]
+
+    def answer():
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            tf.compat.v1.train.import_meta_graph(wanted["prefix"] + ".meta").restore(session, wanted["prefix"])
+            inputs, outputs = (json.loads(tf.compat.v1.get_collection(key)[0]) for key in ("inputs", "outputs"))
+            text, key = session.run([outputs["output"], outputs["key"]], {inputs["input"]: [wanted["input"]], inputs["key"]: ["seven"]})
+            same("key", key, [b"seven"])
+            padded = text[0] + b"=" * (-len(text[0]) % 4)
+            picture = decoded(base64.urlsafe_b64decode(padded), 3)
+        same("shape", list(picture.shape), wanted["shape"])
+        apart = np.abs(picture.reshape(-1).astype(int) - np.array(wanted["bytes"]))
+        same("bytes apart by more than one", int((apart > 1).sum()), 0)
+
+    check("exported: TensorFlow imports the generator, restores it and makes the same picture", answer)
 
 
 def save_theirs():
@@ -320,7 +365,8 @@ def main():
     check_graphs()
     check_meta_graphs()
     check_states()
-    check_sample()
+    check_samples()
+    check_exported()
     check("TensorFlow saves our tensors again", save_theirs)
     check("TensorFlow writes an event file", write_theirs)
     write_torch()

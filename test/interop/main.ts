@@ -6,7 +6,7 @@ import { writeEvents } from "./events";
 import { writeGraphs } from "./graphs";
 import { writeMetaGraphs } from "./metaGraphs";
 import { readTheirs } from "./readTheirs";
-import { sampleFacts } from "./sampleFacts";
+import { exportedPicture, sampleRuns } from "./samples";
 import { writeStates } from "./states";
 
 async function write(dir: string): Promise<void> {
@@ -21,15 +21,16 @@ async function write(dir: string): Promise<void> {
   await writeFile(join(dir, "expected.json"), JSON.stringify(expected));
 }
 
-/** Adds to the expectations what our readers find in the run that the sample left in `sample`. */
-async function addSample(dir: string): Promise<void> {
+/** Adds to the expectations what we find in the runs of the samples, each in the folder of its name, and in the exported generator. */
+async function addSamples(dir: string, names: readonly string[]): Promise<void> {
   const file = join(dir, "expected.json");
   const expected: object = JSON.parse(await readFile(file, "utf8"));
-  await writeFile(file, JSON.stringify({ ...expected, sample: await sampleFacts(join(dir, "sample")) }));
+  const samples = join(dir, "samples");
+  await writeFile(file, JSON.stringify({ ...expected, samples: await sampleRuns(samples, names), exported: await exportedPicture(join(samples, "exported")) }));
 }
 
-const [command, dir] = process.argv.slice(2);
-const commands = new Map([["write", write], ["sample", addSample], ["read", readTheirs]]);
+const [command, dir, ...names] = process.argv.slice(2);
+const commands = new Map<string, (dir: string, names: readonly string[]) => Promise<void>>([["write", write], ["samples", addSamples], ["read", readTheirs]]);
 const work = commands.get(command ?? "");
-if (!work || !dir) throw new Error(`usage: ${[...commands.keys()].join("|")} DIR`);
-await work(dir);
+if (!work || !dir) throw new Error(`usage: ${[...commands.keys()].join("|")} DIR [SAMPLE…]`);
+await work(dir, names);

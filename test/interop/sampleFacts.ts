@@ -1,4 +1,4 @@
-// What our readers find in the run of the sample: the same questions that are put to TensorFlow and TensorBoard.
+// What our readers find in the run of a sample: the same questions that are put to TensorFlow and TensorBoard.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeEvent } from "#formats/events/decodeEvent";
@@ -17,7 +17,9 @@ export interface SampleFacts {
   readonly scalars: Readonly<Record<string, readonly (readonly [number, number | string])[]>>;
   readonly images: Readonly<Record<string, number>>;
   readonly histograms: Readonly<Record<string, number>>;
+  /** 0 where the run has no graph in its event file. */
   readonly graphNodes: number;
+  readonly graphText: boolean;
 }
 
 export async function sampleFacts(dir: string): Promise<SampleFacts> {
@@ -37,7 +39,8 @@ export async function sampleFacts(dir: string): Promise<SampleFacts> {
       else if (value.kind === "histogram") histograms[tag] = (histograms[tag] ?? 0) + 1;
     }
   }
-  return { prefix, tensors: await tensorsOf(prefix), scalars, images, histograms, graphNodes };
+  const graphText = (await readdir(dir)).includes("graph.pbtxt");
+  return { prefix, tensors: await tensorsOf(prefix), scalars, images, histograms, graphNodes, graphText };
 }
 
 /** Every event of a folder's event files; damage is a failure. */

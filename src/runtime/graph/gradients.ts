@@ -1,5 +1,6 @@
 // Symbolic gradients: walks the recorded operations backwards with tfjs's own gradient functions (tracing.md 3 and 6).
 import * as tf from "@tensorflow/tfjs-core";
+import { tuple } from "./controlDependencies";
 import { isFloating } from "./dtypes";
 import { gradientOf } from "./gradientOf";
 import { getDefaultGraph, type Graph } from "./graph";
@@ -17,6 +18,11 @@ export interface GradientOptions {
   readonly gradYs?: readonly (tf.Tensor | undefined)[];
   /** Name scope, made unique. */
   readonly name?: string;
+  /**
+   * The gradients of an operation's inputs are handed on together (TF's `gate_gradients`): nothing changes a variable that one of
+   * them has yet to read, also where TensorFlow runs the graph, many operations at a time.
+   */
+  readonly gate?: boolean;
 }
 
 /** One thing to differentiate: an operation of a kernel, or a customGrad region as a whole. */
@@ -38,7 +44,7 @@ type Sums = Map<Output, tf.Tensor>;
 export function gradients(
   ys: readonly tf.Tensor[],
   xs: readonly tf.Tensor[],
-  { gradYs = [], name = "gradients" }: GradientOptions = {},
+  { gradYs = [], name = "gradients", gate = false }: GradientOptions = {},
 ): (tf.Tensor | null)[] {
   if (!isTracing()) throw new Error("Gradients are operations of a graph: make them while it is built (buildGraph).");
   const graph = getDefaultGraph();
@@ -54,7 +60,7 @@ export function gradients(
         addTo({ sums, scope, graph }, y, seed);
       });
       const reached = reachableFrom(graph, sources.flat());
-      for (const step of steps) differentiate(step, { graph, scope, sums, reached });
+      for (const step of steps) differentiate(step, { graph, scope, sums, reached, gate });
       return sources.map((reads) => sumOf(reads.map((read) => sums.get(read))));
     }),
   );
@@ -65,6 +71,7 @@ interface Walk {
   readonly scope: string;
   readonly sums: Sums;
   readonly reached: ReadonlySet<Output>;
+  readonly gate: boolean;
 }
 
 function differentiate(step: Step, walk: Walk): void {
@@ -73,17 +80,20 @@ function differentiate(step: Step, walk: Walk): void {
   graph.withinNameScope(`${scope}${step.name}_grad/`, () => {
     const dys = step.outputs.map((output) => sums.get(output) ?? tf.zeros([...output.shape]));
     const partials = step.partials(dys);
-    step.inputs.forEach((input, index) => {
-      if (!reached.has(input)) return;
+    const found = step.inputs.flatMap((input, index) => {
+      if (!reached.has(input)) return [];
       const partial = partials[step.keyOf(index)];
       if (!partial) throw new Error(`The gradient of ${step.name} says nothing about its input ${step.keyOf(index)}.`);
-      addTo(walk, input, partial());
+      return [{ input, slope: partial() }];
     });
+    const slopes = found.map(({ slope }) => slope);
+    const together = walk.gate && slopes.length > 1 ? tuple(slopes) : slopes;
+    found.forEach(({ input, slope }, index) => addTo(walk, input, together[index] ?? slope));
   });
 }
 
 /** Adds in the order of tfjs's engine, current + new, so that sums have equal bits. */
-function addTo({ sums, scope, graph }: Omit<Walk, "reached">, output: Output, dx: tf.Tensor): void {
+function addTo({ sums, scope, graph }: Pick<Walk, "sums" | "scope" | "graph">, output: Output, dx: tf.Tensor): void {
   const sum = sums.get(output);
   sums.set(output, sum ? graph.withinNameScope(scope, () => tf.add(sum, dx)) : dx);
 }

@@ -31,8 +31,8 @@ export interface ApplyOptions {
 }
 
 /**
- * When gradients may be used: "op" when all of one operation are there, "graph" when all are there. Operations run in
- * the order in which they were made, gradients before updates, so that "none" and "op" come to the same here.
+ * When gradients may be used: "op" when all of one operation are there, "graph" when all are there. Here operations run in
+ * the order in which they were made, gradients before updates; a TensorFlow that trains the written graph needs the gates.
  */
 export type GateGradients = "none" | "op" | "graph";
 
@@ -64,7 +64,7 @@ export abstract class Optimizer {
   ): GradientPair[] {
     const variables = varList.flatMap((each) => (each instanceof PartitionedVariable ? [...each.parts] : [each]));
     if (variables.length === 0) throw new ValueError("No variables to optimize.");
-    const found = buildingGraph(() => gradients([loss], variables, { gradYs: [gradLoss] }));
+    const found = buildingGraph(() => gradients([loss], variables, { gradYs: [gradLoss], gate: gateGradients === "op" }));
     const known = found.filter((gradient) => gradient !== null);
     const gated = gateGradients === "graph" ? new Map(tuple(known).map((gradient, at) => [known[at], gradient])) : undefined;
     return variables.map((variable, index) => {

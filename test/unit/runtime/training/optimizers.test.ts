@@ -7,6 +7,7 @@ import {
   controlDependencies,
   endAllTracing,
   ExponentialMovingAverage,
+  getDefaultGraph,
   getOrCreateGlobalStep,
   getVariable,
   globalVariables,
@@ -15,6 +16,7 @@ import {
   GradientDescentOptimizer,
   group,
   nameScope,
+  type Operation,
   placeholder,
   resetDefaultGraph,
   Session,
@@ -277,3 +279,29 @@ test("an optimizer tells its slots and powers", () => {
     expect(adam.variables().map(({ op }) => op.name)).toEqual(["beta1_power", "beta2_power", "w/Adam", "w/Adam_1"]);
   });
 });
+
+test.each([["op", []], ["none", ["dense/kernel"]]] as const)(
+  "with gates %s, an update may not come before gradients that read its variable but for %j: TensorFlow runs what it may at any time",
+  (gateGradients, early) => {
+    const kernels = buildGraph(() => {
+      const hidden = getVariable<tf.Rank.R2>("hidden/kernel", { shape: [2, 3], initializer: zerosInitializer() });
+      const dense = getVariable<tf.Rank.R2>("dense/kernel", { shape: [3, 1], initializer: zerosInitializer() });
+      const loss = tf.sum(tf.matMul(tf.matMul(tf.ones([4, 2]), hidden), dense)) as tf.Scalar;
+      new GradientDescentOptimizer(0.1).minimize(loss, { gateGradients });
+      return [hidden, dense];
+    });
+    const before = (operation: Operation): Set<Operation> => {
+      const found = new Set<Operation>([operation]);
+      for (const each of found) for (const next of [...each.controlInputs, ...each.inputs.map((input) => input.operation)]) found.add(next);
+      return found;
+    };
+    const { operations } = getDefaultGraph();
+    const unguarded = kernels.filter(({ op }) => {
+      const update = operations.find(({ type, inputs }) => type === "ApplyGradientDescent" && inputs[0]?.operation === op);
+      const reads = operations.filter(({ name, inputs }) => name.startsWith("gradients/") && inputs.some((input) => input.name === `${op.name}/read:0`));
+      const ancestors = update && before(update);
+      return reads.some((read) => !ancestors?.has(read));
+    });
+    expect(unguarded.map(({ op }) => op.name)).toEqual(early);
+  },
+);
