@@ -14,13 +14,15 @@ import { quantile } from "./measured";
 /** The monitor writes this often how long the loop stood still since it last wrote. */
 const lookEveryMs = 100;
 const monitor = `
-const { appendFileSync } = require("node:fs");
+const { openSync, writeSync } = require("node:fs");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 if (process.argv.includes("--type=extensionHost")) {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
+  // Held open: what is written once the file is gone leaves nothing behind.
+  const file = openSync(process.env.TRAINSCOPE_DELAYS, "a");
   setInterval(() => {
-    appendFileSync(process.env.TRAINSCOPE_DELAYS, JSON.stringify({ at: Date.now(), longest: delay.max / 1e6 }) + "\\n");
+    writeSync(file, JSON.stringify({ at: Date.now(), longest: delay.max / 1e6 }) + "\\n");
     delay.reset();
   }, ${lookEveryMs}).unref();
 }
@@ -38,7 +40,7 @@ try {
   if (what === "all" || what === "millions") await millions(Number(pointsText));
   if (what === "all" || what === "many") await manyRuns(Number(runsText));
 } finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** From the writing of a point to the page that says it is drawn: of a file that another program writes, and of a training of ours. */

@@ -52,6 +52,8 @@ const keyMarks: Readonly<Record<string, Step>> = { ArrowRight: "nextMark", Arrow
 const speakAfterMs = 250;
 /** The pointer rests this long before exact points are asked for. */
 const askAfterMs = 60;
+/** From this width on a plot is higher: it would be a strip. */
+const wideFrom = 900;
 const dragType = "application/x-trainscope-chart";
 
 export class Card implements Disposable {
@@ -146,6 +148,7 @@ export class Card implements Disposable {
     const lines = chart.lines.map(({ key, name }) => ({ name, slice: state.drawn.get(key)?.slice }));
     this.element.setAttribute("aria-label", figureWords(this.plan.tags.join(", "), lines, numbers));
     this.element.classList.toggle("card-narrow", this.#narrow);
+    this.element.classList.toggle("card-wide", this.element.clientWidth >= wideFrom);
     this.#drawFrame(model);
     const plot = plotModel(view, chart, { narrow: this.#narrow, numbers, locale: document.documentElement.lang || navigator.language });
     const open = state.openTick?.chart === this.plan.id ? this.#ticks.find(({ open: isOpen }) => isOpen) : undefined;
@@ -167,7 +170,7 @@ export class Card implements Disposable {
       })}
       ${this.#plot.element}
       ${callout ? html`<p class="card-callout">${callout.content}</p>` : nothing}
-      ${cardFoot(model, numbers)}
+      ${cardFoot(model, numbers, this.#narrow)}
       ${this.#narrow && this.#mine ? this.#readout(false) : nothing}
       <p class=${this.#spoken ? "card-point" : "hidden-text"} aria-live="polite">${this.#spoken}</p>
       ${cardTable(model, { open: this.#tableOpen, marks: (slice) => this.#marksOf(slice), exportAll: this.actions.exportAll, copy: this.actions.copy, line: this.#walked })}`, this.element);

@@ -1,7 +1,7 @@
 // The parts of a card that are words: head, values, footnotes, the callout of a spike, the data table.
 import type { Slice } from "#model/scalars";
 import { numbers, type Numbers } from "#kit/numbers";
-import { html, nothing, type Content } from "#kit/template";
+import { html, nothing, styled, type Content } from "#kit/template";
 import { iconButton, iconOf, link } from "#kit/ui";
 import type { CardModel } from "./card";
 import { rawHiddenFrom, type LinePlan } from "./charts";
@@ -80,7 +80,7 @@ function lastMean({ mean }: { readonly mean: Float64Array }): number | undefined
 }
 
 /** Left: how much is drawn. Right: what is not. */
-export function cardFoot({ view, chart }: CardModel, format: Numbers): Content {
+export function cardFoot({ view, chart }: CardModel, format: Numbers, narrow: boolean): Content {
   const { state } = view;
   const drawn = chart.lines.flatMap(({ key }) => state.drawn.get(key) ?? []);
   const slices = drawn.flatMap(({ slice }) => slice ?? []);
@@ -100,8 +100,10 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers): Content {
     return (slice && nonFiniteWords(slice, chart.lines.length > 1 ? name : undefined, format)) ?? [];
   });
   const lost = chart.lines.some(({ dirs }) => dirs.includes(run?.dir ?? "")) ? lostWords(damage, format) : undefined;
-  return html`<footer class="card-foot"><span class=${refused ? "wrong cut" : "cut"} title=${left}>${left}</span>
-    <span class="card-foot-right">${beyond ? html`<span>${beyond}</span>` : nothing}${lost ? html`<span>${lost}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
+  // Where there is little room, what is counted need not be named.
+  const short = (text: string): string => (narrow ? text.replace(/ points?(?= (drawn|above|below))/g, "") : text);
+  return html`<footer class="card-foot"><span class=${refused ? "wrong cut" : "cut"} title=${left}>${short(left)}</span>
+    <span class="card-foot-right">${beyond ? html`<span>${short(beyond)}</span>` : nothing}${lost ? html`<span>${lost}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
 }
 
 /** An end of an axis is a round number, or one that a person typed. */
@@ -124,7 +126,7 @@ export function spikeCallout({ view, chart, theme }: CardModel, plot: PlotModel 
   const why = "Five points in a row above all 200 before them, by more than six of their interquartile ranges";
   return {
     place: spike.x,
-    content: html`${narrow && color ? html`<span class="callout-mark" aria-hidden="true">▲</span>` : nothing}<span class="secondary" title=${why}>spike at ${where}</span>
+    content: html`${narrow && color ? html`<span class="callout-mark" aria-hidden="true" ${styled({ "border-bottom-color": color })}></span>` : nothing}<span class="secondary" title=${why}>spike at ${where}</span>
       ${before && state.snapshot?.mayChange ? html`<span class="secondary"> · </span>${link({ label: `restore ${checkpointName(before, numbers)}`, name: "restoreBeforeSpike", onClick: () => restore(run.run.dir, before.prefix) })}` : nothing}`,
   };
 }

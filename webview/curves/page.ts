@@ -31,7 +31,6 @@ export interface PageActions extends Omit<MenuActions, "limits"> {
 
 /** Width that a label of the x axis takes. */
 const labelWidth = 80;
-const narrowPage = 480;
 
 export class CurvesPage {
   readonly #cards = new Map<string, Card>();
@@ -148,7 +147,7 @@ export class CurvesPage {
     const wide = columns === 1 || view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
     return html`<div class="grid columns-${columns}">
       ${repeat(packed(sections, { columns, isOpen }), ({ section }) => section.scope, (one) => this.#section(view, one, { columns, open: isOpen(one.section.scope) }))}
-      <section class="section summary-section span-${wide ? columns : 1}">${summarySection(view, this.#theme, { narrow: this.root.clientWidth < narrowPage, actions: this.#summary })}</section></div>`;
+      <section class="section summary-section span-${wide ? columns : 1}">${summarySection(view, this.#theme, { width: this.root.clientWidth / (wide ? 1 : columns), actions: this.#summary })}</section></div>`;
   }
 
   get #summary(): SummaryActions {

@@ -255,7 +255,7 @@ function ordered(one: number, other: number): Range {
 function calloutAt(x: number, content: Content, { left, right, top }: { readonly left: number; readonly right: number; readonly top: number }): Content {
   const toTheLeft = x > (left + right) / 2;
   return html`<div class="callout-leader" ${styled({ left: `${Math.round(x)}px`, top: `${top - 6}px` })}></div>
-    <div class="callout" ${styled({ top: `${top - 24}px`, ...(toTheLeft ? { right: `calc(100% - ${Math.min(right, x + 60)}px)` } : { left: `${Math.max(left, x - 8)}px` }) })}>${content}</div>`;
+    <div class="callout" ${styled({ top: `${top - 21}px`, ...(toTheLeft ? { right: `calc(100% - ${Math.min(right, x + 60)}px)` } : { left: `${Math.max(left, x - 8)}px` }) })}>${content}</div>`;
 }
 
 function popoverPlace(x: number, { right, bottom }: { readonly right: number; readonly bottom: number }): Record<string, string> {

@@ -22,8 +22,12 @@ export interface SummaryActions {
 /** Tags whose numbers stand side by side; the others are below. */
 const mostColumns = 4;
 
+/** Below these widths the table says less, or says it closer together. */
+const narrowBelow = 440;
+const tightBelow = 520;
+
 /** The section below or beside the cards. */
-export function summarySection(view: View, theme: Theme, { narrow, actions }: { readonly narrow: boolean; readonly actions: SummaryActions }): Content {
+export function summarySection(view: View, theme: Theme, { width, actions }: { readonly width: number; readonly actions: SummaryActions }): Content {
   const { settings } = view.state;
   const table = summaryTable(view);
   const comparing = view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
@@ -36,8 +40,8 @@ export function summarySection(view: View, theme: Theme, { narrow, actions }: { 
       ${settings.tableOpen && comparing && common !== undefined ? html`<span class="secondary scope-fact">values at</span><button type="button" class="link compare-at" data-action="compareAt" aria-haspopup="menu" aria-expanded="false"
         @click=${(event: Event) => actions.compareAt(event.currentTarget as HTMLElement, common)}>${commonWords(settings.compareAt, common)}${iconOf("chevron-down")}</button>` : nothing}
       ${settings.tableOpen ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
-    ${settings.tableOpen ? html`<div class="summary" tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
-      ${comparing ? comparison(table, theme, { sorting: settings.sorting, actions }) : byTag(table, theme, { narrow, actions })}
+    ${settings.tableOpen ? html`<div class=${width < tightBelow ? "summary summary-tight" : "summary"} tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
+      ${comparing ? comparison(table, theme, { sorting: settings.sorting, actions }) : byTag(table, theme, { narrow: width < narrowBelow, tight: width < tightBelow, actions })}
       <p class="card-foot"><span class="cut">whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
 }
 
@@ -46,8 +50,8 @@ export function commonWords(compareAt: Settings["compareAt"], common: number): s
   return compareAt === "last" ? "each run’s last step" : `last common step ${numbers.count(common)}`;
 }
 
-function byTag({ tags, rows }: SummaryTable, theme: Theme, { narrow, actions }: { readonly narrow: boolean; readonly actions: SummaryActions }): Content {
-  return html`<table><thead><tr><th scope="col" class="text">Run</th><th scope="col">Last</th><th scope="col">${narrow ? "Best" : "Best (smoothed)"}</th>
+function byTag({ tags, rows }: SummaryTable, theme: Theme, { narrow, tight, actions }: { readonly narrow: boolean; readonly tight: boolean; readonly actions: SummaryActions }): Content {
+  return html`<table><thead><tr><th scope="col" class="text">Run</th><th scope="col">Last</th><th scope="col">${tight ? "Best" : "Best (smoothed)"}</th>
       ${narrow ? nothing : html`<th scope="col">Min (raw)</th><th scope="col">Max (raw)</th>`}</tr></thead>
     ${tags.map((tag) => html`<tbody><tr><th scope="colgroup" class="text summary-tag" colspan=${narrow ? 3 : 5}><span class="cut" title=${tag}>${tag}</span></th></tr>
       ${rows.map((row) => {

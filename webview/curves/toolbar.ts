@@ -25,7 +25,7 @@ export interface ToolbarActions {
 }
 
 /** Below these widths of the page, parts of the toolbar give way. */
-const widths = { words: 960, halfLife: 880, layout: 720, exporting: 560, slider: 420 };
+const widths = { words: 960, halfLife: 880, layout: 720, exporting: 560, slider: 420, yScale: 290 };
 
 const axes: readonly { readonly kind: "step" | "relative" | "wall" | "active"; readonly label: string }[] = [
   { kind: "step", label: "Step" },
@@ -46,10 +46,10 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
   const window = `${halfLife}, as steady as the mean of ${numbers.value(effectiveWindow(smoothing.weight))} points`;
   return html`<div class="toolbar" role="toolbar" aria-label="Curves">
     ${xControl(view, words, actions)}
-    ${dropdown<Scale>({
+    ${width >= widths.yScale ? dropdown<Scale>({
       label: "Y axis", value: settings.y, name: "yScale", onChange: (y) => set({ y }),
       options: [{ value: "linear", label: words ? "Y Linear" : "Linear" }, { value: "log", label: words ? "Y Log" : "Log" }],
-    })}
+    }) : nothing}
     ${width >= widths.halfLife ? html`<span class="smoothing-word">Smoothing</span>` : nothing}
     ${narrow ? menuButton({ label: weight, title: "Smoothing", name: "smoothingMenu", open: (anchor) => menu(anchor, "Smoothing", weightItems(settings, set)) }) : html`
       ${slider({
@@ -69,13 +69,14 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
         label: "Filter tags", placeholder: "Filter tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
         ...(narrow && { onKey: (event: KeyboardEvent) => event.key === "Escape" && closeFilter(actions) }),
       })}${narrow ? iconButton({ icon: "close", label: "Close the filter (Esc)", onClick: () => closeFilter(actions) }) : nothing}</span>`}
-    ${width >= widths.slider && snapshot ? html`<span class="secondary runs-count">${numbers.count(runs)} of ${numbers.counted(Math.max(runs, snapshot.known), "run", "runs")}</span>` : nothing}
+    ${width >= widths.words && snapshot ? html`<span class="secondary runs-count">${numbers.count(runs)} of ${numbers.counted(Math.max(runs, snapshot.known), "run", "runs")}</span>` : nothing}
     ${width >= widths.layout ? menuButton({
       label: settings.columns === 0 ? "Auto" : numbers.counted(settings.columns, "column", "columns"), title: "Columns", icon: "split-horizontal", name: "layout",
       open: (anchor) => menu(anchor, "Columns", layoutItems(settings, set)),
     }) : nothing}
     ${width >= widths.exporting ? iconButton({ icon: "export", label: "Export…", name: "export", onClick: (event) => menu(event.currentTarget as HTMLElement, "Export", actions.exportItems()) }) : nothing}
     ${iconButton({ icon: "ellipsis", label: "More…", name: "more", onClick: (event) => menu(event.currentTarget as HTMLElement, "More", [
+      ...(width < widths.yScale ? [{ label: "Logarithmic Y", checked: settings.y === "log", run: () => set({ y: settings.y === "log" ? "linear" : "log" }) }] : []),
       ...(width < widths.slider ? [{ label: clipWords(view), checked: settings.clip, run: () => set({ clip: !settings.clip }) }, { kind: "separator" as const }] : []),
       ...(width < widths.layout ? [...layoutItems(settings, set), { kind: "separator" as const }] : []),
       ...(width < widths.exporting ? [...actions.exportItems(), { kind: "separator" as const }] : []),
