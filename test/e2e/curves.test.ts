@@ -67,6 +67,9 @@ test("other runs are drawn into the same charts", async () => {
   await editor.page.locator(".quick-input-widget input.input").press("Enter");
   await page.locator(".legend-run").nth(2).waitFor();
   await card("loss").getByText("raw hidden at 3 or more runs").waitFor();
+  // Their rows in the explorer carry the dashes of their curves.
+  await editor.showRuns();
+  for (const dashes of [0, 1, 2]) await editor.page.locator(`.codicon-trainscope-run-foreign-${dashes}`).waitFor();
   await editor.screenshot("12-curves-three-runs-dark");
 });
 

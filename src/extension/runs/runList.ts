@@ -53,6 +53,8 @@ export class RunList implements Disposable {
   readonly #nonFinite = this.#life.own(new Emitter<string>());
   readonly #refused = this.#life.own(new Emitter<{ readonly dir: string; readonly error: unknown }>());
   readonly #connected = this.#life.own(new Emitter<{ readonly dir: string; readonly live: LiveRun }>());
+  /** In order, until one changes: of a thousand runs many are looked at between two changes. */
+  #ordered: readonly RunInfo[] | undefined;
   #scan: Promise<void> | undefined;
   #scanAgain = false;
   #problem: unknown;
@@ -72,7 +74,7 @@ export class RunList implements Disposable {
 
   /** Running first, then newest first. */
   get all(): readonly RunInfo[] {
-    return [...this.#runs.values()].sort(compareRuns);
+    return (this.#ordered ??= [...this.#runs.values()].sort(compareRuns));
   }
 
   get running(): readonly RunInfo[] {
@@ -121,7 +123,7 @@ export class RunList implements Disposable {
     if (!known) return this.refresh();
     const now = await this.source.describe(known);
     if (now) this.#keep(now);
-    else this.#runs.delete(dir);
+    else this.#forget(dir);
     this.#changed.fire(now ? dir : undefined);
   }
 
@@ -142,7 +144,7 @@ export class RunList implements Disposable {
       try {
         const found = (await Promise.all(this.source.roots().map((root) => this.source.find(root)))).flat();
         const dirs = new Set(found.map(({ dir }) => dir));
-        for (const dir of this.#runs.keys()) if (!dirs.has(dir)) this.#runs.delete(dir);
+        for (const dir of this.#runs.keys()) if (!dirs.has(dir)) this.#forget(dir);
         for (const run of found) this.#keep(run);
         this.#problem = undefined;
       } catch (error) {
@@ -157,7 +159,17 @@ export class RunList implements Disposable {
   /** What the door told is newer than what the disk says. */
   #keep(run: RunInfo): void {
     const live = this.#live.get(run.dir);
-    this.#runs.set(run.dir, live ? withProgress(run, live.status.progress, this.source.nowSeconds()) : run);
+    this.#set(live ? withProgress(run, live.status.progress, this.source.nowSeconds()) : run);
+  }
+
+  #set(run: RunInfo): void {
+    this.#runs.set(run.dir, run);
+    this.#ordered = undefined;
+  }
+
+  #forget(dir: string): void {
+    this.#runs.delete(dir);
+    this.#ordered = undefined;
   }
 
   async #connect({ dir }: RunInfo): Promise<void> {
@@ -200,7 +212,7 @@ export class RunList implements Disposable {
   #progressed(dir: string, progress: RunProgress): void {
     const run = this.#runs.get(dir);
     if (!run) return;
-    this.#runs.set(dir, withProgress(run, progress, this.source.nowSeconds()));
+    this.#set(withProgress(run, progress, this.source.nowSeconds()));
     this.#changed.fire(dir);
   }
 }

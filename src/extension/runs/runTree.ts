@@ -12,6 +12,8 @@ import type { ShownRuns } from "./shownRuns";
 
 /** At most four repaints of a row a second. */
 const repaintMs = 250;
+/** More rows than this are painted with all the others. */
+const mostRows = 50;
 /** How often "3 min ago" is written anew while the tree is visible. */
 const agesMs = 60_000;
 
@@ -60,16 +62,16 @@ export function showRunTree(runs: RunList, selection: RunSelection, shown: Shown
       const rows = touched;
       touched = new Set();
       const order = runs.all.map(({ dir }) => dir).join("\n");
-      if (rows.has(undefined) || order !== shownOrder) changed.fire(undefined);
+      if (rows.has(undefined) || rows.size > mostRows || order !== shownOrder) changed.fire(undefined);
       else for (const dir of rows) changed.fire(dir === undefined ? dir : elementOf(dir));
       shownOrder = order;
+      tree.badge = badge(runs.running.length);
+      if (runs.scanned) void vscode.commands.executeCommand("setContext", runsStateKey, runs.problem ? "failed" : runs.all.length > 0 ? "some" : "none");
     }),
   );
   const show = (dir: string | undefined): void => {
     touched.add(dir);
     repaint();
-    tree.badge = badge(runs.running.length);
-    if (runs.scanned) void vscode.commands.executeCommand("setContext", runsStateKey, runs.problem ? "failed" : runs.all.length > 0 ? "some" : "none");
   };
   life.own(runs.onDidChange(show));
   life.own(shown.onDidChange((dirs) => dirs.forEach(show)));

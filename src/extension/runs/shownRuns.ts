@@ -45,6 +45,8 @@ export class ShownRuns implements Disposable {
 
   /** A run's place among the pairs of colour and dashes: its own for as long as the workspace lives, the least used one at first. */
   styleOf(dir: string): number {
+    const known = this.#styles[dir];
+    if (known !== undefined) return known;
     this.giveStyles([dir]);
     return this.#styles[dir] ?? 0;
   }
