@@ -56,31 +56,32 @@ export async function MonitoredTrainingSession<T>(
 }
 
 function sessionOptions(options: MonitoredTrainingSessionOptions): Parameters<typeof MonitoredSession.open>[0] {
-  const { isChief = true, checkpointDir, clock, hooks = [], chiefOnlyHooks = [], stopGracePeriodSecs = 120, maxWaitSecs = 7200 } = options;
+  const { isChief = true, clock, hooks = [], chiefOnlyHooks = [], stopGracePeriodSecs = 120, maxWaitSecs = 7200 } = options;
   const scaffold = options.scaffold ?? new Scaffold({ clock });
   const common = { stopGraceSecs: stopGracePeriodSecs, clock };
   if (!isChief) return { ...common, hooks, sessionCreator: new WorkerSessionCreator({ scaffold, maxWaitSecs, clock }) };
   return {
     ...common,
     hooks: [...chiefOnlyHooks, ...usualHooks(options, scaffold), ...hooks],
-    sessionCreator: new ChiefSessionCreator({ scaffold, checkpointDir, clock }),
+    sessionCreator: new ChiefSessionCreator({ scaffold, checkpointDir: options.checkpointDir, clock }),
   };
 }
 
-/** MT-4. */
+/** MT-4. An empty folder's name is none, as in TensorFlow. */
 function usualHooks(options: MonitoredTrainingSessionOptions, scaffold: Scaffold): Hook[] {
-  const { checkpointDir, summaryDir: outputDir = checkpointDir, logStepCountSteps = 100, clock } = options;
+  const { checkpointDir, logStepCountSteps = 100, clock } = options;
+  const outputDir = options.summaryDir || checkpointDir;
   const at = { ...(clock && { clock }) };
   const hooks: Hook[] = [];
-  if (outputDir !== undefined && isOn(logStepCountSteps)) {
+  if (outputDir && isOn(logStepCountSteps)) {
     hooks.push(new StepCounterHook({ outputDir, everyNSteps: logStepCountSteps, ...at }));
   }
   const summaries = frequency({ steps: options.saveSummariesSteps, secs: options.saveSummariesSecs }, { steps: 100, secs: null });
-  if (outputDir !== undefined && (isOn(summaries.steps) || isOn(summaries.secs))) {
+  if (outputDir && (isOn(summaries.steps) || isOn(summaries.secs))) {
     hooks.push(new SummarySaverHook({ scaffold, outputDir, saveSteps: summaries.steps, saveSecs: summaries.secs, ...at }));
   }
   const checkpoints = frequency({ steps: options.saveCheckpointSteps, secs: options.saveCheckpointSecs }, { steps: null, secs: 600 });
-  if (checkpointDir !== undefined && (isOn(checkpoints.steps) || isOn(checkpoints.secs))) {
+  if (checkpointDir && (isOn(checkpoints.steps) || isOn(checkpoints.secs))) {
     hooks.push(new CheckpointSaverHook(checkpointDir, { scaffold, saveSteps: checkpoints.steps, saveSecs: checkpoints.secs, ...at }));
   }
   return hooks;

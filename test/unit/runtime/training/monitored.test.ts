@@ -1,4 +1,5 @@
 // Scaffold and monitored sessions: the cases of TensorFlow's own tests by their numbers.
+import { readdirSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import {
@@ -76,6 +77,11 @@ describe("MonitoredTrainingSession", () => {
   test("I04: a new session on the same folder goes on where the last one ended", async () => {
     expect(await run(2)).toBe(2);
     expect(await run(1)).toBe(3);
+  });
+  test("a folder without a name is none: nothing is written", async () => {
+    const before = readdirSync(".");
+    expect(await run(2, { checkpointDir: "", summaryDir: "", saveCheckpointSteps: 1, saveSummariesSteps: 1 })).toBe(2);
+    expect(readdirSync(".")).toEqual(before);
   });
   test("I05: saves every so many steps", async () => {
     expect(await run(100, { saveCheckpointSteps: 100 })).toBe(100);
