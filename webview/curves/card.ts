@@ -153,6 +153,9 @@ export class Card implements Disposable {
     const plot = plotModel(view, chart, { narrow: this.#narrow, numbers, locale: document.documentElement.lang || navigator.language });
     const open = state.openTick?.chart === this.plan.id ? this.#ticks.find(({ open: isOpen }) => isOpen) : undefined;
     const callout = spikeCallout(model, plot, { narrow: this.#narrow, restore: this.actions.restore });
+    // Marks on the axis have the colour of the run that they are of.
+    const focused = chart.lines.find(({ dirs }) => dirs.includes(focusedRun(state)?.run.dir ?? ""));
+    this.#plot.element.style.setProperty("--accent", theme.series[focused?.style ?? 0]?.color ?? theme.foreground);
     this.#plot.show({
       model: plot, theme, ticks: this.#ticks,
       ...(open && { popover: { place: open.place, content: this.#tickDetails(open, model) } }),

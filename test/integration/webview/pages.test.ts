@@ -68,6 +68,15 @@ test("a tick under the curves leads to the restore sheet in two clicks", async (
   await page.close();
 });
 
+test("marks under the curves are those of the run that was chosen in the legend, in its colour", async () => {
+  const { page } = await open("curves", { case: "two" });
+  const color = (): Promise<string> => page.locator(".tick .mark-newest").first().evaluate((mark) => getComputedStyle(mark).fill);
+  const own = await color();
+  await page.locator(".legend-run").nth(1).press("Enter");
+  await expect.poll(color).not.toBe(own);
+  await page.close();
+});
+
 test("a chart whose width becomes known just after it came into sight is drawn", async () => {
   const page = await browser.newPage({ viewport: { width: 1240, height: 860 } });
   // Sizes are told only once sight has been, in the same moment: before anything could be drawn in between.
