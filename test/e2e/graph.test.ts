@@ -1,8 +1,8 @@
-// The graph of a training that goes on, in a real VS Code: badges, keys, and what charts and checkpoints say of a box.
-import { existsSync, readFileSync } from "node:fs";
+// The graph of a training that goes on, in a real VS Code: badges, keys, its script's lines, what charts and checkpoints say of a box, another run's graph, a drawing on disk.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Editor } from "../support/vscode/editor";
 import { until } from "../support/vscode/until";
 
@@ -68,6 +68,20 @@ test("the card holds the variables of the newest checkpoint", async () => {
   await graph.locator("[data-section='ties']").getByText(/^\d+ tags?$/).waitFor();
 });
 
+test("Shift+Enter goes to the line of a script outside of the workspace, and a lens there back to the graph", async () => {
+  await graph.locator(".canvas svg").focus();
+  await graph.locator("[data-action='source']").first().waitFor();
+  await press("Shift+Enter");
+  const lens = editor.page.locator(".codelens-decoration a").filter({ hasText: /operation/ }).first();
+  await lens.waitFor();
+  await editor.screenshot("19-graph-lens-dark");
+  const words = await lens.innerText();
+  await lens.click();
+  // A line that made several places asks which.
+  if (/\d+ places/.test(words)) await editor.page.locator(".quick-input-list .monaco-list-row").first().click();
+  await graph.locator(".box.selected").waitFor();
+});
+
 test("a tag leads from its chart to the box, and a box to its charts", async () => {
   await editor.command("Trainscope: Open Curves");
   const curves = await editor.panel(".card canvas");
@@ -81,6 +95,35 @@ test("a tag leads from its chart to the box, and a box to its charts", async () 
   await graph.locator("[data-action='curves']").first().click();
   const back = await editor.panel(".scope-chip");
   await until("only its charts", async () => (await back.locator(".card").count()) === 1, { state: () => back.locator("body").innerText() });
+});
+
+test("an earlier graph is compared with it, and what has another name is said", async () => {
+  const before = join(editor.workspace, "runs", "earlier");
+  mkdirSync(before);
+  writeFileSync(join(before, "graph.pbtxt"), readFileSync(join(runDir, "graph.pbtxt"), "utf8").replaceAll("fake_discriminator", "made_discriminator"));
+  writeFileSync(join(before, "events.out.tfevents.1.host"), "");
+  await editor.showRuns();
+  await editor.runRow("earlier").waitFor();
+  await editor.runRow("pix2pix-1").click();
+  await editor.command("Trainscope: Compare Graph With…");
+  await editor.pick("earlier");
+  const both = await editor.panel(".changes .change-renamed");
+  expect(await both.locator(".changes .change-row").allInnerTexts()).toEqual([expect.stringMatching(/fake_discriminator\s+was made_discriminator/)]);
+  await both.locator("[data-name='fake_discriminator'].change-renamed").waitFor();
+  await editor.screenshot("20-graph-compared-dark");
+});
+
+test("the drawing is saved as SVG, with the colour of variables that this extension contributes", async () => {
+  await editor.command("Trainscope: Open Graph");
+  graph = await editor.panel("[data-name='discriminator'].box-variables");
+  const stroke = await graph.locator("[data-name='discriminator'] > .outline").evaluate((box) => getComputedStyle(box).stroke);
+  expect(stroke).toBe("rgb(78, 201, 176)");
+  await graph.locator("[data-action='export']").press("Enter");
+  await graph.locator("[data-action='save-svg']").press("Enter");
+  const file = join(editor.workspace, "graph of the run.svg");
+  await editor.saveAs(file);
+  await until("the file", () => existsSync(file) && readFileSync(file, "utf8").endsWith("</svg>\n"));
+  expect(readFileSync(file, "utf8")).toContain("<title>generator</title>");
 });
 
 async function press(key: string): Promise<void> {

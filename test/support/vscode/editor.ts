@@ -66,10 +66,10 @@ export class Editor {
     for (let tries = 1; ; tries++) {
       await this.page.keyboard.press("F1");
       const input = this.page.locator(".quick-input-widget input.input");
-      await input.waitFor({ state: "visible" });
-      await input.fill(`>${title}`);
+      const within = { timeout: tries < 3 ? 8_000 : undefined };
       try {
-        await row.click({ timeout: tries < 3 ? 8_000 : undefined });
+        await input.fill(`>${title}`, within);
+        await row.click(within);
         return;
       } catch (error) {
         if (tries === 3) throw new Error(`The palette does not offer "${title}". It shows: ${(await this.page.locator(".quick-input-widget").allInnerTexts()).join(" | ")}`, { cause: error });
@@ -120,6 +120,18 @@ export class Editor {
     const input = this.page.locator(".quick-input-widget input.input");
     await input.fill(text);
     await input.press("Enter");
+  }
+
+  /** Gives an open save dialog a path and accepts it. While the dialog looks at the disk it hears no key, so the key is pressed until it has closed. */
+  async saveAs(path: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    await until("the dialog with a path", async () => (await input.isVisible()) && (await input.inputValue()).includes("/"));
+    await input.fill(path);
+    await until("the dialog to close", async () => {
+      if (!(await input.isVisible())) return true;
+      await this.page.keyboard.press("Enter");
+      return false;
+    });
   }
 
   /** Presses a button of a modal dialog. */
