@@ -74,7 +74,7 @@ export function changedTable(compare: CompareState, difference: CheckpointDiffer
 function changedRow({ name, shape, sign, text, relative }: ChangedRow, { most, figures }: { readonly most: number; readonly figures: PairFigures | undefined }): Content {
   const bar = relative === undefined ? html`<span class="sign">${sign}</span> ${text}`
     : html`<span class="change-bar" ${styled({ "--filled": `${(Number.isFinite(relative) ? relative / most : 1) * 100}%` })}></span><b class=${Number.isNaN(relative) ? "wrong" : ""}>${text}</b>`;
-  return html`<tr title=${name}><td class="mono cut">${shownName(name)}</td><td class="mono secondary shape-column">${shape}</td>
+  return html`<tr title=${name}><td class="mono cut"><bdi>${shownName(name)}</bdi></td><td class="mono secondary shape-column">${shape}</td>
     <td class="mono number pair-column">${spread(figures?.from)}</td><td class="mono number pair-column">${spread(figures?.to)}</td><td class="overlay-column">${figures ? overlay(figures) : nothing}</td>
     <td class="number change-column">${bar}</td></tr>`;
 }

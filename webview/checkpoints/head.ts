@@ -26,7 +26,7 @@ export function policyLine(state: CheckpointsState, actions: Actions, { narrow }
       ${lessThan(simulated, written.policy) ? html`<span class="policy-hint">Without a prune it stays at ${keepWords(written.policy.maxToKeep)}: Saver deletes one per save.</span>` : nothing}`
     : sourceOf(snapshot, actions);
   return html`<div class="policy">
-    <div class="policy-words">${canSet(snapshot) ? policyInputs(policy, state, actions) : policyText(policy)}</div>
+    <div class="policy-words">${canSet(snapshot) ? policyInputs(policy, state, actions) : snapshot.rule.kind === "Saver" ? policyText(policy) : nothing}</div>
     ${snapshot.keepBest ? link({ label: `and the best ${numbers.count(snapshot.keepBest.count)} by ${snapshot.keepBest.tag}`, name: "keepBest", onClick: () => actions.command("keepBest") }) : nothing}
     <span class="policy-source secondary">${source}</span>
     ${simulated ? nothing : noticeInLine(snapshot, actions, { narrow })}

@@ -183,7 +183,7 @@ test("of a branch: the run that it comes from keeps every byte", async () => {
   const bytes = async (): Promise<string[]> => Promise.all((await readdir(parent)).sort().map(async (name) => `${name} ${await readFile(join(parent, name), "latin1")}`));
   const before = await bytes();
   let operations = 0;
-  for (let died = true; died; operations += 3) {
+  for (let died = true; died; operations++) {
     const dir = join(temporary.root, "branch");
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir);
