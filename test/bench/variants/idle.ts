@@ -6,7 +6,8 @@ import { writeEventFile } from "../data";
 import { newReader } from "./loading";
 import type { Measured, VariantArguments } from "../measured";
 
-const watchedMs = 10_000;
+/** Every run is looked at once in such a time, however long it has been quiet. */
+const watchedMs = 30_000;
 
 /** Follows `count` runs of one file each, in a tree below the folder: processor seconds per second while nothing happens. */
 export async function idleFollowing({ path, count }: VariantArguments): Promise<Measured> {
