@@ -128,7 +128,7 @@ test("what was chosen is there after a switch of tabs, and runs and smoothing af
   await editor.reload();
   page = await editor.panel(".card canvas");
   // The zoom is the page's own state, which a browser's VS Code writes only as it unloads: not always in time.
-  expect(await page.locator("[data-action='weight'] input").inputValue()).toBe("0.60");
+  await until("the smoothing", async () => (await page.locator("[data-action='weight'] input").inputValue()) === "0.60");
   await page.locator(".legend-run").nth(2).waitFor();
 });
 
