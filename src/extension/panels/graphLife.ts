@@ -28,6 +28,7 @@ export interface LifeListener {
 export class RunLife implements Disposable {
   readonly #life = new Lifetime();
   #told = "";
+  #answered: Promise<unknown> = Promise.resolve();
   readonly #look: () => void;
   #following: Following | undefined;
 
@@ -51,7 +52,13 @@ export class RunLife implements Disposable {
   }
 
   /** How the training is now. */
-  async now(): Promise<GraphLife> {
+  now(): Promise<GraphLife> {
+    const answer = this.#answer();
+    this.#answered = answer;
+    return answer;
+  }
+
+  async #answer(): Promise<GraphLife> {
     const { runs, reader } = this.parts;
     if (!runs.scanned) await runs.refresh();
     if (!runs.get(this.dir)) return { running: false };
@@ -99,8 +106,10 @@ export class RunLife implements Disposable {
   }
 
   async #tellNews(): Promise<void> {
+    // What is being answered is no news; why there is no answer is told to who asked.
+    await this.#answered.catch(() => undefined);
     const told = this.#told;
-    const life = await this.now();
+    const life = await this.#answer();
     if (!this.#life.ended && JSON.stringify(life) !== told) this.listener.lifeChanged(life);
   }
 }
