@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Editor } from "../support/vscode/editor";
+import { killTraining, stepsInOneWindow } from "../support/vscode/steps";
 import { until } from "../support/vscode/until";
 
 const samples = join(import.meta.dirname, "..", "..", "samples");
@@ -19,21 +20,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const name of ["pix2pix-1", "branch"]) {
-    const record = readRecord(name);
-    if (record?.state === "running" && record.pid !== undefined) process.kill(-record.pid, "SIGKILL");
-  }
+  for (const name of ["pix2pix-1", "branch"]) await killTraining(join(runs, name));
   await editor.close();
 });
 
-let failed = false;
-beforeEach(({ skip, onTestFailed }) => {
-  skip(failed, "an earlier step failed");
-  onTestFailed(async () => {
-    failed = true;
-    await editor.screenshot("failed-checkpoints");
-  });
-});
+stepsInOneWindow(() => editor, "failed-checkpoints");
 
 test("a run of a few steps ends and leaves its checkpoints", async () => {
   await editor.command("Trainscope: New Run…");

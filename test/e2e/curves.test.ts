@@ -5,11 +5,12 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame, Locator } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeEvent } from "#formats/events/encodeEvent";
 import { encodeRecord } from "#formats/records/encodeRecord";
 import { ensureBuilt } from "../../scripts/ensureBuilt.mjs";
 import { Editor } from "../support/vscode/editor";
+import { killTraining, stepsInOneWindow } from "../support/vscode/steps";
 import { until } from "../support/vscode/until";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -30,20 +31,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!editor) return;
-  const pid = record()?.pid;
-  if (record()?.state === "running" && pid !== undefined) process.kill(-pid, "SIGKILL");
+  await killTraining(join(editor.workspace, "runs", "train-1"));
   await editor.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-let failed = false;
-beforeEach(({ skip, onTestFailed }) => {
-  skip(failed, "an earlier step failed");
-  onTestFailed(async () => {
-    failed = true;
-    await editor.screenshot("failed-curves");
-  });
-});
+stepsInOneWindow(() => editor, "failed-curves");
 
 test("event files that another program wrote are curves: every point, what is no number named", async () => {
   await editor.command("Trainscope: Open Curves");

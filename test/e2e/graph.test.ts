@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Editor } from "../support/vscode/editor";
+import { killTraining, stepsInOneWindow } from "../support/vscode/steps";
 import { until } from "../support/vscode/until";
 
 const samples = join(import.meta.dirname, "..", "..", "samples");
@@ -19,20 +20,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const record = existsSync(join(runDir, "run.json")) ? readRecord() : undefined;
-  if (record?.state === "running" && record.pid !== undefined) process.kill(-record.pid, "SIGKILL");
+  await killTraining(runDir);
   await editor.close();
 });
 
-/** Each step stands on the one before it. */
-let failed = false;
-beforeEach(({ skip, onTestFailed }) => {
-  skip(failed, "an earlier step failed");
-  onTestFailed(async () => {
-    failed = true;
-    await editor.screenshot("failed-graph");
-  });
-});
+stepsInOneWindow(() => editor, "failed-graph");
 
 test("the graph of a training shows the values of its losses on their boxes", async () => {
   await editor.command("Trainscope: New Run…");
@@ -128,8 +120,4 @@ test("the drawing is saved as SVG, with the colour of variables that this extens
 
 async function press(key: string): Promise<void> {
   await editor.page.keyboard.press(key);
-}
-
-function readRecord(): { readonly state: string; readonly pid?: number } {
-  return JSON.parse(readFileSync(join(runDir, "run.json"), "utf8")) as { readonly state: string; readonly pid?: number };
 }

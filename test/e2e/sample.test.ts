@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Editor } from "../support/vscode/editor";
+import { killTraining, stepsInOneWindow } from "../support/vscode/steps";
 import { until } from "../support/vscode/until";
 
 const samples = join(import.meta.dirname, "..", "..", "samples");
@@ -19,20 +20,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const record = existsSync(join(runDir, "run.json")) ? readRecord() : undefined;
-  if (record?.state === "running" && alive(record.pid)) process.kill(-record.pid, "SIGKILL");
+  await killTraining(runDir);
   await editor.close();
 });
 
-/** Each step stands on the one before it: after a failure the others would only wait for what cannot come. */
-let failed = false;
-beforeEach(({ skip, onTestFailed }) => {
-  skip(failed, "an earlier step failed");
-  onTestFailed(async () => {
-    failed = true;
-    await editor.screenshot("failed");
-  });
-});
+stepsInOneWindow(() => editor, "failed");
 
 test("an empty folder says how to begin", async () => {
   await editor.showRuns();
