@@ -155,21 +155,29 @@ function savedOptions(file: string): Readonly<Record<string, unknown>> {
 export function announceOptions(options: Options): void {
   for (const [name, value] of Object.entries(options)) console.log(`${name} = ${python(name, value)}`);
   const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = sorted.map(([name, value]) => `    "${name}": ${isWholeFloat(name, value) ? python(name, value) : JSON.stringify(value)}`);
   mkdirSync(options.output_dir, { recursive: true });
-  writeFileSync(join(options.output_dir, "options.json"), `{\n${lines.join(",\n")}\n}`);
+  writeFileSync(join(options.output_dir, "options.json"), `{\n${sorted.map(([name, value]) => `    "${name}": ${json(name, value)}`).join(",\n")}\n}`);
 }
 
-/** Options that Python holds as floating-point numbers, which it prints with a point. */
+/** Options that Python holds as floating-point numbers. */
 const floats = new Set(["aspect_ratio", "lr", "beta1", "l1_weight", "gan_weight"]);
 
-function isWholeFloat(name: string, value: unknown): boolean {
-  return floats.has(name) && Number.isInteger(value);
+/** As Python's json.dumps writes a value: letters beyond ASCII as escapes. */
+function json(name: string, value: unknown): string {
+  if (typeof value === "number") return python(name, value);
+  return JSON.stringify(value).replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** A value as the original prints it. */
 function python(name: string, value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return isWholeFloat(name, value) ? `${String(value)}.0` : String(value);
+  return typeof value === "number" && floats.has(name) ? float(value) : String(value);
+}
+
+/** Python's `repr` of a float: always with a point or an exponent, which has two digits at least. */
+function float(value: number): string {
+  const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+  if (power >= -4 && power < 16) return Number.isInteger(value) ? `${String(value)}.0` : String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
