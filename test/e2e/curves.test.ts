@@ -97,10 +97,7 @@ test("two tags that are chosen share a chart, and go apart again", async () => {
 
 test("an export holds every point, with the numbers that the command line gives", async () => {
   await menu(card("loss"), "Export All Points as CSV…");
-  const name = editor.page.locator(".quick-input-widget input.input");
-  const path = join(editor.workspace, "3 runs scalars.csv");
-  await until("the name that is offered", async () => (await name.inputValue()) === path, { state: () => name.inputValue() });
-  await name.press("Enter");
+  const path = await editor.saveAsOffered("3 runs scalars.csv");
   await until("the export", () => existsSync(path));
   const [heading, ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
   expect(heading).toBe("run,tag,step,wall_time,value,smoothed,superseded");

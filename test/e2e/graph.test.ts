@@ -112,8 +112,7 @@ test("the drawing is saved as SVG, with the colour of variables that this extens
   expect(stroke).toBe("rgb(78, 201, 176)");
   await graph.locator("[data-action='export']").press("Enter");
   await graph.locator("[data-action='save-svg']").press("Enter");
-  const file = join(editor.workspace, "graph of the run.svg");
-  await editor.saveAs(file);
+  const file = await editor.saveAsOffered(".svg");
   await until("the file", () => existsSync(file) && readFileSync(file, "utf8").endsWith("</svg>\n"));
   expect(readFileSync(file, "utf8")).toContain("<title>generator</title>");
 });

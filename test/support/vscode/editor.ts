@@ -53,9 +53,11 @@ export class Editor {
     await rm(this.parts.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
-  /** Loads the window anew, as *Reload Window* does. */
+  /** *Developer: Reload Window*. The window keeps its tabs first, which a reload by the browser may come too early for. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load", { timeout: 60_000 });
+    await this.command("Developer: Reload Window");
+    await loaded;
     await this.#ready();
   }
 
@@ -122,16 +124,20 @@ export class Editor {
     await input.press("Enter");
   }
 
-  /** Gives an open save dialog a path and accepts it. While the dialog looks at the disk it hears no key, so the key is pressed until it has closed. */
-  async saveAs(path: string): Promise<void> {
+  /**
+   * Takes the path that VS Code's dialog for saving offers, once it does: what is typed before that is overwritten. While the dialog looks
+   * at the disk it hears no key, so the key is pressed until it has closed.
+   */
+  async saveAsOffered(ending: string): Promise<string> {
     const input = this.page.locator(".quick-input-widget input.input");
-    await until("the dialog with a path", async () => (await input.isVisible()) && (await input.inputValue()).includes("/"));
-    await input.fill(path);
+    await until(`a path with ${ending}`, async () => (await input.inputValue()).endsWith(ending), { state: () => input.inputValue() });
+    const path = await input.inputValue();
     await until("the dialog to close", async () => {
       if (!(await input.isVisible())) return true;
       await this.page.keyboard.press("Enter");
       return false;
     });
+    return path;
   }
 
   /** Presses a button of a modal dialog. */
