@@ -43,6 +43,12 @@ const softmax: KernelForm = {
   read: (node) => ({ keys: ["logits"], attrs: { dim: node.input(0).shape.length - 1 } }),
 };
 
+/** A kernel whose one attribute is a list, which TensorFlow takes as its second input: `input` there, of the type that attribute `type` tells. */
+const listed = (attr: string, input: string, type: string): KernelForm => ({
+  write: (of, attrs) => ({ inputs: [of("x"), listInput(input, attrs[attr])], attrs: [[type, typeAttr("int32")]] }),
+  read: (node) => ({ keys: ["x", ""], attrs: { [attr]: node.numbers(1) } }),
+});
+
 const list = (count: number, further: number): string[] => [...Array.from({ length: count }, (_, at) => String(at)), ...new Array<string>(further).fill("")];
 
 const stridedMasks = ["begin", "end", "ellipsis", "newAxis", "shrinkAxis"];
@@ -69,10 +75,7 @@ export const arrayForms: KernelForms = {
     write: (input, _attrs, { outputs }) => ({ inputs: [input("x"), listInput("shape", outputs[0]?.shape)], attrs: [["Tshape", typeAttr("int32")]] }),
     read: (node) => ({ keys: ["x", ""], attrs: { shape: node.numbers(1) } }),
   },
-  Transpose: {
-    write: (input, { perm }) => ({ inputs: [input("x"), listInput("perm", perm)], attrs: [["Tperm", typeAttr("int32")]] }),
-    read: (node) => ({ keys: ["x", ""], attrs: { perm: node.numbers(1) } }),
-  },
+  Transpose: listed("perm", "perm", "Tperm"),
   ExpandDims: {
     write: (input, { dim }) => ({ inputs: [input("input"), scalarInput("dim", dim)], attrs: [["Tdim", typeAttr("int32")]] }),
     read: (node) => ({ keys: ["input", ""], attrs: { dim: node.number(1) } }),
@@ -118,18 +121,9 @@ export const arrayForms: KernelForms = {
       },
     }),
   },
-  Tile: {
-    write: (input, { reps }) => ({ inputs: [input("x"), listInput("multiples", reps)], attrs: [["Tmultiples", typeAttr("int32")]] }),
-    read: (node) => ({ keys: ["x", ""], attrs: { reps: node.numbers(1) } }),
-  },
-  BroadcastTo: {
-    write: (input, { shape }) => ({ inputs: [input("x"), listInput("shape", shape)], attrs: [["Tidx", typeAttr("int32")]] }),
-    read: (node) => ({ keys: ["x", ""], attrs: { shape: node.numbers(1) } }),
-  },
-  Reverse: {
-    write: (input, { dims }) => ({ inputs: [input("x"), listInput("axis", dims)], attrs: [["Tidx", typeAttr("int32")]] }),
-    read: (node) => ({ keys: ["x", ""], attrs: { dims: node.numbers(1) } }),
-  },
+  Tile: listed("reps", "multiples", "Tmultiples"),
+  BroadcastTo: listed("shape", "shape", "Tidx"),
+  Reverse: listed("dims", "axis", "Tidx"),
   Concat: {
     write: (_input, { axis }, { inputs }) => ({
       inputs: [...inputs, scalarInput("axis", axis)],

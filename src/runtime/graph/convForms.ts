@@ -4,6 +4,7 @@ import { boolAttr, floatAttr, stringAttr, typeAttr } from "./attrs";
 import type { KernelAttrs } from "./engine";
 import type { FileNode } from "./fileNode";
 import { channelsLast, checkFormat, listInput, readPool, readWindow, writePool, writeWindow, type KernelForm, type KernelForms } from "./kernelForms";
+import { convolutionForms, poolingForms } from "./windowForms";
 
 const product: KernelForm = {
   write: (_input, { transposeA, transposeB }, { type }) => {
@@ -20,25 +21,8 @@ function productFlags(type: string): [string, string] {
   return type.startsWith("BatchMatMul") ? ["adj_x", "adj_y"] : ["transpose_a", "transpose_b"];
 }
 
-const convolution: KernelForm = {
-  write: (_input, attrs) => ({ attrs: writeWindow(attrs) }),
-  read: (node) => ({ keys: ["x", "filter"], attrs: readWindow(node) }),
-};
-
-const backpropInput: KernelForm = {
-  write: (input, attrs) => ({ inputs: [listInput("input_sizes", attrs["inputShape"]), input("filter"), input("dy")], attrs: writeWindow(attrs) }),
-  read: (node) => ({ keys: ["", "filter", "dy"], attrs: { ...readWindow(node), inputShape: node.numbers(0) } }),
-};
-
-const backpropFilter: KernelForm = {
-  write: (input, attrs) => ({ inputs: [input("x"), listInput("filter_sizes", attrs["filterShape"]), input("dy")], attrs: writeWindow(attrs) }),
-  read: (node) => ({ keys: ["x", "", "dy"], attrs: { ...readWindow(node), filterShape: node.numbers(1) } }),
-};
-
-const pooling: KernelForm = {
-  write: (_input, attrs) => ({ attrs: writePool(attrs) }),
-  read: (node) => ({ keys: ["x"], attrs: readPool(node) }),
-};
+const convolution = convolutionForms({ write: writeWindow, read: readWindow });
+const pooling = poolingForms({ write: writePool, read: readPool });
 
 const resize: KernelForm = {
   write: (input, attrs) => ({ inputs: [input("images"), listInput("size", attrs["size"])], attrs: writeResize(attrs) }),
@@ -50,22 +34,16 @@ const batchNormInputs = ["x", "scale", "offset", "mean", "variance"];
 /** Forms by kernel. */
 export const convForms: KernelForms = {
   BatchMatMul: product,
-  Conv2D: convolution,
-  DepthwiseConv2dNative: convolution,
-  Conv2DBackpropInput: backpropInput,
-  Conv2DBackpropFilter: backpropFilter,
-  DepthwiseConv2dNativeBackpropInput: backpropInput,
-  DepthwiseConv2dNativeBackpropFilter: backpropFilter,
-  MaxPool: pooling,
-  AvgPool: pooling,
-  MaxPoolGrad: {
-    write: (input, attrs) => ({ inputs: [input("input"), input("output"), input("dy")], attrs: writePool(attrs) }),
-    read: (node) => ({ keys: ["input", "output", "dy"], attrs: readPool(node) }),
-  },
-  AvgPoolGrad: {
-    write: (input, attrs) => ({ inputs: [listInput("orig_input_shape", input("input").shape), input("dy")], attrs: writePool(attrs) }),
-    read: (node) => ({ keys: ["", "dy"], attrs: readPool(node), standIns: { input: node.numbers(0) } }),
-  },
+  Conv2D: convolution.forward,
+  DepthwiseConv2dNative: convolution.forward,
+  Conv2DBackpropInput: convolution.byInput,
+  Conv2DBackpropFilter: convolution.byFilter,
+  DepthwiseConv2dNativeBackpropInput: convolution.byInput,
+  DepthwiseConv2dNativeBackpropFilter: convolution.byFilter,
+  MaxPool: pooling.forward,
+  AvgPool: pooling.forward,
+  MaxPoolGrad: pooling.ofGreatest,
+  AvgPoolGrad: pooling.ofMean,
   ResizeBicubic: resize,
   ResizeBilinear: resize,
   ResizeNearestNeighbor: resize,

@@ -3,34 +3,23 @@ import type { AttrValue } from "#formats/graphDef/graphDef";
 import { intAttr, listAttr, stringAttr } from "./attrs";
 import type { KernelAttrs } from "./engine";
 import type { FileNode } from "./fileNode";
-import { listInput, numbersOf, type KernelForm, type KernelForms } from "./kernelForms";
+import { numbersOf, type KernelForm, type KernelForms } from "./kernelForms";
+import { convolutionForms, poolingForms } from "./windowForms";
 
 type Attr = [string, AttrValue];
 
+const convolution = convolutionForms({ write: writeWindow, read: readWindow });
+const pooling = poolingForms({ write: writePool, read: readPool });
+
 /** Forms by kernel. */
 export const volumeForms: KernelForms = {
-  Conv3D: {
-    write: (_input, attrs) => ({ attrs: writeWindow(attrs) }),
-    read: (node) => ({ keys: ["x", "filter"], attrs: readWindow(node) }),
-  },
-  Conv3DBackpropInputV2: {
-    write: (input, attrs) => ({ inputs: [listInput("input_sizes", attrs["inputShape"]), input("filter"), input("dy")], attrs: writeWindow(attrs) }),
-    read: (node) => ({ keys: ["", "filter", "dy"], attrs: { ...readWindow(node), inputShape: node.numbers(0) } }),
-  },
-  Conv3DBackpropFilterV2: {
-    write: (input, attrs) => ({ inputs: [input("x"), listInput("filter_sizes", attrs["filterShape"]), input("dy")], attrs: writeWindow(attrs) }),
-    read: (node) => ({ keys: ["x", "", "dy"], attrs: { ...readWindow(node), filterShape: node.numbers(1) } }),
-  },
-  MaxPool3D: pooling(),
-  AvgPool3D: pooling(),
-  MaxPool3DGrad: {
-    write: (input, attrs) => ({ inputs: [input("input"), input("output"), input("dy")], attrs: writePool(attrs) }),
-    read: (node) => ({ keys: ["input", "output", "dy"], attrs: readPool(node) }),
-  },
-  AvgPool3DGrad: {
-    write: (input, attrs) => ({ inputs: [listInput("orig_input_shape", input("input").shape), input("dy")], attrs: writePool(attrs) }),
-    read: (node) => ({ keys: ["", "dy"], attrs: readPool(node), standIns: { input: node.numbers(0) } }),
-  },
+  Conv3D: convolution.forward,
+  Conv3DBackpropInputV2: convolution.byInput,
+  Conv3DBackpropFilterV2: convolution.byFilter,
+  MaxPool3D: pooling.forward,
+  AvgPool3D: pooling.forward,
+  MaxPool3DGrad: pooling.ofGreatest,
+  AvgPool3DGrad: pooling.ofMean,
   Dilation2D: {
     write: (_input, attrs) => ({ attrs: writeDilation(attrs) }),
     read: (node) => ({ keys: ["x", "filter"], attrs: readDilation(node) }),
@@ -38,10 +27,6 @@ export const volumeForms: KernelForms = {
   Dilation2DBackpropInput: dilationGradient(),
   Dilation2DBackpropFilter: dilationGradient(),
 };
-
-function pooling(): KernelForm {
-  return { write: (_input, attrs) => ({ attrs: writePool(attrs) }), read: (node) => ({ keys: ["x"], attrs: readPool(node) }) };
-}
 
 function dilationGradient(): KernelForm {
   return {
