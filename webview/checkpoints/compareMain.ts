@@ -3,6 +3,7 @@ import { messageOf } from "#base/errors";
 import type { VariableInfo } from "#model/checkpoint";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { focusKeeper } from "#kit/focus";
 import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore, paced } from "#kit/store";
 import { html, render, type Content } from "#kit/template";
@@ -55,8 +56,11 @@ const actions: CompareActions = {
   cancelTask: (task) => void ask.cancelTask({ task }),
 };
 
+// A link that is gone with what it was about hands the keys to the heat map, or to the choice of the two where there is none.
+const keepFocus = focusKeeper(root, () => root.querySelector<HTMLElement>(".heat td[tabindex='0']") ?? root.querySelector<HTMLElement>("[data-action='compareFrom']") ?? undefined);
+
 function draw(): void {
-  render(page(store.state), root);
+  keepFocus(() => render(page(store.state), root));
   root.dataset.ready = String(store.state.snapshot !== undefined || store.state.failed !== undefined);
 }
 

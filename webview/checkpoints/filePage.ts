@@ -2,6 +2,7 @@
 import { messageOf } from "#base/errors";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointFile, CheckpointFileAsks, CheckpointFileTells, HostSide, ViewSide } from "#protocol/viewsApi";
+import { focusKeeper } from "#kit/focus";
 import { numbers } from "#kit/numbers";
 import { hostPipe, hostWindow } from "#kit/pipe";
 import { createStore } from "#kit/store";
@@ -89,10 +90,14 @@ async function change(meanwhile: Partial<Details>, look: () => Promise<Partial<D
 
 let before: FileState | undefined;
 
+const keepFocus = focusKeeper(root, () => root.querySelector<HTMLElement>(".variables tr[tabindex='0']") ?? root.querySelector<HTMLElement>("[data-action='searchVariables']") ?? undefined);
+
 function draw(state: FileState): void {
-  render(page(state), root);
-  paintValues(root, state.values);
-  moveFocus(root, before?.values, state.values);
+  keepFocus(() => {
+    render(page(state), root);
+    paintValues(root, state.values);
+    moveFocus(root, before?.values, state.values);
+  });
   before = state;
   root.dataset.ready = String(state.file !== undefined || state.problem !== undefined);
 }

@@ -1,4 +1,5 @@
 // Draws the checkpoint browser: policy, strip, disk, table, details, and the sheet over them.
+import { focusedIn, focusKeeper, isReachable } from "#kit/focus";
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
@@ -17,24 +18,51 @@ const narrowBelow = 960;
 
 export class CheckpointsPage {
   #state: CheckpointsState | undefined;
-  #focusBefore: HTMLElement | undefined;
+  /** What had the focus as the sheet opened. */
+  #beforeSheet: HTMLElement | undefined;
+  readonly #keepFocus: (draw: () => void) => void;
 
   constructor(readonly root: HTMLElement, readonly actions: Actions) {
+    this.#keepFocus = focusKeeper(root, (lost) => this.#home(lost));
     new ResizeObserver(() => this.#state && this.draw(this.#state)).observe(root);
   }
 
   draw(state: CheckpointsState): void {
-    const sheetBefore = this.#state?.sheet;
-    const valuesBefore = this.#state?.values;
+    const before = this.#state;
     this.#state = state;
-    if (!sheetBefore && state.sheet) this.#focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
-    render(this.#page(state), this.root);
-    paintValues(this.root, state.values);
-    moveFocus(this.root, valuesBefore, state.values);
+    const opens = !before?.sheet && state.sheet !== undefined;
+    if (opens) this.#beforeSheet = focusedIn(this.root);
+    this.#keepFocus(() => {
+      render(this.#page(state), this.root);
+      paintValues(this.root, state.values);
+      moveFocus(this.root, before?.values, state.values);
+      // The button that was pressed goes off with its focus; Escape must still reach the sheet.
+      if (opens || (state.sheet?.busy && !before?.sheet?.busy)) this.#title()?.focus();
+    });
     this.root.dataset.ready = String(state.phase !== "loading");
-    // The button that was pressed goes off with its focus; Escape must still reach the sheet.
-    if (state.sheet && (!sheetBefore || (state.sheet.busy && !sheetBefore.busy))) this.root.querySelector<HTMLElement>("#sheet-title")?.focus();
-    if (sheetBefore && !state.sheet) this.#focusBefore?.focus();
+    // The page opens with its keys on a row, and a sheet that closes leaves them on one.
+    const closes = before?.sheet !== undefined && !state.sheet;
+    if ((closes || (!before?.snapshot && state.snapshot)) && !focusedIn(this.root) && document.hasFocus()) this.#home()?.focus();
+  }
+
+  #title(): HTMLElement | undefined {
+    return this.root.querySelector<HTMLElement>("#sheet-title") ?? undefined;
+  }
+
+  /** Where the focus goes from what is gone: to its own row, to what was left for the sheet, to the selected row. */
+  #home(lost?: HTMLElement): HTMLElement | undefined {
+    const state = this.#state;
+    if (state?.sheet) return this.#title();
+    const from = !lost || lost.closest(".sheet") ? this.#beforeSheet : lost;
+    this.#beforeSheet = undefined;
+    const find = (rest: string): HTMLElement | undefined => this.root.querySelector<HTMLElement>(rest) ?? undefined;
+    const rowOf = (prefix: string | undefined): HTMLElement | undefined => (prefix === undefined ? undefined : find(`.checkpoints tr[data-prefix="${CSS.escape(prefix)}"]`));
+    const own = rowOf(from?.closest<HTMLElement>("tr[data-prefix]")?.dataset.prefix);
+    if (!own && isReachable(from)) return from;
+    if (from?.closest(".variables, .values") && !state?.values) return find(".variables tr[tabindex='0']");
+    const row = own ?? rowOf(state?.selected) ?? find(".checkpoints tr[data-prefix]");
+    row?.scrollIntoView({ block: "nearest" });
+    return row ?? find(".blank vscode-button");
   }
 
   #page(state: CheckpointsState): Content {

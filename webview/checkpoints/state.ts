@@ -247,7 +247,7 @@ function opened(state: CheckpointsState, { snapshot, policy, afterRestore, files
   // An answer to a wish that has changed meanwhile would make the page jump.
   if (!samePolicy(policy, state.simulated) || afterRestore !== restoreInThought(state)) return state;
   const there = (prefix: string | undefined): boolean => snapshot.checkpoints.some((one) => one.prefix === prefix);
-  const selected = there(state.selected) ? state.selected : snapshot.checkpoints[0]?.prefix;
+  const selected = there(state.selected) ? state.selected : (neighbourOf(state, there) ?? snapshot.checkpoints[0]?.prefix);
   const sheet = state.sheet?.kind === "restore" && !state.sheet.busy && !there(state.sheet.prefix)
     ? { ...state.sheet, problem: "This checkpoint is gone." } : state.sheet;
   const known = state.sheet?.kind === "prune" ? withPlanChecked(state.sheet, snapshot) : sheet;
@@ -256,6 +256,13 @@ function opened(state: CheckpointsState, { snapshot, policy, afterRestore, files
     written: policy || afterRestore !== undefined ? state.written : { policy: snapshot.policy, forecast: snapshot.forecast },
     skipped: Math.min(state.skipped, Math.max(0, snapshot.forecast.length - 1)),
   };
+}
+
+/** What takes the place of the selected row that is gone: the next older one, else the next newer. */
+function neighbourOf({ snapshot, selected }: CheckpointsState, there: (prefix: string) => boolean): string | undefined {
+  const before = snapshot?.checkpoints.map(({ prefix }) => prefix) ?? [];
+  const at = before.indexOf(selected ?? "");
+  return at < 0 ? undefined : (before.slice(at + 1).find(there) ?? before.slice(0, at).reverse().find(there));
 }
 
 // A plan is exact: when what it lists has changed on disk, it must be made again before anything moves. A new save changes

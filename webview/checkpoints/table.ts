@@ -25,10 +25,12 @@ export function checkpointTable(snapshot: CheckpointsSnapshot, options: TableOpt
   const { narrow, state, actions } = options;
   const rows = listedRows(snapshot.checkpoints, state);
   const draw = narrow ? narrowRow : row;
+  // The one tab stop: the selected row, or the first where that is not listed.
+  const stop = rows.find(({ prefix }) => prefix === state.selected) ?? rows[0];
   return html`${metricLine(snapshot, state, actions)}<div class="table-box" @focusin=${(event: FocusEvent) => actions.focus(rowPrefix(event.target))} @focusout=${(event: FocusEvent) => actions.focus(rowPrefix(event.relatedTarget))} @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
     <table class=${narrow ? "checkpoints narrow" : "checkpoints"} role="grid" aria-label="Checkpoints of ${snapshot.run.name}" aria-rowcount=${snapshot.checkpoints.length + 1}>
       ${narrow ? nothing : tableHead(snapshot, options)}
-      <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options }))}</tbody></table>
+      <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options, isStop: checkpoint === stop }))}</tbody></table>
     ${state.only === undefined ? nothing : html`<p class="only-shown secondary">${numbers.count(rows.length)} of ${numbers.count(snapshot.checkpoints.length)} shown. ${link({ label: "Show All", name: "showAll", onClick: () => actions.showOnly(undefined) })}</p>`}</div>`;
 }
 
@@ -94,13 +96,14 @@ function noCheckpoint({ run, forecast, nowSeconds, mayChange }: CheckpointsSnaps
 
 interface RowOptions extends TableOptions {
   readonly snapshot: CheckpointsSnapshot;
+  readonly isStop: boolean;
 }
 
-function row(checkpoint: CheckpointInfo, { snapshot, state, actions }: RowOptions): Content {
+function row(checkpoint: CheckpointInfo, { snapshot, state, actions, isStop }: RowOptions): Content {
   const { prefix, wallTimeSeconds, bytes, reason, next } = checkpoint;
   const { nowSeconds } = snapshot;
   const isSelected = prefix === state.selected;
-  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
+  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isStop ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
     aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compare(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="number step cut" title=${prefix}>${stepOrName(checkpoint)}</td>
@@ -110,7 +113,7 @@ function row(checkpoint: CheckpointInfo, { snapshot, state, actions }: RowOption
     ${snapshot.metric ? metricCells(checkpoint) : isMetricComing(state) ? html`<td class="number metric">${bar(40)}</td><td class="number">${bar(40)}</td>` : nothing}
     <td class=${isSound(checkpoint) ? "reason cut" : "reason cut wrong"} title=${reason}>${reason}</td>
     <td class=${isDecided(checkpoint) ? "next cut" : "next cut secondary"} title=${next}>${next}</td>
-    <td class="actions">${rowActions(checkpoint, { snapshot, actions, tabIndex: isSelected ? 0 : -1 })}</td></tr>`;
+    <td class="actions">${rowActions(checkpoint, { snapshot, actions, tabIndex: isStop ? 0 : -1 })}</td></tr>`;
 }
 
 function metricCells({ metric, best }: CheckpointInfo): Content {
@@ -158,14 +161,14 @@ function alone(event: Event, act: () => void): void {
   act();
 }
 
-function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse }: RowOptions): Content {
+function narrowRow(checkpoint: CheckpointInfo, { snapshot, state, actions, terse, isStop }: RowOptions): Content {
   const { prefix, wallTimeSeconds, bytes, reason, next, metric, best } = checkpoint;
   const { nowSeconds } = snapshot;
   const isSelected = prefix === state.selected;
   const noRestore = whyNoRestore(snapshot, checkpoint);
   const guarded = checkpoint.kept === "protected";
   const value = metric ? numbers.metric(metric.smoothed) : "–";
-  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isSelected ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
+  return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isStop ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
     aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compare(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
     <td class="two-lines"><div class="first-line"><span class="cut grow"><b>${stepOrName(checkpoint)}</b> <span class="secondary">· ${numbers.age(nowSeconds - wallTimeSeconds)}</span></span>

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../../support/vscode/browser";
 import { buildHarness, serveHarness } from "../../support/webview/build.mjs";
@@ -348,6 +348,77 @@ test("a restore says how much it has read, and Escape calls it off", async () =>
   await page.locator(".notice", { hasText: "was cancelled: pix2pix-7 is as it was" }).waitFor();
   expect(await page.locator(".sheet").count()).toBe(0);
   await page.close();
+});
+
+describe("the keys' focus in the checkpoint browser", () => {
+  /** What has the focus: a checkpoint's row, or the words of what it is. */
+  const focused = (page: Page): Promise<string> => page.evaluate(() => {
+    const { activeElement: active } = document;
+    return active instanceof HTMLElement ? (active.dataset.prefix ?? active.dataset.action ?? (active.id === "" ? active.tagName : active.id)) : "none";
+  });
+  const row = (page: Page, prefix: string): Locator => page.locator(`.checkpoints tr[data-prefix='${prefix}']`);
+  const becomes = async (page: Page, wanted: string): Promise<void> => {
+    await expect.poll(() => focused(page)).toBe(wanted);
+    await page.locator(".sheet").waitFor({ state: "detached" });
+  };
+  const openRestore = async (page: Page): Promise<void> => {
+    await row(page, "model-8000").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-action='confirmRestore']:not([disabled])").waitFor();
+    expect(await focused(page)).toBe("sheet-title");
+  };
+
+  test("is on the selected row as the page opens, and comes back to the row that a sheet was opened from", async () => {
+    const { page } = await open("checkpoints");
+    await becomes(page, "model-12000");
+    for (const leave of [
+      () => page.keyboard.press("Escape"), () => page.locator("[data-action='cancel']").press("Enter"), () => page.locator("[data-action='confirmRestore']").press("Enter"),
+      () => page.locator(".scrim").click({ position: { x: 4, y: 4 } }),
+      async () => {
+        await page.locator("[data-action='branch']").press("Space");
+        await page.locator("[data-action='confirmRestore']", { hasText: "Branch" }).press("Enter");
+      },
+    ]) {
+      await openRestore(page);
+      await leave();
+      await becomes(page, "model-8000");
+    }
+    await page.close();
+  });
+
+  test("stays in a sheet whose act failed, and then goes back to the row", async () => {
+    const { page } = await open("checkpoints", { case: "failing" });
+    await openRestore(page);
+    await page.locator("[data-action='confirmRestore']").press("Enter");
+    await page.locator(".sheet", { hasText: "The disk is full: nothing was changed." }).waitFor();
+    expect(await focused(page)).toBe("sheet-title");
+    await page.keyboard.press("Escape");
+    await becomes(page, "model-8000");
+    await page.close();
+  });
+
+  test("goes on to the next row when its own is deleted by the rule or pruned, and to the selected row after Undo and Empty Trash", async () => {
+    const { page } = await open("checkpoints", { width: 340 });
+    await row(page, "model-9000").click();
+    await page.evaluate(() => (globalThis as unknown as { deleteAsTheRule(prefix: string): void }).deleteAsTheRule("model-9000"));
+    await row(page, "model-9000").waitFor({ state: "detached" });
+    await becomes(page, "model-8740");
+    await page.locator("[data-action='pruneOne']").press("Enter");
+    await page.locator("[data-action='confirmPrune']:not([disabled])").press("Enter");
+    await row(page, "model-8740").waitFor({ state: "detached" });
+    await becomes(page, "model-8500");
+    await page.locator("[data-action='undo']").press("Enter");
+    await row(page, "model-8740").waitFor();
+    await becomes(page, "model-8500");
+    await page.locator("[data-action='emptyTrash']").first().press("Enter");
+    await page.locator(".notice", { hasText: "The trash is empty." }).waitFor();
+    await becomes(page, "model-8500");
+    await page.setViewportSize({ width: 1240, height: 860 });
+    await page.locator(".checkpoints:not(.narrow)").waitFor();
+    await becomes(page, "model-8500");
+    await page.close();
+  });
 });
 
 test("a scope opens in place, by mouse and by key, and search reveals what is inside", async () => {

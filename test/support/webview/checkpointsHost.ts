@@ -62,6 +62,17 @@ const misfit: Preflight = {
   ...fits, equal: 94, fits: false, otherShape: [{ name: "schedule/boundaries", file: [2], program: [3] }], missing: ["input/pixel_mean"], renames: [{ missing: "input/pixel_mean", extra: "images/pixel_mean" }],
 };
 
+async function fail(why: string): Promise<never> {
+  throw new Error(why);
+}
+
+/** The run's own Saver deletes a checkpoint, as a test wishes. */
+function deleteAsTheRule(prefix: string): void {
+  checkpoints = checkpoints.filter((one) => one.prefix !== prefix);
+  view.tell.runChanged({});
+}
+Object.assign(globalThis, { deleteAsTheRule });
+
 /** A look that does not end, half done. */
 async function hang(task: string | undefined): Promise<never> {
   view.tell.taskProgressed({ task: task ?? "", doneBytes: 21e6, totalBytes: 48.4e6 });
@@ -96,7 +107,7 @@ const asks: CheckpointsAsks = {
     const chosen = choice?.scopes && fit.scopes.filter(({ scope }) => choice.scopes?.includes(scope));
     return { ...fit, prefix, ...(chosen && { sets: chosen.reduce((total, { variables: count }) => total + count, 0) }) };
   },
-  restore: async ({ prefix, task }) => which === "slow" ? slowly(task) : ({ text: `pix2pix-7 goes on from ${prefix}: 97 variables set. Step 12,400 is saved.` }),
+  restore: async ({ prefix, task }) => which === "failing" ? fail("The disk is full: nothing was changed.") : which === "slow" ? slowly(task) : ({ text: `pix2pix-7 goes on from ${prefix}: 97 variables set. Step 12,400 is saved.` }),
   planPrune: async ({ policy, prefix }) => {
     const keep = policy?.maxToKeep ?? 7;
     const goes = (one: CheckpointInfo, index: number): boolean => (prefix ? one.prefix === prefix : !one.complete || one.kept === "unmanaged" || (one.kept === "newest" && index >= keep));

@@ -20,6 +20,12 @@ describe("opening", () => {
   test("selects the newest when the selected one is gone", () => {
     expect(after(opened, { kind: "selected", prefix: "model-1" }, opened).selected).toBe("model-12000");
   });
+  test("the next older one takes the place of the selected one that was deleted, the next newer that of the oldest", () => {
+    const rows = [3, 2, 1].map((step) => checkpoint(step));
+    const without = (gone: string): Happening => ({ kind: "opened", snapshot: snapshot({ checkpoints: rows.filter(({ prefix }) => prefix !== gone) }) });
+    const selected = (prefix: string): string | undefined => after(without(""), { kind: "selected", prefix }, without(prefix)).selected;
+    expect(["model-3", "model-2", "model-1"].map(selected)).toEqual(["model-2", "model-1", "model-2"]);
+  });
   test("an answer for a policy that is no longer tried out is dropped", () => {
     const trying = after(opened, { kind: "simulate", policy });
     const late = reduce(trying, { kind: "opened", snapshot: snapshot({ checkpoints: [] }) });
