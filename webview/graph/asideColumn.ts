@@ -7,6 +7,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, type Content } from "#kit/template";
 import { iconOf } from "#kit/ui";
 import type { Actions } from "./actions";
+import { changeMark } from "./changesPanel";
 import { asideGroups, type GraphState } from "./state";
 
 /** Draws the column; `minimap` is the canvas's own. */
@@ -41,6 +42,6 @@ function asideRow(nodes: readonly LevelNode[], { state, links, actions }: Row): 
   };
   return html`<div class="aside-row ${selected ? "selected" : ""} ${linked ? "linked" : ""}">
     <button type="button" class="chevron-button" aria-label="Bring ${label} into the drawing" title="Bring into the drawing" @click=${bring}>${iconOf("chevron-right")}</button>
-    <button type="button" class="aside-name cut" title=${names.join(", ")} @click=${() => actions.select(first.name)}>${label}</button>
+    <button type="button" class="aside-name cut" title=${names.join(", ")} @click=${() => actions.select(first.name)}>${changeMark(first)}${label}</button>
     <span class=${linked ? "aside-links" : "secondary"}>${linked ? `← ${numbers.count(tensors)}` : numbers.count(nodes.reduce((sum, { ops }) => sum + ops, 0))}</span></div>`;
 }

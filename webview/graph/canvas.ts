@@ -1,6 +1,6 @@
 // The canvas: pan, zoom, fit and keys over a drawing, and only the boxes in view in the page.
 import type { DrawnBox, DrawnEdge, Drawing } from "#analysis/diagram/drawing";
-import { placeLabels } from "#analysis/diagram/labels";
+import { placeLabels, type Room } from "#analysis/diagram/labels";
 import type { Layout } from "#analysis/diagram/layout";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import type { Change } from "#model/graphChanges";
@@ -216,7 +216,7 @@ export class Canvas implements Disposable {
         ${repeat(open, ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
         ${repeat(edges, ({ key }) => key, (edge) => drawEdge(edge, options))}
         ${repeat(boxes.filter((box) => !under(box)), ({ box }) => box.node.name, (drawn) => drawBox(drawn, options))}
-        ${placeLabels(edges, drawing.boxes).map(drawEdgeLabel)}
+        ${placeLabels(edges, drawing.boxes, this.#seen()).map(drawEdgeLabel)}
       </g></svg><p class="hidden-text" role="status">${this.#edge?.words ?? ""}</p>`, this.element);
     this.#drawMap(drawing, selected);
   }
@@ -255,6 +255,13 @@ export class Canvas implements Disposable {
     const { scale } = this.#view;
     this.#view = { scale, x: this.element.clientWidth / 2 - (at[0] / small) * scale, y: this.element.clientHeight / 2 - (at[1] / small) * scale };
     this.#drawSoon();
+  }
+
+  /** What can be seen of the drawing, in its pixels. */
+  #seen(): Room {
+    const { x, y, scale } = this.#view;
+    const { clientWidth, clientHeight } = this.element;
+    return { left: -x / scale, top: -y / scale, right: (clientWidth - (this.#content?.covered ?? 0) - x) / scale, bottom: (clientHeight - y) / scale };
   }
 
   #inView({ at }: DrawnBox): boolean {

@@ -1,5 +1,6 @@
 // Two graphs in one drawing: the list of what differs, the values of the selected one side by side, and which kinds are shown.
 import { changeSigns } from "#analysis/diagram/boxes";
+import type { LevelNode } from "#model/graph";
 import type { Change, GraphChange } from "#model/graphChanges";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, type Content } from "#kit/template";
@@ -46,4 +47,9 @@ function differences(change: GraphChange | undefined, { before, after }: { reado
 export function changeLegend({ before, after }: { readonly before: string; readonly after: string }, changes: GraphState["changes"]): Content {
   const item = (kind: Change, words: string): Content => html`<span class="legend-item change-${kind}"><span class="change-sign">${changeSigns[kind]}</span>${words}</span>`;
   return html`${item("added", `only in ${after}`)}${item("removed", `only in ${before}, dashed`)}${item("changed", "in both, changed inside")}${changes?.changes.some(({ kind }) => kind === "renamed") ? item("renamed", "in both, other name") : nothing}<span class="legend-item">no mark: equal</span>`;
+}
+
+/** What happened to a box between two graphs, as before the names of the drawing. */
+export function changeMark({ change }: LevelNode): Content {
+  return change === undefined ? nothing : html`<span class="change-sign change-${change}" title=${change}>${changeSigns[change]}</span> `;
 }

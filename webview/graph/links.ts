@@ -1,4 +1,5 @@
 // Links of the graph view: to boxes, wherever they are, and to lines of the script.
+import { shapeWords } from "#analysis/diagram/boxes";
 import type { NodeLink, SourceLocation } from "#model/graph";
 import { numbers } from "#kit/numbers";
 import { html, type Content } from "#kit/template";
@@ -12,7 +13,7 @@ export function boxLink(name: string, actions: Actions): Content {
 
 /** What flows along a link: its one shape, or how many tensors. */
 export function linkWords({ shape, tensors }: NodeLink): string {
-  return tensors > 1 ? numbers.counted(tensors, "tensor", "tensors") : (shape ?? "");
+  return tensors > 1 ? numbers.counted(tensors, "tensor", "tensors") : shapeWords(shape);
 }
 
 /** `pix2pix.ts:212`, leading there. */

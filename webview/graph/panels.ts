@@ -108,21 +108,25 @@ function oddList({ oddities }: GraphState, actions: Actions): Content {
 
 /** The kinds drawn now; at the right the edge under the pointer. */
 export function statusLine(state: GraphState, drawing: Drawing | undefined): Content {
-  const kinds = new Set(drawing?.boxes.map(({ box }) => box.node.kind));
-  const edges = new Set(drawing?.edges.map(({ kind }) => kind));
   const hovered = drawing?.edges.find(({ key }) => key === state.hoveredEdge);
+  const words = hovered?.words ?? state.said ?? state.problem ?? "";
+  if (state.byTime && !state.comparing) return html`<footer class="status">${timeLegend(state)}</footer>`;
+  return html`<footer class="status"><span class="legend">${state.comparing ? changeLegend(state.comparing, state.changes) : kindLegend(drawing)}</span><span class="cut status-words" role="status" title=${words}>${words}</span></footer>`;
+}
+
+function kindLegend(drawing: Drawing | undefined): Content {
+  const kinds = new Set(drawing?.boxes.map(({ box }) => box.node.kind));
+  const forms = new Set(drawing?.boxes.map(({ box }) => box.form));
+  const edges = new Set(drawing?.edges.map(({ kind }) => kind));
   const item = (sample: Content, word: string): Content => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true">${sample}</svg>${word}</span>`;
-  if (state.comparing) {
-    return html`<footer class="status">${changeLegend(state.comparing, state.changes)}<span class="grow"></span><span class="cut" role="status">${hovered?.words ?? state.said ?? state.problem ?? ""}</span></footer>`;
-  }
-  if (state.byTime) return html`<footer class="status">${timeLegend(state)}</footer>`;
-  return html`<footer class="status">
+  return html`
     ${kinds.has("scope") ? item(svg`<rect class="sample-box" x="0.5" y="0.5" width="17" height="11" rx="3"></rect>`, "scope") : nothing}
+    ${forms.has("series") ? item(svg`<path class="sample-box" d="M6.5 3.5V0.5H19.5V8.5H16.5"></path><rect class="sample-box" x="0.5" y="3.5" width="15" height="8" rx="2"></rect>`, "series of alike scopes") : nothing}
     ${kinds.has("operation") ? item(svg`<rect class="sample-box" x="0.5" y="0.5" width="17" height="11" rx="5.5"></rect>`, "operation") : nothing}
     ${kinds.has("variables") || kinds.has("variable") ? item(svg`<path class="sample-variables" d="M0.5 0.5H17.5V11.5H0.5ZM3.5 0.5V11.5M14.5 0.5V11.5"></path>`, "variables") : nothing}
     ${kinds.has("group") ? item(svg`<rect class="sample-bar" y="4" width="18" height="4"></rect>`, "group") : nothing}
     ${edges.has("tensors") ? item(svg`<path class="sample-edge" d="M0 6H13"></path><path class="sample-arrow" d="M13 2.5L19 6L13 9.5Z"></path>`, "tensors, wider = more") : nothing}
     ${edges.has("variables") ? item(svg`<path class="sample-variables" d="M5 6H13M0.5 3.5H5V8.5H0.5Z"></path><path class="sample-reads" d="M13 2.5L19 6L13 9.5Z"></path>`, "reads variables") : nothing}
     ${edges.has("control") ? item(svg`<path class="sample-edge dashed" d="M0 6H13"></path><path class="sample-arrow" d="M13 2.5L19 6L13 9.5Z"></path>`, "runs after") : nothing}
-    <span class="grow"></span><span class="cut" role="status" title=${hovered?.words ?? ""}>${hovered?.words ?? state.said ?? state.problem ?? ""}</span></footer>`;
+    ${drawing?.boxes.some(({ box }) => box.node.alike !== undefined) ? html`<span class="legend-item"><span class="letter" aria-hidden="true">A</span>same structure</span>` : nothing}`;
 }

@@ -6,9 +6,11 @@ import { iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
 import { boxBadge } from "#analysis/diagram/badge";
 import { boxWords, factWords } from "#analysis/diagram/boxes";
+import { hueOf } from "#analysis/diagram/shapes";
 import { opens } from "#analysis/diagram/view";
 import { factRows } from "./card";
 import { timeWords } from "./alive";
+import { changeMark } from "./changesPanel";
 import { boxLink, linkWords, sourceLink } from "./links";
 import { overlayOf, type Overlay } from "./overlay";
 import type { GraphState } from "./state";
@@ -42,6 +44,7 @@ function treeRow({ node, depth, open }: TreeRow, state: GraphState, { actions, o
   const selected = node.name === state.selected;
   const [time, broken] = [overlay.times?.get(node.name), overlay.broken.get(node.name)];
   const badge = node.kind === "scope" ? boxBadge(node, state.badges) : undefined;
+  const [first, ...more] = [badge?.text, time ? timeWords(time) : factWords(node, numbers)].filter(Boolean).join(" · ").split(" · ");
   const indent = styled({ "padding-inline-start": `${depth * 16 + 4}px` });
   return html`<div class="tree-row ${selected ? "selected" : ""}" role="treeitem" aria-level=${depth + 1} aria-expanded=${opens(node) ? String(open) : nothing} aria-selected=${String(selected)}
       aria-description=${boxWords(node, { open, numbers })} data-name=${node.name} ${indent} @click=${() => actions.select(node.name)} @dblclick=${() => opens(node) && actions.expand(node.name, !open)}>
@@ -50,8 +53,8 @@ function treeRow({ node, depth, open }: TreeRow, state: GraphState, { actions, o
       event.stopPropagation();
       actions.expand(node.name, !open);
     }}>${opens(node) ? iconOf(open ? "chevron-down" : "chevron-right") : nothing}</span>${kindSample(node)}
-    <span class="cut" title=${node.name}>${node.label}</span>${node.alike ? html`<span class="letter">${node.alike}</span>` : nothing}${broken ? html`<span class="tree-broken" title=${broken === "first" ? "First value that is not finite" : "Values that are not finite came here"}>${iconOf(broken === "first" ? "error" : "warning")}</span>` : nothing}<span class="grow"></span>
-    <span class="secondary tree-facts">${[badge?.text, time ? timeWords(time) : factWords(node, numbers)].filter(Boolean).join(" · ")}</span></div>
+    <span class="cut" title=${node.name}>${changeMark(node)}${node.label}</span>${node.alike ? html`<span class="letter alike-${hueOf(node.alike)}">${node.alike}</span>` : nothing}${broken ? html`<span class="tree-broken" title=${broken === "first" ? "First value that is not finite" : "Values that are not finite came here"}>${iconOf(broken === "first" ? "error" : "warning")}</span>` : nothing}<span class="grow"></span>
+    <span class="secondary tree-facts">${first}${more.length > 0 ? html`<span class="tree-more"> · ${more.join(" · ")}</span>` : nothing}</span></div>
     ${selected ? html`<div role="treeitem" aria-level=${depth + 2}>${selectionRows(state, node, { depth, actions })}</div>` : nothing}`;
 }
 

@@ -64,6 +64,8 @@ export interface DrawnEdge {
   /** Says its word at rest, too: one scope waits for another. */
   readonly labelled: boolean;
   readonly label: string;
+  /** Pixels that the label takes; 0 where none is shown. */
+  readonly labelWidth: number;
   readonly words: string;
   /** Pieces where it passes over an earlier line. */
   readonly gaps: readonly (readonly [Spot, Spot])[];
@@ -91,7 +93,7 @@ export function drawingOf(view: DiagramView, layout: Layout, wording: Wording): 
   const ordered = [...known].sort((one, other) => lightOf(one, { edges, view }) - lightOf(other, { edges, view }));
   const gaps = crossingGaps(ordered);
   const besides = new Set(levels.flatMap(({ units }) => units.flatMap(({ beside }) => beside.map(({ name }) => name))));
-  const drawn = ordered.map((at, index) => drawnEdge(at, { edge: edges.get(edgeKey(at)), kinds, view, numbers: wording.numbers, gaps: gaps[index] ?? [], beside: besides.has(at.from) }));
+  const drawn = ordered.map((at, index) => drawnEdge(at, { edge: edges.get(edgeKey(at)), kinds, view, wording, gaps: gaps[index] ?? [], beside: besides.has(at.from) }));
   return { width: layout.width, height: layout.height, boxes, edges: drawn };
 }
 
@@ -162,7 +164,6 @@ function unfoldedIn({ level, units }: DrawnLevel, { layout, places, view }: Pick
 
 /** Whether one of a path's steps leads along this edge; one over a scope's border has only one end in it. */
 function onPath({ from, to }: LevelEdge, path: readonly string[]): boolean {
-  const within = (name: string, box: string): boolean => name === box || name.startsWith(`${box}/`);
   const entering = within(to, from);
   const leaving = within(from, to);
   return path.some((name, index) => {
@@ -171,40 +172,49 @@ function onPath({ from, to }: LevelEdge, path: readonly string[]): boolean {
   });
 }
 
+function within(name: string, box: string): boolean {
+  return name === box || name.startsWith(`${box}/`);
+}
+
 /** Names an edge of the drawing. */
 export function edgeKey({ from, to }: { readonly from: string; readonly to: string }): string {
   return `${from} → ${to}`;
 }
 
 function isLit(edge: LevelEdge, { selected, hoveredEdge, path }: DiagramView): boolean {
-  if (selected !== undefined && (edge.from === selected || edge.to === selected)) return true;
-  if (path && onPath(edge, path)) return true;
-  return hoveredEdge === edgeKey(edge);
+  if (hoveredEdge === edgeKey(edge) || (path && onPath(edge, path))) return true;
+  // Other edges of what the path passes would be taken for its own.
+  if (selected === undefined || path?.some((name) => within(name, selected))) return false;
+  return edge.from === selected || edge.to === selected;
 }
 
 interface Saying {
   readonly edge: LevelEdge | undefined;
   readonly kinds: ReadonlyMap<string, LevelNode>;
   readonly view: DiagramView;
-  readonly numbers: NumberWords;
+  readonly wording: Wording;
   readonly gaps: DrawnEdge["gaps"];
   /** From a variable to the operation beside it: the variable tells its shape itself. */
   readonly beside: boolean;
 }
 
-function drawnEdge(at: PlacedEdge, { edge = { ...at, tensors: 1, control: false, variables: false }, kinds, view, numbers, gaps, beside }: Saying): DrawnEdge {
+function drawnEdge(at: PlacedEdge, { edge = { ...at, tensors: 1, control: false, variables: false }, kinds, view, wording: { measure, numbers }, gaps, beside }: Saying): DrawnEdge {
   const control = edge.tensors === 0;
   const lit = isLit(edge, view);
   const quiet = !control && !edge.variables && (kinds.get(edge.to)?.updates.length ?? 0) > 0 && edge.tensors >= 10;
   const width = control ? 1.25 : edgeWidth(edge.tensors);
   const scopes = kinds.get(edge.from)?.kind === "scope" && kinds.get(edge.to)?.kind === "scope";
   const label = beside ? "" : edgeLabel(edge, numbers);
+  const labelled = label !== "" && (lit || (control && scopes));
   return {
     key: edgeKey(edge), edge, at, gaps, quiet, leaves: edge.from.startsWith(`${edge.to}/`), lit, label, words: edgeWords(edge, numbers), width: quiet && !lit ? Math.min(2.5, width) : width,
     kind: control ? "control" : edge.variables ? "variables" : "tensors",
-    labelled: label !== "" && (lit || (control && scopes)),
+    labelled, labelWidth: labelled ? Math.max(measure(label, control ? "facts" : "mono"), quiet ? measure(quietWords, "facts") : 0) : 0,
   };
 }
+
+/** Why a quiet edge is there; below its label. */
+export const quietWords = "kept for gradients";
 
 /** Beside a lit edge: the shape of its one tensor, or how many there are. */
 export function edgeLabel({ tensors, shape }: LevelEdge, numbers: NumberWords): string {

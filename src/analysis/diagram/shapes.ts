@@ -1,7 +1,7 @@
 // The drawing as simple shapes, the same for the page and for files: no decision about the graph is made here.
 import { badgeCurve, type BoxBadge } from "./badge";
 import { chevronWidth, type Box } from "./boxes";
-import { footerHeight, type DrawnBox, type DrawnEdge } from "./drawing";
+import { footerHeight, quietWords, type DrawnBox, type DrawnEdge } from "./drawing";
 import type { PlacedLabel } from "./labels";
 import { headerHeight, type PlacedEdge, type Spot } from "./layout";
 import { linePath } from "./linePath";
@@ -169,6 +169,6 @@ function startSquare({ points }: PlacedEdge): Shape {
 export function labelShapes({ edge: { label, kind, quiet }, width }: PlacedLabel): readonly Shape[] {
   return [
     { tag: "rect", class: "label-ground", x: 0, y: 0, width, height: quiet ? 30 : 16 }, { tag: "text", class: kind === "control" ? "facts" : "shape", x: 4, y: 12, text: label },
-    ...(quiet ? [{ tag: "text", class: "facts", x: 4, y: 26, text: "kept for gradients" } as const] : []),
+    ...(quiet ? [{ tag: "text", class: "facts", x: 4, y: 26, text: quietWords } as const] : []),
   ];
 }

@@ -1,7 +1,7 @@
 // A drawing as an SVG file that needs nothing else: for papers, and where there is no page.
 import { boxShapes, edgeShapes, hueOf, labelShapes, type Shape } from "./shapes";
 import type { Drawing } from "./drawing";
-import { placeLabels } from "./labels";
+import { placeLabels, wholeOf } from "./labels";
 import type { NumberWords } from "./view";
 
 /** Colours of a drawing in a file. */
@@ -46,7 +46,7 @@ export function printSvg(drawing: Drawing, { title, palette = lightPalette, numb
     return group(`box-${node.kind}${drawn.at.open ? " open" : ""}${hue}${changeClass(node)}`, [drawn.at.x, drawn.at.y], [`<title>${escaped(node.name)}</title>`, ...boxShapes(drawn, numbers).map(printShape)]);
   });
   const edges = drawing.edges.map((edge) => group(`edge-${edge.kind}${edge.quiet ? " quiet" : ""}${changeClass(edge.edge)}`, [0, 0], edgeShapes(edge).map(printShape)));
-  const labels = placeLabels(drawing.edges, drawing.boxes).map((label) => group("label", [label.x, label.y], labelShapes(label).map(printShape)));
+  const labels = placeLabels(drawing.edges, drawing.boxes, wholeOf(drawing, margin)).map((label) => group("label", [label.x, label.y], labelShapes(label).map(printShape)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}" role="img">`,
     `<title>${escaped(title)}</title>`, `<style>${style(palette)}${drawing.boxes.some(({ box }) => box.node.change) ? changeStyle(palette) : ""}</style>`,

@@ -134,7 +134,8 @@ export const scenes = {
     await page.locator("[data-name='generator/encoder_2'] .chevron").first().click();
     await page.waitForTimeout(600);
     for (const inner of ["lrelu", "conv2d", "batch_normalization"]) {
-      await page.locator(`[data-name='generator/encoder_2/${inner}'] .chevron`).first().click();
+      // The level grows: what was in view may have gone below it, and a person would scroll.
+      await page.locator(`[data-name='generator/encoder_2/${inner}'] .chevron`).first().dispatchEvent("click");
       await page.waitForTimeout(500);
     }
     await page.locator("[data-name='generator/encoder_2/conv2d/Conv2D']").first().click();

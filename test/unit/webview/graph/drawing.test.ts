@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
 import { asideLinks, drawingOf, edgeLabel, edgeWords, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
 import { opsAside } from "#analysis/diagram/view";
-import { placeLabels } from "#analysis/diagram/labels";
+import { placeLabels, wholeOf } from "#analysis/diagram/labels";
 import { layoutGraph } from "#analysis/diagram/layout";
 import { asideGroups, type GraphState, type Happening } from "../../../../webview/graph/state";
 import { treeSections, treeStep } from "../../../../webview/graph/treeRows";
@@ -61,14 +61,26 @@ describe("words of an edge", () => {
 });
 
 describe("labels", () => {
+  const everywhere = { left: -1e4, top: -1e4, right: 1e4, bottom: 1e4 };
   const waits = level("", [node("first"), node("second")], [edge("first", "second", { tensors: 0, control: true })]);
   test("stand off all boxes", () => {
     const drawing = draw(after(openedWith(waits)));
-    const [label] = placeLabels(drawing.edges, drawing.boxes);
+    const [label] = placeLabels(drawing.edges, drawing.boxes, wholeOf(drawing, 16));
     if (!label) throw new Error("there is room for the label");
     for (const { at } of drawing.boxes) {
       const apart = label.x >= at.x + at.width || label.x + label.width <= at.x || label.y >= at.y + at.height || label.y + 16 <= at.y;
       expect(apart).toBe(true);
+    }
+  });
+  test("stand where they are seen whole, beside the part of a line that is in view", () => {
+    const [edge] = draw(after(openedWith(waits), { kind: "select", name: "first" })).edges;
+    if (!edge) throw new Error("there is an edge");
+    const room = { left: 0, top: 400, right: 300, bottom: 500 };
+    const lane = (x: number) => placeLabels([{ ...edge, at: { ...edge.at, points: [[x, 0], [x, 1000]] } }], [], room);
+    for (const x of [10, 150, 290]) {
+      const [label] = lane(x);
+      if (!label) throw new Error("there is room for the label");
+      expect(label.x >= room.left && label.x + label.width <= room.right && label.y >= room.top && label.y + 16 <= room.bottom).toBe(true);
     }
   });
   test("of lit edges may lie over another line where it is tight, but never over a box", () => {
@@ -76,10 +88,10 @@ describe("labels", () => {
     const [edge] = tight.edges;
     if (!edge) throw new Error("there is an edge");
     const net = Array.from({ length: 40 }, (_, at) => ({ ...edge, key: `line ${at}`, lit: false, labelled: false, at: { ...edge.at, points: [[-400, at * 8] as const, [400, at * 8] as const] } }));
-    expect(placeLabels([edge, ...net], tight.boxes)).toHaveLength(1);
-    expect(placeLabels([{ ...edge, lit: false }, ...net], tight.boxes)).toHaveLength(0);
+    expect(placeLabels([edge, ...net], tight.boxes, everywhere)).toHaveLength(1);
+    expect(placeLabels([{ ...edge, lit: false }, ...net], tight.boxes, everywhere)).toHaveLength(0);
     const wall = tight.boxes.map((drawn) => ({ ...drawn, at: { ...drawn.at, x: -1e4, y: -1e4, width: 2e4, height: 2e4 } }));
-    expect(placeLabels(tight.edges, wall)).toHaveLength(0);
+    expect(placeLabels(tight.edges, wall, everywhere)).toHaveLength(0);
   });
 });
 
