@@ -8,7 +8,9 @@ import { iconButton, link } from "#kit/ui";
 import { cardFoot, cardHead, cardTable, spikeCallout } from "./cardParts";
 import type { ChartPlan, LinePlan } from "./charts";
 import { pixelsOf } from "./ink";
+import { beginBox, boxTo, higher, lower, type Box, type KeyBox } from "./keyBox";
 import { damagedPlaces, narrowBelow, plotModel } from "./plotModel";
+import { moveHandle, pinned, type BoxPlace } from "./pinned";
 import { placeText } from "./places";
 import { Plot, type Crosshair, type PlotActions } from "./plot";
 import { readLines, readout, readoutText, type LineReading } from "./readout";
@@ -18,7 +20,7 @@ import { swatch } from "./swatch";
 import { tickDetails } from "./tickView";
 import { drawnValueAt, nearestCheckpoint, ticksOf, type Tick } from "./ticks";
 import { marksOf, moved, type Mark, type Move } from "./walk";
-import { figureWords, pointWords } from "./words";
+import { boxWords, figureWords, pointWords } from "./words";
 
 export interface CardModel {
   readonly view: View;
@@ -54,6 +56,8 @@ const speakAfterMs = 250;
 const askAfterMs = 60;
 /** From this width on a plot is higher: it would be a strip. */
 const wideFrom = 900;
+/** A mark so near to the point of the keys, in pixels, is what Enter opens. */
+const markWithin = 2;
 const dragType = "application/x-trainscope-chart";
 
 export class Card implements Disposable {
@@ -66,6 +70,8 @@ export class Card implements Disposable {
   #mine = false;
   #byKeys = false;
   #pinned = false;
+  #movedTo: BoxPlace | undefined;
+  #box: KeyBox | undefined;
   #line = 0;
   #tableOpen = false;
   #spoken = "";
@@ -174,7 +180,7 @@ export class Card implements Disposable {
       ${this.#plot.element}
       ${callout ? html`<p class="card-callout">${callout.content}</p>` : nothing}
       ${cardFoot(model, numbers, this.#narrow)}
-      ${this.#narrow && this.#mine ? this.#readout(false) : nothing}
+      ${this.#narrow && (this.#mine || this.#pinned) ? this.#readout() : nothing}
       <p class=${this.#spoken ? "card-point" : "hidden-text"} aria-live="polite">${this.#spoken}</p>
       ${cardTable(model, { open: this.#tableOpen, marks: (slice) => this.#marksOf(slice), exportAll: this.actions.exportAll, copy: this.actions.copy, line: this.#walked })}`, this.element);
   }
@@ -248,37 +254,50 @@ export class Card implements Disposable {
       const dots = readings.slice(0, 16).map(({ line, smoothed }, at) => ({ value: smoothed, color: model.theme.series[line.style]?.color ?? model.theme.foreground, ring: this.#byKeys && at === 0 }));
       const crosshair: Crosshair = { place: snapped, label: placeText(snapped, state.settings.x, numbers), dots };
       const floats = (this.#mine || this.#pinned) && !this.#narrow && state.openTick?.chart !== this.plan.id && readings.length > 0;
-      this.#plot.point(floats ? { ...crosshair, tooltip: this.#readout(this.#pinned) } : crosshair);
+      const box = this.#boxNow;
+      this.#plot.point({ ...crosshair, ...(floats && { tooltip: this.#readout(), tooltipAt: this.#movedTo }), ...(box && { box }) });
     }
     if (this.#narrow && model) this.#drawFrame(model);
   }
 
-  #readout(pinned: boolean): Content {
+  /** What the keys would zoom to. */
+  get #boxNow(): Box | undefined {
+    return this.#box && this.#model && this.#place !== undefined ? boxTo(this.#box, this.#place, this.#model) : undefined;
+  }
+
+  #readout(): Content {
     const model = this.#model;
     const place = this.#place;
     const readings = this.#readings;
     if (!model || place === undefined || readings.length === 0) return nothing;
     const { view, theme } = model;
-    const actions = pinned ? html`${link({ label: "Copy", name: "copyReadout", onClick: () => this.actions.copy(readoutText({ view, place, readings, numbers })) })}
+    const actions = this.#pinned ? html`${this.#narrow ? nothing : moveHandle()}${link({ label: "Copy", name: "copyReadout", onClick: () => this.actions.copy(readoutText({ view, place, readings, numbers })) })}
       ${iconButton({ icon: "close", label: "Close (Esc)", onClick: () => this.#unpin() })}` : undefined;
     const content = readout({
       view, theme, numbers, place, readings, checkpoints: focusedRun(view.state)?.checkpoints ?? [],
       stepsPerPixel: view.state.settings.x.kind === "step" ? (view.x.max - view.x.min) / Math.max(1, this.#pixels) : 0, ...(actions && { actions }),
     });
-    return pinned ? html`<div class="tooltip-pinned" @pointerdown=${(event: PointerEvent) => moveBox(event)}>${content}</div>` : content;
+    return this.#pinned ? pinned(content, (to) => this.#moveTo(to)) : content;
+  }
+
+  #moveTo(to: BoxPlace): void {
+    this.#movedTo = to;
+    this.#drawPoint();
   }
 
   #pin(): void {
     if (this.#pinned) return this.#unpin();
     if (this.#place === undefined || this.#readings.length === 0) return;
     this.#pinned = true;
+    this.#movedTo = undefined;
     this.#drawPoint();
   }
 
   #unpin(): void {
-    this.#pinned = false;
-    this.#mine = false;
-    this.#place = undefined;
+    this.#pinned = this.#mine = false;
+    // Keys walk on from where they were.
+    if (!this.#byKeys) this.#place = undefined;
+    if (this.element.contains(document.activeElement)) this.element.focus();
     this.#drawPoint();
   }
 
@@ -301,7 +320,7 @@ export class Card implements Disposable {
 
   #walk({ key, shiftKey }: KeyboardEvent): boolean {
     const step = (shiftKey ? keyMarks[key] : undefined) ?? keySteps[key];
-    if (!step) return false;
+    if (!step || (this.#box && (step === "nextLine" || step === "previousLine"))) return false;
     this.#moves = [...this.#moves, step];
     this.#walkOn();
     return true;
@@ -319,6 +338,10 @@ export class Card implements Disposable {
     this.#mine = this.#pinned = false;
     this.#row = undefined;
     this.#points = new Map();
+    this.#speakSoon();
+  }
+
+  #speakSoon(): void {
     this.#drawPoint();
     window.clearTimeout(this.#speakTimer);
     this.#speakTimer = window.setTimeout(() => void this.#speak(), speakAfterMs);
@@ -344,7 +367,8 @@ export class Card implements Disposable {
     const width = (view.x.max - view.x.min) / Math.max(1, this.#pixels);
     const marks = slice ? this.#marksOf(slice).filter((mark) => Math.abs(mark.place - point.x) <= width / 2).map(({ word }) => `${word[0]?.toUpperCase()}${word.slice(1)}`) : [];
     const above = chart.limited && point.value > chart.y.max ? ["Above the chart"] : chart.limited && point.value < chart.y.min ? ["Below the chart"] : [];
-    this.#spoken = pointWords(line.name, point, { near: nearestCheckpoint(run.checkpoints, point.step), marks: [...above, ...marks], last: slice?.last?.step, numbers });
+    const box = this.#boxNow;
+    this.#spoken = this.#box ? boxWords(box, view.state.settings.x, numbers) : pointWords(line.name, point, { near: nearestCheckpoint(run.checkpoints, point.step), marks: [...above, ...marks], last: slice?.last?.step, numbers });
     this.#points = new Map([[line.key, point]]);
     this.#draw();
   }
@@ -357,7 +381,8 @@ export class Card implements Disposable {
     };
     const zoomed = (factor: number): void => zoom(middle - (middle - x.min) * factor, middle + (x.max - middle) * factor);
     const panned = (share: number): void => zoom(x.min + (x.max - x.min) * share, x.max + (x.max - x.min) * share);
-    const tick = this.#place === undefined ? undefined : nearestTick(this.#ticks, this.#place, ((x.max - x.min) / Math.max(1, this.#pixels)) * 8);
+    const tick = this.#place === undefined ? undefined : nearestTick(this.#ticks, this.#place, ((x.max - x.min) / Math.max(1, this.#pixels)) * markWithin);
+    if (this.#box) return this.#boxKey(key, this.#box);
     if (key === "Enter" && tick) this.#openTick(tick);
     else if (key === "Enter") this.#pin();
     else if (key === "+" || key === "=") zoomed(0.5);
@@ -366,10 +391,32 @@ export class Card implements Disposable {
     else if (key === "]") panned(0.5);
     else if (key === "0") this.#fit();
     else if (key === "t" || key === "T") this.#toggleTable();
+    else if (key === "b" || key === "B") this.#beginBox(middle);
     else if (key === "Escape" && state.openTick) this.#closeTick();
     else if (key === "Escape" && this.#pinned) this.#unpin();
     else if (key === "Escape") this.#leave();
     else return false;
+    return true;
+  }
+
+  #beginBox(place: number): void {
+    this.#pinned = this.#mine = false;
+    this.#byKeys = true;
+    this.#place = place;
+    this.#box = beginBox(place);
+    this.#speakSoon();
+  }
+
+  /** Keys that mean the box while there is one. */
+  #boxKey(key: string, box: KeyBox): boolean {
+    const zoom = key === "Enter" ? this.#boxNow : undefined;
+    if (zoom) this.#outdated = true;
+    if (key === "ArrowUp") this.#box = higher(box);
+    else if (key === "ArrowDown") this.#box = lower(box);
+    else if (key === "Escape" || zoom) this.#box = undefined;
+    else return false;
+    if (zoom) this.actions.zoomBox(zoom.range, zoom.limits);
+    this.#speakSoon();
     return true;
   }
 
@@ -388,9 +435,11 @@ export class Card implements Disposable {
     this.#draw();
   }
 
+  /** Where keys have pinned the point they go on into the tooltip. */
   #leave(): void {
     this.#moves = [];
-    if (!this.#byKeys) return;
+    this.#box = undefined;
+    if (!this.#byKeys || this.#pinned) return;
     window.clearTimeout(this.#speakTimer);
     this.#byKeys = false;
     this.#place = undefined;
@@ -417,23 +466,4 @@ export class Card implements Disposable {
 function nearestTick(ticks: readonly Tick[], place: number, within: number): Tick | undefined {
   const near = ticks.filter((tick) => Math.abs(tick.place - place) <= within);
   return near.sort((one, other) => Math.abs(one.place - place) - Math.abs(other.place - place))[0];
-}
-
-/** A tooltip that stays is moved by its head. */
-function moveBox(event: PointerEvent): void {
-  const box = (event.currentTarget as HTMLElement).closest<HTMLElement>(".tooltip");
-  if (!box || !(event.target as Element).closest(".readout-head") || (event.target as Element).closest("button")) return;
-  event.preventDefault();
-  const start = { x: event.clientX - box.offsetLeft, y: event.clientY - box.offsetTop };
-  const move = ({ clientX, clientY }: PointerEvent): void => {
-    box.style.setProperty("left", `${clientX - start.x}px`);
-    box.style.setProperty("top", `${clientY - start.y}px`);
-    box.style.setProperty("right", "auto");
-  };
-  const end = (): void => {
-    window.removeEventListener("pointermove", move);
-    window.removeEventListener("pointerup", end);
-  };
-  window.addEventListener("pointermove", move);
-  window.addEventListener("pointerup", end);
 }

@@ -40,7 +40,7 @@ export function cardHead(model: CardModel, { width, tableOpen, toggleTable, menu
       ${plan.tags.some((tag) => tag.length > room) ? html`<span class="card-full" aria-hidden="true">${plan.tags.join(" + ")}</span>` : nothing}
       ${own && width > 360 ? html`<span class="card-own secondary cut">${own}</span>` : nothing}
       ${decay !== undefined ? html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}
-        >${settings.corrected ? "corrected average" : "average from 0"} ${printWeight(Number(decay.toPrecision(4)))}</span>
+        >EMA ${printWeight(Number(decay.toPrecision(4)))}, ${settings.corrected ? "corrected" : "starts at 0"}</span>
         ${link({ label: settings.corrected ? "As recorded" : "Correct", name: "correct", onClick: () => correct(!settings.corrected) })}` : nothing}
       <span class="grow"></span>
       ${iconButton({ icon: "table", label: "Data table (T)", pressed: tableOpen, tabIndex: -1, name: "cardTable", onClick: toggleTable })}
@@ -64,7 +64,7 @@ function valuesRow({ view, chart, theme }: CardModel, width: number): Content {
     const mean = drawn?.group && lastMean(drawn.group);
     const run = runIn(state.snapshot, line.dirs[0])?.run;
     const stale = run && staleFor(run, state.nowSeconds) !== undefined;
-    const withRaw = chart.lines.length <= 2 && width > 170 * chart.lines.length;
+    const withRaw = chart.lines.length <= 2 && width > 136 * chart.lines.length;
     return html`<span class="card-value" title=${line.name}>${swatch(theme, line.style)}${last
       ? html`<b title=${numbers.exact(last.smoothed)}>${numbers.value(last.smoothed)}</b>
         ${withRaw ? html`<span class="secondary" title=${numbers.exact(last.value)}>raw ${numbers.value(last.value)}</span>` : nothing}

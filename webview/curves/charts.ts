@@ -2,7 +2,6 @@
 import type { RunInfo, Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
 import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
-import { filterTags } from "./sections";
 import type { Settings } from "./settings";
 
 /** A chart: one tag, or several that share it. */
@@ -76,11 +75,10 @@ function folderOf({ name }: RunInfo): string {
   return slash > 0 ? name.slice(0, slash) : "";
 }
 
-/** Charts in the order of their first tags: those that hold every word of the filter and are not hidden. */
-export function chartsOf(tags: readonly TagInfo[], { merged, hidden }: Settings, filter: string): readonly ChartPlan[] {
+/** Charts in the order of their first tags, but those that are hidden. */
+export function chartsOf(tags: readonly TagInfo[], { merged, hidden }: Pick<Settings, "merged" | "hidden">): readonly ChartPlan[] {
   const there = new Set(tags.map(({ tag }) => tag));
   const shared = merged.map((group) => group.filter((tag) => there.has(tag))).filter((group) => group.length > 1);
-  const found = new Set(filterTags(tags, filter).map(({ tag }) => tag));
   const charts: ChartPlan[] = [];
   const done = new Set<Tag>();
   for (const { tag } of tags) {
@@ -88,7 +86,7 @@ export function chartsOf(tags: readonly TagInfo[], { merged, hidden }: Settings,
     const together = shared.find((group) => group.includes(tag)) ?? [tag];
     for (const one of together) done.add(one);
     const shown = together.filter((one) => !hidden.includes(one));
-    if (shown.length > 0 && shown.some((one) => found.has(one))) charts.push({ id: chartId(shown), tags: shown });
+    if (shown.length > 0) charts.push({ id: chartId(shown), tags: shown });
   }
   return charts;
 }
@@ -113,11 +111,27 @@ export function apart(merged: Settings["merged"], tags: readonly Tag[]): Setting
   return merged.map((group) => group.filter((tag) => !tags.includes(tag))).filter((group) => group.length > 1);
 }
 
+/** Whether a run is drawn in a chart. */
+export type Passes = (plan: ChartPlan, run: CurvesRun) => boolean;
+
+/** What a filter lets through: each of its words, upper or lower case alike, is in one of the chart's tags or in the run's name. */
+export function passing(filter: string): Passes {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return () => true;
+  const left = new WeakMap<ChartPlan, readonly string[]>();
+  return (plan, { run, tags }) => {
+    const rest = left.get(plan) ?? words.filter((word) => !plan.tags.some((tag) => tag.toLowerCase().includes(word)));
+    left.set(plan, rest);
+    return rest.every((word) => run.name.toLowerCase().includes(word)) && tags.some(({ tag, kind }) => kind === "scalar" && plan.tags.includes(tag));
+  };
+}
+
 /** A chart's lines: tag by tag, group by group. Several tags of one run have colours of their own, of several runs dashes. */
-export function linesOf({ tags }: ChartPlan, groups: readonly RunGroup[]): readonly LinePlan[] {
+export function linesOf(plan: ChartPlan, groups: readonly RunGroup[], passes: Passes = () => true): readonly LinePlan[] {
+  const { tags } = plan;
   return tags.flatMap((tag, place) =>
     groups.flatMap((group) => {
-      const members = group.runs.filter((run) => run.tags.some((info) => info.tag === tag && info.kind === "scalar"));
+      const members = group.runs.filter((run) => run.tags.some((info) => info.tag === tag && info.kind === "scalar") && passes(plan, run));
       if (members.length === 0) return [];
       const dirs = members.map(({ run }) => run.dir);
       const style = groups.length === 1 ? group.style + place : group.style + 4 * place;

@@ -131,7 +131,8 @@ async function askCuts(): Promise<void> {
 }
 
 async function askSummaries(): Promise<void> {
-  const wanted = wantedSummaries(page.viewOf(store.state), comparedStep(store.state));
+  const view = page.viewOf(store.state);
+  const wanted = wantedSummaries(view, comparedStep(view));
   try {
     for (let from = 0; from < wanted.length; from += mostAtOnce) {
       const part = wanted.slice(from, from + mostAtOnce);

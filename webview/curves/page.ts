@@ -140,7 +140,7 @@ export class CurvesPage {
     if (tags.length === 0) return this.#noScalars(snapshot.runs.some(({ reading }) => reading), first.run.name, first.run.state === "running");
     if (sections.length === 0) {
       if (page.filter === "") return blank({ title: "All tags are hidden.", action: link({ label: "Show Hidden Tags", onClick: () => this.actions.dispatch({ kind: "set", change: { hidden: [] } }) }) });
-      return blank({ title: `No tag matches “${page.filter}”.`, action: link({ label: "Clear Filter", onClick: () => this.actions.dispatch({ kind: "filtered", filter: "" }) }) });
+      return blank({ title: `No run or tag matches “${page.filter}”.`, action: link({ label: "Clear Filter", onClick: () => this.actions.dispatch({ kind: "filtered", filter: "" }) }) });
     }
     const columns = columnsFor(this.root.clientWidth, settings.columns);
     const isOpen = (scope: string): boolean => !settings.closedScopes.includes(scope);
@@ -154,6 +154,10 @@ export class CurvesPage {
     const { dispatch, copy } = this.actions;
     return {
       toggle: () => dispatch({ kind: "set", change: { tableOpen: !this.#view?.state.settings.tableOpen } }), sort: (sorting) => dispatch({ kind: "set", change: { sorting } }),
+      foldGroup: (name, closed) => {
+        const others = this.#view?.state.settings.closedGroups.filter((one) => one !== name) ?? [];
+        dispatch({ kind: "set", change: { closedGroups: closed ? [...others, name] : others } });
+      },
       point: (dir) => (this.#view?.groups.length ?? 0) > 1 && dispatch({ kind: "pointed", dir }), copy,
       compareAt: (anchor, common) => openMenu(anchor, "Compared at", (["common", "last"] as const).map((compareAt) => ({
         label: sentence(commonWords(compareAt, common)), checked: this.#view?.state.settings.compareAt === compareAt, name: `compare-${compareAt}`, run: () => dispatch({ kind: "set", change: { compareAt } }),

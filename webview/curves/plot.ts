@@ -3,6 +3,8 @@ import { Lifetime, type Disposable } from "#base/lifetime";
 import { html, nothing, render, repeat, styled, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
 import { openChart, redraw, type CurvesChart } from "./chart";
+import type { Box } from "./keyBox";
+import type { BoxPlace } from "./pinned";
 import { tickButton } from "./tickView";
 import type { Tick } from "./ticks";
 import type { PlotModel } from "./plotModel";
@@ -35,6 +37,10 @@ export interface Crosshair {
   readonly label: string;
   readonly dots: readonly Dot[];
   readonly tooltip?: Content;
+  /** Where the tooltip was moved to. */
+  readonly tooltipAt?: BoxPlace;
+  /** What keys are about to zoom to. */
+  readonly box?: Box;
 }
 
 export interface PlotContent {
@@ -51,6 +57,8 @@ const dragThreshold = 4;
 const popoverWidth = 272;
 /** How much one notch of the wheel zooms. */
 const wheelFactor = 1.2;
+/** Beside the words of the crosshair's label, and between it and the next. */
+const labelPadding = 10;
 /** Room beside the pointer. */
 const tooltipGap = 16;
 
@@ -213,7 +221,7 @@ export class Plot implements Disposable {
       ${content.callout && inside(content.callout.place) ? calloutAt(at(content.callout.place), content.callout.content, { left, right, top }) : nothing}
       ${repeat(content.ticks.filter(({ place }) => inside(place)), ({ checkpoint }) => checkpoint.prefix, (tick) =>
         tickButton(tick, { x: at(tick.place), y: bottom, onClick: () => this.actions.openTick(tick) }))}
-      ${this.#selection({ top, bottom })}
+      ${this.#selection({ top, bottom })}${crosshair?.box ? this.#keyBox(crosshair.box, { x: (place) => Math.min(right, Math.max(left, at(place))), top, bottom }) : nothing}
       ${crosshair && inside(crosshair.place) ? this.#crosshairParts(crosshair, { x: at(crosshair.place), top, bottom, left, right }) : nothing}
       ${content.popover ? html`<div class="popover" role="dialog" aria-label="Checkpoint" ${styled(popoverPlace(at(content.popover.place), {
         right: right + 12, bottom: this.element.clientHeight - bottom + 6 }))}>${content.popover.content}</div>` : nothing}
@@ -229,16 +237,43 @@ export class Plot implements Disposable {
       left: `${from}px`, width: `${to - from}px`, top: `${box.from}px`, height: `${box.to - box.from}px` })}></div>`;
   }
 
-  #crosshairParts({ label, dots, tooltip }: Crosshair, { x, top, bottom, left, right }: { readonly x: number; readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }): Content {
-    const beside: Record<string, string> = x < (left + right) / 2 ? { left: `${x + tooltipGap}px` } : { right: `${this.element.clientWidth - x + tooltipGap}px` };
+  /** A box of the keys, as far as it is in the picture. */
+  #keyBox({ range, limits }: Box, { x, top, bottom }: { readonly x: (place: number) => number; readonly top: number; readonly bottom: number }): Content {
+    const inside = (row: number | undefined): number => Math.min(bottom, Math.max(top, row ?? bottom));
+    const [low, high] = limits.map((limit) => inside(this.rowOf(limit)));
+    return html`<div class="selection selection-box" ${styled({
+      left: `${x(range.from)}px`, width: `${x(range.to) - x(range.from)}px`, top: `${high ?? top}px`, height: `${(low ?? bottom) - (high ?? top)}px` })}></div>`;
+  }
+
+  /** Labels of the axis that the crosshair's own would touch, in pixels: they are covered, so that no digit looks out beside it. */
+  #touched(label: string, place: number): readonly Range[] {
+    const chart = this.#chart;
+    const axis = chart?.scales.x;
+    if (!chart || !axis) return [];
+    const widthOf = (text: string): number => chart.ctx.measureText(text).width;
+    chart.ctx.save();
+    chart.ctx.font = `11px ${this.#content?.theme.font ?? "sans-serif"}`;
+    const half = widthOf(label) / 2 + labelPadding;
+    const labels = axis.getLabelItems(chart.chartArea).map(({ label: text, options: { textAlign, translation } }) => {
+      const [width, at] = [widthOf(String(text)), translation?.[0] ?? 0];
+      const from = at - (textAlign === "right" || textAlign === "end" ? width : textAlign === "left" || textAlign === "start" ? 0 : width / 2);
+      return { from: from - 1, to: from + width + 1 };
+    });
+    chart.ctx.restore();
+    return labels.filter(({ from, to }) => to > place - half && from < place + half);
+  }
+
+  #crosshairParts({ label, dots, tooltip, tooltipAt }: Crosshair, { x, top, bottom, left, right }: { readonly x: number; readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }): Content {
+    const beside: Record<string, string> = tooltipAt ? { left: `${tooltipAt.left}px` } : x < (left + right) / 2 ? { left: `${x + tooltipGap}px` } : { right: `${this.element.clientWidth - x + tooltipGap}px` };
     return html`
       <div class="crosshair" ${styled({ left: `${Math.round(x)}px`, top: `${top}px`, height: `${bottom - top}px` })}></div>
       ${dots.map(({ value, color, ring }) => {
         const y = this.rowOf(value);
         return y === undefined || y < top - 4 || y > bottom + 4 ? nothing : html`<div class=${ring ? "dot dot-ring" : "dot"} ${styled({ left: `${x}px`, top: `${y}px`, "--dot": color })}></div>`;
       })}
+      ${this.#touched(label, x).map(({ from, to }) => html`<div class="label-cover" ${styled({ left: `${from}px`, width: `${to - from}px`, top: `${bottom + 21}px` })}></div>`)}
       <div class="crosshair-step" ${styled({ left: `${Math.min(right - 16, Math.max(left + 16, x))}px`, top: `${bottom + 21}px` })}>${label}</div>
-      ${tooltip ? html`<div class="tooltip" ${styled({ ...beside, top: `${top + 4}px` })}>${tooltip}</div>` : nothing}`;
+      ${tooltip ? html`<div class="tooltip" ${styled({ ...beside, top: `${tooltipAt?.top ?? top + 4}px` })}>${tooltip}</div>` : nothing}`;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { AxisKind, CurveRequest, SliceRequest, Smoothing, TagInfo } from "#model/scalars";
 import type { InRun } from "#protocol/readerApi";
 import { linearAxis, logAxis, stepAxis, timeAxis, fixedAxis, type Axis } from "./axes";
-import { chartsOf, groupsOf, linesOf, rawHiddenFrom, scalarTags, type ChartPlan, type LinePlan, type RunGroup } from "./charts";
+import { chartsOf, groupsOf, linesOf, passing, rawHiddenFrom, scalarTags, type ChartPlan, type LinePlan, type RunGroup } from "./charts";
 import { valueRange } from "./lines";
 import { scopeOfChart, scopeSettings } from "./sections";
 import type { ChartSettings, Scale } from "./settings";
@@ -37,9 +37,12 @@ export interface ChartView {
 /** Derives the view. `width` is the page's, which decides how many labels fit. */
 export function viewOf(state: CurvesState, labels: number): View {
   const { snapshot, settings, page, drawn } = state;
-  const groups = groupsOf(snapshot?.runs ?? [], settings.grouped);
-  const plans = chartsOf(chosenTags(state), settings, page.filter).map((plan) => ({ plan, lines: linesOf(plan, groups) }));
-  const extent = extentOf(state, plans.flatMap(({ lines }) => lines));
+  const passes = passing(page.filter);
+  const all = chartsOf(chosenTags(state), settings);
+  const runs = snapshot?.runs ?? [];
+  const groups = groupsOf(page.filter === "" ? runs : runs.filter((run) => all.some((plan) => passes(plan, run))), settings.grouped);
+  const plans = all.map((plan) => ({ plan, lines: linesOf(plan, groups, passes) })).filter(({ lines }) => lines.length > 0);
+  const extent = extentOf(state, plans.flatMap(({ lines }) => lines), groups);
   const x = axisOf(state, extent, labels);
   return {
     state, groups, x, extent, zoomed: page.range !== undefined,
@@ -69,7 +72,7 @@ function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, 
 }
 
 /** Where curves begin and end: on the axis of steps as soon as the tags are known, on others when the first cuts are there. */
-function extentOf({ snapshot, settings, drawn }: CurvesState, lines: readonly LinePlan[]): readonly [number, number] | undefined {
+function extentOf({ settings, drawn }: CurvesState, lines: readonly LinePlan[], groups: readonly RunGroup[]): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
   const reach = (from: number, to: number): void => {
@@ -84,7 +87,7 @@ function extentOf({ snapshot, settings, drawn }: CurvesState, lines: readonly Li
   }
   if (settings.x.kind === "step") {
     const wanted = new Set(lines.map(({ tag }) => tag));
-    for (const { tags } of snapshot?.runs ?? []) {
+    for (const { tags } of groups.flatMap(({ runs }) => runs)) {
       for (const { tag, first, last } of tags) if (first && last && wanted.has(tag)) reach(Math.min(first.step, last.step), Math.max(first.step, last.step));
     }
   }
@@ -201,13 +204,13 @@ export function summaryKey(dir: string, tag: string): string {
 }
 
 /** The step whose values the table compares; undefined where each run stands at its own last one. */
-export function comparedStep(state: CurvesState): number | undefined {
-  return state.settings.compareAt === "last" ? undefined : lastCommonStep(state);
+export function comparedStep(view: View): number | undefined {
+  return view.state.settings.compareAt === "last" ? undefined : lastCommonStep(view);
 }
 
 /** The last step that all runs of the view have reached: where runs of unequal length can be compared. */
-export function lastCommonStep({ snapshot }: CurvesState): number | undefined {
-  const lasts = (snapshot?.runs ?? []).flatMap(({ tags }) => {
+export function lastCommonStep({ groups }: Pick<View, "groups">): number | undefined {
+  const lasts = groups.flatMap(({ runs }) => runs).flatMap(({ tags }) => {
     const steps = tags.flatMap(({ last, kind }) => (last && kind === "scalar" ? [last.step] : []));
     return steps.length > 0 ? [Math.max(...steps)] : [];
   });

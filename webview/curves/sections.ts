@@ -129,12 +129,6 @@ function scopeOf(tag: Tag, shared: ReadonlyMap<string, number>): string {
   return stem ?? tag.replace(/_\d+$/, "");
 }
 
-/** Tags that hold every word of the filter, in any order, upper or lower case alike. */
-export function filterTags(tags: readonly TagInfo[], filter: string): readonly TagInfo[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return tags.filter(({ tag }) => words.every((word) => tag.toLowerCase().includes(word)));
-}
-
 /** Columns that fit: a card wants 480 px and there are never more than four; as many as asked for as long as none gets below 240. */
 export function columnsFor(width: number, wanted = 0): number {
   const most = Math.max(1, Math.floor(width / 240));

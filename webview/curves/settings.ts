@@ -60,12 +60,14 @@ export interface Settings {
   /** Runs that share a folder are drawn as mean and spread. */
   readonly grouped: boolean;
   readonly tableOpen: boolean;
+  /** Names of groups whose members the table does not show. */
+  readonly closedGroups: readonly string[];
   readonly sorting?: Sorting;
 }
 
 export const defaultSettings: Settings = {
   x: { kind: "step" }, xScale: "linear", y: "linear", smoothing: { weight: 0.9, timed: false, bridge: false }, clip: true, superseded: true,
-  columns: 0, closedScopes: [], hidden: [], pinned: [], merged: [], charts: {}, scopes: {}, grouped: true, compareAt: "common", tableOpen: true,
+  columns: 0, closedScopes: [], hidden: [], pinned: [], merged: [], charts: {}, scopes: {}, grouped: true, compareAt: "common", tableOpen: true, closedGroups: [],
 };
 
 /** Settings out of what was kept; whatever has not the expected shape is as it is at first. */
@@ -93,6 +95,7 @@ export function parseSettings(text: string): Settings {
     grouped: grouped !== false,
     compareAt: kept.compareAt === "last" ? "last" : "common",
     tableOpen: tableOpen !== false,
+    closedGroups: texts(kept.closedGroups),
     ...sortingOf(kept.sorting),
   };
 }

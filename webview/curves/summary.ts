@@ -30,6 +30,10 @@ export interface SummaryRow {
   readonly style: number;
   readonly state: string;
   readonly kind: "run" | "group" | "member";
+  /** Of a member: the name of its group. */
+  readonly group?: string;
+  /** Of a group: its runs. */
+  readonly members?: number;
   readonly baseline: boolean;
   readonly stepsPerSecond: number | undefined;
   readonly cells: readonly SummaryCells[];
@@ -67,13 +71,13 @@ export function summaryTable(view: View): SummaryTable {
 function block(group: RunGroup, { baseline, cellsOf }: { readonly baseline: string | undefined; readonly cellsOf: (dirs: readonly string[], baseline: boolean) => SummaryCells[] }): SummaryRow[] {
   const rows = group.runs.map(({ run, style }): SummaryRow => ({
     name: run.name.split("/").at(-1) ?? run.name, dir: run.dir, style, state: run.state === "foreign" ? "elsewhere" : run.state === "running" ? "live" : run.state,
-    kind: group.runs.length > 1 ? "member" : "run", baseline: run.dir === baseline, stepsPerSecond: run.progress?.stepsPerSecond, cells: cellsOf([run.dir], run.dir === baseline),
+    ...(group.runs.length > 1 ? { kind: "member", group: group.name } : { kind: "run" }), baseline: run.dir === baseline, stepsPerSecond: run.progress?.stepsPerSecond, cells: cellsOf([run.dir], run.dir === baseline),
   }));
   const [first] = rows;
   if (!first || rows.length === 1) return first ? [{ ...first, name: group.name }] : [];
   const states = [...new Set(rows.map(({ state }) => state))];
   const head: SummaryRow = {
-    name: group.name, dir: first.dir, style: group.style, state: states.length === 1 ? `${rows.length} ${states[0] ?? ""}` : `${rows.length} runs`, kind: "group", baseline: false,
+    name: group.name, dir: first.dir, style: group.style, state: states.length === 1 ? `${rows.length} ${states[0] ?? ""}` : `${rows.length} runs`, kind: "group", members: rows.length, baseline: false,
     stepsPerSecond: undefined, cells: cellsOf(group.runs.map(({ run }) => run.dir), false),
   };
   return [head, ...rows];

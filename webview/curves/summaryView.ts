@@ -14,6 +14,8 @@ export interface SummaryActions {
   sort(sorting: Sorting): void;
   point(dir: string | undefined): void;
   runMenu(anchor: HTMLElement, dir: string): void;
+  /** Shows the members of a group below it, or no longer. */
+  foldGroup(name: string, closed: boolean): void;
   copy(text: string): void;
   /** At which step the comparison is made. */
   compareAt(anchor: HTMLElement, common: number): void;
@@ -31,7 +33,7 @@ export function summarySection(view: View, theme: Theme, { width, actions }: { r
   const { settings } = view.state;
   const table = summaryTable(view);
   const comparing = view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
-  const common = lastCommonStep(view.state);
+  const common = lastCommonStep(view);
   const facts = comparing
     ? `${numbers.counted(view.groups.length, "line", "lines")}${settings.sorting ? ` · sorted by ${settings.sorting.tag}` : ""}`
     : `${numbers.counted(view.groups.length, "run", "runs")} · ${numbers.counted(table.tags.length, "tag", "tags")}`;
@@ -41,7 +43,7 @@ export function summarySection(view: View, theme: Theme, { width, actions }: { r
         @click=${(event: Event) => actions.compareAt(event.currentTarget as HTMLElement, common)}>${commonWords(settings.compareAt, common)}${iconOf("chevron-down")}</button>` : nothing}
       ${settings.tableOpen ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
     ${settings.tableOpen ? html`<div class=${width < tightBelow ? "summary summary-tight" : "summary"} tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
-      ${comparing ? comparison(table, theme, { sorting: settings.sorting, actions }) : byTag(table, theme, { narrow: width < narrowBelow, tight: width < tightBelow, actions })}
+      ${comparing ? comparison(table, theme, { settings, actions }) : byTag(table, theme, { narrow: width < narrowBelow, tight: width < tightBelow, actions })}
       <p class="card-foot"><span class="cut">whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
 }
 
@@ -57,15 +59,14 @@ function byTag({ tags, rows }: SummaryTable, theme: Theme, { narrow, tight, acti
       ${rows.map((row) => {
         const cell = row.cells.find((one) => one.tag === tag);
         if (!cell || cell.lastStep === undefined) return nothing;
-        return html`<tr @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>${runCell(row, theme, actions)}
+        return html`<tr @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>${runCell(row, theme, { actions })}
           <td title=${exact(cell.last)}>${value(cell.last)}</td><td>${at(cell.best)}</td>${narrow ? nothing : html`<td>${at(cell.min)}</td><td>${at(cell.max)}</td>`}</tr>`;
       })}</tbody>`)}</table>`;
 }
 
-function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { sorting, actions }: { readonly sorting: Sorting | undefined; readonly actions: SummaryActions }): Content {
+function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { settings: { sorting, closedGroups }, actions }: { readonly settings: Settings; readonly actions: SummaryActions }): Content {
   const shown = tags.slice(0, mostColumns);
   const based = rows.some(({ baseline }) => baseline);
-  const perTag = based ? 4 : 3;
   const header = (tag: string, column: SummaryColumn, label: string): Content => {
     const sorted = sorting?.tag === tag && sorting.column === column;
     const descending = sorted ? !sorting.descending : directions.get(tag) === "higher";
@@ -73,11 +74,11 @@ function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { so
       >${label}${sorted ? iconOf(sorting.descending ? "arrow-down" : "arrow-up") : nothing}</button></th>`;
   };
   return html`<table class="comparison"><thead>
-    <tr><td colspan="2"></td>${shown.map((tag) => html`<th scope="colgroup" colspan=${perTag} class="summary-tag"><span class="cut" title=${tag}>${tag}</span></th>`)}<td></td></tr>
+    <tr><td colspan="2"></td>${shown.map((tag) => html`<th scope="colgroup" colspan="4" class="summary-tag"><span class="cut" title=${tag}>${tag}</span></th>`)}<td></td></tr>
     <tr><th scope="col" class="text">Run</th><th scope="col" class="text">State</th>${shown.map((tag) => html`${header(tag, "value", "Smoothed")}${based ? html`${header(tag, "difference", "Δ")}<th scope="col">Δ %</th>` : nothing}
-      ${header(tag, "best", "Best")}${based ? nothing : header(tag, "min", "Min (raw)")}`)}<th scope="col">Steps/s</th></tr></thead>
-    <tbody>${rows.map((row) => html`<tr class=${`row-${row.kind}${row.baseline ? " row-baseline" : ""}`} @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>
-      ${runCell(row, theme, actions)}<td class="text secondary">${row.state}</td>
+      ${header(tag, "best", "Best")}${based ? nothing : html`${header(tag, "min", "Min (raw)")}${header(tag, "max", "Max (raw)")}`}`)}<th scope="col">Steps/s</th></tr></thead>
+    <tbody>${rows.filter(({ group }) => group === undefined || !closedGroups.includes(group)).map((row) => html`<tr class=${`row-${row.kind}${row.baseline ? " row-baseline" : ""}`} @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>
+      ${runCell(row, theme, { actions, closed: closedGroups.includes(row.name) })}<td class="text secondary">${row.state}</td>
       ${shown.map((tag) => comparedCells(row.cells.find((one) => one.tag === tag), based))}<td>${row.stepsPerSecond === undefined ? "–" : numbers.value(row.stepsPerSecond)}</td></tr>`)}</tbody></table>
     ${tags.length > shown.length ? html`<p class="card-foot"><span>the first ${numbers.count(shown.length)} of ${numbers.counted(tags.length, "tag", "tags")}: filter or hide tags to choose others; Copy has all</span></p>` : nothing}`;
 }
@@ -86,12 +87,14 @@ function comparedCells(cell: SummaryCells | undefined, based: boolean): Content 
   const spread = cell?.spread === undefined || cell.value === undefined ? nothing : html`<span class="secondary"> ± ${likewise(cell.spread, cell.value)}</span>`;
   return html`<td title=${exact(cell?.value)}>${value(cell?.value)}${spread}</td>
     ${based ? html`<td title=${exact(cell?.difference)}>${cell?.better ? html`<span class="better" role="img" aria-label="better">${(cell.difference ?? 0) < 0 ? "▼" : "▲"}</span> ` : nothing}${signed(cell?.difference, 3)}</td><td>${cell?.percent === undefined ? "–" : `${signed(cell.percent, 1)} %`}</td>` : nothing}
-    <td>${at(cell?.best)}</td>${based ? nothing : html`<td>${at(cell?.min)}</td>`}`;
+    <td>${at(cell?.best)}</td>${based ? nothing : html`<td>${at(cell?.min)}</td><td>${at(cell?.max)}</td>`}`;
 }
 
-function runCell(row: SummaryRow, theme: Theme, actions: SummaryActions): Content {
-  return html`<th scope="row" class="text summary-run"><button type="button" class="run-name" aria-haspopup="menu" @click=${(event: Event) => actions.runMenu(event.currentTarget as HTMLElement, row.dir)}
-    >${row.kind === "member" ? html`<span class="swatch"></span>` : swatch(theme, row.style)}<span class="cut" title=${row.name}>${row.name}</span>${row.baseline ? html`<span class="badge">baseline</span>` : nothing}${row.kind === "group" ? html`<span class="badge">mean</span>` : nothing}</button></th>`;
+/** `closed`: of a group, its members are not shown. */
+function runCell(row: SummaryRow, theme: Theme, { actions, closed = false }: { readonly actions: SummaryActions; readonly closed?: boolean }): Content {
+  return html`<th scope="row" class="text summary-run"><span class="run-cell">${row.members === undefined ? nothing : html`<button type="button" class="group-toggle" aria-expanded=${!closed} aria-label=${`Runs of ${row.name}`}
+    title=${closed ? "Show its runs" : "Hide its runs"} @click=${() => actions.foldGroup(row.name, !closed)}>${iconOf(closed ? "chevron-right" : "chevron-down")}</button>`}<button type="button" class="run-name" aria-haspopup="menu" @click=${(event: Event) => actions.runMenu(event.currentTarget as HTMLElement, row.dir)}
+    >${row.kind === "member" ? html`<span class="swatch"></span>` : swatch(theme, row.style)}<span class="cut" title=${row.name}>${row.name}</span>${row.baseline ? html`<span class="badge">baseline</span>` : nothing}${row.members === undefined ? nothing : html`<span class="badge">mean of ${numbers.count(row.members)}</span>`}</button></span></th>`;
 }
 
 function value(one: number | undefined): string {

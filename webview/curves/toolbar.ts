@@ -39,7 +39,7 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
   const { set, menu } = actions;
   const words = width >= widths.words;
   const narrow = width < widths.slider;
-  const runs = snapshot?.runs.length ?? 0;
+  const runs = view.groups.reduce((sum, group) => sum + group.runs.length, 0);
   const { smoothing } = settings;
   const halfLife = halfLifeWords(smoothing.weight, snapshot, { numbers });
   const weight = printWeight(smoothing.weight);
@@ -64,9 +64,9 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
     ${width >= widths.slider ? checkbox({ label: clipWords(view), checked: settings.clip, name: "clip", ariaLabel: "Clip outliers", onChange: (clip) => set({ clip }) }) : nothing}
     ${scope?.name !== undefined && chosenTags(view.state).length < scalarTags(snapshot).length ? scopeChip(scope.name, actions.leaveScope) : nothing}
     ${narrow && !actions.filterOpen && page.filter === ""
-      ? html`<span class="grow"></span>${iconButton({ icon: "filter", label: "Filter tags", name: "openFilter", onClick: () => actions.openFilter(true) })}`
+      ? html`<span class="grow"></span>${iconButton({ icon: "filter", label: "Filter runs and tags", name: "openFilter", onClick: () => actions.openFilter(true) })}`
       : html`<span class=${narrow ? "filter-place filter-row" : "filter-place"}>${textField({
-        label: "Filter tags", placeholder: "Filter tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
+        label: "Filter runs and tags", placeholder: "Filter runs and tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
         ...(narrow && { onKey: (event: KeyboardEvent) => event.key === "Escape" && closeFilter(actions) }),
       })}${narrow ? iconButton({ icon: "close", label: "Close the filter (Esc)", onClick: () => closeFilter(actions) }) : nothing}</span>`}
     ${width >= widths.words && snapshot ? html`<span class="secondary runs-count">${numbers.count(runs)} of ${numbers.counted(Math.max(runs, snapshot.known), "run", "runs")}</span>` : nothing}

@@ -1,11 +1,13 @@
 // Every sentence of the curves view: a run's state, what is drawn, what is not, and what a point or a tick is.
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
-import type { CurvePoint, Slice } from "#model/scalars";
+import type { AxisKind, CurvePoint, Slice } from "#model/scalars";
 import type { Damage } from "#protocol/readerApi";
 import { markOf, markWord } from "#kit/marks";
 import type { Numbers } from "#kit/numbers";
+import type { Box } from "./keyBox";
 import type { Reading } from "./lines";
+import { axisWord, placeText } from "./places";
 
 /** Without an event for this long a running run counts as stale. */
 const staleSeconds = 300;
@@ -94,6 +96,14 @@ export function pointWords(name: string, point: CurvePoint, { near, marks, last,
   return [place, values, ...marks.map((mark) => `${mark}.`), near ? `Nearest checkpoint: ${checkpointWords(near, numbers)}.` : ""].filter(Boolean).join(" ");
 }
 
+/** A box that keys draw, in one sentence; without one it has no width yet. */
+export function boxWords(box: Box | undefined, axis: AxisKind, numbers: Numbers): string {
+  if (!box) return "A box begins here. Arrow keys move its other end, Esc leaves it.";
+  const { range: { from, to }, limits: [low, high] } = box;
+  const where = `${axisWord(axis)} ${placeText(from, axis, numbers)} to ${placeText(to, axis, numbers)}, values ${numbers.value(low)} to ${numbers.value(high)}`;
+  return `Box: ${where}. Up and down make it higher or lower, Enter zooms to it, Esc leaves it.`;
+}
+
 /** A checkpoint's name and what it is: `step 9,000, hour mark`. */
 export function checkpointWords(checkpoint: CheckpointInfo, numbers: Numbers): string {
   return `${checkpointName(checkpoint, numbers)}, ${markWord(markOf(checkpoint))}`;
@@ -113,7 +123,7 @@ export function figureWords(title: string, lines: readonly { readonly name: stri
     return [`${name}: ${trend}${numbers.value(slice.last.smoothed)} at step ${numbers.count(slice.last.step)}`];
   });
   if (told.length === 0) return `${title}, no points yet`;
-  return `${title}, line chart. ${told.slice(0, 8).join("; ")}. Arrow keys walk the points, T shows the data as a table.`;
+  return `${title}, line chart. ${told.slice(0, 8).join("; ")}. Arrow keys walk the points, B begins a box to zoom to, T shows the data as a table.`;
 }
 
 function sum<One>(all: readonly One[], of: (one: One) => number): number {

@@ -110,6 +110,17 @@ test("keys walk a curve and say where they are", async () => {
   await card.focus();
   for (const key of ["Home", "Shift+ArrowRight"]) await page.keyboard.press(key);
   await card.locator(".card-point", { hasText: "step 1,500 of 12,400" }).waitFor();
+  // A box from there to the next mark, as high as the curve between them and a little more.
+  await card.press("b");
+  await card.press("Shift+ArrowRight");
+  await card.locator(".card-point", { hasText: /^Box: step 1,500 to 3,000, values/ }).waitFor();
+  const said = await card.locator(".card-point").innerText();
+  await card.press("ArrowUp");
+  await expect.poll(() => card.locator(".card-point").innerText()).not.toBe(said);
+  await card.press("Enter");
+  await page.locator(".legend-range", { hasText: "step 1,500–3,000" }).waitFor();
+  await card.press("0");
+  await page.locator(".legend-range").waitFor({ state: "detached" });
   await page.close();
 });
 
@@ -185,15 +196,32 @@ test("a hover tells the exact values of every run at one step, a click keeps the
   await page.locator(".tooltip-pinned [data-action='copyReadout']").click();
   const copied = await page.evaluate(() => String((globalThis as { copiedText?: string }).copiedText));
   expect(copied.split("\n").map((line) => line.split("\t")[0])).toEqual(["run", expect.stringMatching(/^pix2pix/), expect.stringMatching(/^pix2pix/)]);
+  // By keys the same: pinned, moved, and left for the point that the keys stood on.
+  const card = page.locator(".card").nth(1);
+  await card.press("Escape");
+  await page.locator(".tooltip").waitFor({ state: "detached" });
+  await card.press("Home");
+  await card.press("Enter");
+  const handle = page.locator(".tooltip-pinned [data-action='moveReadout']");
+  await handle.waitFor();
+  await card.press("Tab");
+  await expect.poll(() => handle.evaluate((button) => button === document.activeElement)).toBe(true);
+  const left = (): Promise<number> => page.locator(".tooltip").evaluate((box) => (box as HTMLElement).offsetLeft);
+  const before = await left();
+  await handle.press("Shift+ArrowRight");
+  await expect.poll(left).toBe(before + 40);
+  await handle.press("Escape");
+  await page.locator(".tooltip").waitFor({ state: "detached" });
+  await expect.poll(() => card.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.close();
 });
 
 test("an average that starts at 0 is named, and corrected on request", async () => {
   const { page } = await open("curves", { case: "average" });
   const card = page.locator(".card[data-chart='generator_loss_L1']");
-  await card.locator(".card-own", { hasText: "average from 0 0.99" }).waitFor();
+  await card.locator(".card-own", { hasText: "EMA 0.99, starts at 0" }).waitFor();
   await card.locator("[data-action='correct']").click();
-  await card.locator(".card-own", { hasText: "corrected average 0.99" }).waitFor();
+  await card.locator(".card-own", { hasText: "EMA 0.99, corrected" }).waitFor();
   await page.close();
 });
 
@@ -241,6 +269,15 @@ test("a table compares runs with a baseline and sorts by a click", async () => {
   await page.locator(".sort", { hasText: "Smoothed" }).nth(1).click();
   await page.locator(".summary th[aria-sort='ascending']").waitFor();
   expect(await names.first().innerText()).toContain("pix2pix-5");
+  const rows = await names.count();
+  await page.locator(".group-toggle[aria-expanded='true']").press("Enter");
+  await expect.poll(() => names.count()).toBe(rows - 5);
+  await page.locator(".group-toggle[aria-expanded='false']").press("Enter");
+  await expect.poll(() => names.count()).toBe(rows);
+  // A filter finds runs too: one of a group is drawn by itself.
+  await page.locator("[data-action='filter'] input").fill("seed-2 L1");
+  await expect.poll(() => page.locator(".legend-run .cut:not(.secondary)").allInnerTexts()).toEqual(["lr-2e-4/seed-2"]);
+  expect(await page.locator(".card").count()).toBe(1);
   await page.close();
 });
 

@@ -35,6 +35,17 @@ export const scenes = {
     await plot.click({ position: { x: 220, y: 90 } });
     await pause(page);
   },
+  async box(page) {
+    await page.locator(".card").nth(1).focus();
+    for (const key of ["Home", "Shift+ArrowRight", "Shift+ArrowRight", "b", "Shift+ArrowRight", "Shift+ArrowRight"]) await page.keyboard.press(key);
+    await page.locator(".card-point", { hasText: /^Box: / }).waitFor();
+  },
+  async moved(page) {
+    await page.locator(".card").nth(1).focus();
+    for (const key of ["Home", "Enter", "Tab"]) await page.keyboard.press(key);
+    for (const key of ["ArrowDown", "Shift+ArrowRight"]) await page.keyboard.press(key);
+    await pause(page);
+  },
   async summary(page) {
     await page.locator(".summary").scrollIntoViewIfNeeded();
     await page.waitForTimeout(900);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { columnsFor, cutMiddle, filterTags, packed, scopeSettings, sectionsOf, spanOf, unfolded, type Section } from "../../../../webview/curves/sections";
+import { columnsFor, cutMiddle, packed, scopeSettings, sectionsOf, spanOf, unfolded, type Section } from "../../../../webview/curves/sections";
 import { tag } from "./made";
 
 const sectionsFrom = (tags: readonly string[], pinned: readonly string[] = []): readonly Section[] =>
@@ -81,12 +81,6 @@ test("a section is never wider than its cards", () => {
   const [section] = sectionsFrom(["a/1", "a/2", "a/3"]);
   if (!section) throw new Error("there is one section");
   expect([spanOf(section, 2), spanOf(section, 4)]).toEqual([2, 3]);
-});
-
-test("a filter needs all its words, in any case and order", () => {
-  const tags = [tag("generator/L1_loss"), tag("generator/gan_loss"), tag("batch")];
-  expect(filterTags(tags, "LOSS gener").map((info) => info.tag)).toEqual(["generator/L1_loss", "generator/gan_loss"]);
-  expect(filterTags(tags, "  ")).toHaveLength(3);
 });
 
 test("a long tag is cut in its middle and keeps its end", () => {

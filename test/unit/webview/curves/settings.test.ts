@@ -23,7 +23,7 @@ describe("settings of the workspace", () => {
 
 describe("charts", () => {
   const tags = ["loss", "gain", "lr"].map((name) => tag(name));
-  const ids = (change: Partial<Settings>, filter = ""): readonly string[] => chartsOf(tags, { ...defaultSettings, ...change }, filter).map(({ id }) => id);
+  const ids = (change: Partial<Settings>): readonly string[] => chartsOf(tags, { ...defaultSettings, ...change }).map(({ id }) => id);
 
   test("are one per tag, and one for tags that were put together", () => {
     expect(ids({})).toEqual(["loss", "gain", "lr"]);
@@ -32,9 +32,6 @@ describe("charts", () => {
   test("leave out what is hidden, also in a chart of several", () => {
     expect(ids({ hidden: ["gain"] })).toEqual(["loss", "lr"]);
     expect(ids({ merged: [["lr", "loss"]], hidden: ["lr"] })).toEqual(["loss", "gain"]);
-  });
-  test("are found by any of their tags", () => {
-    expect(ids({ merged: [["lr", "loss"]] }, "loss")).toEqual(["lr\nloss"]);
   });
   test("can be put together by twos and threes, and taken apart", () => {
     const two = mergedWith([], { id: "loss", tags: ["loss"] }, { id: "lr", tags: ["lr"] });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isCurrent, viewOf, wantedCuts, wantedSummaries, lastCommonStep, comparedStep, mostAtOnce } from "../../../../webview/curves/requests";
+import type { Settings } from "../../../../webview/curves/settings";
 import { initialState, reduce, type CurvesState, type Drawn, type Happening } from "../../../../webview/curves/state";
 import { after, checkpoint, chosen, curvesRun, opened, slice, tag } from "./made";
 
@@ -64,16 +65,17 @@ describe("what is asked for", () => {
   test("the table's numbers only while it is on screen, at the last step that all runs have", () => {
     const runs = [curvesRun("a"), curvesRun("b", { tags: [tag("loss", { last: { step: 120, value: 1 } })] })];
     const state = after(opened(runs), { kind: "tableShown", now: true });
-    expect(lastCommonStep(state)).toBe(120);
+    expect(lastCommonStep(viewOf(state, 5))).toBe(120);
     expect(wantedSummaries(viewOf(state, 5), 120).map(({ request }) => [request.dir, request.at])).toEqual([["/runs/a", 120], ["/runs/b", 120]]);
     expect(wantedSummaries(viewOf(after(opened(runs)), 5), 120)).toEqual([]);
-    expect(lastCommonStep(after(opened()))).toBeUndefined();
+    expect(lastCommonStep(viewOf(after(opened()), 5))).toBeUndefined();
   });
   test("the table's numbers at each run's own last step where that was chosen", () => {
     const runs = [curvesRun("a"), curvesRun("b", { tags: [tag("loss", { last: { step: 120, value: 1 } })] })];
-    expect(comparedStep(after(opened(runs)))).toBe(120);
-    expect(comparedStep(after(opened(runs), { kind: "set", change: { compareAt: "last" } }))).toBeUndefined();
-    expect(comparedStep(after(opened(runs, { compareAt: "last" })))).toBeUndefined();
+    const compared = (state: CurvesState) => comparedStep(viewOf(state, 5));
+    expect(compared(after(opened(runs)))).toBe(120);
+    expect(compared(after(opened(runs), { kind: "set", change: { compareAt: "last" } }))).toBeUndefined();
+    expect(compared(after(opened(runs, { compareAt: "last" })))).toBeUndefined();
   });
   test("the curves of a thousand runs part by part, until none is lacking", () => {
     let state = after(opened(Array.from({ length: 1000 }, (_, at) => curvesRun(`run-${at}`))), shown);
@@ -105,6 +107,33 @@ test("a line is drawn as wanted until the person wants another axis, however man
   expect(current(reduce(zoomed, { kind: "zoomed", range: undefined, moving: false }))).toBe(true);
   // What changes nothing about the cut keeps it current, although it is a setting.
   expect(current(reduce(drawn, { kind: "set", change: { tableOpen: false } }))).toBe(true);
+});
+
+describe("a filter", () => {
+  const runs = [
+    curvesRun("pix2pix-7", { tags: [tag("generator/L1_loss"), tag("generator/gan_loss"), tag("batch")] }),
+    curvesRun("lr/seed-1", { tags: [tag("generator/L1_loss", { last: { step: 900, value: 1 } })] }), curvesRun("lr/seed-2", { tags: [tag("generator/L1_loss")] }),
+  ];
+  const found = (filter: string, settings: Partial<Settings> = {}) => {
+    const { charts, groups, x } = viewOf(after(opened(runs, settings), { kind: "filtered", filter }), 5);
+    return { charts: charts.map(({ plan, lines }) => [plan.tags.join("+"), lines.map(({ dirs }) => dirs.length)]), runs: groups.map(({ name }) => name), end: x.max };
+  };
+  const L1 = "generator/L1_loss";
+
+  test("needs all its words, in any case and order, in the tag or in the run's name", () => {
+    expect(found("LOSS gener")).toMatchObject({ charts: [[L1, [1, 2]], ["generator/gan_loss", [1]]], runs: ["pix2pix-7", "lr"] });
+    expect(found("seed")).toMatchObject({ charts: [[L1, [2]]], runs: ["lr"] });
+    expect(found("pix L1")).toMatchObject({ charts: [[L1, [1]]], runs: ["pix2pix-7"] });
+    expect(found("  ")).toEqual(found(""));
+  });
+  test("shows a run of a group by itself, and leaves no room for what is not drawn", () => {
+    expect(found("seed-2")).toEqual({ charts: [[L1, [1]]], runs: ["lr/seed-2"], end: 200 });
+    expect(found("seed").end).toBe(900);
+  });
+  test("finds a chart of several tags by any of them", () => {
+    expect(found("batch", { merged: [["batch", L1]] }).charts).toEqual([[`batch+${L1}`, [1, 1, 2]]]);
+    expect(found("nothing")).toMatchObject({ charts: [], runs: [] });
+  });
 });
 
 describe("the state", () => {
