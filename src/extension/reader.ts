@@ -18,6 +18,8 @@ export interface Following extends Disposable {
 interface Followed {
   readonly changed: Emitter<number>;
   count: number;
+  /** The newest that was told. */
+  revision: number;
 }
 
 /** Speaks with the worker; several panels on one run share one following. */
@@ -25,6 +27,8 @@ export class Reader implements Disposable {
   readonly #life = new Lifetime();
   readonly #followed = new Map<string, Followed>();
   #client: ReaderClient | undefined;
+  /** A worker has failed: the next goes on with what it followed. */
+  #failed = false;
   readonly #progress = this.#life.own(new Emitter<LookProgress>());
   /** How far a long look has come, by the name that its asker gave it. */
   readonly onTaskProgressed = this.#progress.event;
@@ -38,7 +42,7 @@ export class Reader implements Disposable {
 
   /** Reads a run's event files and goes on as they grow, until disposed of. */
   follow(dir: string): Following {
-    const followed = this.#followed.get(dir) ?? { changed: new Emitter<number>(), count: 0 };
+    const followed = this.#followed.get(dir) ?? { changed: new Emitter<number>(), count: 0, revision: 0 };
     this.#followed.set(dir, followed);
     followed.count += 1;
     let over = false;
@@ -51,7 +55,7 @@ export class Reader implements Disposable {
       followed.changed.dispose();
       void this.#client?.ask.close({ dir }).catch(closedAlready);
     };
-    return { content: () => this.ask.open({ dir, follow: true }), onChanged: followed.changed.event, dispose };
+    return { content: () => this.ask.open({ dir, follow: true, after: followed.revision }), onChanged: followed.changed.event, dispose };
   }
 
   /** What a run's event files hold, read once; nothing stays in memory for it unless someone follows the run. */
@@ -80,10 +84,24 @@ export class Reader implements Disposable {
     if (this.#client) return this.#client;
     const client = startReader(this.program);
     this.#client = this.#life.own(client);
-    this.#life.own(client.onSeriesChanged(({ dir, revision }) => this.#followed.get(dir)?.changed.fire(revision)));
+    this.#life.own(client.onSeriesChanged(({ dir, revision }) => this.#changed(dir, revision)));
     this.#life.own(client.onTaskProgressed((progress) => this.#progress.fire(progress)));
-    this.#life.own(client.onClose(() => (this.#client = undefined)));
+    this.#life.own(
+      client.onClose(() => {
+        this.#client = undefined;
+        this.#failed = true;
+      }),
+    );
+    // Who asks for a run's content hears why it cannot be read.
+    if (this.#failed) for (const [dir, { revision }] of this.#followed) void client.ask.open({ dir, follow: true, after: revision }).catch(() => undefined);
     return client;
+  }
+
+  #changed(dir: string, revision: number): void {
+    const followed = this.#followed.get(dir);
+    if (!followed) return;
+    followed.revision = revision;
+    followed.changed.fire(revision);
   }
 }
 

@@ -56,7 +56,8 @@ export function openChannel<Mine extends Side, Theirs extends Side>(
   const life = new Lifetime();
   const pending = new Map<number, Deferred<unknown>>();
   const closed = life.own(new Emitter<string>());
-  let nextId = 1;
+  // A page that is loaded anew speaks over the pipe of the one before it, whose answers are still under way: they must not fit its asks.
+  let nextId = Math.floor(Math.random() * 2 ** 48);
   let closedWhy: string | undefined;
 
   const answer = async (message: Message & { kind: "ask" }): Promise<void> => {

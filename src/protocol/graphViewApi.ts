@@ -8,6 +8,9 @@ import type { Step, Tag } from "#model/run";
 import type { StepValue } from "#model/scalars";
 import type { ViewAsks } from "./viewsApi";
 
+/** Names in one ask: variables of a card, tags of badges. */
+export const mostNames = 1000;
+
 /** The graph view asks. Names are those that levels show. */
 export interface GraphAsks extends ViewAsks {
   open(argument: Record<string, never>): Promise<GraphOpened>;
@@ -68,6 +71,8 @@ export interface GraphLife {
   readonly nonFinite?: NonFiniteSearch;
   /** A scalar that has recorded NaN or ∞. */
   readonly brokenTag?: Tag;
+  /** When the list of checkpoints was last written: with a later time there are other values to read. */
+  readonly savedSeconds?: number;
 }
 
 /** What other views have of a box. */

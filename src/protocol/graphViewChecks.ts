@@ -2,12 +2,10 @@
 import * as z from "zod/mini";
 import type { Checks } from "./channel";
 import { checked } from "./doorChecks";
-import type { GraphAsks } from "./graphViewApi";
+import { mostNames, type GraphAsks } from "./graphViewApi";
 import { command, nothing, text } from "./viewChecks";
 import type { HostSide } from "./viewsApi";
 
-/** Variables of one card, and tags of all badges. */
-const maxNames = 1000;
 /** Closed boxes of a drawing. */
 const maxBoxes = 200_000;
 /** More matches than fit on any screen are asked for part by part. */
@@ -16,9 +14,9 @@ const maxDrawingBytes = 64 * 1024 * 1024;
 /** A name out of a graph that others wrote: whatever fits into a file. */
 const graphName = z.string().check(z.maxLength(1_000_000));
 const named = z.strictObject({ name: graphName });
-const names = z.array(graphName).check(z.maxLength(maxNames));
+const names = z.array(graphName).check(z.maxLength(mostNames));
 /** What the editor remembers stays small. */
-const keptNames = z.array(z.string().check(z.maxLength(1000))).check(z.maxLength(maxNames));
+const keptNames = z.array(z.string().check(z.maxLength(1000))).check(z.maxLength(mostNames));
 const count = z.int().check(z.gte(0));
 
 /** Checks for every ask of the graph page. */
@@ -27,7 +25,7 @@ export const graphChecks = {
   open: checked("open", nothing),
   level: checked("level", z.strictObject({ scope: graphName })),
   node: checked("node", named),
-  search: checked("search", z.strictObject({ text, from: count, count: count.check(z.lte(maxMatches)), within: z.array(graphName).check(z.maxLength(maxBoxes)) })),
+  search: checked("search", z.strictObject({ text: graphName, from: count, count: count.check(z.lte(maxMatches)), within: z.array(graphName).check(z.maxLength(maxBoxes)) })),
   path: checked("path", z.strictObject({ from: graphName, to: graphName })),
   oddities: checked("oddities", nothing),
   changes: checked("changes", nothing),

@@ -73,8 +73,8 @@ export interface GraphPlace {
 
 /** `dir` is the absolute path of a run's folder; prefixes are absolute. */
 export interface ReaderAsks {
-  /** Reads the run's event files; with `follow`, goes on as they grow and tells `seriesChanged`. */
-  open(argument: { readonly dir: string; readonly follow: boolean }): Promise<RunContent>;
+  /** Reads the run's event files; with `follow`, goes on as they grow and tells `seriesChanged`. Revisions count on from `after`, where a reader before this one was. */
+  open(argument: { readonly dir: string; readonly follow: boolean; readonly after?: number }): Promise<RunContent>;
   close(argument: { readonly dir: string }): Promise<void>;
   /** What has been read so far, without waiting for the rest. */
   look(argument: { readonly dir: string }): Promise<{ readonly content: RunContent; readonly reading?: ReadingProgress }>;

@@ -33,7 +33,7 @@ export function card(state: GraphState, actions: Actions): Content {
       ${link({ label: state.pathSearch && state.pathSearch.to === undefined ? "Choose the end…" : "Path from here", name: "path", title: "Then choose another box (P)", onClick: () => actions.seekPath(selected) })}
       ${node ? asideLink(node, state, actions) : nothing}${restingLink(selected, state, actions)}</p>
     ${found?.node === selected ? brokenSection(found, state, actions) : nothing}
-    ${facts ? factSections(facts, actions) : html`<p class="secondary card-section">reading…</p>`}
+    ${facts ? factSections(facts, actions) : html`<p class="secondary card-section">${state.factsProblem ?? "reading…"}</p>`}
     ${relations(node, actions)}${variablesSection(state, actions)}${tiesSection(state, actions)}</aside>`;
 }
 

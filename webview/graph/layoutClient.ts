@@ -44,10 +44,10 @@ export class LayoutClient implements Disposable {
 
   #post(ask: LayoutAsk): void {
     this.#busy = true;
-    const worker = (this.#worker ??= this.#start());
+    const worker = (this.#worker ??= this.start().then((port) => this.#listening(port)));
     worker.then(
       (port) => worker === this.#worker && port.postMessage(ask),
-      (error: unknown) => this.#failed(`The layout worker did not start: ${String(error)}`),
+      (error: unknown) => worker === this.#worker && this.#failed(`The layout worker did not start: ${String(error)}`),
     );
   }
 
@@ -62,23 +62,25 @@ export class LayoutClient implements Disposable {
 
   #failed(why: string): void {
     this.#end();
-    this.listener.failed(why);
     this.#next();
+    this.listener.failed(why);
   }
 
+  /** What an ended worker still says is not heard: another may be at work already. */
   #end(): void {
-    this.#worker?.then((port) => port.terminate(), () => undefined);
+    this.#worker?.then((port) => {
+      [port.onmessage, port.onerror] = [null, null];
+      port.terminate();
+    }, () => undefined);
     this.#worker = undefined;
   }
 
-  async #start(): Promise<LayoutPort> {
-    const port = await this.start();
+  #listening(port: LayoutPort): LayoutPort {
     port.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
-      if (data.id === this.#newest) {
-        if ("layout" in data) this.listener.laidOut(data.layout);
-        else this.listener.failed(data.problem);
-      }
       this.#next();
+      if (data.id !== this.#newest) return;
+      if ("layout" in data) this.listener.laidOut(data.layout);
+      else this.listener.failed(data.problem);
     };
     port.onerror = (event) => this.#failed(event.message);
     return port;

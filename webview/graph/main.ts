@@ -24,7 +24,11 @@ registerControls();
 
 const tells: GraphTells = {
   graphChanged: () => void reading.open(),
-  lifeChanged: (life) => dispatch({ kind: "lifeCame", life }),
+  lifeChanged: (life) => {
+    const before = store.state.life;
+    dispatch({ kind: "lifeCame", life });
+    if (life.savedSeconds !== before?.savedSeconds) reading.values();
+  },
   seriesChanged: () => void reading.badges(),
   reveal: ({ name }) => {
     heard = name;
@@ -68,7 +72,10 @@ const actions: Actions = {
     if (name === undefined || !pathEnded(name)) dispatch({ kind: "pathSought", search: name === undefined ? undefined : { from: name } });
   },
   showChanges: (change, shown) => dispatch({ kind: "changesShown", change, shown }),
-  panel: (panel, opened) => dispatch({ kind: "panel", panel, open: opened }),
+  panel: (panel, opened) => {
+    dispatch({ kind: "panel", panel, open: opened });
+    if (panel === "card" && opened) reading.values();
+  },
   goToSource: (source) => void saying(ask.goToSource(source)),
   showTied: (kind, name) => void saying(ask.showTied({ kind, name })),
   colourByTime: (on) => {

@@ -1,4 +1,5 @@
 // Draws the graph view: toolbar, canvas or tree, aside column, card and status line; asks for a layout when boxes change.
+import { messageOf } from "#base/errors";
 import { numbers } from "#kit/numbers";
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
@@ -30,6 +31,7 @@ export class GraphPage {
   readonly #canvas: Canvas;
   readonly #layouts: LayoutClient;
   readonly #measure = textMeasure();
+  #shell = newShell();
   #state: GraphState | undefined;
   #layout: Layout | undefined;
   #laidOutKey = "";
@@ -42,6 +44,7 @@ export class GraphPage {
       laidOut: (layout) => this.#laidOut(layout),
       failed: (why) => this.#failed(why),
     });
+    root.append(this.#shell);
     new ResizeObserver(() => this.#state && this.draw(this.#state)).observe(root);
     root.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -57,8 +60,18 @@ export class GraphPage {
     return printSvg(drawingOf(state, this.#layout, this.#wording(this.#state)), { title: state.title, numbers });
   }
 
+  /** Never throws: who brings an answer goes on, whatever becomes of its picture. */
   draw(state: GraphState): void {
     this.#state = state;
+    try {
+      this.#draw(state);
+    } catch (error) {
+      reportError(error);
+      this.#drawFailure(messageOf(error));
+    }
+  }
+
+  #draw(state: GraphState): void {
     const tree = this.#isTree(state);
     if (!tree && state.phase === "open") this.#askLayout(state);
     const drawing = tree ? undefined : this.#drawn(state);
@@ -69,7 +82,7 @@ export class GraphPage {
       ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit() }) : nothing}
       ${state.levels.size > 0 ? html`${banner(state, this.actions)}${pathLine(state, this.actions)}` : nothing}
       <div class="middle">${this.#body(state, { tree, drawing })}</div>
-      ${state.levels.size > 0 && !narrow ? statusLine(state, drawing) : nothing}</div>`, this.root);
+      ${state.levels.size > 0 && !narrow ? statusLine(state, drawing, this.#problem) : nothing}</div>`, this.#shell);
     this.root.dataset.ready = String(state.phase !== "loading" && (tree || drawing !== undefined || state.phase === "failed"));
     if (drawing && this.#layout) {
       this.#canvas.show({
@@ -77,6 +90,19 @@ export class GraphPage {
         ...matchesOf(state),
       });
     }
+  }
+
+  /** What was left half drawn cannot be drawn on. */
+  #drawFailure(why: string): void {
+    const half = this.#shell;
+    this.#shell = newShell();
+    half.replaceWith(this.#shell);
+    render(blank({ title: "The graph could not be drawn.", text: why, action: this.#treeLink() }), this.#shell);
+    this.root.dataset.ready = "true";
+  }
+
+  #treeLink(): Content {
+    return link({ label: "Show as Tree", onClick: () => this.actions.panel("tree", true) });
   }
 
   #wording({ badges }: GraphState): Wording {
@@ -93,7 +119,7 @@ export class GraphPage {
     if (state.phase === "loading") return blank({ title: "Reading the graph…" });
     if ((state.levels.get("")?.nodes.length ?? 0) === 0) return blank({ title: "This run has recorded no graph.", text: "Its script adds one to the event file when its session starts." });
     if (tree) return html`<div class="tree-side">${crowdedNote(state, this.actions)}${treeView(state, this.actions)}</div>${this.root.clientWidth < narrowBelow ? nothing : card(state, this.actions)}`;
-    if (this.#problem !== undefined && !drawing) return blank({ title: "The graph could not be drawn.", text: this.#problem, action: link({ label: "Show as Tree", onClick: () => this.actions.panel("tree", true) }) });
+    if (this.#problem !== undefined && !drawing) return blank({ title: "The graph could not be drawn.", text: this.#problem, action: this.#treeLink() });
     return html`${drawing ? this.#canvas.element : blank({ title: "Drawing…" })}${asideColumn(state, this.actions, this.#canvas.minimap)}${card(state, this.actions)}`;
   }
 
@@ -139,6 +165,13 @@ export class GraphPage {
 
 function matchesOf({ found, path, hiddenChanges }: GraphState): Pick<CanvasContent, "matches" | "inside" | "path" | "hiddenChanges"> {
   return { matches: new Set(found?.matches.map(({ name }) => name)), inside: new Map(found?.inside), path: path ?? [], hiddenChanges };
+}
+
+/** What the page is drawn into; it takes no room of its own. */
+function newShell(): HTMLElement {
+  const shell = document.createElement("div");
+  shell.className = "shell";
+  return shell;
 }
 
 // The canvas of the page measures, so that the worker needs no fonts.

@@ -76,7 +76,10 @@ function resultKey(event: KeyboardEvent, actions: Actions): void {
 function results({ search, found }: GraphState, actions: Actions): Content {
   if (search.trim() === "") return nothing;
   if (!found) return html`<div class="results"><p class="secondary results-count" role="status">Searching…</p></div>`;
-  const { total, matches } = found;
+  const { total, matches, problem } = found;
+  if (problem !== undefined) {
+    return html`<div class="results"><p class="secondary results-count" role="status">${problem} ${link({ label: "Search Again", name: "searchAgain", onClick: () => actions.search(search) })}</p></div>`;
+  }
   return html`<div class="results" role="region" aria-label="Matches" @keydown=${(event: KeyboardEvent) => resultKey(event, actions)}>
     <p class="secondary results-count" role="status">${numbers.counted(total, "match", "matches")}</p>
     ${repeat(matches, ({ name }) => name, ({ name, kind, op, shape, device, ops }) => html`<button type="button" class="result" title=${[name, op, shape, device].filter(Boolean).join("\n")} @click=${() => actions.reveal(name)}>
@@ -107,9 +110,9 @@ function oddList({ oddities }: GraphState, actions: Actions): Content {
 }
 
 /** The kinds drawn now; at the right the edge under the pointer. */
-export function statusLine(state: GraphState, drawing: Drawing | undefined): Content {
+export function statusLine(state: GraphState, drawing: Drawing | undefined, problem = state.problem): Content {
   const hovered = drawing?.edges.find(({ key }) => key === state.hoveredEdge);
-  const words = hovered?.words ?? state.said ?? state.problem ?? "";
+  const words = hovered?.words ?? state.said ?? problem ?? "";
   if (state.byTime && !state.comparing) return html`<footer class="status">${timeLegend(state)}</footer>`;
   return html`<footer class="status"><span class="legend">${state.comparing ? changeLegend(state.comparing, state.changes) : kindLegend(drawing)}</span><span class="cut status-words" role="status" title=${words}>${words}</span></footer>`;
 }

@@ -3,7 +3,7 @@ import type { NodeBadge } from "#analysis/diagram/badge";
 import { opens } from "#analysis/diagram/view";
 import { messageOf } from "#base/errors";
 import type { GraphVariable } from "#model/graph";
-import type { GraphAsks } from "#protocol/graphViewApi";
+import { mostNames, type GraphAsks } from "#protocol/graphViewApi";
 import { numbers } from "#kit/numbers";
 import type { Store } from "#kit/store";
 import { wantedLevels, type GraphState, type Happening } from "./state";
@@ -17,10 +17,14 @@ const mostVariables = 5;
 /** Values that are read for them together: 64 MB of 32-bit floats; one variable may have more. */
 const mostValues = 2 ** 24;
 
-/** Answers come into the store; a failure becomes words there. */
+/** Answers come into the store; a failure becomes words there, in the place of the answer. */
 export class Reading {
-  #searchTimer: number | undefined;
-  #valuesTimer: number | undefined;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  #valuesTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Readings of the graph are numbered: the newest that was asked for, and the one that is shown. */
+  readonly #graph = { asked: 0, shown: 0 };
+  /** The newest ask for values; what an older one answers was cut short or is out of date. */
+  #valuesAsked = 0;
 
   constructor(
     private readonly ask: GraphAsks,
@@ -28,43 +32,58 @@ export class Reading {
   ) {}
 
   async open(): Promise<void> {
-    await this.#trying(async () => this.#tell({ kind: "opened", opened: await this.ask.open({}) }));
-    if (this.#state.phase !== "open") return;
-    const { search } = this.#state;
+    const number = ++this.#graph.asked;
+    try {
+      const opened = await this.ask.open({});
+      // A later reading has been faster.
+      if (number < this.#graph.shown) return;
+      this.#graph.shown = number;
+      this.#tell({ kind: "opened", opened });
+    } catch (error) {
+      if (number === this.#graph.asked) this.#tell({ kind: "openFailed", why: messageOf(error) });
+      return;
+    }
+    const { search, pathSearch, comparing } = this.#state;
     await Promise.all([
       this.badges(), this.selection(), this.levels(), search.trim() === "" ? undefined : this.#find(search, 0),
-      this.#trying(async () => this.#state.comparing && this.#tell({ kind: "changesCame", changes: await this.ask.changes({}) })),
-      this.#trying(async () => this.#tell({ kind: "odditiesCame", oddities: await this.ask.oddities({}) })),
+      pathSearch?.to === undefined ? undefined : this.path(pathSearch.from, pathSearch.to),
+      comparing && this.#answered(this.ask.changes({}), { came: (changes) => this.#tell({ kind: "changesCame", changes }) }),
+      this.#answered(this.ask.oddities({}), { came: (oddities) => this.#tell({ kind: "odditiesCame", oddities }) }),
     ]);
   }
 
   /** Levels of scopes that are open and were not read yet. */
   async levels(): Promise<void> {
-    await Promise.all(wantedLevels(this.#state).map(async (scope) => {
+    await Promise.all(wantedLevels(this.#state).map((scope) => {
       this.#tell({ kind: "levelAsked", scope });
-      try {
-        this.#tell({ kind: "levelCame", level: await this.ask.level({ scope }) });
-      } catch (error) {
-        this.#tell({ kind: "levelRefused", scope, why: messageOf(error) });
-      }
+      return this.#answered(this.ask.level({ scope }), {
+        came: (level) => this.#tell({ kind: "levelCame", level }), failed: (why) => this.#tell({ kind: "levelRefused", scope, why }),
+      });
     }));
   }
 
   /** Facts, variables and tags of the selection, and last the variables' values. */
   async selection(): Promise<void> {
     const { selected: name, facts } = this.#state;
-    window.clearTimeout(this.#valuesTimer);
-    if (name === undefined || facts?.name === name) return;
+    if (name !== undefined && facts?.name === name) return;
+    this.#forgetValues();
+    if (name === undefined) return;
     await Promise.all([
-      this.#trying(async () => this.#tell({ kind: "factsCame", facts: await this.ask.node({ name }) })),
-      this.#trying(async () => this.#tell({ kind: "tiesCame", ties: await this.ask.ties({ name }) })),
+      this.#answered(this.ask.node({ name }), { came: (facts) => this.#tell({ kind: "factsCame", facts }), failed: (why) => this.#tell({ kind: "factsFailed", name, why }) }),
+      this.#answered(this.ask.ties({ name }), { came: (ties) => this.#tell({ kind: "tiesCame", ties }) }),
     ]);
-    this.#valuesTimer = window.setTimeout(() => void this.#values(name), waits.values);
+    this.values();
+  }
+
+  /** Values of the selection's variables in the newest checkpoint. */
+  values(): void {
+    this.#forgetValues();
+    this.#valuesTimer = setTimeout(() => void this.#values(), waits.values);
   }
 
   search(text: string): void {
-    window.clearTimeout(this.#searchTimer);
-    if (text.trim() !== "") this.#searchTimer = window.setTimeout(() => void this.#find(text, 0), waits.search);
+    clearTimeout(this.#searchTimer);
+    if (text.trim() !== "") this.#searchTimer = setTimeout(() => void this.#find(text, 0), waits.search);
   }
 
   async findMore(): Promise<void> {
@@ -73,25 +92,29 @@ export class Reading {
   }
 
   async path(from: string, to: string): Promise<void> {
-    await this.#trying(async () => this.#tell({ kind: "pathCame", from, to, answer: await this.ask.path({ from, to }) }));
+    await this.#answered(this.ask.path({ from, to }), {
+      came: (answer) => this.#tell({ kind: "pathCame", from, to, answer }), failed: (why) => this.#tell({ kind: "pathCame", from, to, answer: { found: false, why } }),
+    });
   }
 
   /** The newest values of scalars that the graph's operations record. */
   async badges(): Promise<void> {
-    const scalars = this.#state.tags.filter(({ scalar }) => scalar);
+    const scalars = this.#state.tags.filter(({ scalar }) => scalar).slice(0, mostNames);
     if (scalars.length === 0) return;
-    await this.#trying(async () => {
-      const came = new Map((await this.ask.badges({ tags: scalars.map(({ tag }) => tag) })).map((badge) => [badge.tag, badge]));
-      const badges = scalars.flatMap(({ tag, node }): NodeBadge[] => {
-        const badge = came.get(tag);
-        return badge?.last ? [{ tag, node, value: numbers.value(badge.last.value), y: badge.y, broken: badge.broken }] : [];
-      });
-      this.#tell({ kind: "badgesCame", badges });
+    await this.#answered(this.ask.badges({ tags: scalars.map(({ tag }) => tag) }), {
+      came: (all) => {
+        const came = new Map(all.map((badge) => [badge.tag, badge]));
+        const badges = scalars.flatMap(({ tag, node }): NodeBadge[] => {
+          const badge = came.get(tag);
+          return badge?.last ? [{ tag, node, value: numbers.value(badge.last.value), y: badge.y, broken: badge.broken }] : [];
+        });
+        this.#tell({ kind: "badgesCame", badges });
+      },
     });
   }
 
   async times(): Promise<void> {
-    await this.#trying(async () => this.#tell({ kind: "timesCame", times: await this.ask.times({}) }));
+    await this.#answered(this.ask.times({}), { came: (times) => this.#tell({ kind: "timesCame", times }) });
   }
 
   get #state(): GraphState {
@@ -102,31 +125,42 @@ export class Reading {
     this.store.dispatch(happening);
   }
 
-  async #trying(work: () => Promise<void>): Promise<void> {
+  /** Hands on what an ask comes to, unless the graph was read anew since: then what is still wanted was asked again. */
+  async #answered<Answer>(asked: Promise<Answer>, { came, failed }: { readonly came: (answer: Answer) => void; readonly failed?: (why: string) => void }): Promise<void> {
+    const { shown } = this.#graph;
     try {
-      await work();
+      const answer = await asked;
+      if (shown === this.#graph.shown) came(answer);
     } catch (error) {
-      this.#tell({ kind: "openFailed", why: messageOf(error) });
+      if (shown !== this.#graph.shown) return;
+      const why = messageOf(error);
+      if (failed) failed(why);
+      else this.#tell({ kind: "openFailed", why });
     }
   }
 
-  async #values(name: string): Promise<void> {
-    const { ties, selected, cardOpen } = this.#state;
-    const variables = ties?.name === name && selected === name && cardOpen ? someOf(ties.variables) : [];
+  #forgetValues(): void {
+    clearTimeout(this.#valuesTimer);
+    this.#valuesAsked++;
+  }
+
+  async #values(): Promise<void> {
+    const { ties, selected: name, cardOpen } = this.#state;
+    if (name === undefined || ties?.name !== name || !cardOpen) return;
+    const variables = someOf(ties.variables);
     if (variables.length === 0) return;
-    try {
-      const values = await this.ask.values({ variables: variables.map(({ stored }) => stored) });
-      this.#tell({ kind: "valuesCame", values: { name, ...(values && { values }) } });
-    } catch (error) {
-      this.#tell({ kind: "valuesCame", values: { name, problem: messageOf(error) } });
-    }
+    const asked = ++this.#valuesAsked;
+    const came = (values: { readonly values?: Awaited<ReturnType<GraphAsks["values"]>>; readonly problem?: string }): void => {
+      if (asked === this.#valuesAsked) this.#tell({ kind: "valuesCame", values: { name, ...values } });
+    };
+    await this.#answered(this.ask.values({ variables: variables.map(({ stored }) => stored) }), { came: (values) => came({ values }), failed: (problem) => came({ problem }) });
   }
 
   async #find(text: string, from: number): Promise<void> {
     const { levels, expanded } = this.#state;
     const within = [...levels.values()].flatMap(({ nodes }) => nodes.filter((node) => opens(node) && !expanded.has(node.name)).map(({ name }) => name));
-    await this.#trying(async () => {
-      this.#tell({ kind: "foundCame", text, from, found: await this.ask.search({ text, from, count: matchesAtOnce, within }) });
+    await this.#answered(this.ask.search({ text, from, count: matchesAtOnce, within }), {
+      came: (found) => this.#tell({ kind: "foundCame", text, from, found }), failed: (why) => this.#tell({ kind: "findFailed", text, why }),
     });
   }
 }

@@ -31,6 +31,8 @@ export interface GraphState extends DiagramView {
   /** Scopes whose level is asked for. */
   readonly asked: ReadonlySet<string>;
   readonly facts?: NodeFacts;
+  /** Why there are none of the selection. */
+  readonly factsProblem?: string;
   /** Of the selection, as far as they came. */
   readonly ties?: BoxTies;
   readonly values?: SelectedValues;
@@ -74,6 +76,8 @@ export interface SelectedValues {
 
 export interface Found extends GraphMatches {
   readonly text: string;
+  /** Why the search failed; then there are no matches. */
+  readonly problem?: string;
 }
 
 export type Happening =
@@ -91,6 +95,7 @@ export type Happening =
   /** Moves a box into the drawing, or out of it. */
   | { readonly kind: "aside"; readonly names: readonly string[]; readonly aside: boolean }
   | { readonly kind: "factsCame"; readonly facts: NodeFacts }
+  | { readonly kind: "factsFailed"; readonly name: string; readonly why: string }
   | { readonly kind: "tiesCame"; readonly ties: BoxTies }
   | { readonly kind: "valuesCame"; readonly values: SelectedValues }
   | { readonly kind: "badgesCame"; readonly badges: readonly NodeBadge[] }
@@ -98,6 +103,7 @@ export type Happening =
   | { readonly kind: "searched"; readonly text: string }
   /** The first matches of a text, or more of them. */
   | { readonly kind: "foundCame"; readonly text: string; readonly found: GraphMatches; readonly from: number }
+  | { readonly kind: "findFailed"; readonly text: string; readonly why: string }
   | { readonly kind: "pathSought"; readonly search: PathSearch | undefined }
   | { readonly kind: "pathCame"; readonly from: string; readonly to: string; readonly answer: GraphPath }
   | { readonly kind: "odditiesCame"; readonly oddities: readonly GraphOddity[] }
@@ -144,7 +150,7 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
       const { title, level, tags, life, file, comparing, moves } = happening.opened;
       // A page that comes back knows more of its own than what was kept.
       const fresh = state.levels.size === 0 && state.broughtIn.size + state.sentAside.size === 0;
-      return { ...state, ...(fresh && moves && { broughtIn: new Set(moves.broughtIn), sentAside: new Set(moves.sentAside) }), phase: "open", problem: undefined, title, tags, life, file, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined };
+      return { ...state, ...(fresh && moves && { broughtIn: new Set(moves.broughtIn), sentAside: new Set(moves.sentAside) }), phase: "open", problem: undefined, title, tags, life, file, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined, factsProblem: undefined };
     }
     case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
     case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };
@@ -159,12 +165,14 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
     case "reveal": return revealed(state, happening.name);
     case "unfold": return { ...state, unfolded: new Set([...state.unfolded, ...happening.names]) };
     case "aside": return moved(state, happening.names, happening.aside);
-    case "factsCame": return state.selected === happening.facts.name ? { ...state, facts: happening.facts } : state;
+    case "factsCame": return state.selected === happening.facts.name ? { ...state, facts: happening.facts, factsProblem: undefined } : state;
+    case "factsFailed": return state.selected === happening.name ? { ...state, factsProblem: happening.why } : state;
     case "tiesCame": return state.selected === happening.ties.name ? { ...state, ties: happening.ties } : state;
     case "valuesCame": return state.selected === happening.values.name ? { ...state, values: happening.values } : state;
     case "edgeHovered": return { ...state, hoveredEdge: happening.edge };
     case "searched": return { ...state, search: happening.text, found: happening.text.trim() === "" ? undefined : state.found };
     case "foundCame": return found(state, happening);
+    case "findFailed": return happening.text === state.search ? { ...state, found: { text: happening.text, total: 0, matches: [], inside: [], problem: happening.why } } : state;
     case "pathSought": return { ...state, pathSearch: happening.search, path: undefined };
     case "pathCame": return pathFound(state, happening);
     case "odditiesCame": return { ...state, oddities: happening.oddities };
@@ -208,12 +216,14 @@ function panel(state: GraphState, which: Panel, open: boolean): GraphState {
 /** Selects a box; what was read of another one goes. */
 function selected(state: GraphState, name: string | undefined): GraphState {
   if (name === state.selected) return state;
-  return { ...state, selected: name, facts: undefined, ties: undefined, values: undefined };
+  return { ...state, selected: name, facts: undefined, factsProblem: undefined, ties: undefined, values: undefined };
 }
 
 function found(state: GraphState, { text, found: came, from }: Extract<Happening, { kind: "foundCame" }>): GraphState {
   if (text !== state.search) return state;
-  const before = from > 0 && state.found?.text === text ? state.found.matches : [];
+  const before = state.found?.text === text ? state.found.matches.slice(0, from) : [];
+  // What it goes on from was forgotten meanwhile, and is looked for anew.
+  if (before.length < from) return state;
   return { ...state, found: { ...came, text, matches: [...before, ...came.matches] } };
 }
 

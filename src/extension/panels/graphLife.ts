@@ -1,5 +1,6 @@
 // What a graph page hears of its run without asking: that the training began or ended, that a value broke, that there are new points.
 import { Lifetime, type Disposable } from "#base/lifetime";
+import { savedSecondsOf } from "#host/checkpoints/savedSeconds";
 import { runAt } from "#host/runs/runFolders";
 import type { Tag } from "#model/run";
 import type { Badge, GraphLife } from "#protocol/graphViewApi";
@@ -41,8 +42,9 @@ export class RunLife implements Disposable {
     const look = this.#life.own(throttled(everyMs, () => void this.#tellNews()));
     let live = runs.live(dir);
     this.#life.own(
-      runs.onDidChange(() => {
-        if (runs.live(dir) === live) return;
+      runs.onDidChange((changed) => {
+        // What changed in the run itself may be a save.
+        if (runs.live(dir) === live && changed !== dir) return;
         live = runs.live(dir);
         look();
       }),
@@ -64,10 +66,10 @@ export class RunLife implements Disposable {
     if (!runs.get(this.dir)) return { running: false };
     // The graph need not wait for long event files: what they say is told when they are read, and why not to who asks for values.
     if (!this.#following) this.#follow().then(this.#look, () => undefined);
-    const [record, { content }] = await Promise.all([runAt(this.dir), reader.ask.look({ dir: this.dir })]);
+    const [record, { content }, savedSeconds] = await Promise.all([runAt(this.dir), reader.ask.look({ dir: this.dir }), savedSecondsOf(this.dir)]);
     const nonFinite = record?.record?.nonFinite;
     const brokenTag = content.tags.find((tag) => (tag.nonFinite ?? 0) > 0)?.tag;
-    const life = { running: runs.live(this.dir) !== undefined, ...(nonFinite && { nonFinite }), ...(brokenTag !== undefined && { brokenTag }) };
+    const life = { running: runs.live(this.dir) !== undefined, ...(nonFinite && { nonFinite }), ...(brokenTag !== undefined && { brokenTag }), ...(savedSeconds !== undefined && { savedSeconds }) };
     this.#told = JSON.stringify(life);
     return life;
   }

@@ -36,9 +36,11 @@ export class BoxValues implements Disposable {
       const task = `graph values ${++readings}`;
       const cancel = (): void => cancelTask(task);
       signal.addEventListener("abort", cancel);
-      const { variables } = await checkpoints.statistics({ prefix, names, task });
-      signal.removeEventListener("abort", cancel);
-      return variables;
+      try {
+        return (await checkpoints.statistics({ prefix, names, task })).variables;
+      } finally {
+        signal.removeEventListener("abort", cancel);
+      }
     };
     const { checkpoints: newestFirst } = await checkpoints.list({ forecast: 0 });
     const [newest, ...older] = newestFirst;
@@ -46,7 +48,8 @@ export class BoxValues implements Disposable {
     const variables = await statistics(newest.prefix);
     const past = Math.min(mostPast, Math.floor(mostPastValues / Math.max(1, variables.reduce((sum, { count }) => sum + count, 0))));
     const earlier = past === 0 ? [] : older.filter((_, index, { length }) => index % Math.max(1, Math.ceil(length / past)) === 0).reverse();
-    const looks = await Promise.all(earlier.map(({ prefix }) => statistics(prefix)));
+    // One that the training has deleted since it was listed has no norms any more.
+    const looks = await Promise.all(earlier.map(({ prefix }) => statistics(prefix).catch(() => [])));
     if (signal.aborted) return undefined;
     const history = [...earlier, newest].map(({ step }, at) => {
       const norms = new Map((looks[at] ?? variables).map(({ name, norm }) => [name, norm]));

@@ -26,7 +26,8 @@ const recordHeaderBytes = 12;
 
 interface Cached {
   readonly stamp: string;
-  readonly tree: ScopeTree;
+  /** While it is read, all who ask wait for the same tree. */
+  readonly tree: Promise<ScopeTree>;
 }
 
 /** Where a graph's bytes are, and what they are. */
@@ -49,12 +50,17 @@ export class GraphCache {
   async tree(path: string, run?: RunReader): Promise<ScopeTree> {
     const source = await sourceOf(path, run);
     const known = this.#cached.get(path);
-    const tree = known?.stamp === source.stamp ? known.tree : wholeScopeTree(await source.read());
+    const tree = known?.stamp === source.stamp ? known.tree : source.read().then(wholeScopeTree);
     this.#cached.delete(path);
     this.#cached.set(path, { stamp: source.stamp, tree });
     const [oldest] = this.#cached.keys();
     if (this.#cached.size > mostGraphs && oldest !== undefined) this.#cached.delete(oldest);
-    return tree;
+    try {
+      return await tree;
+    } catch (error) {
+      if (this.#cached.get(path)?.tree === tree) this.#cached.delete(path);
+      throw error;
+    }
   }
 
   /** Two graphs joined: what the one at `before` became at `path`. The last such pair is kept. */

@@ -51,8 +51,9 @@ export function createReader(tell: HostTells): ReaderService {
   };
 
   return {
-    open: async ({ dir, follow }) => {
+    open: async ({ dir, follow, after = 0 }) => {
       const reader = run(dir);
+      reader.countFrom(after);
       if (follow) reader.follow();
       try {
         await reader.refresh();

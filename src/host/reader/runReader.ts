@@ -43,6 +43,11 @@ export class RunReader implements Disposable {
     return this.#revision;
   }
 
+  /** Revisions to come are later than this one. */
+  countFrom(revision: number): void {
+    this.#revision = Math.max(this.#revision, revision);
+  }
+
   get followed(): boolean {
     return this.#watching !== undefined;
   }

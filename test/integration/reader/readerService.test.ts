@@ -2,6 +2,7 @@ import { cp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { GraphCache } from "#host/reader/graphCache";
 import { startInProcessReader } from "#host/reader/inProcessReader";
 import { createReader } from "#host/reader/readerService";
 import type { OrRefused } from "#protocol/readerApi";
@@ -114,6 +115,18 @@ test("a reading that was stopped keeps what it has and goes on when asked", asyn
 });
 
 describe("graphs", () => {
+  test("are decoded once for all who ask at the same time, and again for who asks after that failed", async () => {
+    const graphs = new GraphCache();
+    const [one, other] = await Promise.all([graphs.tree(fixture("graphs/while.pb")), graphs.tree(fixture("graphs/while.pb"))]);
+    expect(one).toBe(other);
+    const path = join(await temporaryFolder(), "graph.pbtxt");
+    await writeFile(path, 'node { name: "a" op: "Const"');
+    await utimes(path, 1, 1);
+    await expect(graphs.tree(path)).rejects.toThrow();
+    await writeFile(path, 'node { name: "a" op: "Cons"}');
+    await utimes(path, 1, 1);
+    expect((await graphs.tree(path)).model.nodes).toHaveLength(1);
+  });
   test.each(["graphs/while.pb", "graphs/while.pbtxt", "graphs/while.meta"])("are found in %s", async (name) => {
     expect(await reader.graphSummary({ path: fixture(name), depth: 1 })).toMatchObject({ nodes: 11, functions: 4 });
   });

@@ -1,8 +1,10 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { deferred } from "#base/deferred";
+import { Reader } from "#extension/reader";
 import { startReader, type ReaderClient } from "#host/reader/readerClient";
 import { appendEvents, firstFile, loss, writeEvents } from "./events";
 import { temporaryFolder } from "./temporaryFolder";
@@ -52,6 +54,28 @@ test("what was asked of a worker that fails is refused", async () => {
   const broken = join(await temporaryFolder(), "broken.mjs");
   await writeFile(broken, 'throw new Error("cannot start");');
   await expect(start(broken).ask.open({ dir: "/", follow: false })).rejects.toThrow("the reader failed: cannot start");
+});
+
+test("after a worker failed, the next ask starts another, which follows what the one before it followed", async () => {
+  const [dir, place] = [await temporaryFolder(), await temporaryFolder()];
+  await writeEvents(dir, firstFile, loss(1));
+  const mortal = join(place, "mortal.mjs");
+  await writeFile(mortal, `import { parentPort } from "node:worker_threads";
+await import(${JSON.stringify(pathToFileURL(program).href)});
+parentPort.on("message", ({ argument }) => { if (argument.dir === "/fail") throw new Error("made for the test"); });`);
+  const reader = new Reader(mortal);
+  onTestFinished(() => reader.dispose());
+  const following = reader.follow(dir);
+  let changed = deferred<number>();
+  following.onChanged((revision) => changed.resolve(revision));
+  await following.content();
+  const before = await changed.promise;
+  changed = deferred();
+  await expect(reader.ask.look({ dir: "/fail" })).rejects.toThrow("the reader failed: made for the test");
+  await appendEvents(dir, firstFile, loss(2));
+  await reader.ask.look({ dir });
+  expect(await changed.promise).toBeGreaterThan(before);
+  expect((await following.content()).tags).toMatchObject([{ tag: "loss", points: 2 }]);
 });
 
 test("a disposed worker closes what is under way", async () => {

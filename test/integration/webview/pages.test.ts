@@ -458,6 +458,25 @@ describe("the keys' focus in the checkpoint browser", () => {
   });
 });
 
+test("a search that fails says why and can be made again, and after a drawing that failed the page goes on", async () => {
+  const { page } = await open("graph", { case: "failing" });
+  const field = page.locator("[data-action='search'] input");
+  await field.fill("encoder_2 batch");
+  await page.locator(".results", { hasText: "The reader ended with code 1." }).waitFor();
+  await page.locator("[data-action='searchAgain']").click();
+  await page.locator(".result").first().waitFor();
+  // Longer than any name that an editor or a shell bears.
+  await field.fill("n".repeat(10_000));
+  await page.locator(".results", { hasText: "0 matches" }).waitFor();
+  await field.press("Escape");
+  await page.locator("[data-name='generator']").click({ position: { x: 60, y: 12 } });
+  await page.locator(".blank-title", { hasText: "The graph could not be drawn." }).waitFor();
+  await page.evaluate(() => (globalThis as unknown as { tellGraph: { graphChanged(argument: object): void } }).tellGraph.graphChanged({}));
+  await page.locator("[data-name='generator'].selected").waitFor();
+  await page.locator(".card .card-section dl").first().waitFor();
+  await page.close();
+});
+
 test("a scope opens in place, by mouse and by key, and search reveals what is inside", async () => {
   const { page } = await open("graph");
   await page.locator("[data-name='generator'] .chevron").click();

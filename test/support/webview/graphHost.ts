@@ -12,10 +12,11 @@ import { summaryTags } from "#analysis/graph/summaryTags";
 import { buildScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
-import type { GraphLevel, GraphModel, GraphNode } from "#model/graph";
+import type { GraphLevel, GraphModel, GraphNode, NodeFacts } from "#model/graph";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
 import { openChannel } from "#protocol/channel";
 import type { Badge, GraphAsks, GraphLife, GraphTells, VariableValues } from "#protocol/graphViewApi";
+import { graphChecks } from "#protocol/graphViewChecks";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { pageBorder, wantedCase } from "./fakeHost";
 
@@ -96,6 +97,15 @@ function fakeBadge(tag: string, index: number): Badge[] {
   return [{ tag, y, last: { step: 4213, value: broken ? Infinity : (y.at(-1) ?? 0) }, broken }];
 }
 
+const failed = new Set<string>();
+
+/** Where things fail, each does once: a search is refused, facts come that cannot be drawn. */
+function failsNow(what: "search" | "node"): boolean {
+  if (which !== "failing" || failed.has(what)) return false;
+  failed.add(what);
+  return true;
+}
+
 const after = treeOf(which === "compare" ? "port" : which);
 const compared = which === "compare" ? after.then((now) => compareGraphs(buildScopeTree(earlier(now.model)), now)) : undefined;
 const tree = compared ? compared.then((both) => both.tree) : after;
@@ -105,8 +115,11 @@ const asks: GraphAsks = {
   command: async ({ id }) => console.log("command", id),
   open: async () => ({ title: titles[which] ?? "pix2pix-7", level: await opened(""), tags: summaryTags(await tree), life, ...(compared && { comparing: { before: "pix2pix-6", after: "pix2pix-7" } }) }),
   level: ({ scope }) => opened(scope),
-  node: async ({ name }) => nodeFacts(await tree, name),
-  search: async (search) => searchGraph(await tree, search),
+  node: async ({ name }) => (failsNow("node") ? ({ name, kind: "scope" } as NodeFacts) : nodeFacts(await tree, name)),
+  search: async (search) => {
+    if (failsNow("search")) throw new Error("The reader ended with code 1.");
+    return searchGraph(await tree, search);
+  },
   path: async ({ from, to }) => pathBetween(await tree, from, to),
   oddities: async () => oddities(await tree),
   changes: async () => compared && graphChanges(await compared),
@@ -124,4 +137,5 @@ const asks: GraphAsks = {
     return { text: `Wrote the drawing to ${drawing.name}.${drawing.kind}` };
   },
 };
-openChannel<HostSide<GraphAsks>, ViewSide<GraphTells>>(pageBorder(), { asks, tells: {} });
+const { tell } = openChannel<HostSide<GraphAsks>, ViewSide<GraphTells>>(pageBorder(), { asks, tells: {} }, graphChecks);
+Object.assign(globalThis, { tellGraph: tell });

@@ -1,4 +1,6 @@
 // What a graph page hears of its run: over a run's folder on disk, and a list and a reader made for these tests.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deferred } from "#base/deferred";
 import { Emitter } from "#base/emitter";
@@ -102,6 +104,20 @@ test("the end of a training is told, and a change that is none is not", async ()
   vi.advanceTimersByTime(2000);
   expect(await told).toEqual({ running: false });
   expect(hears.told).toHaveLength(1);
+  life.dispose();
+});
+
+test("a save is told, so that values are read anew", async () => {
+  await record();
+  const { parts, changed } = partsOf({ training: true });
+  const hears = listener();
+  const life = new RunLife(parts, temporary.root, hears);
+  expect(await life.now()).toEqual({ running: true });
+  const told = hears.next();
+  await writeFile(join(temporary.root, "checkpoint"), 'model_checkpoint_path: "model-10"\n');
+  changed.fire(temporary.root);
+  vi.advanceTimersByTime(2000);
+  expect(await told).toEqual({ running: true, savedSeconds: expect.any(Number) as number });
   life.dispose();
 });
 

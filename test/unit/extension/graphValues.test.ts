@@ -45,6 +45,15 @@ test("a run without checkpoints has no values", async () => {
   expect(await new BoxValues(() => sourceOf({ checkpoints: 0 }).source).read(["w"])).toBeUndefined();
 });
 
+test("a checkpoint that the training deleted meanwhile has no norm, and the others have", async () => {
+  const { source } = sourceOf({ checkpoints: 3 });
+  const { statistics } = source.checkpoints;
+  const values = await new BoxValues(() => ({
+    ...source, checkpoints: { ...source.checkpoints, statistics: (wish) => (wish.prefix === "model-1" ? Promise.reject(new Error("ENOENT")) : statistics(wish)) },
+  })).read(["w"]);
+  expect(values?.history).toEqual([{ step: 1, norms: [undefined] }, { step: 2, norms: [2] }, { step: 3, norms: [3] }]);
+});
+
 test("a new selection ends what is read of the old one, and earlier checkpoints are not begun", async () => {
   const held = deferred<void>();
   const { source, read, cancelled, begun } = sourceOf({ checkpoints: 4, hold: held.promise });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { deferred, type Deferred } from "#base/deferred";
 import { FormatError, UserError } from "#base/errors";
 import { ChannelClosed, openChannel, type Pipe } from "#protocol/channel";
 import { memoryPipes } from "../../support/memoryPipe";
@@ -44,6 +45,29 @@ describe("channel", () => {
   test("an ask is answered, several at once in any order", async () => {
     const { channel } = connected();
     expect(await Promise.all([1, 2, 3].map((n) => channel.ask.double({ n })))).toEqual([2, 4, 6]);
+  });
+  test("what one page asked is not answered to the page that came after it on the same pipe", async () => {
+    const [page, host] = memoryPipes();
+    const asked: Deferred<number>[] = [];
+    openChannel<Pick<Far, "asks"> & Near, Near>(host, {
+      asks: {
+        double: ({ n }) => {
+          const answer = deferred<number>();
+          asked[n] = answer;
+          return answer.promise;
+        },
+        fail: () => Promise.reject(new Error("not here")), never: () => new Promise(() => undefined),
+      },
+      tells: {},
+    });
+    const answers: string[] = [];
+    // The first page is gone without a word: only its script has ended.
+    for (const n of [0, 1]) void openChannel<Near, Far>(page, nothing).ask.double({ n }).then((doubled) => answers.push(`${n}: ${doubled}`));
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[0]?.resolve(0);
+    asked[1]?.resolve(2);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    expect(answers.sort()).toEqual(["0: 0", "1: 2"]);
   });
   test("a tell arrives", async () => {
     const notes: string[] = [];

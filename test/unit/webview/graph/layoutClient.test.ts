@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { deferred } from "#base/deferred";
 import type { Layout, LayoutRequest } from "#analysis/diagram/layout";
 import { LayoutClient, type LayoutPort } from "../../../../webview/graph/layoutClient";
 import type { LayoutAnswer, LayoutAsk } from "../../../../webview/graph/layoutWorker";
@@ -103,4 +104,48 @@ test("a worker that breaks is replaced", async () => {
   client.ask(request("b"));
   await settled();
   expect([failures, port(0).ended, port(1).asked.length]).toEqual([["out of memory"], true, 1]);
+});
+
+test("a worker that broke after it was ended takes nothing from the one that came after it", async () => {
+  client.ask(request("slow"));
+  await settled();
+  client.ask(request("new"));
+  await vi.advanceTimersByTimeAsync(300);
+  port(0).onerror?.call(port(0) as unknown as Worker, { message: "ended" } as ErrorEvent);
+  port(0).answer({ id: 1, layout: layout(10) });
+  port(1).answer({ id: 2, layout: layout(20) });
+  expect([failures, drawn, port(1).ended]).toEqual([[], [20], false]);
+});
+
+test("a worker that does not start in time and then fails to does not take the next with it", async () => {
+  const late = deferred<LayoutPort>();
+  const starts = [late.promise, Promise.resolve(new Port())];
+  const told: string[] = [];
+  const slow = new LayoutClient(() => starts.shift() ?? Promise.reject(new Error("no more")), { laidOut: () => told.push("drawn"), failed: (why) => told.push(why) });
+  slow.ask(request("a"));
+  slow.ask(request("b"));
+  await vi.advanceTimersByTimeAsync(300);
+  late.reject(new Error("not found"));
+  await settled();
+  expect(told).toEqual([]);
+  slow.dispose();
+});
+
+test("a drawing that throws does not hold up the next", async () => {
+  const throwing = new LayoutClient(() => Promise.resolve(ports[ports.push(new Port()) - 1] ?? new Port()), {
+    laidOut: () => {
+      throw new Error("cannot be drawn");
+    },
+    failed: (why) => failures.push(why),
+  });
+  throwing.ask(request("a"));
+  await settled();
+  throwing.ask(request("b"));
+  expect(() => port(0).answer({ id: 1, layout: layout(10) })).not.toThrow();
+  await settled();
+  expect(() => port(0).answer({ id: 2, layout: layout(20) })).toThrow("cannot be drawn");
+  throwing.ask(request("c"));
+  await settled();
+  expect(port(0).asked.map(({ id }) => id)).toEqual([1, 2, 3]);
+  throwing.dispose();
 });
