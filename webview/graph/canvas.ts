@@ -7,6 +7,7 @@ import type { Change } from "#model/graphChanges";
 import { html, nothing, render, repeat, svg } from "#kit/template";
 import type { Actions } from "./actions";
 import { boxId, drawBox, drawEdge, drawEdgeLabel, type InkOptions } from "./ink";
+import { playMotion } from "./motion";
 import type { Overlay } from "./overlay";
 import type { Viewport } from "./state";
 import { walk, type WalkKey } from "./walk";
@@ -73,10 +74,12 @@ export class Canvas implements Disposable {
   show(content: CanvasContent): void {
     const moved = content.layout !== this.#content?.layout;
     const uncovered = content.covered > (this.#content?.covered ?? 0);
+    const before = moved && this.#content ? { ...this.#content, view: this.#view } : undefined;
     this.#content = content;
     if (moved) this.#place();
     if (uncovered) this.#keepSelection();
     this.#draw();
+    if (before) playMotion(this.element, before, { ...content, view: this.#view });
   }
 
   /** Moves the view to a box as soon as a drawing has it. */

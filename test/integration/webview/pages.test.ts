@@ -29,7 +29,8 @@ interface Wish {
 
 /** Opens a view and waits until it shows what it was told. `problems` collects what the page complains about. */
 async function open(view: string, { case: which = "usual", theme = "dark", width = 1240 }: Wish = {}): Promise<{ page: Page; problems: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 860 } });
+  // Clicks wait until nothing moves, which no test is about but the one that asks for motion.
+  const page = await browser.newPage({ viewport: { width, height: 860 }, reducedMotion: "reduce" });
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
@@ -477,13 +478,25 @@ test("a search that fails says why and can be made again, and after a drawing th
   await page.close();
 });
 
-test("a scope opens in place, by mouse and by key, and search reveals what is inside", async () => {
+test("a scope opens in place, by mouse and by key, with motion for who wants it, and search reveals what is inside", async () => {
   const { page } = await open("graph");
+  await page.evaluate(() => {
+    const { animate } = Element.prototype;
+    Element.prototype.animate = function (...how) {
+      document.body.dataset["moved"] = String(Number(document.body.dataset["moved"] ?? 0) + 1);
+      return animate.apply(this, how);
+    };
+  });
+  const moved = (): Promise<number> => page.evaluate(() => Number(document.body.dataset["moved"] ?? 0));
   await page.locator("[data-name='generator'] .chevron").click();
   await page.locator("[data-name='generator/encoder_1']").waitFor();
+  expect(await moved()).toBe(0);
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   await page.locator("[data-name='generator']").click({ position: { x: 60, y: 12 } });
   await page.keyboard.press("Enter");
   await page.locator("[data-name='generator/encoder_1']").waitFor({ state: "detached" });
+  await page.locator("[data-name='generator']:not(.open)").waitFor();
+  expect(await moved()).toBeGreaterThan(0);
   await page.locator("[data-action='search'] input").fill("encoder_2 batch");
   await page.getByRole("button", { name: /^generator\/encoder_2\/batch_normalization \d/ }).click();
   await page.locator("[data-name='generator/encoder_2/batch_normalization'].selected").waitFor();
