@@ -2,13 +2,15 @@
 import { rankBoxes, type FlowEdge } from "./flow";
 import type { Flat, LayoutEdge, LayoutLevel, LayoutNode, PlacedEdge, Rect } from "./layout";
 import { routeLines, type Line } from "./lines";
-import { orderRows, type RowItem } from "./rowOrder";
+import { crossingsOf, orderRows, type RowItem } from "./rowOrder";
 import { placeRows, type Pull, type Standing } from "./rowPlaces";
 
 export const rowGaps = { rows: 35, beforeOpen: 46, afterOpen: 58, inner: 26, border: 12 };
 const gaps = { boxes: 28, lanes: 16 };
 /** Between a variable and the operation that reads it, and between two such variables. */
 export const besideGaps = { reader: 48, rows: 6 };
+/** Each costs as much as placing all rows once. */
+const mostTries = 8;
 /** Boxes without edges fill rows of at least this width. */
 const rowWidth = 720;
 
@@ -130,9 +132,9 @@ function pathOf(items: Item[], { from, to, lane }: { from: number; to: number; l
 }
 
 function stand(items: readonly Item[], { lines, nodes, outer }: { lines: readonly Line[]; nodes: readonly LayoutNode[]; outer: boolean }): Flat {
-  const rows = orderRows(items satisfies readonly RowItem[]);
   const things = items.map(({ node, lane }): Standing => (node ? reachOf(node) : { left: 0, right: 0, lane: lane ?? -1 }));
   const pulls = lines.flatMap((line) => pullsOf(line, items));
+  const rows = narrowest(items, orderRows(items satisfies readonly RowItem[]), (some) => widthOf(things, placeRows(things, { rows: some, pulls, gaps })));
   let x = placeRows(things, { rows, pulls, gaps });
   const tops = rowTops(items, rows, outer);
   const geometry = { items: items.map(({ node, row }, index) => ({ node, row, reach: things[index] ?? { left: 0, right: 0 } })), tops, lines };
@@ -142,6 +144,32 @@ function stand(items: readonly Item[], { lines, nodes, outer }: { lines: readonl
   const { edges, rects } = routeLines({ ...geometry, x });
   const beside = nodes.flatMap((node) => besideOf(node, rects));
   return { nodes: [...rects.values(), ...beside.map(({ rect }) => rect)], edges: [...edges, ...beside.map(({ edge }) => edge)] };
+}
+
+/** What nothing feeds may stand at either end of its row: where that crosses no more lines, at the one that makes the picture narrower. */
+function narrowest(items: readonly Item[], rows: number[][], widthOf: (rows: readonly (readonly number[])[]) => number): number[][] {
+  const isFed = (item: number): boolean => (items[item]?.above.length ?? 0) > 0;
+  let tries = 0;
+  let best: { readonly rows: number[][]; readonly width: number; readonly crossings: number } | undefined;
+  for (const [index, row] of rows.entries()) {
+    const [first = -1, last = -1] = [row[0], row.at(-1)];
+    const end = [last, first].find((item) => items[item]?.node !== undefined && !isFed(item));
+    if (end === undefined || !row.some(isFed) || tries++ >= mostTries) continue;
+    best ??= { rows, width: widthOf(rows), crossings: crossingsOf(items, rows) };
+    const others = row.filter((item) => item !== end);
+    const moved = best.rows.map((before, at) => (at === index ? (end === last ? [end, ...others] : [...others, end]) : before));
+    const crossings = crossingsOf(items, moved);
+    if (crossings > best.crossings) continue;
+    const width = widthOf(moved);
+    if (width < best.width - gaps.boxes) best = { rows: moved, width, crossings };
+  }
+  return best?.rows ?? rows;
+}
+
+function widthOf(things: readonly Standing[], x: Float64Array): number {
+  let [least, most] = [Infinity, -Infinity];
+  things.forEach(({ left, right }, index) => ([least, most] = [Math.min(least, (x[index] ?? 0) - left), Math.max(most, (x[index] ?? 0) + right)]));
+  return most - least;
 }
 
 /** How far a box reaches left and right from where its lines meet it; variables beside it are part of it. */
