@@ -9,9 +9,9 @@ const variantProgram = join(import.meta.dirname, "variant.mjs");
 const scales = { s: 1, ms: 1000, MB: 1e-6, "%": 100 } as const;
 
 /** Measures a goal and prints it; a missed gate is measured once more with twice the rounds. False: missed twice. */
-export async function compare(goal: Goal, data: BenchData, wanted: number): Promise<boolean> {
+export async function compare(goal: Goal & { readonly row: string }, data: BenchData, wanted: number): Promise<boolean> {
   const rounds = goal.rounds ?? wanted;
-  console.log(`${goal.name}  ${goal.title}`);
+  console.log(`${goal.row}  ${goal.title}`);
   return measure(goal, data, rounds) || measure(goal, data, 2 * rounds);
 }
 

@@ -25,7 +25,7 @@ class CurvesController extends DatasetController {
 
   override draw(): void {
     const now = shown.get(this.chart);
-    if (now) drawPlot(this.chart.ctx, now.model, { area: this.chart.chartArea, theme: now.theme });
+    if (now) drawPlot(this.chart.ctx, now.model, { area: this.chart.chartArea, theme: now.theme, shapes: true });
   }
 }
 

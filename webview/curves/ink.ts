@@ -1,7 +1,9 @@
 // Draws the lines and marks of a plot on anything that draws like a canvas: the screen, a picture, a text of SVG.
 import type { Band, GroupSlice, Polyline } from "#model/scalars";
 import type { SeriesStyle, Theme } from "#kit/theme";
+import { Outline } from "./outline";
 import type { LabelledAxis, PlotLine, PlotModel } from "./plotModel";
+import { strokePoints, type PixelPoints } from "./stroke";
 
 /** What drawing needs of a canvas. */
 export type Ink = Pick<
@@ -22,9 +24,6 @@ export interface Area {
 const shares = { raw: 0.3, strongBand: 0.2, band: 0.12, superseded: 0.45, group: 0.18, dim: 0.35 };
 const widths = { strong: 1.75, highContrast: 3, casing: 5, thin: 1, superseded: 1.25 };
 
-/** Points of a line that are drawn as one path. */
-const strokeAtOnce = 256;
-
 /** A mapping of values to pixels; logarithmic axes have no place for what is not positive. */
 export function pixelsOf({ min, max, scale }: LabelledAxis, from: number, to: number): (value: number) => number {
   if (scale === "log") {
@@ -36,18 +35,33 @@ export function pixelsOf({ min, max, scale }: LabelledAxis, from: number, to: nu
   return (value) => from + (value - min) * size;
 }
 
-interface Drawing {
+/** Where and how a plot is drawn. */
+export interface PlotPlace {
+  readonly area: Area;
+  readonly theme: Theme;
+  /** Lines that fill their pixel columns are drawn as shapes, which is cheap and, at a screen's size, as true; else all by strokes. */
+  readonly shapes?: boolean;
+}
+
+interface Drawing extends PlotPlace {
   readonly ink: Ink;
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
-  readonly theme: Theme;
-  readonly area: Area;
+}
+
+/** How a line is drawn. */
+interface Pen {
+  readonly color: string;
+  readonly width: number;
+  readonly dash: readonly number[];
+  readonly opacity: number;
 }
 
 /** Draws all lines, bands below lines and dim ones below all, then the marks. */
-export function drawPlot(ink: Ink, model: PlotModel, { area, theme }: { readonly area: Area; readonly theme: Theme }): void {
+export function drawPlot(ink: Ink, model: PlotModel, place: PlotPlace): void {
+  const { area } = place;
   const drawing: Drawing = {
-    ink, theme, area, x: pixelsOf(model.x, area.left, area.right), y: pixelsOf(model.y, area.bottom, area.top),
+    ...place, ink, x: pixelsOf(model.x, area.left, area.right), y: pixelsOf(model.y, area.bottom, area.top),
   };
   const lines = [...model.lines].sort((one, other) => Number(other.dim) - Number(one.dim) || Number(one.strong) - Number(other.strong));
   ink.save();
@@ -73,18 +87,17 @@ function drawSpread(drawing: Drawing, line: PlotLine): void {
   const { ink, theme } = drawing;
   const { color } = styleOf(drawing, line);
   const { band, group } = line;
-  ink.save();
-  ink.fillStyle = ink.strokeStyle = color;
   if (theme.highContrast) {
-    ink.lineWidth = 1;
-    ink.setLineDash([1, 2]);
-    if (band && line.strong) for (const edge of [band.low, band.high]) strokeLine(drawing, { ...band, y: edge });
-    if (group) for (const sign of [-1, 1]) strokeLine(drawing, edgeOf(group, sign));
-  } else {
-    ink.globalAlpha = group ? shares.group : line.strong ? shares.strongBand : shares.band;
-    if (band) fillBetween(drawing, band);
-    if (group) fillBetween(drawing, { x: group.x, low: edgeOf(group, -1).y, high: edgeOf(group, 1).y, breaks: gapsOf(group) });
+    const pen = { color, width: widths.thin, dash: [1, 2], opacity: 1 };
+    if (band && line.strong) for (const edge of [band.low, band.high]) strokeLine(drawing, { ...band, y: edge }, pen);
+    if (group) for (const sign of [-1, 1]) strokeLine(drawing, edgeOf(group, sign), pen);
+    return;
   }
+  ink.save();
+  ink.fillStyle = color;
+  ink.globalAlpha = group ? shares.group : line.strong ? shares.strongBand : shares.band;
+  if (band) fillBetween(drawing, band);
+  if (group) fillBetween(drawing, { x: group.x, low: edgeOf(group, -1).y, high: edgeOf(group, 1).y, breaks: gapsOf(group) });
   ink.restore();
 }
 
@@ -102,109 +115,62 @@ function gapsOf({ mean }: GroupSlice): Uint32Array {
 }
 
 function drawRaw(drawing: Drawing, line: PlotLine): void {
-  const { ink, theme } = drawing;
+  const { highContrast } = drawing.theme;
   const { color, dash } = styleOf(drawing, line);
-  ink.save();
-  ink.strokeStyle = color;
-  if (line.raw) {
-    ink.lineWidth = widths.thin;
-    ink.globalAlpha = theme.highContrast ? 1 : shares.raw;
-    ink.setLineDash(theme.highContrast ? [1, 2] : []);
-    strokeLine(drawing, line.raw);
-  }
-  if (line.superseded && line.superseded.x.length > 0) {
-    ink.lineWidth = theme.highContrast ? 1 : widths.superseded;
-    ink.globalAlpha = theme.highContrast ? 1 : shares.superseded;
-    ink.setLineDash(theme.highContrast ? [1, 3] : [...dash]);
-    strokeLine(drawing, line.superseded);
-  }
-  ink.restore();
+  if (line.raw) strokeLine(drawing, line.raw, { color, width: widths.thin, dash: highContrast ? [1, 2] : [], opacity: highContrast ? 1 : shares.raw });
+  if (!line.superseded || line.superseded.x.length === 0) return;
+  strokeLine(drawing, line.superseded, highContrast ? { color, width: widths.thin, dash: [1, 3], opacity: 1 } : { color, width: widths.superseded, dash, opacity: shares.superseded });
 }
 
 function drawLine(drawing: Drawing, line: PlotLine): void {
-  const { ink, theme } = drawing;
+  const { background, highContrast } = drawing.theme;
   const { color, dash } = styleOf(drawing, line);
   const smoothed = line.group ? { x: line.group.x, y: line.group.mean, breaks: gapsOf(line.group) } : line.smoothed;
-  ink.save();
-  if (theme.highContrast && !line.dim) {
-    ink.strokeStyle = theme.background;
-    ink.lineWidth = widths.casing;
-    strokeLine(drawing, smoothed);
-  }
-  ink.strokeStyle = color;
-  ink.lineWidth = theme.highContrast ? (line.dim ? 1 : widths.highContrast) : widths.strong;
-  ink.globalAlpha = line.dim && !theme.highContrast ? shares.dim : 1;
-  ink.setLineDash([...dash]);
-  strokeLine(drawing, smoothed);
-  ink.restore();
+  if (highContrast && !line.dim) strokeLine(drawing, smoothed, { color: background, width: widths.casing, dash: [], opacity: 1 });
+  strokeLine(drawing, smoothed, {
+    color, dash, width: highContrast ? (line.dim ? widths.thin : widths.highContrast) : widths.strong, opacity: line.dim && !highContrast ? shares.dim : 1,
+  });
 }
 
 /** Points without a finite place in pixels, such as 0 on a logarithmic axis, interrupt the line. */
-function strokeLine({ ink, x: toX, y: toY }: Drawing, { x, y, breaks }: Polyline): void {
-  const stroke = new Stroke(ink);
+function strokeLine(drawing: Drawing, { x, y, breaks }: Polyline, { color, width, dash, opacity }: Pen): void {
+  const { ink } = drawing;
+  const points = { x: placed(x, drawing.x), y: placed(y, drawing.y) };
+  ink.save();
+  ink.strokeStyle = ink.fillStyle = color;
+  ink.lineWidth = width;
+  ink.globalAlpha = opacity;
+  ink.setLineDash([...dash]);
+  const dashed = dash.length > 0;
+  const outline = drawing.shapes && !dashed ? new Outline(ink, points) : undefined;
+  eachPiece(points, breaks, (from, to) => {
+    if (outline) outline.draw(from, to);
+    else strokePoints(ink, points, { from, to, dashed });
+  });
+  ink.restore();
+}
+
+function placed(column: Float64Array, toPixel: (value: number) => number): Float64Array {
+  const pixels = new Float64Array(column.length);
+  for (let at = 0; at < column.length; at++) pixels[at] = toPixel(column[at] ?? NaN);
+  return pixels;
+}
+
+function eachPiece({ x, y }: PixelPoints, breaks: Uint32Array, visit: (from: number, to: number) => void): void {
+  let from = 0;
   let piece = 0;
+  const end = (to: number, next: number): void => {
+    if (to > from) visit(from, to);
+    from = next;
+  };
   for (let at = 0; at < x.length; at++) {
     if (breaks[piece] === at) {
       piece++;
-      stroke.lift();
+      end(at, at);
     }
-    const [left, top] = [toX(x[at] ?? NaN), toY(y[at] ?? NaN)];
-    if (Number.isFinite(left) && Number.isFinite(top)) stroke.to(left, top);
-    else stroke.lift();
+    if (!Number.isFinite(x[at] ?? NaN) || !Number.isFinite(y[at] ?? NaN)) end(at, at + 1);
   }
-  stroke.end();
-}
-
-/** A line in stretches: a browser without a graphics card takes eight times as long for a crowded one at once. Dashes go on from one to the next. */
-class Stroke {
-  #pen = false;
-  /** The last point, while it is the only one of its piece. */
-  #alone = false;
-  #x = 0;
-  #y = 0;
-  #points = 0;
-  #length = 0;
-
-  constructor(private readonly ink: Ink) {
-    ink.beginPath();
-    ink.lineDashOffset = 0;
-  }
-
-  lift(): void {
-    // A piece of one point is a point, not nothing.
-    if (this.#pen && this.#alone) this.ink.lineTo(this.#x + 0.5, this.#y);
-    this.#pen = false;
-  }
-
-  to(x: number, y: number): void {
-    if (this.#pen) {
-      this.ink.lineTo(x, y);
-      this.#length += Math.hypot(x - this.#x, y - this.#y);
-      this.#alone = false;
-    } else {
-      if (this.#length > 0) this.#turn(0);
-      this.ink.moveTo(x, y);
-      this.#pen = this.#alone = true;
-    }
-    this.#x = x;
-    this.#y = y;
-    if (++this.#points < strokeAtOnce) return;
-    if (!this.#alone) this.#turn(this.#length);
-    this.ink.moveTo(x, y);
-  }
-
-  end(): void {
-    this.lift();
-    this.ink.stroke();
-  }
-
-  /** Draws what there is and begins anew, `length` pixels into a piece. */
-  #turn(length: number): void {
-    this.ink.stroke();
-    this.ink.beginPath();
-    this.ink.lineDashOffset = this.#length = length;
-    this.#points = 0;
-  }
+  end(x.length, x.length);
 }
 
 function fillBetween({ ink, x: toX, y: toY, area }: Drawing, { x, low, high, breaks }: Band): void {

@@ -2,11 +2,17 @@
 import type { Polyline } from "#model/scalars";
 
 export class PolylineBuilder {
-  #x = new Float64Array(256);
-  #y = new Float64Array(256);
+  #x: Float64Array<ArrayBuffer>;
+  #y: Float64Array<ArrayBuffer>;
   readonly #breaks: number[] = [];
   #length = 0;
   #interrupted = false;
+
+  /** `expected`: about how many points come. */
+  constructor(expected = 256) {
+    this.#x = new Float64Array(Math.max(16, expected));
+    this.#y = new Float64Array(Math.max(16, expected));
+  }
 
   get length(): number {
     return this.#length;

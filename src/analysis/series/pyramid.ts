@@ -20,6 +20,9 @@ export interface Extremes {
 export class Pyramid {
   #values: Float64Array = new Float64Array(0);
   readonly #levels: Level[] = [];
+  /** What `extremes` has found so far. */
+  #least = -1;
+  #greatest = -1;
 
   constructor(values?: Float64Array) {
     if (values) this.update(values, 0);
@@ -54,27 +57,9 @@ export class Pyramid {
 
   /** Over the points from index `from` up to, not including, `to`. */
   extremes(from: number, to: number): Extremes {
-    const best = { least: -1, greatest: -1 };
-    let low = from;
-    let high = to;
-    const ends: { level: number; from: number; to: number }[] = [];
-    for (let level = -1; low < high; level++) {
-      const inner = Math.ceil(low / fanOut) * fanOut;
-      const outer = Math.floor(high / fanOut) * fanOut;
-      if (inner >= outer || level + 1 >= this.#levels.length) {
-        this.#look(best, { level, from: low, to: high });
-        break;
-      }
-      this.#look(best, { level, from: low, to: inner });
-      ends.push({ level, from: outer, to: high });
-      low = inner / fanOut;
-      high = outer / fanOut;
-    }
-    for (let at = ends.length - 1; at >= 0; at--) {
-      const end = ends[at];
-      if (end) this.#look(best, end);
-    }
-    return best;
+    this.#least = this.#greatest = -1;
+    this.#climb(-1, from, to);
+    return { least: this.#least, greatest: this.#greatest };
   }
 
   /** How many finite values from `from` to before `to` lie above `high` and below `low`; only blocks that hold one are opened. */
@@ -104,13 +89,19 @@ export class Pyramid {
 
   #joinPoints(level: Level, { block, end }: { readonly block: number; readonly end: number }): void {
     const values = this.#values;
+    let [low, high] = [Infinity, -Infinity];
     let least = none;
     let greatest = none;
     for (let at = block * fanOut; at < end; at++) {
       const value = values[at] ?? NaN;
-      if (!Number.isFinite(value)) continue;
-      if (least === none || value < (values[least] ?? NaN)) least = at;
-      if (greatest === none || value > (values[greatest] ?? NaN)) greatest = at;
+      if (value < low && value > -Infinity) {
+        low = value;
+        least = at;
+      }
+      if (value > high && value < Infinity) {
+        high = value;
+        greatest = at;
+      }
     }
     level.least[block] = least;
     level.greatest[block] = greatest;
@@ -131,17 +122,38 @@ export class Pyramid {
     level.greatest[block] = greatest;
   }
 
-  /** Takes points, or blocks of a level, into account, from first to last. */
-  #look(best: { least: number; greatest: number }, { level, from, to }: { readonly level: number; readonly from: number; readonly to: number }): void {
+  /** Looks at points, or at blocks of a level, from first to last; at whole blocks of the level above where it can. */
+  #climb(level: number, from: number, to: number): void {
+    const inner = Math.ceil(from / fanOut);
+    const outer = Math.floor(to / fanOut);
+    if (inner >= outer || level + 1 >= this.#levels.length) return this.#look(level, from, to);
+    this.#look(level, from, inner * fanOut);
+    this.#climb(level + 1, inner, outer);
+    this.#look(level, outer * fanOut, to);
+  }
+
+  #look(level: number, from: number, to: number): void {
     const values = this.#values;
     const blocks = this.#levels[level];
+    let [least, greatest] = [this.#least, this.#greatest];
+    let low = least < 0 ? Infinity : (values[least] ?? NaN);
+    let high = greatest < 0 ? -Infinity : (values[greatest] ?? NaN);
     for (let at = from; at < to; at++) {
-      const low = blocks ? (blocks.least[at] ?? none) : at;
-      const high = blocks ? (blocks.greatest[at] ?? none) : at;
-      if (low === none || !Number.isFinite(values[low] ?? NaN)) continue;
-      if (best.least < 0 || (values[low] ?? NaN) < (values[best.least] ?? NaN)) best.least = low;
-      if (best.greatest < 0 || (values[high] ?? NaN) > (values[best.greatest] ?? NaN)) best.greatest = high;
+      const lower = blocks ? (blocks.least[at] ?? none) : at;
+      const upper = blocks ? (blocks.greatest[at] ?? none) : at;
+      const small = values[lower] ?? NaN;
+      const great = values[upper] ?? NaN;
+      if (small < low && small > -Infinity) {
+        low = small;
+        least = lower;
+      }
+      if (great > high && great < Infinity) {
+        high = great;
+        greatest = upper;
+      }
     }
+    this.#least = least;
+    this.#greatest = greatest;
   }
 }
 

@@ -37,8 +37,10 @@ export function sliceSeries(view: SeriesView, request: SliceRequest, { revision,
   const shown = parts.map(({ standing }) => standing);
   const crowded = shown.some((range) => isCrowded({ x: view.x, range, columns }));
   const lone = view.smoothed === view.raw;
+  const inRange = shown.reduce((sum, { from, to }) => sum + to - from, 0);
   const raw = new PolylineBuilder();
-  const smooth = new PolylineBuilder();
+  // Of each segment a point on either side of the range too.
+  const smooth = new PolylineBuilder(Math.min(inRange, 4 * columns.count) + 2 * shown.length);
   const tails = new PolylineBuilder();
   for (const { segment: { from, to, standing }, ...part } of parts) {
     cut(smooth, view, { pyramid: view.smoothed, shown: part.standing, bounds: { from, to: standing }, columns });
@@ -46,7 +48,6 @@ export function sliceSeries(view: SeriesView, request: SliceRequest, { revision,
     if (request.raw && !crowded && !lone) cut(raw, view, { pyramid: view.raw, shown: part.standing, bounds: { from, to: standing }, columns });
   }
   const banded = request.raw && crowded && !lone ? bandOf(view, shown, columns) : undefined;
-  const inRange = shown.reduce((sum, { from, to }) => sum + to - from, 0);
   const bad = nonFiniteOf(view, shown);
   const line = raw.length > 0 ? raw : smooth;
   const outside = parts.reduce((sum, part) => sum + edgePoints(view, part), 0);

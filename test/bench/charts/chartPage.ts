@@ -8,18 +8,21 @@ import { openUPlot } from "./uPlotChart";
 
 export type ChartName = "ours" | "plain" | "lttb" | "uplot";
 
-/** Milliseconds, but for `sum`. */
-export interface ChartTimes {
-  readonly first: number;
-  readonly steps: readonly number[];
-  readonly stepsWithRaster: readonly number[];
-  readonly sum: number;
+/** Milliseconds that each step took. */
+export interface StepTimes {
+  readonly script: readonly number[];
+  /** With the canvas drawn to the last stroke. */
+  readonly raster: readonly number[];
 }
 
 declare global {
   interface Window {
     chartBench: {
-      measure(name: ChartName, lines: number, points: number): Promise<ChartTimes>;
+      /** Makes the columns; the sum of all values, which no chart may change. */
+      prepare(name: ChartName, lines: number, points: number): number;
+      /** Milliseconds from the columns to the canvas drawn to the last stroke. */
+      first(): Promise<number>;
+      steps(): Promise<StepTimes>;
       /** Share of inked pixels that differ from those of chart.js with all points. */
       difference(name: ChartName, points: number): Promise<number>;
     };
@@ -67,29 +70,40 @@ function* endsOf(last: number): Generator<Ends> {
   }
 }
 
-async function measure(name: ChartName, lines: number, points: number): Promise<ChartTimes> {
+/** What is measured; it stays reachable, so that the heap can be weighed afterwards. */
+let ready: { readonly data: ChartData; readonly open: (ends: Ends) => MeasuredChart } | undefined;
+let shown: MeasuredChart | undefined;
+
+function prepare(name: ChartName, lines: number, points: number): number {
   const data = chartData(lines, points);
-  const open = opener(name, data);
+  ready = { data, open: opener(name, data) };
+  return sumOf(data);
+}
+
+async function first(): Promise<number> {
+  if (!ready) throw new Error("nothing is prepared");
   await nextFrame();
   const began = performance.now();
-  const chart = open([0, points - 1]);
+  shown = ready.open([0, ready.data.steps.length - 1]);
   await nextFrame();
-  flush(chart);
-  const first = performance.now() - began;
-  const steps: number[] = [];
-  const stepsWithRaster: number[] = [];
-  for (const ends of endsOf(points - 1)) {
+  flush(shown);
+  return performance.now() - began;
+}
+
+async function steps(): Promise<StepTimes> {
+  if (!ready || !shown) throw new Error("no chart is open");
+  const script: number[] = [];
+  const raster: number[] = [];
+  for (const ends of endsOf(ready.data.steps.length - 1)) {
     await nextFrame();
     const start = performance.now();
-    chart.show(ends);
+    shown.show(ends);
     await Promise.resolve();
-    steps.push(performance.now() - start);
-    flush(chart);
-    stepsWithRaster.push(performance.now() - start);
+    script.push(performance.now() - start);
+    flush(shown);
+    raster.push(performance.now() - start);
   }
-  // What was measured stays reachable, so that the heap can be weighed afterwards.
-  Object.assign(window, { measured: { chart, data } });
-  return { first, steps, stepsWithRaster, sum: sumOf(data) };
+  return { script, raster };
 }
 
 async function pictureWith(name: ChartName, data: ChartData): Promise<ImageData> {
@@ -103,4 +117,4 @@ async function difference(name: ChartName, points: number): Promise<number> {
   return differingShare(await pictureWith(name, data), await pictureWith("plain", data));
 }
 
-window.chartBench = { measure, difference };
+window.chartBench = { prepare, first, steps, difference };
