@@ -50,11 +50,12 @@ function toolbar({ from, to, measure, weights, variables }: CompareState, { chec
   ];
   const kinds: readonly { readonly value: Weights; readonly label: string }[] = [{ value: "raw", label: "raw" }, { value: "ema", label: "EMA averages" }];
   const averages = [...(variables?.to.keys() ?? [])].some((name) => name.endsWith(averageEnding));
-  return html`<div class="policy compare-bar"><span>From</span>${dropdown({ label: "From", value: from, options, name: "compareFrom", onChange: (chosen) => actions.compare(chosen, to) })}
+  const part = (label: string, control: Content): Content => html`<span class="policy-part"><span>${label}</span>${control}</span>`;
+  return html`<div class="policy compare-bar">${part("From", dropdown({ label: "From", value: from, options, name: "compareFrom", onChange: (chosen) => actions.compare(chosen, to) }))}
     ${iconButton({ icon: "arrow-swap", label: "Swap the two", name: "swap", onClick: () => actions.compare(to, from) })}
-    <span>to</span>${dropdown({ label: "To", value: to, options, name: "compareTo", onChange: (chosen) => actions.compare(from, chosen) })}
-    ${averages ? html`<span>Weights</span>${dropdown({ label: "Weights", value: weights, options: kinds, name: "weights", onChange: actions.weigh })}` : nothing}
-    <span>Measure</span>${dropdown({ label: "Measure", value: measure, options: measures, name: "measure", onChange: actions.measure })}</div>`;
+    ${part("to", dropdown({ label: "To", value: to, options, name: "compareTo", onChange: (chosen) => actions.compare(from, chosen) }))}
+    ${averages ? part("Weights", dropdown({ label: "Weights", value: weights, options: kinds, name: "weights", onChange: actions.weigh })) : nothing}
+    ${part("Measure", dropdown({ label: "Measure", value: measure, options: measures, name: "measure", onChange: actions.measure }))}</div>`;
 }
 
 function brokenNotice({ changed }: CheckpointDifference, actions: CompareActions): Content {

@@ -113,7 +113,7 @@ function page({ file, problem, details, tree, values, task }: FileState): Conten
   return html`<div class="page file-page"><section class="details file-details" aria-label="Details of ${file.name}">
     ${task ? taskLine(task, actions) : nothing}
     <div class="details-head"><h2 class="cut" title=${file.name}>${file.name}</h2><span class="secondary cut details-words" title=${words}>${words}</span>
-      ${content || details.verifying ? verified(details, { prefix: "", bytes: file.bytes, actions }) : nothing}
+      ${details.verifying || content?.problems.length === 0 ? verified(details, { prefix: "", bytes: file.bytes, actions }) : nothing}
       ${details.statistics ? nonFiniteWords(details.statistics) : content && !task ? button({ label: "Statistics", name: "statistics", onClick: () => void readStatistics() }) : nothing}<span class="grow"></span>
       ${file.inRun ? link({ label: "Show in Run", name: "showInRun", onClick: () => void ask.showInRun({}) }) : nothing}
       ${textField({ label: "Search variables", placeholder: `Search ${numbers.counted(total, "variable", "variables")}`, value: tree.filter, icon: "search", className: "search", name: "searchVariables", onInput: actions.filter })}

@@ -10,7 +10,7 @@ import type { Actions } from "./actions";
 import { pairOf } from "./compareState";
 import { lineNotice, noticeIcon, rowNotice, shortNotice } from "./notice";
 import { hasMark } from "./rows";
-import type { CheckpointsState } from "./state";
+import { tickedPlan, type CheckpointsState } from "./state";
 import {
   capital, checkpointIn, diskWords, keepWords, lessThan, nameOf, parseHours, printHours, simulationWords, sourceWords, whyNoPrune, type DiskWords,
 } from "./words";
@@ -91,14 +91,13 @@ function policyInputs(policy: RetentionPolicy, { simulated }: CheckpointsState, 
     // Hours are taken when they are committed: only what is shown as tried out is written.
     if (event.key === "Enter" && simulated) writePolicy();
   };
-  return html`<span>Keep newest</span>
-    ${textField({
+  return html`<span class="policy-part"><span>Keep newest</span>${textField({
       label: "How many of the newest to keep, 0 for all; tried out first, Enter writes it", value: keepWords(policy.maxToKeep), className: "keep-newest",
       name: "maxToKeep", onInput: number, onKey: key,
-    })}<span>and one every</span>${textField({
+    })}</span><span class="policy-part"><span>and one every</span>${textField({
       label: "One to keep for good every so often, such as 30 min, 2 h or never; tried out first, Enter writes it", value: printHours(policy.keepCheckpointEveryNHours),
       className: "keep-every", name: "keepEvery", onCommit: hours, onKey: key,
-    })}`;
+    })}</span>`;
 }
 
 /** What keeps the page from being what it should be, or what was just done: a row each. */
@@ -142,7 +141,7 @@ const legendKinds: readonly MarkKind[] = ["newest", "goesNext", "hourMark", "pro
 /** What checkpoints and trash take now and later, what is free; then the marks that are there, each a filter of the table. */
 export function diskRow(state: CheckpointsState, snapshot: CheckpointsSnapshot, { actions, narrow }: { readonly actions: Actions; readonly narrow: boolean }): Content {
   const { checkpoints, disk: { freeBytes } } = snapshot;
-  const words = diskWords(snapshot, numbers);
+  const words = diskWords({ ...snapshot, disk: plannedDisk(state, snapshot) }, numbers);
   const kinds = legendKinds.filter((kind) => checkpoints.some((checkpoint) => hasMark(checkpoint, kind)));
   return html`<div class="disk">
     <span class="disk-sum"><b>${words.now}</b>${words.later ? html` → <b>${words.later}</b>` : nothing}</span>
@@ -153,6 +152,14 @@ export function diskRow(state: CheckpointsState, snapshot: CheckpointsSnapshot, 
     ${narrow && whyNoPrune(snapshot) === undefined && checkpoints.length > 0 ? link({ label: "Prune…", name: "prune", onClick: () => actions.planPrune() }) : nothing}
     <span class="disk-legend" role="group" aria-label="Show only">${kinds.map((kind) => legendItem(kind, state.only, actions))}</span>
   </div>`;
+}
+
+/** While a prune is decided on: what it would leave and come to. */
+function plannedDisk({ sheet }: CheckpointsState, { disk }: CheckpointsSnapshot): CheckpointsSnapshot["disk"] {
+  if (sheet?.kind !== "prune" || !sheet.sums) return disk;
+  const plan = tickedPlan(sheet);
+  if (!plan) return disk;
+  return { ...disk, usedBytes: disk.usedBytes - plan.bytes, trashBytes: disk.trashBytes + plan.bytes, endBytes: sheet.sums.then.bytes };
 }
 
 /** Undo brings back the last prune, however long ago it was. */

@@ -3,7 +3,7 @@ import type { CheckpointInfo, Preflight, RestoreChoice } from "#model/checkpoint
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
-import { button, checkbox, iconOf, radio, textField } from "#kit/ui";
+import { button, checkbox, iconOf, link, radio, textField } from "#kit/ui";
 import type { Actions } from "./actions";
 import { branchName, isStrict, restoreButton, restoreWords, stageWords, whyNoFit } from "./restoreWords";
 import type { SheetParts, SheetTask } from "./sheetParts";
@@ -26,11 +26,12 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
   return {
     title: `Restore ${name} into ${run.name}`,
     words: `${run.state}${step === undefined ? "" : `, step ${numbers.count(step)}`}`,
+    link: link({ label: "Copy Restore Code", name: "copyRestoreCode", onClick: () => actions.command("copyRestoreCode", sheet.prefix) }),
     body: html`${preflight ? preflightTable(preflight, sheet, actions) : problem ? nothing : html`<p class="sheet-wait secondary">Comparing the file with the program…</p>`}
       ${preflight && checkpoint ? choices(sheet, { snapshot, checkpoint, preflight, actions }) : nothing}
-      ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers, saves: state.written?.forecast })}</p>` : nothing}
       ${certain && run.state === "running" && sheet.branch === undefined ? html`<p class="secondary small-note">${laterSaves(snapshot)}</p>` : nothing}`,
     foot: html`${busy && task ? progressLine(task) : nothing}
+      ${certain ? html`<p class="effect" id="effect">${restoreWords(snapshot, { ...certain, sheet, numbers, saves: state.written?.forecast })}</p>` : nothing}
       ${whyNot ? html`<span class="wrong grow" id="effect">${iconOf("warning")} ${whyNot}</span>` : html`<span class="secondary grow" role="status">${busy && task ? stageWords(task, { run, sheet, numbers }) : ""}</span>`}
       ${button({ label: "Cancel", name: "cancel", disabled: busy && !(task && canCancel(task)), onClick: () => actions.closeSheet() })}
       ${button({

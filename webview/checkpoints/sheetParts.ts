@@ -8,6 +8,8 @@ export interface SheetParts {
   readonly title: string;
   /** Beside the title. */
   readonly words: string;
+  /** At the end of the head. */
+  readonly link?: Content;
   readonly body: Content;
   readonly foot: Content;
 }

@@ -19,7 +19,7 @@ export function sheetOf(state: CheckpointsState, snapshot: CheckpointsSnapshot, 
   const inside = sheet.kind === "restore" ? restoreSheet(state, { sheet, snapshot, actions }) : pruneSheet(state, { sheet, snapshot, actions });
   return html`<div class="scrim" @click=${() => !sheet.busy && actions.closeSheet()}></div>
     <section class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title" @keydown=${key}>
-      <header class="sheet-head"><h2 id="sheet-title" tabindex="-1">${inside.title}</h2><span class="secondary cut grow">${inside.words}</span>
+      <header class="sheet-head"><h2 id="sheet-title" tabindex="-1">${inside.title}</h2><span class="secondary cut grow">${inside.words}</span>${inside.link ?? nothing}
         ${iconButton({ icon: "close", label: "Close", disabled: sheet.busy, onClick: () => actions.closeSheet() })}</header>
       ${inside.body}<footer class="sheet-foot">${inside.foot}</footer></section>`;
 }

@@ -49,6 +49,8 @@ export interface StripModel {
   readonly notches: readonly number[];
   readonly restarts: readonly { readonly x: number; readonly seconds: number; readonly forgot: number }[];
   readonly coming: readonly ComingSave[];
+  /** Width of the place of each. */
+  readonly slot: number;
   /** Coming saves that are known, but lie beyond the right edge. */
   readonly more: number;
   readonly ticks: readonly { readonly x: number; readonly label: string }[];
@@ -74,8 +76,14 @@ export interface StripOptions {
 }
 
 const leastSlot = 51;
-const compactSlot = 34;
+/** As narrow as a pointer can hit. */
+const compactSlot = 24;
+/** A time under each so many of them. */
+const compactTimes = 3;
 const mostSlots = 8;
+/** Share of the width that the saves to come may take; without words they leave the past enough with more. */
+const slotShare = 0.5;
+const compactShare = 0.6;
 /** In half a window the past begins with this one of the newest. */
 const compactMarks = 10;
 const minutesSteps = [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440, 2880, 10_080];
@@ -85,7 +93,7 @@ export function stripModel(snapshot: CheckpointsSnapshot, options: StripOptions)
   const { checkpoints, forecast, nowSeconds, timeline } = snapshot;
   const { width, gutter, numbers, selected, ghost, skipped = 0, compact = false } = options;
   const slot = compact ? compactSlot : slotOf(forecast, options.written);
-  const room = Math.max(1, Math.min(mostSlots, Math.floor(((width - gutter) * 0.5) / slot)));
+  const room = Math.max(1, Math.min(mostSlots, Math.floor(((width - gutter) * (compact ? compactShare : slotShare)) / slot)));
   const shown = forecast.slice(skipped, skipped + room);
   const now = Math.round(width - shown.length * slot - (shown.length > 0 ? 8 : 16));
   const whole = wholePast(snapshot);
@@ -100,7 +108,7 @@ export function stripModel(snapshot: CheckpointsSnapshot, options: StripOptions)
   const coming = comingSaves(snapshot, shown, { ...options, first: now + 8 + slot / 2, slot });
   const at = (seconds: readonly number[]): number[] => seconds.filter(inRange).map((one) => Math.round(place(one)));
   return {
-    width, now, from: left, range, place, past, coming, more: Math.max(0, forecast.length - skipped - shown.length),
+    width, now, from: left, range, place, past, coming, slot, more: Math.max(0, forecast.length - skipped - shown.length),
     gone: at(timeline.past.map(({ seconds }) => seconds)), notches: at(timeline.ticks.map(({ seconds }) => seconds)),
     restarts: timeline.restarts.filter(({ seconds }) => inRange(seconds)).map(({ seconds, forgot }) => ({ x: Math.round(place(seconds)), seconds, forgot: forgot.length })),
     ticks: checkpoints.length === 0 ? [] : ticksOf(range, { nowSeconds, place, end: now, numbers }),
@@ -155,15 +163,18 @@ function comingSaves(snapshot: CheckpointsSnapshot, shown: readonly ForecastSave
   // Without a trainer the order of coming saves is known, but not their time.
   const timed = run.state === "running" && !timesUnknown;
   const clock = (seconds: number): string => numbers.clock(nowSeconds + seconds, nowSeconds);
+  const said = (save: ForecastSave | undefined): boolean => save !== undefined && (ghost === save.save || (selected !== undefined && save.deletes.includes(selected)));
   return shown.map((save, index) => {
     const before = shown[index - 1];
     const same = before !== undefined && clock(before.atSeconds) === clock(save.atSeconds);
     const other = written?.find((one) => one.save === save.save);
     const effect = effectOf(save, snapshot, numbers);
-    const quiet = compact && ghost !== save.save && !(selected !== undefined && save.deletes.includes(selected));
+    const quiet = compact && !said(save);
+    // The words of one save take the room of its neighbours.
+    const crowded = quiet && (said(before) || said(shown[index + 1]));
     return {
-      x: Math.round(first + slot * index), save: save.save, clock: same || !timed || (compact && index % 2 > 0) ? "" : clock(save.atSeconds),
-      ...effect, ...(quiet && { label: "" }), ...(other && !compact && { written: effectOf(other, snapshot, numbers) }),
+      x: Math.round(first + slot * index), save: save.save, clock: same || !timed || (compact && index % compactTimes > 0) ? "" : clock(save.atSeconds),
+      ...effect, ...(quiet && { label: "" }), ...(crowded && { kind: undefined }), ...(other && !compact && { written: effectOf(other, snapshot, numbers) }),
     };
   });
 }

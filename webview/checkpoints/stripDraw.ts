@@ -1,12 +1,12 @@
 // Ink for the strip of saves and the curve under it, with its marks as a list of options that keys walk.
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
-import { markShape } from "#kit/marks";
+import { markShape, type MarkKind } from "#kit/marks";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content } from "#kit/template";
 import { iconOf } from "#kit/ui";
 import type { Actions } from "./actions";
 import { curveModel, type CurveModel } from "./curve";
-import { isMetricComing, restoreInThought, tickedPlan, type CheckpointsState } from "./state";
+import { isMetricComing, restoreInThought, tickedPlan, type CheckpointsState, type PruneSheet } from "./state";
 import { panned, stripModel, stripStop, wholePast, zoomed, type ComingSave, type PastMark, type StripModel } from "./strip";
 import { keepWords, nowWords, rowWords, stripWords } from "./words";
 
@@ -16,6 +16,9 @@ const curveBottom = 148;
 const height = 172;
 /** Without a metric there is no curve to make room for. */
 const shortHeight = 116;
+
+/** How many more saves there are is said under the last slot, and takes this much to its left. */
+const moreRoom = 51;
 
 /** Below this width there is no room for names at the left, nor for a label under each save to come. */
 const narrowStrip = 600;
@@ -106,7 +109,7 @@ function pastMark({ x, kind, checkpoint }: PastMark, index: number, { model, sta
   const isSelected = checkpoint.prefix === selected;
   const words = rowWords(checkpoint, { snapshot, numbers });
   // While a prune is decided on, the strip shows what it would leave.
-  const shown = sheet?.kind === "prune" && tickedPlan(sheet)?.deletes.some(({ prefix }) => prefix === checkpoint.prefix) ? "toTrash" : kind;
+  const shown = sheet?.kind === "prune" ? plannedMark(checkpoint.prefix, sheet) ?? kind : kind;
   const isTaken = model.coming.some(({ save, deletes }) => save === ghost && deletes.includes(checkpoint.prefix));
   return svg`<g id="mark-${index}" class=${isTaken ? "stop stop-taken" : "stop"} role="option" aria-selected=${isSelected} transform="translate(${x} ${line})"
     aria-label=${words} @click=${() => actions.select(checkpoint.prefix)}>
@@ -117,22 +120,30 @@ function pastMark({ x, kind, checkpoint }: PastMark, index: number, { model, sta
   </g>`;
 }
 
+/** What the plan makes of a checkpoint; undefined where it leaves it as it is. */
+function plannedMark(prefix: string, sheet: PruneSheet): MarkKind | undefined {
+  if (tickedPlan(sheet)?.deletes.some((one) => one.prefix === prefix)) return "toTrash";
+  return prefix === sheet.leftOut ? "protected" : undefined;
+}
+
 function comingMark({ x, save, clock, label, kind, deletes, words, written }: ComingSave, index: number, { model, height: tall, state, actions }: Drawing): Content {
   const { selected, ghost } = state;
   const takes = ghost === save || (ghost === undefined && selected !== undefined && deletes.includes(selected));
   const effect = (what: Pick<ComingSave, "label" | "kind">, y: number, style: string): Content => svg`
     ${what.kind === undefined ? nothing : svg`<g transform="translate(${-what.label.length * 3.2} ${y - 4}) scale(0.75)">${markShape(what.kind)}</g>`}
-    <text class=${style} x=${what.kind === undefined ? 0 : 6} y=${y} text-anchor="middle">${what.label}</text>`;
-  const last = index === model.coming.length - 1 && model.more > 0;
+    <text class=${style} x=${(what.kind === undefined ? 0 : 6) + Math.min(0, model.width - 4 - x - what.label.length * 3.5)} y=${y} text-anchor="middle">${what.label}</text>`;
+  const end = model.more > 0 ? model.coming.at(-1) : undefined;
+  const last = save === end?.save;
+  const crowded = !last && end !== undefined && end.x - x < moreRoom;
   const style = takes ? "coming coming-takes" : "coming";
   // The words of the option say all; what is printed under it would be read twice.
   return svg`<g aria-hidden="true" class=${style} transform="translate(${x} ${line})">${effect({ label, kind }, 24, kind === undefined ? "takes" : "keeps")}
       ${written ? effect(written, 40, "takes") : nothing}
       <path class="grid" d=${`M0.5 ${curveTop - line}V${tall - line - 24}`}></path>
-      <text x=${last ? Math.min(24, model.width - x - 4) : 0} y=${tall - line - 8} text-anchor=${last ? "end" : "middle"}>${last ? `… ${numbers.count(model.more)} more` : clock}</text></g>
+      <text x=${last ? Math.min(24, model.width - x - 4) : 0} y=${tall - line - 8} text-anchor=${last ? "end" : "middle"}>${last ? `… ${numbers.count(model.more)} more` : crowded ? "" : clock}</text></g>
     <g id="mark-${model.past.length + index}" class=${style} role="option" aria-selected=${ghost === save} aria-label=${words}
       transform="translate(${x} ${line})" @pointerenter=${() => actions.ghost(save)} @pointerleave=${() => actions.ghost(undefined)}>
-      <title>${words}</title><rect class="hit" x="-25" y="-14" width="50" height="44"></rect>${markShape("toCome")}</g>`;
+      <title>${words}</title><rect class="hit" x=${-model.slot / 2} y="-14" width=${model.slot} height="44"></rect>${markShape("toCome")}</g>`;
 }
 
 function nowInk({ model, snapshot, state, height: tall }: Drawing): Content {

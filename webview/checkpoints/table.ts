@@ -106,7 +106,7 @@ function row(checkpoint: CheckpointInfo, { snapshot, state, actions, isStop }: R
   return html`<tr role="row" class=${isSelected ? "selected" : ""} aria-selected=${isSelected} tabindex=${isStop ? 0 : -1} data-prefix=${prefix} data-vscode-context=${menuContext(checkpoint, snapshot)}
     aria-label=${rowWords(checkpoint, { snapshot, numbers })} @click=${(event: MouseEvent) => (event.ctrlKey || event.metaKey ? actions.compare(prefix, state.selected) : actions.select(prefix))} @dblclick=${() => actions.openFile(prefix)}>
     <td class="mark-column">${markBox(markOf(checkpoint))}</td>
-    <td class="number step cut" title=${prefix}>${stepOrName(checkpoint)}</td>
+    <td class=${checkpoint.step === undefined ? "number step cut tail" : "number step cut"} title=${prefix}><bdi>${stepOrName(checkpoint)}</bdi></td>
     <td class="number secondary nowrap" title=${numbers.fullTime(wallTimeSeconds)}>${numbers.clock(wallTimeSeconds, nowSeconds)}</td>
     <td class="number age">${numbers.age(nowSeconds - wallTimeSeconds)}</td>
     <td class="number">${numbers.bytes(bytes)}</td>

@@ -10,8 +10,11 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 const views = ["curves", "graph", "checkpoints"].filter((view) => existsSync(join(root, `webview/${view}/main.ts`)));
-/** Pages beside the views, with the view whose host and style they share. */
-const besides = { compare: "checkpoints" };
+/** Pages beside the views, with their program, the host they have and the view whose style they share. */
+const besides = {
+  compare: { program: "checkpoints/compareMain", host: "checkpointsHost", style: "checkpoints" },
+  checkpointFile: { program: "checkpoints/filePage", host: "checkpointFileHost", style: "checkpoints" },
+};
 
 /** Graphs that the graph view's host shows. */
 const graphs = ["pix2pix-tensorflow.pb.gz", "pix2pix-port.pb.gz"];
@@ -24,8 +27,8 @@ export async function buildHarness(out) {
     ...common, outdir: out, entryNames: "[name]",
     entryPoints: [
       ...views.map((view) => ({ in: `webview/${view}/main.ts`, out: view })),
-      { in: "webview/checkpoints/compareMain.ts", out: "compare" },
-      ...views.map((view) => ({ in: `test/support/webview/${view}Host.ts`, out: `${view}Host` })),
+      ...Object.entries(besides).map(([out, { program }]) => ({ in: `webview/${program}.ts`, out })),
+      ...[...views.map((view) => `${view}Host`), "checkpointFileHost"].map((host) => ({ in: `test/support/webview/${host}.ts`, out: host })),
       ...views.map((view) => ({ in: `webview/${view}/${view}.css`, out: view })),
       ...(views.includes("graph") ? [{ in: "webview/graph/layoutWorker.ts", out: "layoutWorker" }] : []),
     ],
@@ -41,9 +44,9 @@ const page = (view, theme) => `<!doctype html>
 <html lang="en" data-theme="${theme}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data:; style-src 'self' 'nonce-${nonce}'; font-src 'self'; script-src 'nonce-${nonce}'; worker-src blob:; connect-src 'self'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/themes.css"><link rel="stylesheet" href="/${besides[view] ?? view}.css"><title>${view}</title></head>
+<link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/themes.css"><link rel="stylesheet" href="/${besides[view]?.style ?? view}.css"><title>${view}</title></head>
 <body class="${{ dark: "vscode-dark", light: "vscode-light", hc: "vscode-high-contrast", "hc-light": "vscode-high-contrast-light vscode-high-contrast" }[theme]}" data-view="${view}" data-layout-worker="/layoutWorker.js">
-<main id="root"></main><script type="module" nonce="${nonce}" src="/${besides[view] ?? view}Host.js"></script><script type="module" nonce="${nonce}" src="/${view}.js"></script></body></html>`;
+<main id="root"></main><script type="module" nonce="${nonce}" src="/${besides[view]?.host ?? `${view}Host`}.js"></script><script type="module" nonce="${nonce}" src="/${view}.js"></script></body></html>`;
 const types = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf", ".gz": "application/gzip" };
 
 /** Serves a built harness on loopback; `/curves?theme=dark&case=usual`. */

@@ -1,11 +1,11 @@
 // A host for the checkpoint browser: prunes and restores in memory.
-import type { CheckpointInfo, CheckpointList, EndSum, ForecastSave, Preflight, TrashEntry, VariableInfo } from "#model/checkpoint";
+import type { CheckpointInfo, CheckpointList, EndSum, ForecastSave, Preflight, TrashEntry } from "#model/checkpoint";
 import { openChannel } from "#protocol/channel";
 import type { CheckpointsAsks, CheckpointsTells, HostSide, ViewSide } from "#protocol/viewsApi";
 import { comingSave, quietOutlook } from "../quietOutlook";
 import { fakeCheckpoints, fakeRun } from "./fakeCurves";
 import { pageBorder, wantedCase } from "./fakeHost";
-import { fakeDifference, fakeMap, fakePairs, fakeSlice, fakeStatistics } from "./fakeLooks";
+import { fakeDifference, fakeMap, fakePairs, fakeSlice, fakeStatistics, fakeVariables } from "./fakeLooks";
 import { fakeHistory, fakeMetric, fakeNow } from "./fakeMetric";
 
 const which = wantedCase();
@@ -20,11 +20,7 @@ if (which === "long") {
   checkpoints = checkpoints.map((one, index) => ({ ...one, reason: `${one.reason}, and a note that was written by somebody who likes long notes`, prefix: index === 3 ? "checkpoints/a/very/long/prefix/that/nobody/expects/model-with-a-name-10500" : one.prefix, step: index === 3 ? undefined : one.step }));
 }
 
-const scopes = ["generator", "discriminator", "optimizer"];
-const variables: readonly VariableInfo[] = scopes.flatMap((scope) => Array.from({ length: 8 }, (_, layer) => ["conv2d/kernel", "conv2d/bias", "batch_normalization/gamma", "batch_normalization/beta"].map((name, index): VariableInfo => ({
-  name: `${scope}/${scope === "discriminator" ? "layer" : "encoder"}_${layer + 1}/${name}`, dtype: "float32", shape: index === 0 ? [4, 4, 2 ** (layer + 2), 2 ** (layer + 3)] : [2 ** (layer + 3)],
-  bytes: index === 0 ? 16 * 2 ** (2 * layer + 5) * 4 : 2 ** (layer + 5), crc32c: (0x12345678 + layer * 7919 + index * 104729).toString(16),
-})))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" }, which === "many" ? Array.from({ length: 10_000 }, (_, at) => ({ name: `table_${at}`, dtype: "float32", shape: [at + 1], bytes: 4 * at + 4 })) : []);
+const variables = fakeVariables(which === "many" ? 10_000 : 0);
 
 const forecast = (keep: number, restored?: string): readonly ForecastSave[] => {
   if (run.state === "foreign" || which === "short") return [];

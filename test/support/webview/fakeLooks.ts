@@ -6,6 +6,15 @@ import { seeded } from "./fakeCurves";
 
 const scopeOf = (name: string, depth: number): string => name.split("/").slice(0, depth).join("/");
 
+/** Layers of two networks and what their optimizer keeps, a step, and as many tables as are wanted. */
+export function fakeVariables(tables: number): readonly VariableInfo[] {
+  const scopes = ["generator", "discriminator", "optimizer"];
+  return scopes.flatMap((scope) => Array.from({ length: 8 }, (_, layer) => ["conv2d/kernel", "conv2d/bias", "batch_normalization/gamma", "batch_normalization/beta"].map((name, index): VariableInfo => ({
+  name: `${scope}/${scope === "discriminator" ? "layer" : "encoder"}_${layer + 1}/${name}`, dtype: "float32", shape: index === 0 ? [4, 4, 2 ** (layer + 2), 2 ** (layer + 3)] : [2 ** (layer + 3)],
+  bytes: index === 0 ? 16 * 2 ** (2 * layer + 5) * 4 : 2 ** (layer + 5), crc32c: (0x12345678 + layer * 7919 + index * 104729).toString(16),
+})))).flat().concat({ name: "global_step", dtype: "int64", shape: [], bytes: 8, crc32c: "0badcafe" }, Array.from({ length: tables }, (_, at) => ({ name: `table_${at}`, dtype: "float32", shape: [at + 1], bytes: 4 * at + 4 })));
+}
+
 /** Bell-shaped histograms; every kernel has an average beside it; one variable holds NaN where it is wanted. */
 export function fakeStatistics(variables: readonly VariableInfo[], { broken }: { readonly broken: boolean }): readonly VariableStatistics[] {
   const random = seeded(5);

@@ -114,7 +114,7 @@ export const scenes = {
   },
   async pruned(page) {
     await scenes.prune(page);
-    await page.locator("tbody tr[data-prefix='model-8500'] [data-action]").last().click().catch(() => undefined);
+    await page.locator("tbody tr[data-prefix='model-8500'] [data-action]").last().click({ timeout: 1000 }).catch(() => undefined);
     await page.locator("[data-action='confirmPrune']").click();
     await page.waitForTimeout(800);
   },

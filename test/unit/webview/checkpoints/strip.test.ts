@@ -22,6 +22,13 @@ describe("the strip", () => {
     const places = past.map(({ x }) => x);
     expect(places.slice(1).every((x, index) => x - (places[index] ?? 0) >= 14)).toBe(true);
   });
+  test("says in half a window only what takes the selected one, and keeps its neighbours out of these words", () => {
+    const marks = [10, 20, 30, 40];
+    const forecast = marks.map((step, index) => comingSave(index + 1, { step: 100 + step, deletes: step === 20 ? ["model-20"] : [], keepsForever: step === 20 ? [] : [`model-${step}`] }));
+    const { coming, slot } = stripModel(snapshot({ checkpoints: marks.map((step) => checkpoint(step)), forecast }), { ...options, width: 340, gutter: 0, compact: true, selected: "model-20" });
+    expect(coming.map(({ label, kind }) => [label, kind])).toEqual([["", undefined], ["−20", undefined], ["", undefined], ["", "hourMark"]]);
+    expect(coming.slice(1).every(({ x }, index) => x - (coming[index]?.x ?? 0) === slot)).toBe(true);
+  });
   test("leaves out the oldest where there is no room, never the newest", () => {
     const crowd = Array.from({ length: 60 }, (_, index) => checkpoint(60 - index, { wallTimeSeconds: now - 60 - index }));
     const { past } = stripModel(snapshot({ checkpoints: crowd }), { ...options, width: 340, gutter: 0 });
