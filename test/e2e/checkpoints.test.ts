@@ -1,7 +1,8 @@
 // The checkpoint browser by keyboard alone, in a real VS Code: protect, compare, branch from a run that has ended, prune and undo, export.
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Frame } from "playwright-core";
+import { errors, type Frame, type Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Editor } from "../support/vscode/editor";
 import { killTraining, stepsInOneWindow } from "../support/vscode/steps";
@@ -38,17 +39,16 @@ test("a run of a few steps ends and leaves its checkpoints", async () => {
 });
 
 test("P protects the checkpoint under the focus, with a note", async () => {
-  const row = page.locator("tr[data-prefix='model-12']");
-  await row.click();
-  await row.press("p");
+  await select("model-12");
+  await press("p", editor.page.locator(".quick-input-titlebar").filter({ hasText: "Protect step 12" }));
   await editor.type("Protect step 12", "before the edit");
-  await row.getByText("Protected by you: “before the edit”").waitFor();
+  await rowOf("model-12").getByText("Protected by you: “before the edit”").waitFor();
   expect(readRecord("pix2pix-1")?.protected).toEqual([expect.objectContaining({ prefix: "model-12", note: "before the edit" })]);
 });
 
 test("C compares with the checkpoint that was selected before", async () => {
-  await page.locator("tr[data-prefix='model-12']").press("ArrowUp");
-  await page.locator("tr.selected").press("c");
+  await select("model-18");
+  await press("c", editor.page.locator(".tab.active").filter({ hasText: "Comparison" }));
   const compared = await editor.panel(".heat tbody td");
   await compared.locator(".changed-table .overlay").first().waitFor();
   await editor.screenshot("15-compare-dark");
@@ -57,9 +57,8 @@ test("C compares with the checkpoint that was selected before", async () => {
 });
 
 test("R opens the restore, and a branch starts as a new run that knows where it comes from", async () => {
-  const row = page.locator("tr[data-prefix='model-12']");
-  await row.click();
-  await row.press("r");
+  await select("model-12");
+  await press("r", page.locator("[data-action='branch']"));
   await page.locator("[data-action='branch']").press("Space");
   await page.locator("[data-action='branchName'] input").fill("branch");
   await page.locator(".effect").getByText("A new run branch starts from step 12").waitFor();
@@ -68,26 +67,27 @@ test("R opens the restore, and a branch starts as a new run that knows where it 
   await until("the branch's record", () => readRecord("branch")?.parent !== undefined, { seconds: 90 });
   expect(readRecord("branch")?.parent).toMatch(/pix2pix-1@model-12$/);
   expect(readRecord("pix2pix-1")?.state).toBe("finished");
+  // The sheet stays until the new run has answered, and the row has the focus again.
+  await page.locator("tr[data-prefix='model-12']:focus").waitFor();
 });
 
 test("Delete and Enter move a checkpoint to trash, and after a reload of the window it can be brought back, byte for byte", async () => {
-  page = await editor.panel("tr[data-prefix='model-12']");
   const before = filesOf("model-18");
-  const row = page.locator("tr[data-prefix='model-18']");
-  await row.click();
-  await row.press("Delete");
-  await page.locator("[data-action='confirmPrune']:not([disabled])").press("Enter");
+  await select("model-18");
+  const confirm = page.locator("[data-action='confirmPrune']:not([disabled])");
+  await press("Delete", confirm);
+  await confirm.press("Enter");
   await until("the files to be gone", () => filesOf("model-18").size === 0);
   await editor.reload();
   page = await editor.panel("[data-action='undoPrune']");
   await editor.screenshot("17-in-trash-dark");
   await page.locator("[data-action='undoPrune']").press("Enter");
-  await page.locator("tr[data-prefix='model-18']").waitFor();
+  await rowOf("model-18").waitFor();
   expect(filesOf("model-18")).toEqual(before);
 });
 
 test("Export… writes all variables of the selected checkpoint to one file", async () => {
-  await page.locator("tr[data-prefix='model-12']").click();
+  await select("model-12");
   await page.locator("[data-action='exportSelected']").press("Enter");
   await editor.pick("All variables");
   const file = await editor.saveAsOffered("model-12.safetensors");
@@ -97,10 +97,41 @@ test("Export… writes all variables of the selected checkpoint to one file", as
   expect(Object.keys(header)).toContain("global_step");
 });
 
-/** Its files in the run's folder, by name. */
-function filesOf(prefix: string): ReadonlyMap<string, Buffer> {
+function rowOf(prefix: string): Locator {
+  return page.locator(`tr[data-prefix='${prefix}']`);
+}
+
+/** Walks with the arrow keys from the selected row to another. */
+async function select(prefix: string): Promise<void> {
+  const prefixes = await page.locator("tr[data-prefix]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-prefix") ?? ""));
+  const to = prefixes.indexOf(prefix);
+  let at = prefixes.indexOf((await page.locator("tr.selected").getAttribute("data-prefix")) ?? "");
+  while (at !== to) {
+    const next = at + Math.sign(to - at);
+    await rowOf(prefixes[at] ?? "").press(next > at ? "ArrowDown" : "ArrowUp");
+    await page.locator(`tr.selected[data-prefix='${prefixes[next] ?? ""}']`).waitFor();
+    at = next;
+  }
+}
+
+/** Presses a key on the selected row until what it opens is there: VS Code learns a moment after the page which row has the focus. */
+async function press(key: string, opens: Locator): Promise<void> {
+  await until(`what ${key} opens`, async () => {
+    await page.locator("tr.selected").press(key);
+    return opens.waitFor({ timeout: 3000 }).then(() => true, ifLate);
+  });
+}
+
+function ifLate(error: unknown): false {
+  if (error instanceof errors.TimeoutError) return false;
+  throw error;
+}
+
+/** The digests of its files in the run's folder, by name. */
+function filesOf(prefix: string): ReadonlyMap<string, string> {
   const dir = join(runs, "pix2pix-1");
-  return new Map(readdirSync(dir).filter((name) => name.startsWith(`${prefix}.`)).map((name) => [name, readFileSync(join(dir, name))]));
+  const digest = (name: string): string => createHash("sha256").update(readFileSync(join(dir, name))).digest("hex");
+  return new Map(readdirSync(dir).filter((name) => name.startsWith(`${prefix}.`)).map((name) => [name, digest(name)]));
 }
 
 interface Record {

@@ -95,11 +95,11 @@ export class RunCommands {
   async #begun(dir: string | undefined): Promise<void> {
     if (dir === undefined) return;
     const { runs, open } = this.parts;
-    const live = await runs.started(dir);
+    const followed = await runs.started(dir);
     const run = runs.get(dir);
-    // A script that fails at once has ended before anyone could follow it.
-    if (!live && run?.end) this.sayEnd(run, run.end);
-    else open("curves", dir);
+    if (!run?.end) open("curves", dir);
+    // The end of a run that was followed is said where all ends are.
+    else if (!followed) this.sayEnd(run, run.end);
   }
 
   #pick(on: unknown, choice: RunChoice): Promise<RunInfo | undefined> {

@@ -1,5 +1,6 @@
 // The runs of this window: found on disk, connected to while they train, kept up to date. Knows no editor.
 import { Emitter, type Event } from "#base/emitter";
+import { messageOf } from "#base/errors";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import type { NonFiniteSearch } from "#model/diagnosis";
 import type { RunEnd, RunInfo, RunProgress } from "#model/run";
@@ -46,13 +47,15 @@ export class RunList implements Disposable {
   readonly #life = new Lifetime();
   readonly #runs = new Map<string, RunInfo>();
   readonly #live = new Map<string, LiveRun>();
-  readonly #connecting = new Set<string>();
+  readonly #connecting = new Map<string, Promise<boolean>>();
   readonly #changed = this.#life.own(new Emitter<string | undefined>());
   readonly #ended = this.#life.own(new Emitter<RunEnded>());
   readonly #scalars = this.#life.own(new Emitter<{ readonly dir: string; readonly batches: readonly ScalarBatch[] }>());
   readonly #nonFinite = this.#life.own(new Emitter<string>());
   readonly #refused = this.#life.own(new Emitter<{ readonly dir: string; readonly error: unknown }>());
   readonly #connected = this.#life.own(new Emitter<{ readonly dir: string; readonly live: LiveRun }>());
+  /** Trainers that did not let us in, with their reason: said once. */
+  readonly #refusals = new Map<string, string>();
   /** In order, until one changes: of a thousand runs many are looked at between two changes. */
   #ordered: readonly RunInfo[] | undefined;
   #scan: Promise<void> | undefined;
@@ -109,12 +112,14 @@ export class RunList implements Disposable {
     return this.#scan;
   }
 
-  /** Connects to a run that has just been started, without waiting for a scan. */
-  async started(dir: string): Promise<LiveRun | undefined> {
+  /**
+   * Connects to a run that has just been started, and lists it. First the door, which lets in only when the run's record
+   * is on disk: a scan before that would not find the run. False when it was over before anyone could follow it.
+   */
+  async started(dir: string): Promise<boolean> {
+    const followed = await this.#connect(dir);
     await this.refresh();
-    const run = this.#runs.get(dir);
-    if (run) await this.#connect(run);
-    return this.#live.get(dir);
+    return followed;
   }
 
   /** Looks at one run again. */
@@ -152,7 +157,7 @@ export class RunList implements Disposable {
       }
       this.#scanned = true;
       this.#changed.fire(undefined);
-      await Promise.all(this.running.map((run) => this.#connect(run)));
+      await Promise.all(this.running.map(({ dir }) => this.#connect(dir)));
     } while (this.#scanAgain && !this.#life.ended);
   }
 
@@ -172,18 +177,26 @@ export class RunList implements Disposable {
     this.#ordered = undefined;
   }
 
-  async #connect({ dir }: RunInfo): Promise<void> {
-    if (this.#live.has(dir) || this.#connecting.has(dir)) return;
-    this.#connecting.add(dir);
+  /** One connection to a run at a time: who comes second waits for the first. */
+  async #connect(dir: string): Promise<boolean> {
+    if (this.#live.has(dir)) return true;
+    const connecting = this.#connecting.get(dir) ?? this.#enter(dir).finally(() => this.#connecting.delete(dir));
+    this.#connecting.set(dir, connecting);
+    return connecting;
+  }
+
+  async #enter(dir: string): Promise<boolean> {
     try {
       const live = await this.source.connect(dir);
       if (live) this.#follow(dir, live);
       // It ended between the look and the connection.
-      else await this.look(dir);
+      else if (this.#runs.has(dir)) await this.look(dir);
+      return live !== undefined;
     } catch (error) {
-      this.#refused.fire({ dir, error });
-    } finally {
-      this.#connecting.delete(dir);
+      const why = messageOf(error);
+      if (this.#refusals.get(dir) !== why) this.#refused.fire({ dir, error });
+      this.#refusals.set(dir, why);
+      return false;
     }
   }
 

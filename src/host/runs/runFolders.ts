@@ -1,6 +1,7 @@
 // The runs below a folder: which folders are runs, and what is known of each without reading its event files.
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { UserError } from "#base/errors";
 import type { RunInfo, RunProgress, RunRecord, RunState } from "#model/run";
 import { isNotFound } from "#node/files";
 import { readRunRecord } from "#node/runRecord";
@@ -101,8 +102,8 @@ export function isEventFile(name: string): boolean {
 }
 
 /**
- * The state of a run, and its progress while it trains. It trains only if its door answers: a record that says so while
- * nobody answers is `lost`, and a run without a record is `foreign`.
+ * The state of a run, and its progress while it trains. It trains only if its door answers, be it with a refusal (a trainer
+ * of another version): a record that says so while nobody answers is `lost`, and a run without a record is `foreign`.
  */
 export async function stateOf({
   dir,
@@ -110,7 +111,11 @@ export async function stateOf({
 }: RunFolder): Promise<{ readonly state: RunState; readonly progress?: RunProgress }> {
   if (!record) return { state: "foreign" };
   if (record.state !== "running") return { state: record.state };
-  const client = await enterDoor(dir, deaf);
+  const client = await enterDoor(dir, deaf).catch((error: unknown) => {
+    if (error instanceof UserError) return "refused" as const;
+    throw error;
+  });
+  if (client === "refused") return { state: "running" };
   if (!client) {
     // It may have ended between the two looks.
     const now = await readRunRecord(dir);

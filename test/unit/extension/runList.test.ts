@@ -141,7 +141,7 @@ describe("a list of runs", () => {
     expect(list.problem).toMatchObject({ message: "no permission" });
     expect(list.all.map(({ name }) => name)).toEqual(["a"]);
   });
-  test("says which trainer does not let us in, and goes on", async () => {
+  test("says once which trainer does not let us in, and goes on", async () => {
     const source = new FakeSource();
     source.runs = [runAt("a", "running")];
     source.refuse = new Error("another protocol");
@@ -149,8 +149,43 @@ describe("a list of runs", () => {
     const refused: string[] = [];
     list.onRefused(({ dir }) => refused.push(dir));
     await list.refresh();
+    await list.refresh();
     expect(refused).toEqual(["/w/a"]);
     expect(list.running).toHaveLength(1);
+  });
+  test("lists a run that was just started once its door lets in, which is when its record is there", async () => {
+    const { source, list } = await listOf();
+    const connect = source.connect.bind(source);
+    source.connect = async (dir) => {
+      const live = await connect(dir);
+      source.runs = [runAt("a", "running")];
+      return live;
+    };
+    expect(await list.started("/w/a")).toBe(true);
+    expect(list.running.map(({ name }) => name)).toEqual(["a"]);
+    expect(source.connections).toBe(1);
+  });
+  test("lists a run that was over before its door let anyone in", async () => {
+    const { source, list } = await listOf();
+    source.connect = () => Promise.resolve(undefined);
+    source.runs = [{ ...runAt("a", "failed"), end: { how: "failed", exitCode: 1 } }];
+    expect(await list.started("/w/a")).toBe(false);
+    expect(list.get("/w/a")?.end).toMatchObject({ how: "failed" });
+  });
+  test("tells the end of a run that ends while its folder is still looked at", async () => {
+    const { source, list } = await listOf();
+    const connect = source.connect.bind(source);
+    source.connect = async (dir) => {
+      const live = await connect(dir);
+      source.runs = [runAt("a", "failed")];
+      await live?.stop();
+      return live;
+    };
+    const ends: string[] = [];
+    list.onEnded(({ run }) => ends.push(run.name));
+    expect(await list.started("/w/a")).toBe(true);
+    await list.refresh();
+    expect(ends).toEqual(["a"]);
   });
   test("lets go of all connections when it is disposed of", async () => {
     const { list, live } = await listOf(runAt("a", "running"));

@@ -2,7 +2,9 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RunRecord } from "#model/run";
+import { doorPlace } from "#node/doorPlace";
 import { writeRunRecord } from "#node/runRecord";
+import { DoorService, type TrainingAsks } from "#trainer/doorService";
 import { describeRun, findRuns, runAt, stateOf } from "#host/runs/runFolders";
 import { useTemporary } from "../../support/temporary";
 
@@ -106,6 +108,17 @@ describe("the state of a run", () => {
   test("is lost when the record says running and nobody answers at the door", async () => {
     expect(await stateOf(await written({ state: "running", pid: process.pid }))).toEqual({ state: "lost" });
   });
+});
+
+test("a run whose trainer lets nobody of our version in is running all the same", async () => {
+  const dir = await temporary.folder("other");
+  await writeRunRecord(dir, { version: 1, script: "/s", args: [], startedSeconds: 1, state: "running" });
+  const door = new DoorService({ dir, token: "t" }, {} as TrainingAsks, () => ({ version: "1", runDir: dir, pid: 1 }));
+  await door.open();
+  await writeFile((await doorPlace(dir)).tokenFile, "another", { mode: 0o600 });
+  const folder = await runAt(dir);
+  expect(folder && (await stateOf(folder))).toEqual({ state: "running" });
+  await door.close({ how: "finished" });
 });
 
 test("a row of the explorer carries what record and event files know", async () => {
