@@ -158,4 +158,6 @@ export interface GroupSlice {
   readonly spread: Float64Array;
   readonly n: Uint16Array;
   readonly extent: readonly [number, number] | undefined;
+  /** Mean of the members' last smoothed values, wherever the cut ends. */
+  readonly last: number | undefined;
 }

@@ -57,7 +57,7 @@ test("other runs are drawn into the same charts", async () => {
   await page.getByRole("menuitem", { name: "Choose Runs…" }).press("Enter");
   await editor.pick("second");
   await editor.pick("third");
-  await editor.page.locator(".quick-input-widget input.input").press("Enter");
+  await editor.takeTicked();
   await page.locator(".legend-run").nth(2).waitFor();
   await card("loss").getByText("raw hidden at 3 or more runs").waitFor();
   // Their rows in the explorer carry the dashes of their curves.
@@ -89,7 +89,7 @@ test("keys smooth, zoom, pan, fit and walk", async () => {
 test("two tags that are chosen share a chart, and go apart again", async () => {
   await menu(card("rate"), "Draw With…");
   await editor.pick("loss");
-  await editor.page.locator(".quick-input-widget input.input").press("Enter");
+  await editor.takeTicked();
   await page.locator(".card h3", { hasText: "loss + rate" }).waitFor();
   await menu(page.locator(".card").first(), "Take Apart");
   await card("rate").waitFor();
@@ -107,17 +107,17 @@ test("an export holds every point, with the numbers that the command line gives"
   expect(lines).toHaveLength(3 * points + 20);
 });
 
-test("what was chosen is there after a switch of tabs, and runs and smoothing after a reload of the window", async () => {
+test("what was chosen is there after a switch of tabs and after a reload of the window: zoom, runs and smoothing", async () => {
   await card("loss").press("+");
-  const zoomed = await page.locator(".legend-range").innerText();
+  const zoomed = (await page.locator(".legend-range").innerText()).replace(/\s*Fit$/, "");
   await editor.command("Preferences: Open User Settings (JSON)");
   await editor.page.locator(".tab.active", { hasText: "settings.json" }).waitFor();
   await editor.page.locator(".tab", { hasText: "first — Curves" }).click();
   page = await editor.panel(".card canvas");
-  await page.locator(".legend-range", { hasText: zoomed.replace(/\s*Fit$/, "") }).waitFor();
+  await page.locator(".legend-range", { hasText: zoomed }).waitFor();
   await editor.reload();
   page = await editor.panel(".card canvas");
-  // The zoom is the page's own state, which a browser's VS Code writes only as it unloads: not always in time.
+  await page.locator(".legend-range", { hasText: zoomed }).waitFor();
   await until("the smoothing", async () => (await page.locator("[data-action='weight'] input").inputValue()) === "0.60");
   await page.locator(".legend-run").nth(2).waitFor();
 });

@@ -13,7 +13,7 @@ import { damagedPlaces, narrowBelow, plotModel } from "./plotModel";
 import { moveHandle, pinned, type BoxPlace } from "./pinned";
 import { placeText } from "./places";
 import { Plot, type Crosshair, type PlotActions } from "./plot";
-import { readLines, readout, readoutText, type LineReading } from "./readout";
+import { readLines, readout, readoutText, type LineReading, type ReadAt } from "./readout";
 import { isCurrent, type ChartView, type View } from "./requests";
 import { focusedRun, runIn } from "./state";
 import { swatch } from "./swatch";
@@ -174,7 +174,7 @@ export class Card implements Disposable {
     const callout = this.#narrow ? spikeCallout(model, undefined, { narrow: true, restore: this.actions.restore }) : undefined;
     render(html`
       ${cardHead(model, {
-        width: this.element.clientWidth, tableOpen: this.#tableOpen, toggleTable: () => this.#toggleTable(), menu: this.actions.menu, correct: this.actions.correct,
+        width: this.element.clientWidth, tableOpen: this.#tableOpen, selected: this.#ticks.find(({ open }) => open), toggleTable: () => this.#toggleTable(), menu: this.actions.menu, correct: this.actions.correct,
         dragged: (event) => event.dataTransfer?.setData(dragType, this.plan.id),
       })}
       ${this.#plot.element}
@@ -195,8 +195,8 @@ export class Card implements Disposable {
     return ticksOf(run.checkpoints, { axis: view.state.settings.x, slice, openPrefix: view.state.openTick?.prefix, numbers });
   }
 
-  #marksOf(slice: Parameters<typeof marksOf>[0]): readonly Mark[] {
-    return marksOf(slice, this.#ticks, this.#model ? damagedPlaces(this.#model.view.state) : []);
+  #marksOf(slice: Parameters<typeof marksOf>[0], ticks = this.#ticks): readonly Mark[] {
+    return marksOf(slice, ticks, this.#model ? damagedPlaces(this.#model.view.state) : []);
   }
 
   #tickDetails({ checkpoint, place }: Tick, { view, chart, theme }: CardModel): Content {
@@ -271,13 +271,14 @@ export class Card implements Disposable {
     const readings = this.#readings;
     if (!model || place === undefined || readings.length === 0) return nothing;
     const { view, theme } = model;
-    const actions = this.#pinned ? html`${this.#narrow ? nothing : moveHandle()}${link({ label: "Copy", name: "copyReadout", onClick: () => this.actions.copy(readoutText({ view, place, readings, numbers })) })}
+    const actions = this.#pinned ? html`${this.#narrow ? nothing : moveHandle()}${link({ label: "Copy", name: "copyReadout", onClick: () => this.actions.copy(readoutText(this.#readoutParts(view, place, readings))) })}
       ${iconButton({ icon: "close", label: "Close (Esc)", onClick: () => this.#unpin() })}` : undefined;
-    const content = readout({
-      view, theme, numbers, place, readings, checkpoints: focusedRun(view.state)?.checkpoints ?? [],
-      stepsPerPixel: view.state.settings.x.kind === "step" ? (view.x.max - view.x.min) / Math.max(1, this.#pixels) : 0, ...(actions && { actions }),
-    });
+    const content = readout({ ...this.#readoutParts(view, place, readings), theme, ...(actions && { actions }) });
     return this.#pinned ? pinned(content, (to) => this.#moveTo(to)) : content;
+  }
+
+  #readoutParts(view: View, place: number, readings: readonly LineReading[]): ReadAt {
+    return { view, place, readings, numbers, checkpoints: focusedRun(view.state)?.checkpoints ?? [] };
   }
 
   #moveTo(to: BoxPlace): void {
@@ -307,7 +308,7 @@ export class Card implements Disposable {
     const inside = event.target !== this.element;
     if (inside && event.key !== "Escape") return;
     if (event.key === "F10" && event.shiftKey) this.#openMenu();
-    else if ((event.ctrlKey || event.metaKey) && event.key === "c" && this.#place !== undefined) this.actions.copy(readoutText({ view: model.view, place: this.#place, readings: this.#readings, numbers }));
+    else if ((event.ctrlKey || event.metaKey) && event.key === "c" && this.#place !== undefined) this.actions.copy(readoutText(this.#readoutParts(model.view, this.#place, this.#readings)));
     else if (event.ctrlKey || event.metaKey || !(this.#walk(event) || this.#command(event.key, model))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -365,7 +366,8 @@ export class Card implements Disposable {
     const slice = view.state.drawn.get(line.key)?.slice;
     if (!point || !run || this.#place !== place) return;
     const width = (view.x.max - view.x.min) / Math.max(1, this.#pixels);
-    const marks = slice ? this.#marksOf(slice).filter((mark) => Math.abs(mark.place - point.x) <= width / 2).map(({ word }) => `${word[0]?.toUpperCase()}${word.slice(1)}`) : [];
+    // The nearest checkpoint is named anyway.
+    const marks = slice ? this.#marksOf(slice, []).filter((mark) => Math.abs(mark.place - point.x) <= width / 2).map(({ word }) => `${word[0]?.toUpperCase()}${word.slice(1)}`) : [];
     const above = chart.limited && point.value > chart.y.max ? ["Above the chart"] : chart.limited && point.value < chart.y.min ? ["Below the chart"] : [];
     const box = this.#boxNow;
     this.#spoken = this.#box ? boxWords(box, view.state.settings.x, numbers) : pointWords(line.name, point, { near: nearestCheckpoint(run.checkpoints, point.step), marks: [...above, ...marks], last: slice?.last?.step, numbers });

@@ -11,16 +11,23 @@ import { cutMiddle } from "./sections";
 import { halfLifeWords, printWeight } from "./smoothingScale";
 import { focusedRun, runIn } from "./state";
 import { swatch } from "./swatch";
-import { lastBefore } from "./ticks";
+import { drawnValueAt, lastBefore, type Tick } from "./ticks";
 import { dataTable, type Mark } from "./walk";
 import { beyondWords, checkpointName, drawnWords, lostWords, nonFiniteWords, rawWords, staleFor } from "./words";
 
+/** Below this width of a card its head says less. */
+const shortBelow = 420;
 /** Lines named in the values' row; the rest are counted. */
 const mostValues = 4;
+/** Pixels that a value takes with its swatch, and the row's margins less one gap. */
+const valueWidth = 79;
+const valueMargins = 8;
 
 interface HeadParts {
   readonly width: number;
   readonly tableOpen: boolean;
+  /** Of the checkpoint whose details are open, also in another card. */
+  readonly selected: Tick | undefined;
   toggleTable(): void;
   menu(anchor: HTMLElement): void;
   correct(now: boolean): void;
@@ -28,25 +35,32 @@ interface HeadParts {
 }
 
 /** Title and last values. */
-export function cardHead(model: CardModel, { width, tableOpen, toggleTable, menu, correct, dragged }: HeadParts): Content {
+export function cardHead(model: CardModel, { width, tableOpen, selected, toggleTable, menu, correct, dragged }: HeadParts): Content {
   const { view, chart } = model;
   const { plan, settings, smoothing, ownWeight } = chart;
   const decay = averageOf(model);
+  const ema = decay === undefined ? "" : emaWords(decay, { corrected: settings.corrected ?? false, short: width < shortBelow });
   const own = ownWeight ? `${printWeight(smoothing.weight)} · ${halfLifeWords(smoothing.weight, view.state.snapshot, { tags: plan.tags, numbers })}` : "";
-  const room = Math.max(12, Math.floor((width - 80) / (7.4 * plan.tags.length)));
+  // The title gives way last, and in its middle.
+  const room = Math.max(12, Math.floor((width - 80 - (ema ? ema.length * 6 + 60 : 0)) / (7.4 * plan.tags.length)));
   return html`
     <header class="card-title" draggable="true" @dragstart=${dragged} title="Drag onto another chart to draw both in one">
       <h3 title=${plan.tags.join("\n")}>${plan.tags.map((tag, at) => html`${at > 0 ? html`<span class="secondary"> + </span>` : nothing}${cutMiddle(tag, room)}`)}</h3>
       ${plan.tags.some((tag) => tag.length > room) ? html`<span class="card-full" aria-hidden="true">${plan.tags.join(" + ")}</span>` : nothing}
       ${own && width > 360 ? html`<span class="card-own secondary cut">${own}</span>` : nothing}
       ${decay !== undefined ? html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}
-        >EMA ${printWeight(Number(decay.toPrecision(4)))}, ${settings.corrected ? "corrected" : "starts at 0"}</span>
+        >${ema}</span>
         ${link({ label: settings.corrected ? "As recorded" : "Correct", name: "correct", onClick: () => correct(!settings.corrected) })}` : nothing}
       <span class="grow"></span>
       ${iconButton({ icon: "table", label: "Data table (T)", pressed: tableOpen, tabIndex: -1, name: "cardTable", onClick: toggleTable })}
       ${iconButton({ icon: "ellipsis", label: "More of this chart (Shift+F10)", tabIndex: -1, name: "cardMenu", onClick: (event) => menu(event.currentTarget as HTMLElement) })}
     </header>
-    <p class="card-values">${valuesRow(model, width)}</p>`;
+    <p class="card-values">${valuesRow(model, { width, selected })}</p>`;
+}
+
+/** `EMA 0.99, starts at 0`; where there is little room, the link beside it says the rest. */
+function emaWords(decay: number, { corrected, short }: { readonly corrected: boolean; readonly short: boolean }): string {
+  return `EMA ${printWeight(Number(decay.toPrecision(4)))}${short ? "" : corrected ? ", corrected" : ", starts at 0"}`;
 }
 
 /** The decay of the first in-graph average that the chart shows. */
@@ -55,15 +69,19 @@ function averageOf({ view, chart }: CardModel): number | undefined {
   return averages.find(({ tag }) => chart.plan.tags.includes(tag))?.decay;
 }
 
-function valuesRow({ view, chart, theme }: CardModel, width: number): Content {
+function valuesRow({ view, chart, theme }: CardModel, { width, selected }: Pick<HeadParts, "width" | "selected">): Content {
   const { state } = view;
-  const shown = chart.lines.slice(0, mostValues);
+  const fit = Math.max(1, Math.floor((width - valueMargins) / valueWidth));
+  // The count of the others takes about half of a value's room.
+  const shown = chart.lines.slice(0, Math.min(mostValues, chart.lines.length <= fit ? fit : Math.max(1, Math.floor((width - valueMargins) / valueWidth - 0.5))));
   const rows = shown.map((line) => {
     const drawn = state.drawn.get(line.key);
     const last = drawn?.slice?.last;
-    const mean = drawn?.group && lastMean(drawn.group);
+    const mean = drawn?.group?.last;
     const run = runIn(state.snapshot, line.dirs[0])?.run;
     const stale = run && staleFor(run, state.nowSeconds) !== undefined;
+    const there = selected && drawnValueAt(drawn?.slice, selected.place);
+    if (there !== undefined) return html`<span class="card-value" title=${line.name}>${swatch(theme, line.style)}<b title=${numbers.exact(there)}>${numbers.value(there)}</b></span>`;
     const withRaw = chart.lines.length <= 2 && width > 136 * chart.lines.length;
     return html`<span class="card-value" title=${line.name}>${swatch(theme, line.style)}${last
       ? html`<b title=${numbers.exact(last.smoothed)}>${numbers.value(last.smoothed)}</b>
@@ -71,12 +89,7 @@ function valuesRow({ view, chart, theme }: CardModel, width: number): Content {
         ${stale ? html`<span class="secondary">at step ${numbers.count(last.step)}</span>` : nothing}`
       : mean !== undefined ? html`<b title=${numbers.exact(mean)}>${numbers.value(mean)}</b>` : html`<span class="secondary">${drawn ? (drawn.refused ?? "no points yet") : "reading…"}</span>`}</span>`;
   });
-  return html`${rows}${chart.lines.length > mostValues ? html`<span class="secondary">+ ${numbers.count(chart.lines.length - mostValues)}</span>` : nothing}`;
-}
-
-function lastMean({ mean }: { readonly mean: Float64Array }): number | undefined {
-  for (let at = mean.length - 1; at >= 0; at--) if (!Number.isNaN(mean[at] ?? NaN)) return mean[at];
-  return undefined;
+  return html`${rows}${selected ? html`<span class="secondary">at ${checkpointName(selected.checkpoint, numbers)}</span>` : nothing}${chart.lines.length > shown.length ? html`<span class="secondary">+ ${numbers.count(chart.lines.length - shown.length)}</span>` : nothing}`;
 }
 
 /** Left: how much is drawn. Right: what is not. */
@@ -101,7 +114,7 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers, narrow: bo
   });
   const lost = chart.lines.some(({ dirs }) => dirs.includes(run?.dir ?? "")) ? lostWords(damage, format) : undefined;
   // Where there is little room, what is counted need not be named.
-  const short = (text: string): string => (narrow ? text.replace(/ points?(?= (drawn|above|below))/g, "") : text);
+  const short = (text: string): string => (narrow ? text.replace(/ points?(?= (drawn|above|below))| · band = min–max/g, "") : text);
   return html`<footer class="card-foot"><span class=${refused ? "wrong cut" : "cut"} title=${left}>${short(left)}</span>
     <span class="card-foot-right">${beyond ? html`<span>${short(beyond)}</span>` : nothing}${lost ? html`<span>${lost}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
 }

@@ -91,12 +91,18 @@ function runNotice(one: CurvesRun, { nowSeconds, several, actions }: { readonly 
 function readingNotice({ run, reading }: CurvesRun, actions: LegendActions): Content {
   if (!reading) return undefined;
   const share = reading.of > 0 ? reading.bytes / reading.of : 0;
-  const amount = `${numbers.bytes(reading.bytes)} of ${numbers.bytes(reading.of)}`;
+  const amount = amountOf(numbers.bytes(reading.bytes), numbers.bytes(reading.of));
   if (reading.halted) {
     return notice({ icon: "debug-pause", kind: "warning", text: `Reading ${run.name} was stopped at ${amount}`, action: link({ label: "Read On", name: "readOn", onClick: () => actions.halt(run.dir, true) }) });
   }
   return html`<div class="reading-line" role="progressbar" aria-label=${`Reading ${run.name}`} aria-valuenow=${Math.round(share * 100)}><div ${styled({ width: `${share * 100}%` })}></div></div>
     ${notice({ icon: "loading", text: `Reading ${run.name} · ${amount}`, action: link({ label: "Cancel", name: "cancelReading", onClick: () => actions.halt(run.dir, false) }) })}`;
+}
+
+/** `18.2 of 96.4 MB`. */
+function amountOf(read: string, whole: string): string {
+  const unit = whole.slice(whole.lastIndexOf(" "));
+  return `${read.endsWith(unit) ? read.slice(0, -unit.length) : read} of ${whole}`;
 }
 
 function log({ run }: CurvesRun, actions: LegendActions): Content {

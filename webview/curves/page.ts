@@ -1,5 +1,6 @@
 // Draws the curves view: toolbar, legend, sections, cards and the table, and tells which of them are on screen.
 import type { CurvePoint } from "#model/scalars";
+import type { CurvesRun } from "#protocol/curvesApi";
 import type { ViewCommand } from "#protocol/viewsApi";
 import { openMenu } from "#kit/menu";
 import { html, nothing, render, repeat, type Content } from "#kit/template";
@@ -137,7 +138,7 @@ export class CurvesPage {
     const [first] = snapshot.runs;
     if (!first) return this.#noRun();
     const tags = scalarTags(snapshot);
-    if (tags.length === 0) return this.#noScalars(snapshot.runs.some(({ reading }) => reading), first.run.name, first.run.state === "running");
+    if (tags.length === 0) return this.#noScalars(first, snapshot.runs.some(({ reading }) => reading));
     if (sections.length === 0) {
       if (page.filter === "") return blank({ title: "All tags are hidden.", action: link({ label: "Show Hidden Tags", onClick: () => this.actions.dispatch({ kind: "set", change: { hidden: [] } }) }) });
       return blank({ title: `No run or tag matches “${page.filter}”.`, action: link({ label: "Clear Filter", onClick: () => this.actions.dispatch({ kind: "filtered", filter: "" }) }) });
@@ -153,7 +154,7 @@ export class CurvesPage {
   get #summary(): SummaryActions {
     const { dispatch, copy } = this.actions;
     return {
-      toggle: () => dispatch({ kind: "set", change: { tableOpen: !this.#view?.state.settings.tableOpen } }), sort: (sorting) => dispatch({ kind: "set", change: { sorting } }),
+      toggle: (tableOpen) => dispatch({ kind: "set", change: { tableOpen } }), sort: (sorting) => dispatch({ kind: "set", change: { sorting } }),
       foldGroup: (name, closed) => {
         const others = this.#view?.state.settings.closedGroups.filter((one) => one !== name) ?? [];
         dispatch({ kind: "set", change: { closedGroups: closed ? [...others, name] : others } });
@@ -172,17 +173,19 @@ export class CurvesPage {
 
   #noRun(): Content {
     return blank({
-      title: "No run is shown.", text: "Check a run in the Runs view, or open any folder that holds event files.",
+      title: "No run is checked.", text: "Check a run in the Runs view, or open any folder that holds event files.",
       action: button({ label: "Choose Runs…", primary: true, name: "pickRuns", onClick: this.actions.pickRuns }),
     });
   }
 
-  #noScalars(reading: boolean, name: string, running: boolean): Content {
+  #noScalars({ run: { name, dir, state } }: CurvesRun, reading: boolean): Content {
+    const running = state === "running";
     if (reading) return blank({ title: `Reading ${name}…` });
     return blank({
       title: `${name} has recorded no scalars${running ? " yet" : ""}.`,
       text: running ? "Curves appear with its first summary." : "Its folder holds no event file with scalar summaries.",
-      action: link({ label: "Choose Runs…", onClick: this.actions.pickRuns }),
+      action: html`${button({ label: "Choose Runs…", primary: true, name: "pickRuns", onClick: this.actions.pickRuns })}
+        ${state === "foreign" ? nothing : link({ label: "Show Log", name: "showLog", onClick: () => this.actions.command("showLog", dir) })}`,
     });
   }
 
@@ -266,6 +269,7 @@ export class CurvesPage {
     if (table === this.#table) return;
     if (this.#table) this.#tableOnScreen.unobserve(this.#table);
     if (table) this.#tableOnScreen.observe(table);
+    else this.actions.dispatch({ kind: "tableShown", now: false });
     this.#table = table;
   }
 

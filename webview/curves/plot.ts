@@ -182,6 +182,8 @@ export class Plot implements Disposable {
       const values = ordered(y.getValueForPixel(drag.fromY) ?? 0, y.getValueForPixel(toY) ?? 0);
       this.actions.zoomBox(range, [Math.max(values.from, y.min), Math.min(values.to, y.max)]);
     } else this.actions.zoom(range, false);
+    // The pointer has not moved, but what is under it has.
+    if (wide && drag.kind !== "pan") this.actions.hover(undefined);
     this.#drawOverlay();
   }
 
@@ -245,25 +247,27 @@ export class Plot implements Disposable {
       left: `${x(range.from)}px`, width: `${x(range.to) - x(range.from)}px`, top: `${high ?? top}px`, height: `${(low ?? bottom) - (high ?? top)}px` })}></div>`;
   }
 
-  /** Labels of the axis that the crosshair's own would touch, in pixels: they are covered, so that no digit looks out beside it. */
-  #touched(label: string, place: number): readonly Range[] {
+  /** Where the crosshair's label stands, inside the card, and the labels of the axis that it would touch: they are covered, so that no digit looks out beside it. */
+  #labelAt(label: string, x: number): { readonly middle: number; readonly covered: readonly Range[] } {
     const chart = this.#chart;
     const axis = chart?.scales.x;
-    if (!chart || !axis) return [];
+    if (!chart || !axis) return { middle: x, covered: [] };
     const widthOf = (text: string): number => chart.ctx.measureText(text).width;
     chart.ctx.save();
     chart.ctx.font = `11px ${this.#content?.theme.font ?? "sans-serif"}`;
     const half = widthOf(label) / 2 + labelPadding;
+    const middle = Math.min(this.element.clientWidth - half, Math.max(half, x));
     const labels = axis.getLabelItems(chart.chartArea).map(({ label: text, options: { textAlign, translation } }) => {
       const [width, at] = [widthOf(String(text)), translation?.[0] ?? 0];
       const from = at - (textAlign === "right" || textAlign === "end" ? width : textAlign === "left" || textAlign === "start" ? 0 : width / 2);
       return { from: from - 1, to: from + width + 1 };
     });
     chart.ctx.restore();
-    return labels.filter(({ from, to }) => to > place - half && from < place + half);
+    return { middle, covered: labels.filter(({ from, to }) => to > middle - half && from < middle + half) };
   }
 
   #crosshairParts({ label, dots, tooltip, tooltipAt }: Crosshair, { x, top, bottom, left, right }: { readonly x: number; readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }): Content {
+    const { middle, covered } = this.#labelAt(label, x);
     const beside: Record<string, string> = tooltipAt ? { left: `${tooltipAt.left}px` } : x < (left + right) / 2 ? { left: `${x + tooltipGap}px` } : { right: `${this.element.clientWidth - x + tooltipGap}px` };
     return html`
       <div class="crosshair" ${styled({ left: `${Math.round(x)}px`, top: `${top}px`, height: `${bottom - top}px` })}></div>
@@ -271,8 +275,8 @@ export class Plot implements Disposable {
         const y = this.rowOf(value);
         return y === undefined || y < top - 4 || y > bottom + 4 ? nothing : html`<div class=${ring ? "dot dot-ring" : "dot"} ${styled({ left: `${x}px`, top: `${y}px`, "--dot": color })}></div>`;
       })}
-      ${this.#touched(label, x).map(({ from, to }) => html`<div class="label-cover" ${styled({ left: `${from}px`, width: `${to - from}px`, top: `${bottom + 21}px` })}></div>`)}
-      <div class="crosshair-step" ${styled({ left: `${Math.min(right - 16, Math.max(left + 16, x))}px`, top: `${bottom + 21}px` })}>${label}</div>
+      ${covered.map(({ from, to }) => html`<div class="label-cover" ${styled({ left: `${from}px`, width: `${to - from}px`, top: `${bottom + 21}px` })}></div>`)}
+      <div class="crosshair-step" ${styled({ left: `${middle}px`, top: `${bottom + 21}px` })}>${label}</div>
       ${tooltip ? html`<div class="tooltip" ${styled({ ...beside, top: `${tooltipAt?.top ?? top + 4}px` })}>${tooltip}</div>` : nothing}`;
   }
 }

@@ -49,28 +49,36 @@ export function readLines(view: View, chart: ChartView, { place, row, rowOf, poi
   return [...all].sort((one, other) => distance(one) - distance(other));
 }
 
-interface ReadoutParts {
+/** What stands at a place. */
+export interface ReadAt {
   readonly view: View;
-  readonly theme: Theme;
   readonly numbers: Numbers;
   readonly place: number;
   readonly readings: readonly LineReading[];
+  /** Of the focused run. */
   readonly checkpoints: readonly CheckpointInfo[];
-  /** A pixel's width on the axis of steps. */
-  readonly stepsPerPixel: number;
+}
+
+interface ReadoutParts extends ReadAt {
+  readonly theme: Theme;
   /** Beside the head, once the tooltip stays. */
   readonly actions?: Content;
 }
 
+/** The step at a place, where there is one: of the exact point once it is known. */
+function stepAt({ view, place, readings }: ReadAt): number | undefined {
+  return readings.find(({ point }) => point)?.point?.step ?? (view.state.settings.x.kind === "step" ? Math.round(place) : undefined);
+}
+
 /** Step and time, then a row per line; full figures on hover. */
-export function readout({ view, theme, numbers, place, readings, checkpoints, stepsPerPixel, actions }: ReadoutParts): Content {
+export function readout(parts: ReadoutParts): Content {
+  const { view, theme, numbers, place, readings, checkpoints, actions } = parts;
   const axis = view.state.settings.x;
   const first = readings.find(({ point }) => point)?.point;
-  const step = first?.step ?? (axis.kind === "step" ? place : undefined);
+  const step = stepAt(parts);
   const near = step === undefined ? undefined : nearestCheckpoint(checkpoints, step);
-  const close = near?.step !== undefined && step !== undefined && Math.abs(near.step - step) <= stepsPerPixel * 8;
   const head = [
-    step === undefined ? placeText(place, axis, numbers) : `step ${numbers.count(Math.round(step))}`,
+    step === undefined ? placeText(place, axis, numbers) : `step ${numbers.count(step)}`,
     axis.kind === "step" || axis.kind === "wall" ? undefined : placeText(first?.x ?? place, axis, numbers),
     first ? numbers.time(first.wallTimeSeconds) : undefined,
   ].filter(Boolean).join(" · ");
@@ -81,7 +89,7 @@ export function readout({ view, theme, numbers, place, readings, checkpoints, st
       <b title=${numbers.exact(one.smoothed)}>${numbers.value(one.smoothed)}</b>
       <span class="secondary" title=${one.point ? numbers.exact(one.point.value) : ""}>${secondWords(one, numbers)}</span></div>`)}</div>
     ${readings.length > mostRows ? html`<p class="secondary">… ${numbers.count(readings.length - mostRows)} more</p>` : nothing}
-    ${near && close ? html`<p class="readout-mark">${markBox(markOf(near))}<span class="secondary">checkpoint ${checkpointWords(near, numbers).replace(/^step /, "")}</span></p>` : nothing}
+    ${near ? html`<p class="readout-mark">${markBox(markOf(near))}<span class="secondary">checkpoint ${checkpointWords(near, numbers).replace(/^step /, "").replace(", ", " · ")}</span></p>` : nothing}
   </div>`;
 }
 
@@ -92,10 +100,13 @@ function secondWords({ point, reading, spread }: LineReading, numbers: Numbers):
 }
 
 /** All of a tooltip as text, with full figures, a line each. */
-export function readoutText({ view, place, readings, numbers }: Pick<ReadoutParts, "view" | "place" | "readings" | "numbers">): string {
+export function readoutText(parts: ReadAt): string {
+  const { view, place, readings, numbers, checkpoints } = parts;
+  const step = stepAt(parts);
+  const near = step === undefined ? undefined : nearestCheckpoint(checkpoints, step)?.prefix;
   const lines = readings.map(({ line, smoothed, point, spread }) => {
-    const cells = [line.name, line.tag, point?.step ?? placeText(place, view.state.settings.x, numbers), smoothed, point?.value ?? "", spread ?? "", point?.wallTimeSeconds ?? ""];
+    const cells = [line.name, line.tag, point?.step ?? placeText(place, view.state.settings.x, numbers), smoothed, point?.value ?? "", spread ?? "", point?.wallTimeSeconds ?? "", near ?? ""];
     return cells.join("\t");
   });
-  return ["run\ttag\tstep\tsmoothed\traw\tspread\twall_time", ...lines].join("\n");
+  return ["run\ttag\tstep\tsmoothed\traw\tspread\twall_time\tnearest_checkpoint", ...lines].join("\n");
 }

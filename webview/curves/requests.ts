@@ -189,7 +189,7 @@ function revisionOf({ revisions }: CurvesState, dirs: readonly string[]): number
 
 /** Asks for the table, with the key of a line of one run each. */
 export function wantedSummaries({ state, charts }: View, at: number | undefined): readonly { readonly key: string; readonly request: InRun<CurveRequest & { readonly at?: number }> }[] {
-  if (state.phase !== "open" || !state.tableVisible || !state.settings.tableOpen) return [];
+  if (state.phase !== "open" || !state.tableVisible) return [];
   return charts.flatMap((chart) =>
     chart.lines.flatMap((line) =>
       line.dirs.map((dir) => ({

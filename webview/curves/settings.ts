@@ -59,7 +59,8 @@ export interface Settings {
   readonly compareAt: "common" | "last";
   /** Runs that share a folder are drawn as mean and spread. */
   readonly grouped: boolean;
-  readonly tableOpen: boolean;
+  /** Undefined until it was opened or closed by hand. */
+  readonly tableOpen?: boolean;
   /** Names of groups whose members the table does not show. */
   readonly closedGroups: readonly string[];
   readonly sorting?: Sorting;
@@ -67,7 +68,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   x: { kind: "step" }, xScale: "linear", y: "linear", smoothing: { weight: 0.9, timed: false, bridge: false }, clip: true, superseded: true,
-  columns: 0, closedScopes: [], hidden: [], pinned: [], merged: [], charts: {}, scopes: {}, grouped: true, compareAt: "common", tableOpen: true, closedGroups: [],
+  columns: 0, closedScopes: [], hidden: [], pinned: [], merged: [], charts: {}, scopes: {}, grouped: true, compareAt: "common", closedGroups: [],
 };
 
 /** Settings out of what was kept; whatever has not the expected shape is as it is at first. */
@@ -94,7 +95,7 @@ export function parseSettings(text: string): Settings {
     ...(typeof baseline === "string" && { baseline }),
     grouped: grouped !== false,
     compareAt: kept.compareAt === "last" ? "last" : "common",
-    tableOpen: tableOpen !== false,
+    ...(typeof tableOpen === "boolean" && { tableOpen }),
     closedGroups: texts(kept.closedGroups),
     ...sortingOf(kept.sorting),
   };

@@ -46,7 +46,7 @@ export interface SummaryTable {
 }
 
 /** The columns that a tag can be sorted by. */
-export type SummaryColumn = "value" | "difference" | "best" | "min" | "max";
+export type SummaryColumn = "value" | "difference" | "percent" | "best" | "min" | "max" | "speed";
 
 /** Makes the table of what is in view. The baseline stays first, members stay below their group. */
 export function summaryTable(view: View): SummaryTable {
@@ -113,7 +113,9 @@ function compare(one: SummaryRow, other: SummaryRow, { tag, column, descending }
   const of = (row: SummaryRow): number => {
     const cell = row.cells.find((candidate) => candidate.tag === tag);
     switch (column) {
+      case "speed": return row.stepsPerSecond ?? NaN;
       case "difference": return cell?.difference ?? NaN;
+      case "percent": return cell?.percent ?? NaN;
       case "best": return cell?.best?.value ?? NaN;
       case "min": return cell?.min?.value ?? NaN;
       case "max": return cell?.max?.value ?? NaN;

@@ -10,7 +10,7 @@ import { summaryTable, type SummaryCells, type SummaryColumn, type SummaryRow, t
 import { swatch } from "./swatch";
 
 export interface SummaryActions {
-  toggle(): void;
+  toggle(open: boolean): void;
   sort(sorting: Sorting): void;
   point(dir: string | undefined): void;
   runMenu(anchor: HTMLElement, dir: string): void;
@@ -27,24 +27,37 @@ const mostColumns = 4;
 /** Below these widths the table says less, or says it closer together. */
 const narrowBelow = 440;
 const tightBelow = 520;
+/** Below this width it is closed at first. */
+const closedBelow = 330;
 
 /** The section below or beside the cards. */
 export function summarySection(view: View, theme: Theme, { width, actions }: { readonly width: number; readonly actions: SummaryActions }): Content {
   const { settings } = view.state;
+  const narrow = width < narrowBelow;
+  const open = tableOpen(settings, width);
   const table = summaryTable(view);
   const comparing = view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
   const common = lastCommonStep(view);
   const facts = comparing
-    ? `${numbers.counted(view.groups.length, "line", "lines")}${settings.sorting ? ` · sorted by ${settings.sorting.tag}` : ""}`
+    ? `${numbers.counted(view.groups.length, "line", "lines")}${settings.sorting?.tag && !narrow ? ` · sorted by ${settings.sorting.tag}` : ""}`
     : `${numbers.counted(view.groups.length, "run", "runs")} · ${numbers.counted(table.tags.length, "tag", "tags")}`;
-  return html`<div class="scope"><h2><button type="button" class="scope-toggle" aria-expanded=${settings.tableOpen} @click=${actions.toggle}>
-      ${iconOf(settings.tableOpen ? "chevron-down" : "chevron-right")}<span>${comparing ? "Comparison" : "Summary"}</span><span class="secondary scope-count">${facts}</span></button></h2><span class="grow"></span>
-      ${settings.tableOpen && comparing && common !== undefined ? html`<span class="secondary scope-fact">values at</span><button type="button" class="link compare-at" data-action="compareAt" aria-haspopup="menu" aria-expanded="false"
-        @click=${(event: Event) => actions.compareAt(event.currentTarget as HTMLElement, common)}>${commonWords(settings.compareAt, common)}${iconOf("chevron-down")}</button>` : nothing}
-      ${settings.tableOpen ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
-    ${settings.tableOpen ? html`<div class=${width < tightBelow ? "summary summary-tight" : "summary"} tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
-      ${comparing ? comparison(table, theme, { settings, actions }) : byTag(table, theme, { narrow: width < narrowBelow, tight: width < tightBelow, actions })}
+  return html`<div class="scope"><h2><button type="button" class="scope-toggle" aria-expanded=${open} @click=${() => actions.toggle(!open)}>
+      ${iconOf(open ? "chevron-down" : "chevron-right")}<span>${comparing ? "Comparison" : "Summary"}</span><span class="secondary scope-count">${facts}</span></button></h2><span class="grow"></span>
+      ${open && comparing && common !== undefined ? html`${narrow ? nothing : html`<span class="secondary scope-fact">values at</span>`}<button type="button" class="link compare-at" data-action="compareAt" aria-haspopup="menu" aria-expanded="false"
+        @click=${(event: Event) => actions.compareAt(event.currentTarget as HTMLElement, common)}title="Where values are compared">${narrow ? shortCommon(settings.compareAt, common) : commonWords(settings.compareAt, common)}${iconOf("chevron-down")}</button>` : nothing}
+      ${open ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
+    ${open ? html`<div class=${width < tightBelow ? "summary summary-tight" : "summary"} tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
+      ${comparing ? comparison(table, theme, { settings, narrow, actions }) : byTag(table, theme, { narrow, tight: width < tightBelow, actions })}
       <p class="card-foot"><span class="cut">whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
+}
+
+/** In a narrow page the table is closed until it is wanted: it would push the curves apart. */
+function tableOpen({ tableOpen: wanted }: Settings, width: number): boolean {
+  return wanted ?? width >= closedBelow;
+}
+
+function shortCommon(compareAt: Settings["compareAt"], common: number): string {
+  return compareAt === "last" ? "last steps" : `step ${numbers.count(common)}`;
 }
 
 /** `last common step 8,150`. */
@@ -64,30 +77,48 @@ function byTag({ tags, rows }: SummaryTable, theme: Theme, { narrow, tight, acti
       })}</tbody>`)}</table>`;
 }
 
-function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { settings: { sorting, closedGroups }, actions }: { readonly settings: Settings; readonly actions: SummaryActions }): Content {
+/** What stands side by side for each tag. */
+const columnWords: Readonly<Record<Exclude<SummaryColumn, "speed">, string>> = { value: "Smoothed", difference: "Δ", percent: "Δ %", best: "Best", min: "Min (raw)", max: "Max (raw)" };
+
+function columnsOf(rows: readonly SummaryRow[], narrow: boolean): readonly (keyof typeof columnWords)[] {
+  if (narrow) return ["value", "best"];
+  return rows.some(({ baseline }) => baseline) ? ["value", "difference", "percent", "best"] : ["value", "best", "min", "max"];
+}
+
+function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { settings: { sorting, closedGroups }, narrow, actions }: {
+  readonly settings: Settings; readonly narrow: boolean; readonly actions: SummaryActions;
+}): Content {
   const shown = tags.slice(0, mostColumns);
-  const based = rows.some(({ baseline }) => baseline);
+  const columns = columnsOf(rows, narrow);
   const header = (tag: string, column: SummaryColumn, label: string): Content => {
     const sorted = sorting?.tag === tag && sorting.column === column;
-    const descending = sorted ? !sorting.descending : directions.get(tag) === "higher";
+    const descending = sorted ? !sorting.descending : directions.get(tag) === "higher" || column === "speed";
     return html`<th scope="col" aria-sort=${sorted ? (sorting.descending ? "descending" : "ascending") : nothing}><button type="button" class="sort" @click=${() => actions.sort({ tag, column, descending })}
       >${label}${sorted ? iconOf(sorting.descending ? "arrow-down" : "arrow-up") : nothing}</button></th>`;
   };
   return html`<table class="comparison"><thead>
-    <tr><td colspan="2"></td>${shown.map((tag) => html`<th scope="colgroup" colspan="4" class="summary-tag"><span class="cut" title=${tag}>${tag}</span></th>`)}<td></td></tr>
-    <tr><th scope="col" class="text">Run</th><th scope="col" class="text">State</th>${shown.map((tag) => html`${header(tag, "value", "Smoothed")}${based ? html`${header(tag, "difference", "Δ")}<th scope="col">Δ %</th>` : nothing}
-      ${header(tag, "best", "Best")}${based ? nothing : html`${header(tag, "min", "Min (raw)")}${header(tag, "max", "Max (raw)")}`}`)}<th scope="col">Steps/s</th></tr></thead>
+    <tr><td colspan=${narrow ? 1 : 2}></td>${shown.map((tag) => html`<th scope="colgroup" colspan=${columns.length} class="summary-tag"><span class="cut" title=${tag}>${tag}</span></th>`)}${narrow ? nothing : html`<td></td>`}</tr>
+    <tr><th scope="col" class="text">Run</th>${narrow ? nothing : html`<th scope="col" class="text">State</th>`}${shown.map((tag) => columns.map((column) => header(tag, column, columnWords[column])))}
+      ${narrow ? nothing : header("", "speed", "Steps/s")}</tr></thead>
     <tbody>${rows.filter(({ group }) => group === undefined || !closedGroups.includes(group)).map((row) => html`<tr class=${`row-${row.kind}${row.baseline ? " row-baseline" : ""}`} @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>
-      ${runCell(row, theme, { actions, closed: closedGroups.includes(row.name) })}<td class="text secondary">${row.state}</td>
-      ${shown.map((tag) => comparedCells(row.cells.find((one) => one.tag === tag), based))}<td>${row.stepsPerSecond === undefined ? "–" : numbers.value(row.stepsPerSecond)}</td></tr>`)}</tbody></table>
+      ${runCell(row, theme, { actions, closed: closedGroups.includes(row.name) })}${narrow ? nothing : html`<td class="text secondary">${row.state}</td>`}
+      ${shown.map((tag) => columns.map((column) => comparedCell(row.cells.find((one) => one.tag === tag), column)))}${narrow ? nothing : html`<td>${value(row.stepsPerSecond)}</td>`}</tr>`)}</tbody></table>
     ${tags.length > shown.length ? html`<p class="card-foot"><span>the first ${numbers.count(shown.length)} of ${numbers.counted(tags.length, "tag", "tags")}: filter or hide tags to choose others; Copy has all</span></p>` : nothing}`;
 }
 
-function comparedCells(cell: SummaryCells | undefined, based: boolean): Content {
-  const spread = cell?.spread === undefined || cell.value === undefined ? nothing : html`<span class="secondary"> ± ${likewise(cell.spread, cell.value)}</span>`;
-  return html`<td title=${exact(cell?.value)}>${value(cell?.value)}${spread}</td>
-    ${based ? html`<td title=${exact(cell?.difference)}>${cell?.better ? html`<span class="better" role="img" aria-label="better">${(cell.difference ?? 0) < 0 ? "▼" : "▲"}</span> ` : nothing}${signed(cell?.difference, 3)}</td><td>${cell?.percent === undefined ? "–" : `${signed(cell.percent, 1)} %`}</td>` : nothing}
-    <td>${at(cell?.best)}</td>${based ? nothing : html`<td>${at(cell?.min)}</td><td>${at(cell?.max)}</td>`}`;
+function comparedCell(cell: SummaryCells | undefined, column: keyof typeof columnWords): Content {
+  switch (column) {
+    case "value": {
+      const spread = cell?.spread === undefined || cell.value === undefined ? nothing : html`<span class="secondary"> ± ${likewise(cell.spread, cell.value)}</span>`;
+      return html`<td title=${exact(cell?.value)}>${value(cell?.value)}${spread}</td>`;
+    }
+    case "difference": {
+      const better = cell?.better ? html`<span class="better" role="img" aria-label="better">${(cell.difference ?? 0) < 0 ? "▼" : "▲"}</span> ` : nothing;
+      return html`<td title=${exact(cell?.difference)}>${better}${signed(cell?.difference, 3)}</td>`;
+    }
+    case "percent": return html`<td>${cell?.percent === undefined ? "–" : `${signed(cell.percent, 1)} %`}</td>`;
+    default: return html`<td>${at(cell?.[column])}</td>`;
+  }
 }
 
 /** `closed`: of a group, its members are not shown. */

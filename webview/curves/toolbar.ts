@@ -66,7 +66,7 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
     ${narrow && !actions.filterOpen && page.filter === ""
       ? html`<span class="grow"></span>${iconButton({ icon: "filter", label: "Filter runs and tags", name: "openFilter", onClick: () => actions.openFilter(true) })}`
       : html`<span class=${narrow ? "filter-place filter-row" : "filter-place"}>${textField({
-        label: "Filter runs and tags", placeholder: "Filter runs and tags", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
+        label: "Filter runs and tags", placeholder: words || narrow ? "Filter runs and tags" : "Filter", value: page.filter, icon: "filter", className: "filter", name: "filter", onInput: actions.filter,
         ...(narrow && { onKey: (event: KeyboardEvent) => event.key === "Escape" && closeFilter(actions) }),
       })}${narrow ? iconButton({ icon: "close", label: "Close the filter (Esc)", onClick: () => closeFilter(actions) }) : nothing}</span>`}
     ${width >= widths.words && snapshot ? html`<span class="secondary runs-count">${numbers.count(runs)} of ${numbers.counted(Math.max(runs, snapshot.known), "run", "runs")}</span>` : nothing}

@@ -1,10 +1,9 @@
 // Moving along a curve by key, and the rows of the table that says the same as the picture.
-import type { CheckpointInfo } from "#model/checkpoint";
 import type { Slice } from "#model/scalars";
-import { markOf, markWord } from "#kit/marks";
 import { niceStep } from "./axes";
 import { byPlace, nearestIndex, readAt } from "./lines";
 import type { Tick } from "./ticks";
+import { tickWord } from "./words";
 
 /** A key's meaning for the point under the keys. */
 export type Move = "next" | "previous" | "nextMark" | "previousMark" | "first" | "last";
@@ -25,10 +24,6 @@ export function marksOf(slice: Slice, ticks: readonly Tick[], damaged: readonly 
     ...slice.nonFinite.map(({ x, value }) => ({ place: x, word: Number.isNaN(value) ? "NaN" : "infinite" })),
   ];
   return marks.sort((one, other) => one.place - other.place);
-}
-
-function tickWord(checkpoint: CheckpointInfo): string {
-  return markWord(markOf(checkpoint));
 }
 
 /** The place after a move; the last point when none was chosen yet. */

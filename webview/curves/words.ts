@@ -106,7 +106,13 @@ export function boxWords(box: Box | undefined, axis: AxisKind, numbers: Numbers)
 
 /** A checkpoint's name and what it is: `step 9,000, hour mark`. */
 export function checkpointWords(checkpoint: CheckpointInfo, numbers: Numbers): string {
-  return `${checkpointName(checkpoint, numbers)}, ${markWord(markOf(checkpoint))}`;
+  return `${checkpointName(checkpoint, numbers)}, ${tickWord(checkpoint)}`;
+}
+
+/** What a tick stands for. Beside a step "newest" would be said of many. */
+export function tickWord(checkpoint: CheckpointInfo): string {
+  const kind = markOf(checkpoint);
+  return kind === "newest" ? "kept" : markWord(kind);
 }
 
 /** `step 9,000`, or the file's name where no step is known. */

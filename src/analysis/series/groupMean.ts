@@ -3,7 +3,7 @@ import type { GroupSlice, SliceRequest } from "#model/scalars";
 import { PixelColumns } from "./pixelColumns";
 import { nearest } from "./search";
 import type { SeriesView } from "./seriesView";
-import { extentOf } from "./slice";
+import { extentOf, lastOf } from "./slice";
 
 /**
  * Per pixel column the mean of the members' smoothed values and their sample standard deviation. A member counts where the column
@@ -22,11 +22,16 @@ export function sliceGroup(views: readonly SeriesView[], request: SliceRequest):
     x[column] = place;
     n[column] = values.length;
     if (values.length < 2) continue;
-    const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const middle = meanOf(values);
     mean[column] = middle;
     spread[column] = Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
   }
-  return { x, mean, spread, n, extent };
+  const lasts = views.map((view) => lastOf(view)?.smoothed ?? NaN).filter(Number.isFinite);
+  return { x, mean, spread, n, extent, last: lasts.length === 0 ? undefined : meanOf(lasts) };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The smoothed value of a view at a place; NaN outside of its standing points. The latest segment that reaches there counts. */

@@ -64,6 +64,8 @@ test("a tick under the curves leads to the restore sheet in two clicks", async (
   const { page } = await open("curves");
   const asked = page.waitForEvent("console", (message) => message.text() === "restore model-9000");
   await page.locator(".card .tick[data-prefix='model-9000']").first().click();
+  // Every chart tells its values there meanwhile.
+  for (const card of await page.locator(".card").all()) await card.locator(".card-values", { hasText: "at step 9,000" }).waitFor();
   await page.locator(".popover [data-action='restore']").click();
   await asked;
   await page.close();
@@ -197,6 +199,7 @@ test("a hover tells the exact values of every run at one step, a click keeps the
   await page.locator(".tooltip-pinned [data-action='copyReadout']").click();
   const copied = await page.evaluate(() => String((globalThis as { copiedText?: string }).copiedText));
   expect(copied.split("\n").map((line) => line.split("\t")[0])).toEqual(["run", expect.stringMatching(/^pix2pix/), expect.stringMatching(/^pix2pix/)]);
+  expect(copied).toMatch(/\tnearest_checkpoint\n.*\tmodel-\d+\n/);
   // By keys the same: pinned, moved, and left for the point that the keys stood on.
   const card = page.locator(".card").nth(1);
   await card.press("Escape");
@@ -284,7 +287,7 @@ test("a table compares runs with a baseline and sorts by a click", async () => {
 
 test("what a run is doing is said in words", async () => {
   for (const [which, words] of [
-    ["loading", "Reading pix2pix-7 · 18.2 MB of 96.4 MB"], ["stale", "no event for 6 min"], ["damaged", "1 record skipped at byte 4,096 of events.out.tfevents.1795318574.host"],
+    ["loading", "Reading pix2pix-7 · 18.2 of 96.4 MB"], ["stale", "no event for 6 min"], ["damaged", "1 record skipped at byte 4,096 of events.out.tfevents.1795318574.host"],
     ["failed", "The run failed: generator_loss is NaN at step 12,400."],
   ] as const) {
     const { page } = await open("curves", { case: which });

@@ -109,6 +109,12 @@ export class Editor {
     await row.click();
   }
 
+  /** Takes what is ticked in an open quick pick of several. */
+  async takeTicked(): Promise<void> {
+    await this.page.locator(".quick-input-action .monaco-button").filter({ hasText: "OK" }).click();
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
   /** The rows of an open quick pick. */
   async rows(): Promise<readonly string[]> {
     const rows = this.page.locator(".quick-input-list .monaco-list-row");

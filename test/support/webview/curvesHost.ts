@@ -63,6 +63,7 @@ function runsOf(): FakeRun[] {
   });
   const other = fake({ name: "pix2pix-5", lastStep: 34_300, ...finished }, 1, { scale: 0.94, length: 34_301 / 12_401 });
   if (["two", "hovered"].includes(which)) return [own, other];
+  if (which === "twelve") return [own, ...Array.from({ length: 11 }, (_, at) => fake({ name: `ablation-${at + 1}`, lastStep: 12_400, ...finished }, at + 1, { scale: 0.9 + at * 0.03 }))];
   if (which !== "compare") return [own];
   const paused = fake({ name: "pix2pix-4", lastStep: 8150, state: "stopped", progress: undefined }, 2, { scale: 1.05, length: 8151 / 12_401 });
   const seeds = [1, 2, 3, 4, 5].map((seed) => fake({ name: `lr-2e-4/seed-${seed}`, lastStep: 14_000, ...finished }, 3, { seed: 20 + seed, scale: 0.9 + seed * 0.01, length: 14_001 / 12_401 }));

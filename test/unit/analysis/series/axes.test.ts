@@ -99,4 +99,8 @@ describe("a group", () => {
     const { mean, n } = sliceGroup([...members.slice(0, 1), viewOn(seriesOf([[0, 1], [50, 1]]))], { ...request, from: 0, to: 100, pixels: 10 });
     expect([n[9], mean[9]]).toEqual([1, NaN]);
   });
+  test("has one last value, whatever part of it is cut and how wide", () => {
+    for (const change of [{ pixels: 10 }, { pixels: 7 }, { pixels: 10, to: 40 }]) expect(sliceGroup(members, { ...request, from: 0, to: 100, ...change }).last).toBe(11);
+    expect(sliceGroup([viewOn(seriesOf([]))], { ...request, from: 0, to: 100, pixels: 10 }).last).toBeUndefined();
+  });
 });

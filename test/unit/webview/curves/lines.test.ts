@@ -27,7 +27,7 @@ describe("the range of values", () => {
   test("takes a band, and the spread of a group", () => {
     const band = { x: Float64Array.of(5), low: Float64Array.of(-9), high: Float64Array.of(9), breaks: new Uint32Array() };
     expect(valueRange([drawn({ raw: line([]), band })], { positive: false, x, clip: false })).toMatchObject({ low: -9, high: 9 });
-    const group = { x: Float64Array.of(5), mean: Float64Array.of(3), spread: Float64Array.of(1), n: Uint16Array.of(2), extent: [0, 9] as const };
+    const group = { x: Float64Array.of(5), mean: Float64Array.of(3), spread: Float64Array.of(1), n: Uint16Array.of(2), extent: [0, 9] as const, last: 3 };
     expect(valueRange([{ key: "", revision: 1, chosen, group }], { positive: false, x, clip: true })).toMatchObject({ low: 2, high: 4 });
   });
 });

@@ -63,7 +63,7 @@ describe("the footnote", () => {
 test("a point is one sentence with run, step, values, marks and the nearest checkpoint", () => {
   const point = { x: 9120, step: 9120, value: 14.1, smoothed: 2.53, wallTimeSeconds: 0 };
   const words = pointWords("pix2pix-7", point, { near: checkpoint(9000), marks: ["Above the chart", "Spike"], last: 12_400, numbers });
-  expect(words).toBe("pix2pix-7, step 9,120 of 12,400. Smoothed 2.53, raw 14.1. Above the chart. Spike. Nearest checkpoint: step 9,000, newest.");
+  expect(words).toBe("pix2pix-7, step 9,120 of 12,400. Smoothed 2.53, raw 14.1. Above the chart. Spike. Nearest checkpoint: step 9,000, kept.");
   expect(pointWords("a", { ...point, value: NaN }, { marks: [], numbers })).toBe("a, step 9,120. Smoothed 2.53, raw NaN.");
 });
 
