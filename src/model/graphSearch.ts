@@ -53,7 +53,7 @@ export type GraphPath =
 
 /** Something of a graph that TensorFlow would not write, or that a reader should know. */
 export interface GraphOddity {
-  readonly kind: "cycle" | "missingInput" | "duplicateName" | "longName" | "deepName" | "emptyName" | "unopenedFunction";
+  readonly kind: "cycle" | "missingInput" | "duplicateName" | "longName" | "deepName" | "emptyName" | "unseenCharacter" | "unopenedFunction";
   /** A sentence. */
   readonly text: string;
   /** Boxes to go to, the first few of them. */

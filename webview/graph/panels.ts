@@ -37,7 +37,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
     ${changeFilters(state, actions)}
     ${narrow ? nothing : html`
       ${asTree || !state.life?.running ? nothing : iconButton({ icon: "watch", label: "Colour by time", pressed: state.byTime, name: "by-time", onClick: () => actions.colourByTime(!state.byTime) })}
-      ${state.oddities.length === 0 ? nothing : html`<span class="odd-place">${iconButton({ icon: "warning", label: `${numbers.counted(state.oddities.length, "thing is", "things are")} odd about this graph`, pressed: state.odditiesOpen, name: "odd", onClick: () => actions.panel("oddities", !state.odditiesOpen) })}
+      ${state.oddities.length === 0 ? nothing : html`<span class="odd-place" @keydown=${(event: KeyboardEvent) => oddKey(event, actions)}>${iconButton({ icon: "warning", label: `${numbers.counted(state.oddities.length, "thing is", "things are")} odd about this graph`, pressed: state.odditiesOpen, name: "odd", onClick: () => actions.panel("oddities", !state.odditiesOpen) })}
         ${state.odditiesOpen ? oddList(state, actions) : nothing}</span>`}
       ${asTree ? nothing : html`${iconButton({ icon: "screen-full", label: "Fit (F)", name: "fit", onClick: fit })}
         ${iconButton({ icon: "export", label: "Save the drawing…", name: "export", onClick: (event) => openMenu(event.currentTarget as HTMLElement, "Save the drawing", saveItems(actions)) })}`}
@@ -95,14 +95,15 @@ function saveItems(actions: Actions): readonly MenuItem[] {
   ];
 }
 
+function oddKey(event: KeyboardEvent, actions: Actions): void {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  actions.panel("oddities", false);
+}
+
 /** What is odd about the graph, with ways there. */
 function oddList({ oddities }: GraphState, actions: Actions): Content {
-  const close = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    actions.panel("oddities", false);
-  };
-  return html`<div class="results odd-list" role="region" aria-label="What is odd about this graph" @keydown=${close}>${oddities.map(({ text, names }) => html`<div class="odd">${iconOf("warning")}<div><p>${text}</p>
+  return html`<div class="results odd-list" role="region" aria-label="What is odd about this graph">${oddities.map(({ text, names }) => html`<div class="odd">${iconOf("warning")}<div><p>${text}</p>
     ${names.map((name) => html`<p class="card-row"><button type="button" class="link cut" title=${name} @click=${() => {
       actions.panel("oddities", false);
       actions.reveal(name);

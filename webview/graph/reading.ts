@@ -2,7 +2,7 @@
 import type { NodeBadge } from "#analysis/diagram/badge";
 import { opens } from "#analysis/diagram/view";
 import { messageOf } from "#base/errors";
-import type { GraphVariable } from "#model/graph";
+import type { GraphLevel, GraphVariable } from "#model/graph";
 import { mostNames, type GraphAsks } from "#protocol/graphViewApi";
 import { numbers } from "#kit/numbers";
 import type { Store } from "#kit/store";
@@ -52,14 +52,25 @@ export class Reading {
     ]);
   }
 
-  /** Levels of scopes that are open and were not read yet. */
+  /** Levels of scopes that are open and were not read yet; drawn together, for a way into the depth may be hundreds long. */
   async levels(): Promise<void> {
-    await Promise.all(wantedLevels(this.#state).map((scope) => {
-      this.#tell({ kind: "levelAsked", scope });
-      return this.#answered(this.ask.level({ scope }), {
-        came: (level) => this.#tell({ kind: "levelCame", level }), failed: (why) => this.#tell({ kind: "levelRefused", scope, why }),
-      });
-    }));
+    const scopes = wantedLevels(this.#state);
+    if (scopes.length === 0) return;
+    this.#tell({ kind: "levelsAsked", scopes });
+    const levels: GraphLevel[] = [];
+    await this.#answered(Promise.all(scopes.map(async (scope) => {
+      try {
+        levels.push(await this.ask.level({ scope }));
+        return [];
+      } catch (error) {
+        return [{ kind: "levelRefused", scope, why: messageOf(error) } as const];
+      }
+    })), {
+      came: (refused) => {
+        this.#tell({ kind: "levelsCame", levels });
+        for (const one of refused.flat()) this.#tell(one);
+      },
+    });
   }
 
   /** Facts, variables and tags of the selection, and last the variables' values. */

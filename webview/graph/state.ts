@@ -83,8 +83,8 @@ export interface Found extends GraphMatches {
 export type Happening =
   | { readonly kind: "opened"; readonly opened: GraphOpened }
   | { readonly kind: "openFailed"; readonly why: string }
-  | { readonly kind: "levelAsked"; readonly scope: string }
-  | { readonly kind: "levelCame"; readonly level: GraphLevel }
+  | { readonly kind: "levelsAsked"; readonly scopes: readonly string[] }
+  | { readonly kind: "levelsCame"; readonly levels: readonly GraphLevel[] }
   | { readonly kind: "levelRefused"; readonly scope: string; readonly why: string }
   | { readonly kind: "expand"; readonly scope: string; readonly open: boolean }
   | { readonly kind: "select"; readonly name: string | undefined }
@@ -153,10 +153,11 @@ export function reduce(state: GraphState, happening: Happening): GraphState {
       return { ...state, ...(fresh && moves && { broughtIn: new Set(moves.broughtIn), sentAside: new Set(moves.sentAside) }), phase: "open", problem: undefined, title, tags, life, file, comparing, levels: new Map([["", level]]), asked: new Set(), found: undefined, facts: undefined, factsProblem: undefined };
     }
     case "openFailed": return { ...state, phase: state.levels.size > 0 ? "open" : "failed", problem: happening.why };
-    case "levelAsked": return { ...state, asked: new Set(state.asked).add(happening.scope) };
-    case "levelCame": {
-      const { level } = happening;
-      return { ...state, asked: without(state.asked, level.scope), levels: new Map(state.levels).set(level.scope, level) };
+    case "levelsAsked": return { ...state, asked: new Set([...state.asked, ...happening.scopes]) };
+    case "levelsCame": {
+      const came = happening.levels.map((level) => [level.scope, level] as const);
+      const scopes = new Set(came.map(([scope]) => scope));
+      return { ...state, asked: new Set([...state.asked].filter((scope) => !scopes.has(scope))), levels: new Map([...state.levels, ...came]) };
     }
     case "levelRefused":
       return { ...state, asked: without(state.asked, happening.scope), expanded: without(state.expanded, happening.scope), problem: happening.why };

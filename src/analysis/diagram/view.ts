@@ -46,8 +46,9 @@ export function parentsOf(name: string): readonly string[] {
 export function openLevels({ levels, expanded }: Pick<DiagramView, "levels" | "expanded">): readonly GraphLevel[] {
   const drawn = new Set([...levels.values()].flatMap(({ nodes }) => nodes.map(({ name }) => name)));
   // A name with a slash may be a box of the top level; its written parents are then no boxes at all.
-  const open = [...levels.values()].filter(({ scope }) =>
-    scope === "" || (expanded.has(scope) && parentsOf(scope).every((parent) => expanded.has(parent) || !drawn.has(parent))));
+  const closed = (name: string): boolean => drawn.has(name) && !expanded.has(name);
+  const known = new Map<string, boolean>();
+  const open = [...levels.values()].filter(({ scope }) => scope === "" || (expanded.has(scope) && !isWithin(scope, { closed, known })));
   let given = 0;
   return open.map((level) => {
     const letters = new Map<string, string>();
@@ -60,6 +61,20 @@ export function openLevels({ levels, expanded }: Pick<DiagramView, "levels" | "e
     });
     return { ...level, nodes };
   });
+}
+
+/** Whether a scope around a name is closed. What is `known` of other names is not looked for again: scopes may be hundreds deep. */
+function isWithin(name: string, { closed, known }: { readonly closed: (name: string) => boolean; readonly known: Map<string, boolean> }): boolean {
+  const way: string[] = [];
+  let within: boolean | undefined;
+  for (let at = name; within === undefined; ) {
+    way.push(at);
+    const end = at.lastIndexOf("/");
+    at = at.slice(0, Math.max(0, end));
+    within = end < 0 ? false : closed(at) || known.get(at);
+  }
+  for (const one of way) known.set(one, within);
+  return within;
 }
 
 /** Boxes of the drawing: all that is not aside, and what was brought in. Constants written in their readers are not among them. */

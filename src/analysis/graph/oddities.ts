@@ -8,6 +8,8 @@ import type { ScopeTree } from "./scopeTree";
 const mostNames = 20;
 const longName = 300;
 const deepName = 50;
+/** Control characters, and what turns the direction of writing. */
+const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 /** All that is odd, most telling first; nothing for a graph as TensorFlow writes it. */
 export function oddities(tree: ScopeTree): readonly GraphOddity[] {
@@ -21,7 +23,7 @@ interface Found {
 
 function odd(tree: ScopeTree, { kind, operations }: Found, text: (count: number) => string): readonly GraphOddity[] {
   if (operations.length === 0) return [];
-  return [{ kind, text: text(operations.length), names: operations.slice(0, mostNames).map((index) => operationName(tree, index).name), count: operations.length }];
+  return [{ kind, text: text(operations.length), names: operations.slice(0, mostNames).map((index) => operationName(tree, index).name).filter(Boolean), count: operations.length }];
 }
 
 function counted(count: number, one: string, many: string): string {
@@ -63,6 +65,8 @@ function oddNames(tree: ScopeTree): readonly GraphOddity[] {
     ...odd(tree, { kind: "emptyName", operations: where((name) => name === "") }, (count) => `${counted(count, "operation has", "operations have")} no name.`),
     ...odd(tree, { kind: "longName", operations: where((name) => name.length > longName) }, (count) =>
       `${counted(count, "name is", "names are")} longer than ${longName} characters, the longest ${grouped(longest)}; drawn cut in the middle.`),
+    ...odd(tree, { kind: "unseenCharacter", operations: where((name) => unseen.test(name)) }, (count) =>
+      `${counted(count, "name holds", "names hold")} characters that are not seen: control characters, or a change of the direction of writing.`),
     ...odd(tree, { kind: "deepName", operations: where((name) => name.split("/").length > deepName) }, (count) =>
       `${counted(count, "operation lies", "operations lie")} more than ${deepName} scopes deep, the deepest ${deepest - 1}.`),
   ];

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { GraphSummary, ScopeSummary } from "#model/graph";
+import type { GraphOddity } from "#model/graphSearch";
 import { count, printJson, visible, type Terminal } from "../output";
 import { kindOfPath } from "../paths";
 import { patiently } from "../patience";
@@ -25,28 +26,35 @@ export async function graph(
   const path = kind.kind === "checkpoint" ? `${kind.prefix}.meta` : resolve(word);
   if (svg !== undefined) await writeFile(svg, await patiently("Drawing", reader.graphSvg({ path, depth })));
   const summary = await patiently("Reading", reader.graphSummary({ path, depth }));
-  terminal.out(json ? `${printJson(summary)}\n` : printSummary(summary));
+  terminal.out(json ? `${printJson(summary)}\n` : printSummary(summary, await reader.graphOddities({ path })));
   return 0;
 }
 
 const shownEdges = 12;
+/** Letters of a name that are shown; what is between its ends goes. */
+const shownLetters = 120;
 
-function printSummary({ nodes, scopes, edges, ops, functions, variables, crossScope }: GraphSummary): string {
+function printSummary({ nodes, scopes, edges, ops, functions, variables, crossScope }: GraphSummary, odd: readonly GraphOddity[]): string {
   const lines = [
     `${count(nodes)} operations, ${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables` +
       `${functions > 0 ? `, ${count(functions)} functions` : ""}`,
     ...scopes.flatMap((scope) => tree(scope, 1)),
   ];
   for (const { from, to, tensors } of crossScope.slice(0, shownEdges))
-    lines.push(`  ${visible(from)} -> ${visible(to)}: ${count(tensors)} tensors`);
+    lines.push(`  ${named(from)} -> ${named(to)}: ${count(tensors)} ${tensors === 1 ? "tensor" : "tensors"}`);
   if (crossScope.length > shownEdges) lines.push(`  … and ${crossScope.length - shownEdges} more pairs of scopes`);
   const most = Object.entries(ops)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 10);
-  lines.push(`Most used: ${most.map(([op, times]) => `${visible(op)} ${count(times)}`).join(", ")}`);
+  lines.push(`Most used: ${most.map(([op, times]) => `${named(op)} ${count(times)}`).join(", ")}`, ...odd.map(({ text }) => `Odd: ${visible(text)}`));
   return `${lines.join("\n")}\n`;
 }
 
 function tree({ name, nodes, children = [] }: ScopeSummary, level: number): readonly string[] {
-  return [`${"  ".repeat(level)}${visible(name)} (${count(nodes)})`, ...children.flatMap((child) => tree(child, level + 1))];
+  return [`${"  ".repeat(level)}${named(name)} (${count(nodes)})`, ...children.flatMap((child) => tree(child, level + 1))];
+}
+
+function named(name: string): string {
+  const shown = name.length > shownLetters ? `${name.slice(0, shownLetters / 2)}…${name.slice(-shownLetters / 2)}` : name;
+  return visible(shown);
 }

@@ -229,6 +229,34 @@ test("names out of files cannot steer the terminal, and what the system refuses 
   expect(refused).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^ENOENT: no such file or directory[^\n]*nowhere[^\n]*\n$/) as string });
 });
 
+test("a graph made to do harm is drawn, and what is odd about it is said", async () => {
+  const node = (name: string, op: string, ...inputs: string[]): string => `node { name: "${name}" op: "${op}" ${inputs.map((input) => `input: "${input}"`).join(" ")} }\n`;
+  const deep = `${"s/".repeat(500)}leaf`;
+  await writeFile(join(temporary.root, "hostile.pbtxt"), [
+    node("loop/a", "Add", "loop/b"), node("loop/b", "Relu", "loop/a"), node("lost", "Add", "gone:1", "^nowhere"), node("n".repeat(10_000), "Const"), node(deep, "Relu", "n".repeat(10_000)),
+    node("twin", "Const"), node("twin", "Relu", "twin"), node("", "Const"), node("rtl\u202egnp.exe/bell\u0007", "__proto__"), node("<img src=x onerror=alert(1)>", "constructor"), node("call", "f"),
+    `node { name: "big" op: "Const" attr { key: "__proto__" value { s: "${"x".repeat(1_000_000)}" } } }\n`,
+    'library { function { signature { name: "f" output_arg { name: "o" type: DT_FLOAT } } node_def { name: "again" op: "f" } ret { key: "o" value: "again:o:0" } } }',
+  ].join(""));
+  const { code, out, err } = await cli("graph", "hostile.pbtxt", "--svg", "hostile.svg");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out.split("\n").filter((line) => line.startsWith("Odd: ")).map((line) => line.slice(5))).toEqual([
+    "2 operations feed each other in a circle: loop/a, loop/b. One edge is drawn backwards.",
+    "One operation takes 2 inputs that the graph does not hold, such as “gone”.",
+    "One call of functions stays closed: the function calls itself, or the functions are too many or too deep to be opened all.",
+    "One operation has the name of an earlier one; inputs mean the first.",
+    "One operation has no name.",
+    "2 names are longer than 300 characters, the longest 10,000; drawn cut in the middle.",
+    "One name holds characters that are not seen: control characters, or a change of the direction of writing.",
+    "One operation lies more than 50 scopes deep, the deepest 500.",
+  ]);
+  expect(out).toContain("rtl\\u202egnp.exe (1)");
+  expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThan(300);
+  const drawing = await readFile(join(temporary.root, "hostile.svg"), "utf8");
+  expect(drawing).toContain("&lt;img src=x onerror=alert(1)&gt;");
+  expect(drawing).not.toMatch(/<img|[\u0000-\u0008\u000b-\u001f]/);
+});
+
 test("doctor tries every backend and says why not", async () => {
   const found = await json("doctor");
   const backends = found["backends"] as { name: string; loads: boolean; reason?: string; milliseconds?: number }[];

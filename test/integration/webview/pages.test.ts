@@ -481,6 +481,27 @@ test("a search that fails says why and can be made again, and after a drawing th
   await page.close();
 });
 
+test("a graph made to do harm is drawn, searched and walked, and says what is odd", async () => {
+  const { page, problems } = await open("graph", { case: "odd" });
+  page.on("dialog", (dialog) => problems.push(dialog.message()));
+  await page.locator("[data-action='odd']").click();
+  const said = await page.locator(".odd p").allTextContents();
+  for (const words of [/feeds itself/, /does not hold/, /name of an earlier one/, /no name/, /the longest 10,000/, /not seen/, /the deepest 500/]) expect(said.some((sentence) => words.test(sentence)), String(words)).toBe(true);
+  await page.keyboard.press("Escape");
+  await page.locator(".odd-list").waitFor({ state: "detached" });
+  const field = page.locator("[data-action='search'] input");
+  for (const text of ["leaf", "nnnnnnnnnn", "onerror", "gnp.exe", "__proto__"]) {
+    await field.fill(text);
+    await page.locator(".result").first().waitFor();
+    await field.press("Enter");
+    await page.locator(".card dl").first().waitFor();
+  }
+  expect(await page.locator("img").count()).toBe(0);
+  expect(problems).toEqual([]);
+  expect(await overflows(page)).toBe(false);
+  await page.close();
+});
+
 test("a scope opens in place, by mouse and by key, with motion for who wants it, and search reveals what is inside", async () => {
   const { page } = await open("graph");
   await page.evaluate(() => {

@@ -32,17 +32,18 @@ async function treeOf(name: string): Promise<ScopeTree> {
   return buildScopeTree(graphModelOf(decodeGraphDef(new Uint8Array(bytes))));
 }
 
-/** Circles, missing inputs, a long name, deep scopes, brackets, boxes without edges. */
+/** Circles, missing inputs, names of every kind, scopes 500 deep, brackets, boxes without edges. */
 function odd(): GraphModel {
   const node = (name: string, op: string, ...inputs: string[]): GraphNode => ({ name, op, inputs, device: "", attrs: new Map(), shapes: [] });
-  const deep = Array.from({ length: 40 }, (_, index) => `level_${index}`).join("/");
+  const deep = Array.from({ length: 500 }, (_, index) => `level_${index}`).join("/");
   return {
     functions: 0,
     nodes: [
       node("a_scope_with_a_name_that_is_so_long_that_it_can_never_fit_into_any_box_at_all/x", "Placeholder"), node("b/merge", "Merge", "a_scope_with_a_name_that_is_so_long_that_it_can_never_fit_into_any_box_at_all/x", "c"),
       node("c", "NextIteration", "b/merge"), node("self", "Identity", "self"), node("lost", "Add", "nowhere", "b/merge"),
       node("Net/Conv2d[conv1]/weight", "prim::Param"), node("Net/Conv2d[conv1]/_convolution", "aten::_convolution", "Net/Conv2d[conv1]/weight", "input.1"),
-      node(`${deep}/leaf`, "Const"), node("twin", "Const"), node("twin", "Const"), ...Array.from({ length: 30 }, (_, index) => node(`lonely_${index}/x`, "NoOp")),
+      node(`${deep}/leaf`, "Const"), node("twin", "Const"), node("twin", "Const"), node("n".repeat(10_000), "Const"), node("", "Const"), node("__proto__", "constructor", "twin"),
+      node("<img src=x onerror=alert(1)>", "Const"), node("rtl\u202egnp.exe\u0007", "Const"), ...Array.from({ length: 30 }, (_, index) => node(`lonely_${index}/x`, "NoOp")),
     ],
   };
 }

@@ -28,6 +28,12 @@ describe("what is odd is said", () => {
   });
 });
 
+test("characters that are not seen", () => {
+  const named = (name: string) => oddities(buildScopeTree({ functions: 0, nodes: [{ name, op: "Const", inputs: [], device: "", attrs: new Map(), shapes: [] }] }));
+  for (const name of ["bell\u0007", "a\nb", "rtl\u202egnp.exe", "\u2066x\u2069"]) expect(named(name)).toMatchObject([{ kind: "unseenCharacter", names: [name] }]);
+  expect(named("größe/シグモイド")).toEqual([]);
+});
+
 describe("nothing is odd about", () => {
   test("a loop, a queue, or an ordinary graph", () => {
     expect(of("x Const\nenter Enter x\nmerge Merge enter next\nnext NextIteration merge")).toEqual([]);

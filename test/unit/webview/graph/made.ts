@@ -37,4 +37,4 @@ export function openedWith(level: GraphLevel): Happening {
 }
 
 export const opened: Happening = openedWith(top);
-export const inside: Happening = { kind: "levelCame", level: generator };
+export const inside: Happening = { kind: "levelsCame", levels: [generator] };

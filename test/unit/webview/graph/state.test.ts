@@ -8,7 +8,7 @@ describe("opening scopes", () => {
   test("asks for each level once", () => {
     const open = after(opened, { kind: "expand", scope: "generator", open: true });
     expect(wantedLevels(open)).toEqual(["generator"]);
-    expect(wantedLevels(reduce(open, { kind: "levelAsked", scope: "generator" }))).toEqual([]);
+    expect(wantedLevels(reduce(open, { kind: "levelsAsked", scopes: ["generator"] }))).toEqual([]);
     expect(wantedLevels(reduce(open, inside))).toEqual([]);
   });
   test("opens the scopes around, too", () => {
