@@ -40,6 +40,11 @@ export class PixelColumns {
     return this.#log ? Math.exp(at) : at;
   }
 
+  /** Quick: false where two places are too far apart to stand in one column. */
+  mayHold(x: number, later: number): boolean {
+    return this.#log || !(later - x > 1.001 * this.#width);
+  }
+
   /** The column of a place; what lies outside belongs to the nearest. Agrees with `edge` to the last bit. */
   columnOf(x: number): number {
     if (!(this.#width > 0)) return 0;

@@ -1,5 +1,6 @@
 // A line under construction: columns of numbers that grow, and where a new piece begins.
 import type { Polyline } from "#model/scalars";
+import type { IndexRange } from "./search";
 
 export class PolylineBuilder {
   #x: Float64Array<ArrayBuffer>;
@@ -29,6 +30,17 @@ export class PolylineBuilder {
     this.#interrupted = false;
     this.#x[this.#length] = x;
     this.#y[this.#length++] = y;
+  }
+
+  /** Adds the points from index `from` up to before `to`. */
+  addAll(x: Float64Array, y: Float64Array, { from, to }: IndexRange): void {
+    if (from >= to) return;
+    while (this.#length + to - from > this.#x.length) this.#grow();
+    if (this.#interrupted) this.#breaks.push(this.#length);
+    this.#interrupted = false;
+    this.#x.set(x.subarray(from, to), this.#length);
+    this.#y.set(y.subarray(from, to), this.#length);
+    this.#length += to - from;
   }
 
   done(): Polyline {

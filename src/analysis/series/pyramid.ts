@@ -134,8 +134,9 @@ export class Pyramid {
 
   #look(level: number, from: number, to: number): void {
     const values = this.#values;
-    const blocks = this.#levels[level];
-    let [least, greatest] = [this.#least, this.#greatest];
+    const blocks = level < 0 ? undefined : this.#levels[level];
+    let least = this.#least;
+    let greatest = this.#greatest;
     let low = least < 0 ? Infinity : (values[least] ?? NaN);
     let high = greatest < 0 ? -Infinity : (values[greatest] ?? NaN);
     for (let at = from; at < to; at++) {

@@ -6,7 +6,7 @@ import type { Pyramid } from "./pyramid";
 import type { Segment } from "./scalarSeries";
 import { firstAbove, firstAtLeast, type IndexRange } from "./search";
 import type { SeriesView } from "./seriesView";
-import { columnExtremes, isCrowded, lowerBound, thin } from "./thin";
+import { columnExtremes, isCrowded, lowerBound, pieces, thin } from "./thin";
 import { usualRange } from "./usualRange";
 
 /** How many points with NaN or ∞ are named; the rest are counted. */
@@ -35,7 +35,8 @@ export function sliceSeries(view: SeriesView, request: SliceRequest, { revision,
     tail: within(view.x, { from: segment.standing, to: segment.to }, columns),
   }));
   const shown = parts.map(({ standing }) => standing);
-  const crowded = shown.some((range) => isCrowded({ x: view.x, range, columns }));
+  const crowds = (range: IndexRange): boolean => isCrowded({ x: view.x, range, columns });
+  const crowded = shown.some(crowds);
   const lone = view.smoothed === view.raw;
   const inRange = shown.reduce((sum, { from, to }) => sum + to - from, 0);
   const raw = new PolylineBuilder();
@@ -43,9 +44,9 @@ export function sliceSeries(view: SeriesView, request: SliceRequest, { revision,
   const smooth = new PolylineBuilder(Math.min(inRange, 4 * columns.count) + 2 * shown.length);
   const tails = new PolylineBuilder();
   for (const { segment: { from, to, standing }, ...part } of parts) {
-    cut(smooth, view, { pyramid: view.smoothed, shown: part.standing, bounds: { from, to: standing }, columns });
-    cut(tails, view, { pyramid: view.smoothed, shown: part.tail, bounds: { from: standing, to }, columns });
-    if (request.raw && !crowded && !lone) cut(raw, view, { pyramid: view.raw, shown: part.standing, bounds: { from, to: standing }, columns });
+    cut(smooth, view, { pyramid: view.smoothed, shown: part.standing, bounds: { from, to: standing }, columns, crowded });
+    cut(tails, view, { pyramid: view.smoothed, shown: part.tail, bounds: { from: standing, to }, columns, crowded: crowds(part.tail) });
+    if (request.raw && !crowded && !lone) cut(raw, view, { pyramid: view.raw, shown: part.standing, bounds: { from, to: standing }, columns, crowded });
   }
   const banded = request.raw && crowded && !lone ? bandOf(view, shown, columns) : undefined;
   const bad = nonFiniteOf(view, shown);
@@ -108,10 +109,12 @@ interface Cut {
   readonly shown: IndexRange;
   readonly bounds: IndexRange;
   readonly columns: PixelColumns;
+  /** A pixel column holds more of it than can be told apart. */
+  readonly crowded: boolean;
 }
 
 /** Adds one segment's part of a line: the point before the range, the thinned range, the point after it. */
-function cut(line: PolylineBuilder, { x, gaps }: SeriesView, { pyramid, shown, bounds, columns }: Cut): void {
+function cut(line: PolylineBuilder, { x, gaps }: SeriesView, { pyramid, shown, bounds, columns, crowded }: Cut): void {
   const { values } = pyramid;
   const outside = (index: number): void => {
     const value = values[index] ?? NaN;
@@ -120,10 +123,18 @@ function cut(line: PolylineBuilder, { x, gaps }: SeriesView, { pyramid, shown, b
   line.interrupt();
   if (bounds.from === bounds.to) return;
   outside(shown.from - 1);
-  thin({ x, pyramid, nonFinite: gaps, range: shown, columns }, (index, gap) => {
-    if (gap) line.interrupt();
-    line.add(x[index] ?? 0, values[index] ?? NaN);
-  });
+  const request = { x, pyramid, nonFinite: gaps, range: shown, columns };
+  if (crowded) {
+    thin(request, (index, gap) => {
+      if (gap) line.interrupt();
+      line.add(x[index] ?? 0, values[index] ?? NaN);
+    });
+  } else {
+    pieces(request, (piece) => {
+      if (piece.from > shown.from) line.interrupt();
+      line.addAll(x, values, piece);
+    });
+  }
   if (shown.to > shown.from && !Number.isFinite(values[shown.to - 1] ?? NaN)) line.interrupt();
   outside(shown.to);
 }

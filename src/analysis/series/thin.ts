@@ -51,6 +51,16 @@ export function thin(request: ThinRequest, emit: Emit): void {
   });
 }
 
+/** The pieces of a line between the gaps of a range, for one that is not crowded: all its finite points. */
+export function pieces({ nonFinite, range }: Pick<ThinRequest, "nonFinite" | "range">, emit: (piece: IndexRange) => void): void {
+  let from = range.from;
+  for (let at = lowerBound(nonFinite, from); from < range.to; at++) {
+    const to = Math.min(range.to, nonFinite[at] ?? Infinity);
+    emit({ from, to });
+    from = to + 1;
+  }
+}
+
 /** The extremes of each pixel column that holds a finite point. */
 export function columnExtremes(request: ThinRequest, emit: EmitColumn): void {
   const gaps = new Gaps(request.nonFinite, request.range.from);
@@ -68,17 +78,22 @@ export function isCrowded({ x, range, columns }: Pick<ThinRequest, "x" | "range"
   if (range.to - range.from <= 4) return false;
   if (range.to - range.from > 4 * columns.count) return true;
   for (let index = range.from; index + 4 < range.to; index++) {
-    if (columns.columnOf(x[index] ?? 0) === columns.columnOf(x[index + 4] ?? 0)) return true;
+    const [first, fifth] = [x[index] ?? 0, x[index + 4] ?? 0];
+    if (columns.mayHold(first, fifth) && columns.columnOf(first) === columns.columnOf(fifth)) return true;
   }
   return false;
 }
 
 function eachColumn({ x, range, columns }: ThinRequest, visit: (column: number, from: number, to: number) => void): void {
-  for (let from = range.from; from < range.to; ) {
+  for (let from = range.from, to = from, held = 1; from < range.to; from = to) {
     const column = columns.columnOf(x[from] ?? 0);
-    const to = Math.max(from + 1, gallopAtLeast(x, columns.edge(column + 1), { from, to: range.to }));
+    const edge = columns.edge(column + 1);
+    // Mostly as many as in the column before.
+    to = from + held;
+    const guessed = to < range.to && (x[to] ?? 0) >= edge && (x[to - 1] ?? 0) < edge;
+    if (!guessed) to = Math.max(from + 1, gallopAtLeast(x, edge, { from, to: range.to }));
+    held = to - from;
     visit(column, from, to);
-    from = to;
   }
 }
 

@@ -4,7 +4,7 @@ import type { IndexRange } from "./search";
 import type { SeriesView } from "./seriesView";
 
 /** Values looked at, spread evenly over the range. */
-const looksAt = 4096;
+const looksAt = 1024;
 /** Share of the values at either end that does not decide. */
 const endShare = 0.02;
 /** Fewer values than this have no outliers. */

@@ -23,6 +23,7 @@ export class RunReader implements Disposable {
   #again = false;
   #watching: Disposable | undefined;
   #notice: NodeJS.Timeout | undefined;
+  #toldMs = -Infinity;
   #mayRereadMs = 0;
   #bytesThere = 0;
   #halt = new AbortController();
@@ -187,7 +188,8 @@ export class RunReader implements Disposable {
     this.#revision++;
     this.#notice ??= setTimeout(() => {
       this.#notice = undefined;
+      this.#toldMs = performance.now();
       if (!this.#closed.signal.aborted) this.changed(this.#revision);
-    }, noticeEveryMs).unref();
+    }, Math.max(0, this.#toldMs + noticeEveryMs - performance.now())).unref();
   }
 }

@@ -5,6 +5,7 @@ import { viewSeries } from "#analysis/series/seriesView";
 import { sliceSeries } from "#analysis/series/slice";
 import { debiasedAverage } from "#analysis/smoothing/debiasedAverage";
 import type { Slice, SliceRequest } from "#model/scalars";
+import { Random } from "../../../support/random";
 
 function seriesOf(points: readonly (readonly [step: number, value: number])[]): ScalarSeries {
   const series = new ScalarSeries();
@@ -124,6 +125,17 @@ describe("what is not finite", () => {
       y: [1, 2, 3], breaks: [1, 2], nonFiniteCount: 2, drawn: 3, thinned: false,
       nonFinite: [{ x: 1, step: 1, value: NaN }, { x: 3, step: 3, value: Infinity }],
     });
+  });
+
+  test.each([1, 2, 3])("breaks a line that is drawn whole wherever it stands, and nowhere else (seed %i)", (seed) => {
+    const random = new Random(seed);
+    const points = Array.from({ length: 200 }, (_, step) => [step, random.unit() < 0.3 ? NaN : random.unit()] as const);
+    const { smoothed: raw } = slice(seriesOf(points), { pixels: 1000, from: 3, to: 190 });
+    // The nearest point outside on either side belongs to the line.
+    const near = points.slice(2, 192);
+    const finite = near.filter(([, value]) => Number.isFinite(value));
+    expect([...raw.x]).toEqual(finite.map(([step]) => step));
+    expect([...raw.breaks]).toEqual(finite.flatMap(([step], at) => (at > 0 && step - (finite[at - 1]?.[0] ?? 0) > 1 ? [at] : [])));
   });
 
   test("breaks a line within one pixel column too, where few points lie there", () => {
