@@ -27,6 +27,8 @@ export function stepText(step: number): string {
 /** Why one of the listed ones is kept: `place` counts from 1, the newest, of `count` listed; `newest` is the rule's number. */
 export function newestReason({ place, count, newest }: { readonly place: number; readonly count: number; readonly newest: number }): string {
   if (place === 1) return "Newest: the run resumes from it";
+  // The rule lets one go with each save: after a smaller number was set, more than it says are still listed.
+  if (newest > 0 && place > newest) return `Older than the newest ${newest}; one goes with each save`;
   if (place === count && count >= newest) return `Oldest of the newest ${newest}`;
   return `One of the newest ${newest} (${ordinal(place)})`;
 }

@@ -201,7 +201,11 @@ function planJson({ deletes, keeps, bytes }: PrunePlan): object {
   };
 }
 
-function printList(
+/** Beyond this the hour rule never takes effect in a training anyone runs (TF1's default is 10,000 hours). */
+const neverHours = 1000;
+
+/** The rule, a row per checkpoint, as many coming saves as were asked for, and what is wrong or will be. */
+export function printList(
   list: CheckpointList,
   { forecast, dir }: { readonly forecast: number; readonly dir: string },
 ): string {
@@ -210,7 +214,7 @@ function printList(
   const rule =
     maxToKeep === 0
       ? "keeps all"
-      : `keeps the newest ${maxToKeep}, and one every ${keepCheckpointEveryNHours} h for good`;
+      : `keeps the newest ${maxToKeep}${keepCheckpointEveryNHours < neverHours ? `, and one every ${keepCheckpointEveryNHours} h for good` : ""}`;
   const parts = [`${basename(dir)} ${rule} (${source}).\n`];
   if (list.checkpoints.length === 0) parts.push("No checkpoints yet.\n");
   else {
@@ -227,13 +231,15 @@ function printList(
       "* is what a restart resumes from.\n",
     );
   }
-  for (const { save, atSeconds, deletes, keepsForever } of list.forecast.slice(0, forecast)) {
+  for (const { save, atSeconds, deletes, keepsForever, refused } of list.forecast.slice(0, forecast)) {
     const does = [
+      ...(refused ? ["does not fit on the disk, and is refused before it starts"] : []),
       ...deletes.map((prefix) => `deletes ${prefix}`),
       ...keepsForever.map((prefix) => `keeps ${prefix} for good`),
     ];
     parts.push(`Save ${save}, in ${duration(atSeconds)}: ${does.join(", ") || "deletes nothing"}.\n`);
   }
+  for (const { text } of list.notices.filter(({ kind }) => kind === "diskFull")) parts.push(`! ${text}\n`);
   for (const problem of list.problems) parts.push(`! ${problem}\n`);
   return parts.join("");
 }

@@ -24,6 +24,7 @@ describe("why a listed one is kept", () => {
     [{ place: 1, count: 7, newest: 7 }, "Newest: the run resumes from it"],
     [{ place: 4, count: 7, newest: 7 }, "One of the newest 7 (4th)"],
     [{ place: 7, count: 7, newest: 7 }, "Oldest of the newest 7"],
+    [{ place: 3, count: 3, newest: 2 }, "Older than the newest 2; one goes with each save"],
     [{ place: 3, count: 3, newest: 7 }, "One of the newest 7 (3rd)"],
     [{ place: 1, count: 1, newest: 1 }, "Newest: the run resumes from it"],
   ])("%j", (about, sentence) => {
