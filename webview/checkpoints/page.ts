@@ -1,5 +1,5 @@
 // Draws the checkpoint browser: policy, strip, disk, table, details, and the sheet over them.
-import { focusedIn, focusKeeper, isReachable } from "#kit/focus";
+import { focusedIn, focusKeeper, isReachable, type Focusable } from "#kit/focus";
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
 import type { Actions } from "./actions";
@@ -19,7 +19,7 @@ const narrowBelow = 960;
 export class CheckpointsPage {
   #state: CheckpointsState | undefined;
   /** What had the focus as the sheet opened. */
-  #beforeSheet: HTMLElement | undefined;
+  #beforeSheet: Focusable | undefined;
   readonly #keepFocus: (draw: () => void) => void;
 
   constructor(readonly root: HTMLElement, readonly actions: Actions) {
@@ -50,7 +50,7 @@ export class CheckpointsPage {
   }
 
   /** Where the focus goes from what is gone: to its own row, to what was left for the sheet, to the selected row. */
-  #home(lost?: HTMLElement): HTMLElement | undefined {
+  #home(lost?: Focusable): Focusable | undefined {
     const state = this.#state;
     if (state?.sheet) return this.#title();
     const from = !lost || lost.closest(".sheet") ? this.#beforeSheet : lost;

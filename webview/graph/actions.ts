@@ -6,6 +6,8 @@ import type { Panel } from "./state";
 
 export interface Actions {
   select(name: string | undefined): void;
+  /** Selects a box that keys pass; it ends no path that was begun. */
+  walkTo(name: string): void;
   /** Selects a box wherever it is and moves the view to it. */
   reveal(name: string): void;
   expand(scope: string, open: boolean): void;

@@ -1,4 +1,5 @@
 // The canvas: pan, zoom, fit and keys over a drawing, and only the boxes in view in the page.
+import { aroundBoxes, type Around } from "#analysis/diagram/around";
 import type { DrawnBox, DrawnEdge, Drawing } from "#analysis/diagram/drawing";
 import { placeLabels, type Room } from "#analysis/diagram/labels";
 import type { Layout } from "#analysis/diagram/layout";
@@ -14,6 +15,8 @@ import { walk, type WalkKey } from "./walk";
 
 const scales = { least: 0.25, most: 4, readable: 0.6 };
 const margin = 14;
+/** Pixels that the drawing moves, by key with Shift. */
+const pans = { ArrowUp: [0, 80], ArrowDown: [0, -80], ArrowLeft: [80, 0], ArrowRight: [-80, 0] } as const;
 /** The minimap's room in the aside column. */
 const mapSize = { width: 148, height: 116 };
 /** Below these scales facts and then names would be specks. */
@@ -43,6 +46,7 @@ export class Canvas implements Disposable {
   readonly minimap = document.createElement("div");
   readonly #life = new Lifetime();
   #content: CanvasContent | undefined;
+  #around: ReadonlyMap<string, Around> = new Map();
   #view: Viewport = { x: 0, y: 0, scale: 1 };
   #fitted = false;
   #anchor: { readonly name: string; readonly x: number; readonly y: number } | undefined;
@@ -75,6 +79,7 @@ export class Canvas implements Disposable {
     const moved = content.layout !== this.#content?.layout;
     const uncovered = content.covered > (this.#content?.covered ?? 0);
     const before = moved && this.#content ? { ...this.#content, view: this.#view } : undefined;
+    if (content.drawing !== this.#content?.drawing) this.#around = aroundBoxes(content.drawing);
     this.#content = content;
     if (moved) this.#place();
     if (uncovered) this.#keepSelection();
@@ -109,8 +114,9 @@ export class Canvas implements Disposable {
     if (at) this.#anchor = { name, x: at.x * this.#view.scale + this.#view.x, y: at.y * this.#view.scale + this.#view.y };
   }
 
-  focus(): void {
-    this.element.querySelector<SVGElement>("svg")?.focus();
+  /** What keys reach; undefined before the first drawing. */
+  get focusable(): SVGElement | undefined {
+    return this.element.querySelector("svg") ?? undefined;
   }
 
   dispose(): void {
@@ -206,7 +212,7 @@ export class Canvas implements Disposable {
     const { x, y, scale } = this.#view;
     const boxes = drawing.boxes.filter((box) => this.#inView(box));
     const options: InkOptions = {
-      selected, matches: content.matches, inside: content.inside, path: content.path, hiddenChanges: content.hiddenChanges, overlay: content.overlay, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
+      selected, matches: content.matches, inside: content.inside, path: content.path, hiddenChanges: content.hiddenChanges, overlay: content.overlay, around: this.#around, actions: this.actions, toggle: (drawn) => this.#toggle(drawn),
     };
     const { edges } = drawing;
     // Lines run over open scopes and strips, and under all else.
@@ -320,16 +326,18 @@ export class Canvas implements Disposable {
     const middle = { x: this.element.clientWidth / 2, y: this.element.clientHeight / 2 };
     if (event.altKey && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
       this.#walkEdge(event.key === "ArrowRight");
+    } else if (event.shiftKey && event.key in pans) {
+      const [dx, dy] = pans[event.key as keyof typeof pans];
+      this.#view = { ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy };
+      this.#drawSoon();
     } else if (event.key === "Enter" && this.#edge && this.#edge.of === selected) {
       this.#followEdge();
     } else if (["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "Escape"].includes(event.key)) {
       const next = walk(drawing, selected, event.key as WalkKey);
-      if (next === undefined) this.actions.select(event.key === "Escape" ? undefined : selected);
-      else this.#go(next);
+      if (next !== undefined) this.#go(next);
+      else if (event.key === "Escape") this.actions.select(undefined);
     } else if (event.key === "Enter" && !event.shiftKey && here && (here.box.opens || here.box.form === "series")) {
       this.#toggle(here);
-    } else if (event.key === "f" || event.key === "F") {
-      this.fit();
     } else if (event.key === "+" || event.key === "=") {
       this.#zoom(1.25, middle);
     } else if (event.key === "-") {
@@ -368,7 +376,7 @@ export class Canvas implements Disposable {
   #go(name: string): void {
     if (this.#edge) this.actions.hoverEdge(undefined);
     this.#edge = undefined;
-    this.actions.select(name);
+    this.actions.walkTo(name);
     const at = this.#box(name)?.at;
     if (!at) return;
     const { x, y, scale } = this.#view;

@@ -1,4 +1,5 @@
 // Ink for the drawing: its shapes as SVG in the page, with what a person can do to them.
+import type { Around } from "#analysis/diagram/around";
 import { boxWords } from "#analysis/diagram/boxes";
 import { footerHeight, type DrawnBox, type DrawnEdge } from "#analysis/diagram/drawing";
 import type { PlacedLabel } from "#analysis/diagram/labels";
@@ -20,6 +21,7 @@ export interface InkOptions {
   readonly path: readonly string[];
   readonly hiddenChanges: ReadonlySet<Change>;
   readonly overlay: Overlay;
+  readonly around: ReadonlyMap<string, Around>;
   readonly actions: Actions;
   /** Opens or closes a box; a series is unfolded. */
   readonly toggle: (drawn: DrawnBox) => void;
@@ -41,6 +43,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   const { box } = drawn;
   const broken = options.overlay.broken.get(node.name);
   const { selected, matches, inside, path, actions, toggle } = options;
+  const around = options.around.get(node.name);
   const onPath = path.some((name) => name === node.name || (!at.open && name.startsWith(`${node.name}/`)));
   const found = at.open ? 0 : (inside.get(node.name) ?? 0);
   const classes = [
@@ -58,8 +61,8 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
     actions.select(node.name);
   };
   return svg`<g id=${boxId(node.name)} class=${classes} role="treeitem" data-name=${node.name} transform="translate(${at.x} ${at.y})"
-    aria-level=${at.depth + 1} aria-expanded=${canOpen ? String(at.open) : nothing} aria-selected=${String(node.name === selected)}
-    aria-description=${[boxWords(node, { open: at.open, numbers }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : "", box.badge ? `${box.badge.text}.` : "", onPath ? "On the path." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
+    aria-level=${at.depth + 1} aria-posinset=${around?.position ?? nothing} aria-setsize=${around?.siblings ?? nothing} aria-expanded=${canOpen ? String(at.open) : nothing} aria-selected=${String(node.name === selected)}
+    aria-description=${[boxWords(node, { open: at.open, numbers, around }), time ? `${timeWords(time)} of the run.` : "", broken === "first" ? "First value that is not finite here." : broken ? "Reached by values that are not finite." : "", box.badge ? `${box.badge.text}.` : "", onPath ? "On the path." : ""].filter(Boolean).join(" ")} @click=${select} @dblclick=${twice}>
     <title>${node.name}${time ? ` · ${timeWords(time)}` : ""}</title>${boxShapes(drawn, numbers).map(drawShape)}
     ${timed ? svg`<rect class="time-bar" x="1" y=${at.height - 4} width=${Math.max(1, (at.width - 2) * time.share)} height="3"></rect>` : nothing}
     ${broken && !at.open && !drawn.part ? brokenMark(broken, node.kind === "operation" && box.form === "box" ? at.width + 10 : at.width - 18) : nothing}

@@ -49,6 +49,7 @@ const actions: Actions = {
     if (name !== undefined && !pathEnded(name)) dispatch({ kind: "select", name });
     else if (name === undefined) dispatch({ kind: "select", name });
   },
+  walkTo: (name) => dispatch({ kind: "select", name }),
   reveal: (name) => {
     if (pathEnded(name)) return;
     dispatch({ kind: "reveal", name });
@@ -69,7 +70,11 @@ const actions: Actions = {
   },
   findMore: () => void reading.findMore(),
   seekPath: (name) => {
-    if (name === undefined || !pathEnded(name)) dispatch({ kind: "pathSought", search: name === undefined ? undefined : { from: name } });
+    if (name !== undefined && pathEnded(name)) return;
+    const { pathSearch } = store.state;
+    // Sought once more from where it begins, it is given up.
+    const over = name === undefined || (pathSearch?.from === name && pathSearch.to === undefined);
+    dispatch({ kind: "pathSought", search: over ? undefined : { from: name } });
   },
   showChanges: (change, shown) => dispatch({ kind: "changesShown", change, shown }),
   panel: (panel, opened) => {

@@ -1,5 +1,6 @@
 // Draws the graph view: toolbar, canvas or tree, aside column, card and status line; asks for a layout when boxes change.
 import { messageOf } from "#base/errors";
+import { focusKeeper, type Focusable } from "#kit/focus";
 import { numbers } from "#kit/numbers";
 import { html, nothing, render, type Content } from "#kit/template";
 import { blank, link } from "#kit/ui";
@@ -36,6 +37,7 @@ export class GraphPage {
   #layout: Layout | undefined;
   #laidOutKey = "";
   #problem: string | undefined;
+  readonly #keepFocus: (draw: () => void) => void;
   #drawing: { readonly of: GraphState; readonly layout: Layout; readonly drawing: Drawing } | undefined;
 
   constructor(readonly root: HTMLElement, readonly actions: Actions) {
@@ -46,7 +48,9 @@ export class GraphPage {
     });
     root.append(this.#shell);
     new ResizeObserver(() => this.#state && this.draw(this.#state)).observe(root);
-    root.addEventListener("keydown", (event) => this.#key(event));
+    this.#keepFocus = focusKeeper(root, () => this.#home());
+    // Also while nothing of the page has the focus yet.
+    document.addEventListener("keydown", (event) => this.#key(event));
   }
 
   reveal(name: string): void {
@@ -64,7 +68,7 @@ export class GraphPage {
   draw(state: GraphState): void {
     this.#state = state;
     try {
-      this.#draw(state);
+      this.#keepFocus(() => this.#draw(state));
     } catch (error) {
       reportError(error);
       this.#drawFailure(messageOf(error));
@@ -79,7 +83,7 @@ export class GraphPage {
     const overlay = this.root.clientWidth < cardBelow;
     render(html`<div class="page ${overlay ? "overlaid" : ""}"><h1 class="hidden-text">Graph of ${state.title}</h1>
       ${state.phase === "loading" ? html`<div class="progress-line"></div>` : nothing}
-      ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit() }) : nothing}
+      ${state.levels.size > 0 ? toolbar(state, this.actions, { narrow, fit: () => this.#canvas.fit(), toDrawing: () => this.#home()?.focus() }) : nothing}
       ${state.levels.size > 0 ? html`${banner(state, this.actions)}${pathLine(state, this.actions)}` : nothing}
       <div class="middle">${this.#body(state, { tree, drawing })}</div>
       ${state.levels.size > 0 && !narrow ? statusLine(state, drawing, this.#problem) : nothing}</div>`, this.#shell);
@@ -107,6 +111,11 @@ export class GraphPage {
 
   #wording({ badges }: GraphState): Wording {
     return { measure: this.#measure, numbers, badges };
+  }
+
+  /** Where keys walk the graph. */
+  #home(): Focusable | undefined {
+    return this.root.querySelector<HTMLElement>(".tree") ?? (this.#canvas.element.isConnected ? this.#canvas.focusable : undefined);
   }
 
   #isTree(state: GraphState): boolean {
@@ -156,6 +165,7 @@ export class GraphPage {
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !this.#state) return;
     if (event.key === "/") this.root.querySelector<HTMLElement>(".search")?.focus();
     else if (event.key === "t" || event.key === "T") this.actions.panel("tree", !this.#state.asTree);
+    else if ((event.key === "f" || event.key === "F") && !this.#isTree(this.#state)) this.#canvas.fit();
     else if (event.key === "p" || event.key === "P") this.actions.seekPath(this.#state.selected);
     else if (event.shiftKey && event.key === "Enter" && this.#state.facts?.source) this.actions.goToSource(this.#state.facts.source);
     else return;

@@ -22,7 +22,7 @@ export function crowdedNote(state: GraphState, actions: Actions): Content {
 }
 
 /** Path of the selection, search, and what changes the picture. */
-export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { narrow: boolean; fit: () => void }): Content {
+export function toolbar(state: GraphState, actions: Actions, { narrow, fit, toDrawing }: { narrow: boolean; fit: () => void; toDrawing: () => void }): Content {
   const { search, title, selected, asTree, asideOpen, cardOpen } = state;
   const path = selected === undefined ? [] : [...parentsOf(selected), selected];
   return html`<div class="toolbar" role="toolbar" aria-label="Graph">
@@ -32,7 +32,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
     <div class="search-box">${textField({
       label: "Find by name, type or shape", placeholder: "Find name, type or shape", value: search, icon: "search", className: "search", name: "search",
       onInput: (text) => actions.search(text),
-      onKey: (event) => searchKey(event, state, actions),
+      onKey: (event) => searchKey(event, { state, actions, toDrawing }),
     })}${results(state, actions)}</div>
     ${changeFilters(state, actions)}
     ${narrow ? nothing : html`
@@ -47,11 +47,13 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit }: { 
   </div>`;
 }
 
-function searchKey(event: KeyboardEvent, state: GraphState, actions: Actions): void {
+function searchKey(event: KeyboardEvent, { state, actions, toDrawing }: { readonly state: GraphState; readonly actions: Actions; readonly toDrawing: () => void }): void {
   const first = state.found?.text === state.search ? state.found.matches[0] : undefined;
   const list = (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLElement>(".result");
-  if (event.key === "Enter" && first) actions.reveal(first.name);
-  else if (event.key === "Escape") actions.search("");
+  if (event.key === "Enter" && first) {
+    actions.reveal(first.name);
+    toDrawing();
+  } else if (event.key === "Escape") actions.search("");
   else if (event.key === "ArrowDown" && list) list.focus();
   else return;
   event.preventDefault();

@@ -11,7 +11,7 @@ export function pathLine({ pathSearch }: GraphState, actions: Actions): Content 
   if (!pathSearch) return nothing;
   const { from, to, answer } = pathSearch;
   return html`<div class="banner banner-info path-line" role="status">${iconOf("git-commit")}<span class="cut path-words">${to === undefined
-    ? html`Path from <b>${from}</b>: choose the box where it ends.`
+    ? html`Path from <b>${from}</b>: choose the box where it ends (by keys: walk there, then P).`
     : !answer ? html`Looking for a path from <b>${from}</b> to <b>${to}</b>…` : found(answer, actions, { from, to })}</span><span class="grow"></span>
     ${iconButton({ icon: "close", label: "Close the path", name: "closePath", onClick: () => actions.seekPath(undefined) })}</div>`;
 }

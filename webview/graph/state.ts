@@ -257,7 +257,8 @@ function expand(state: GraphState, scope: string, open: boolean): GraphState {
   }
   const inside = (name: string): boolean => name === scope || name.startsWith(`${scope}/`);
   const left = state.selected !== undefined && state.selected.startsWith(`${scope}/`) ? scope : state.selected;
-  return { ...selected(state, left), expanded: new Set([...state.expanded].filter((name) => !inside(name))) };
+  const outside = (names: ReadonlySet<string>): ReadonlySet<string> => new Set([...names].filter((name) => !inside(name)));
+  return { ...selected(state, left), expanded: outside(state.expanded), unfolded: outside(state.unfolded) };
 }
 
 function without(set: ReadonlySet<string>, gone: string): ReadonlySet<string> {

@@ -31,7 +31,7 @@ export function treeView(state: GraphState, actions: Actions): Content {
     const { select, expand } = treeStep(rows, state.selected, event.key);
     if (expand) actions.expand(expand.name, expand.open);
     if (select === undefined) return;
-    actions.select(select);
+    actions.walkTo(select);
     const tree = event.currentTarget as HTMLElement;
     tree.querySelector<HTMLElement>(`[data-name="${CSS.escape(select)}"]`)?.scrollIntoView({ block: "nearest" });
   };

@@ -5,18 +5,21 @@ export function isReachable(element: Element | undefined): element is Element {
   return element !== undefined && element.isConnected && !element.matches("[disabled], :disabled") && element.closest("[inert]") === null;
 }
 
+/** What can have the focus. */
+export type Focusable = HTMLElement | SVGElement;
+
 /** What in `root` has the focus, reachable or not. */
-export function focusedIn(root: ParentNode & Node): HTMLElement | undefined {
+export function focusedIn(root: ParentNode & Node): Focusable | undefined {
   const { activeElement } = document;
-  return activeElement instanceof HTMLElement && activeElement !== root && root.contains(activeElement) ? activeElement : undefined;
+  return (activeElement instanceof HTMLElement || activeElement instanceof SVGElement) && activeElement !== root && root.contains(activeElement) ? activeElement : undefined;
 }
 
 /**
  * Draws a page by what it answers; what the drawing takes the focus from, hands it to `home`. `home` is told what had it, where it is known.
  * A page that is not in front waits for that: it never takes the keys from another.
  */
-export function focusKeeper(root: HTMLElement, home: (lost?: HTMLElement) => HTMLElement | undefined): (draw: () => void) => void {
-  let lost: HTMLElement | undefined;
+export function focusKeeper(root: HTMLElement, home: (lost?: Focusable) => Focusable | undefined): (draw: () => void) => void {
+  let lost: Focusable | undefined;
   const settle = (): void => {
     if (!document.hasFocus()) return;
     if (!isReachable(focusedIn(root))) home(lost)?.focus({ preventScroll: true });

@@ -1,6 +1,7 @@
 // How large each thing of a level is, and which words stand in it: shape first, then label.
 import type { LevelNode } from "#model/graph";
 import type { Change } from "#model/graphChanges";
+import type { Around } from "./around";
 import { badgeCurve, badgeHeight, badgeRoom, boxBadge, type BoxBadge, type NodeBadge } from "./badge";
 import type { Form, Unit } from "./units";
 import { opens, type NumberWords } from "./view";
@@ -196,10 +197,12 @@ export function edgeWidth(tensors: number): number {
   return tensors >= 2 ? 1.75 : 1.25;
 }
 
-/** What a screen reader says of a box. */
-export function boxWords(node: LevelNode, { open, numbers }: { open: boolean; numbers: NumberWords }): string {
+/** What a screen reader says of a box; in a drawing also what it stands among. */
+export function boxWords(node: LevelNode, { open, numbers, around }: { open: boolean; numbers: NumberWords; around?: Around | undefined }): string {
   const kind = node.kind === "operation" ? (node.op ?? "operation") : node.kind;
   const relations = [
+    around && around.inputs + around.outputs > 0 ? `${numbers.counted(around.inputs, "input", "inputs")}, ${numbers.counted(around.outputs, "output", "outputs")}.` : "",
+    around && around.readBy.length > 0 ? `Read by ${around.readBy.join(", ")}.` : "", around && around.updatedBy.length > 0 ? `Updated by ${around.updatedBy.join(", ")}.` : "",
     node.reads.length > 0 ? `Reads ${node.reads.join(", ")}.` : "", node.updates.length > 0 ? `Updates ${node.updates.join(", ")}.` : "",
     node.change ? `${node.change === "renamed" ? "" : `${capital(node.change)}.`}${node.was === undefined ? "" : ` Was ${node.was}.`}`.trim() : "",
     node.alike ? `Same structure: ${node.alike}.` : "", node.aside ? `Aside: ${node.aside}.` : "", opens(node) ? (open ? "Expanded." : "Collapsed.") : "",

@@ -462,6 +462,34 @@ describe("the keys' focus in the checkpoint browser", () => {
   });
 });
 
+test("keys alone find a box, open it, walk into it, draw a path, close the card and show the tree", async () => {
+  const { page } = await open("graph");
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await press("/");
+  await page.keyboard.type("generator");
+  await page.locator(".result").first().waitFor();
+  await press("Enter", "Enter");
+  await page.locator("[data-name='generator/decoder_1']").waitFor();
+  await press("ArrowDown");
+  await page.locator("[data-name='generator/decoder_1'].selected").waitFor();
+  await press("Alt+ArrowRight");
+  expect(await page.locator(".canvas [role='status']").innerText()).toMatch(/^to generator, .*, edge 1 of 1$/);
+  await press("Escape", "ArrowUp");
+  await page.locator("[data-name='batch'].selected").waitFor();
+  await press("p", "ArrowUp", "p");
+  await page.locator(".path-line .link").first().waitFor();
+  await page.locator(".card header button").focus();
+  await press("Enter");
+  await page.locator(".card").waitFor({ state: "detached" });
+  await press("Home", "t");
+  await page.locator(".tree:focus .tree-row[data-name='load_images'].selected").waitFor();
+  await press("t");
+  await page.locator(".canvas svg:focus").waitFor();
+  await page.close();
+});
+
 test("a search that fails says why and can be made again, and after a drawing that failed the page goes on", async () => {
   const { page } = await open("graph", { case: "failing" });
   const field = page.locator("[data-action='search'] input");

@@ -113,6 +113,12 @@ describe("walking", () => {
     expect(walk(open, "generator/conv", "Escape")).toBe("generator");
     expect(walk(open, "generator", "Escape")).toBeUndefined();
   });
+  test("Down leads into an open scope, Up from its first row to its header, and past its last row to what stands below it", () => {
+    const inner = level("b", [node("b/one"), node("b/two")], [edge("b/one", "b/two")]);
+    const open = draw(after(openedWith(chain), { kind: "expand", scope: "b", open: true }, { kind: "levelsCame", levels: [inner] }));
+    expect([walk(open, "b", "ArrowDown"), walk(open, "b/one", "ArrowDown"), walk(open, "b/one", "ArrowUp"), walk(open, "b/two", "ArrowDown")]).toEqual(["b/one", "b/two", "b", "d"]);
+    expect(walk(open, "b/one", "ArrowRight")).toBe("c");
+  });
 });
 
 describe("the tree", () => {
