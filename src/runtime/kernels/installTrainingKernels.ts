@@ -18,12 +18,14 @@ import {
   unsortedSegmentSum,
 } from "./wasmMoves";
 import { batchMatMul } from "./wasmProducts";
+import { uploadThroughQueue, type WebgpuBackend } from "./webgpuBackend";
+import { webgpuTrainingKernels } from "./webgpuKernels";
 
 const installed = new Set<string>();
 
 /**
  * Gives tfjs's current backend the kernels that training needs and it lacks (wasm: gradients of convolutions and gathers),
- * gets wrong or does slowly (wasm, cpu); on other backends next to nothing. Sessions and `trainscope(model)` call it by
+ * gets wrong or does slowly (wasm, cpu, webgpu); on tfjs-node next to nothing. Sessions and `trainscope(model)` call it by
  * themselves; a script that computes gradients eagerly calls it once its backend is set (`await tf.setBackend("wasm")`).
  * The second time on the same backend it does nothing.
  */
@@ -34,6 +36,10 @@ export function installTrainingKernels(): void {
   if (name === "wasm") register(name, wasmTrainingKernels(originalsOf(name)));
   if (name === "tensorflow") register(name, nativeTrainingKernels);
   if (name === "cpu") register(name, cpuTrainingKernels(originalsOf(name)));
+  if (name === "webgpu") {
+    register(name, webgpuTrainingKernels(originalsOf(name)));
+    uploadThroughQueue(tf.backend() as unknown as WebgpuBackend);
+  }
 }
 
 function wasmTrainingKernels(originals: Originals): Map<string, Kernel> {

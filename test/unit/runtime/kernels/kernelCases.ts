@@ -339,3 +339,29 @@ export function* batchNormCases(): Generator<KernelCase> {
     }
   }
 }
+
+/** Adam's update of a variable: one number, a bias, a filter. */
+export function* adamCases(): Generator<KernelCase> {
+  const scalars = { power1: 0.25, power2: 0.998, rate: 0.0002, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+  for (const shape of [[], [5], [4, 4, 3, 70]]) {
+    yield {
+      name: `ApplyAdam of ${shape}`,
+      run: () => {
+        const state = { var: numbers(shape), m: numbers(shape, 2), v: tf.square(numbers(shape, 3)), grad: numbers(shape, 4) };
+        const inputs = { ...state, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) };
+        return tf.getKernel("ApplyAdam", tf.getBackend()) ? (tf.engine().runKernel("ApplyAdam", inputs) as unknown as tf.Tensor[]) : plainAdam(state, scalars);
+      },
+    };
+  }
+}
+
+/** The formula of TensorFlow's documentation. */
+function plainAdam(
+  { var: variable, m, v, grad }: Readonly<Record<"var" | "m" | "v" | "grad", tf.Tensor>>,
+  { power1, power2, rate, beta1, beta2, epsilon }: Readonly<Record<"power1" | "power2" | "rate" | "beta1" | "beta2" | "epsilon", number>>,
+): tf.Tensor[] {
+  const nextM = tf.add(tf.mul(m, beta1), tf.mul(grad, 1 - beta1));
+  const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(grad), 1 - beta2));
+  const step = tf.div(tf.mul(nextM, (rate * Math.sqrt(1 - power2)) / (1 - power1)), tf.add(tf.sqrt(nextV), epsilon));
+  return [tf.sub(variable, step), nextM, nextV];
+}

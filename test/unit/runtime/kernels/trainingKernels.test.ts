@@ -4,24 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installTrainingKernels } from "#runtime/kernels/installTrainingKernels";
 import type { WasmBackend } from "#runtime/kernels/wasmMemory";
-import { Random } from "../../../support/random";
-import {
-  batchNormCases,
-  convolutionCases,
-  delegatedCases,
-  elementwiseCases,
-  moveCases,
-  productCases,
-  reductionCases,
-  padCases,
-  type KernelCase,
-} from "./kernelCases";
-import { randomArrays, randomConvolutions, randomProducts, randomTransposed } from "./randomKernels";
-
-interface Result {
-  readonly shape: number[];
-  readonly values: Float32Array | Int32Array | Uint8Array;
-}
+import { distance, groups, type Result } from "./agreement";
+import { delegatedCases, type KernelCase } from "./kernelCases";
 
 function resultsOf(run: KernelCase["run"]): Result[] {
   return tf.tidy(() => {
@@ -31,40 +15,6 @@ function resultsOf(run: KernelCase["run"]): Result[] {
       .map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() }) as unknown as tf.TensorContainer);
   }) as unknown as Result[];
 }
-
-/** The largest difference, measured against the largest value (at least 1). */
-function distance(got: Result, wanted: Result): number {
-  let scale = 1;
-  let worst = 0;
-  wanted.values.forEach((value, i) => {
-    scale = Math.max(scale, Math.abs(value));
-    const difference = Math.abs(value - (got.values[i] ?? NaN));
-    worst = difference <= worst ? worst : difference;
-  });
-  return worst / scale;
-}
-
-/** More rounds for a longer search: TRAINSCOPE_ROUNDS=100. */
-const rounds = Number(process.env["TRAINSCOPE_ROUNDS"] ?? 3);
-
-/** Cases of all seeds below `rounds`, each named after its seed. */
-function* random(make: (random: Random, count: number) => Iterable<KernelCase>): Generator<KernelCase> {
-  for (let seed = 0; seed < rounds; seed++) for (const { name, run } of make(new Random(seed), 12)) yield { name: `seed ${seed}: ${name}`, run };
-}
-
-const groups: [string, () => Iterable<KernelCase>][] = [
-  ["convolutions of odd pads", padCases],
-  ["random convolutions", () => random(randomConvolutions)],
-  ["random transposed convolutions", () => random(randomTransposed)],
-  ["random products", () => random(randomProducts)],
-  ["random arrays", () => random(randomArrays)],
-  ["convolutions and their gradients", convolutionCases],
-  ["matrix products", productCases],
-  ["tiles, joins, splits, segments and depthwise gradients", moveCases],
-  ["element-wise operations", elementwiseCases],
-  ["sums and means", reductionCases],
-  ["batch normalisation and its gradients", batchNormCases],
-];
 
 let wanted: Map<string, Result[]>;
 
