@@ -5,9 +5,14 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+// Making a format takes longer than a thousand uses of it, and a thousand rows are painted at once.
+const grouped = new Intl.NumberFormat("en");
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const threeDigits = new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+
 /** A step or a count: grouped, never shortened. */
 export function count(value: number): string {
-  return new Intl.NumberFormat("en").format(value);
+  return grouped.format(value);
 }
 
 /** A value of a scalar: three significant digits; scientific below 0.001 and from a million. */
@@ -17,8 +22,7 @@ export function value(amount: number): string {
   const size = Math.abs(amount);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) return amount.toExponential(1).replace("e+", "e").replace(/^-/, "−");
   if (size === 0) return "0";
-  const digits = size >= 1000 ? { maximumFractionDigits: 0 } : { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
-  return new Intl.NumberFormat("en", digits).format(amount).replace("-", "−");
+  return (size >= 1000 ? whole : threeDigits).format(amount).replace("-", "−");
 }
 
 /** A size in decimal units: `6.1 kB`, `48.4 MB`, `274 MB`. */

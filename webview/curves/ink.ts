@@ -135,7 +135,7 @@ function drawLine(drawing: Drawing, line: PlotLine): void {
 /** Points without a finite place in pixels, such as 0 on a logarithmic axis, interrupt the line. */
 function strokeLine(drawing: Drawing, { x, y, breaks }: Polyline, { color, width, dash, opacity }: Pen): void {
   const { ink } = drawing;
-  const points = { x: placed(x, drawing.x), y: placed(y, drawing.y) };
+  const points = placed({ x, y }, drawing);
   ink.save();
   ink.strokeStyle = ink.fillStyle = color;
   ink.lineWidth = width;
@@ -143,34 +143,39 @@ function strokeLine(drawing: Drawing, { x, y, breaks }: Polyline, { color, width
   ink.setLineDash([...dash]);
   const dashed = dash.length > 0;
   const outline = drawing.shapes && !dashed ? new Outline(ink, points) : undefined;
-  eachPiece(points, breaks, (from, to) => {
+  eachPiece(points, { length: x.length, breaks }, (from, to) => {
     if (outline) outline.draw(from, to);
     else strokePoints(ink, points, { from, to, dashed });
   });
   ink.restore();
 }
 
-function placed(column: Float64Array, toPixel: (value: number) => number): Float64Array {
-  const pixels = new Float64Array(column.length);
-  for (let at = 0; at < column.length; at++) pixels[at] = toPixel(column[at] ?? NaN);
+/** Of the line that is being drawn; grows, and is used again. */
+let pixels = { x: new Float64Array(0), y: new Float64Array(0) };
+
+function placed({ x, y }: Pick<Polyline, "x" | "y">, { x: toX, y: toY }: Pick<Drawing, "x" | "y">): PixelPoints {
+  const { length } = x;
+  if (pixels.x.length < length) pixels = { x: new Float64Array(2 * length), y: new Float64Array(2 * length) };
+  for (let at = 0; at < length; at++) pixels.x[at] = toX(x[at] ?? NaN);
+  for (let at = 0; at < length; at++) pixels.y[at] = toY(y[at] ?? NaN);
   return pixels;
 }
 
-function eachPiece({ x, y }: PixelPoints, breaks: Uint32Array, visit: (from: number, to: number) => void): void {
+function eachPiece({ x, y }: PixelPoints, { length, breaks }: { readonly length: number; readonly breaks: Uint32Array }, visit: (from: number, to: number) => void): void {
   let from = 0;
   let piece = 0;
   const end = (to: number, next: number): void => {
     if (to > from) visit(from, to);
     from = next;
   };
-  for (let at = 0; at < x.length; at++) {
+  for (let at = 0; at < length; at++) {
     if (breaks[piece] === at) {
       piece++;
       end(at, at);
     }
     if (!Number.isFinite(x[at] ?? NaN) || !Number.isFinite(y[at] ?? NaN)) end(at, at + 1);
   }
-  end(x.length, x.length);
+  end(length, length);
 }
 
 function fillBetween({ ink, x: toX, y: toY, area }: Drawing, { x, low, high, breaks }: Band): void {

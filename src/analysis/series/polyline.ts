@@ -1,18 +1,19 @@
-// A line under construction: columns of numbers that grow, and where a new piece begins.
+// A line under construction: columns of numbers that grow and are used again, and where a new piece begins.
 import type { Polyline } from "#model/scalars";
 import type { IndexRange } from "./search";
 
 export class PolylineBuilder {
-  #x: Float64Array<ArrayBuffer>;
-  #y: Float64Array<ArrayBuffer>;
+  #x = new Float64Array(256);
+  #y = new Float64Array(256);
   readonly #breaks: number[] = [];
   #length = 0;
   #interrupted = false;
 
-  /** `expected`: about how many points come. */
-  constructor(expected = 256) {
-    this.#x = new Float64Array(Math.max(16, expected));
-    this.#y = new Float64Array(Math.max(16, expected));
+  /** Begins a new line in the room of the last. */
+  begin(): this {
+    this.#breaks.length = this.#length = 0;
+    this.#interrupted = false;
+    return this;
   }
 
   get length(): number {

@@ -12,6 +12,9 @@ import { usualRange } from "./usualRange";
 /** How many points with NaN or ∞ are named; the rest are counted. */
 const namedNonFinite = 10;
 
+/** Room in which cuts are gathered, one cut after the other. */
+const lines = { raw: new PolylineBuilder(), smooth: new PolylineBuilder(), tails: new PolylineBuilder(), low: new PolylineBuilder(), high: new PolylineBuilder() };
+
 /** What a cut passes through: counted and found elsewhere. */
 export interface SliceFacts {
   readonly revision: number;
@@ -39,10 +42,7 @@ export function sliceSeries(view: SeriesView, request: SliceRequest, { revision,
   const crowded = shown.some(crowds);
   const lone = view.smoothed === view.raw;
   const inRange = shown.reduce((sum, { from, to }) => sum + to - from, 0);
-  const raw = new PolylineBuilder();
-  // Of each segment a point on either side of the range too.
-  const smooth = new PolylineBuilder(Math.min(inRange, 4 * columns.count) + 2 * shown.length);
-  const tails = new PolylineBuilder();
+  const [raw, smooth, tails] = [lines.raw.begin(), lines.smooth.begin(), lines.tails.begin()];
   for (const { segment: { from, to, standing }, ...part } of parts) {
     cut(smooth, view, { pyramid: view.smoothed, shown: part.standing, bounds: { from, to: standing }, columns, crowded });
     cut(tails, view, { pyramid: view.smoothed, shown: part.tail, bounds: { from: standing, to }, columns, crowded: crowds(part.tail) });
@@ -147,8 +147,7 @@ function edgePoints({ raw, x }: SeriesView, { segment, standing }: { readonly se
 }
 
 function bandOf({ x, raw, gaps }: SeriesView, shown: readonly IndexRange[], columns: PixelColumns): { readonly band: Band; readonly drawn: number } {
-  const low = new PolylineBuilder();
-  const high = new PolylineBuilder();
+  const [low, high] = [lines.low.begin(), lines.high.begin()];
   let drawn = 0;
   for (const range of shown) {
     low.interrupt();

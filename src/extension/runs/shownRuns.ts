@@ -18,6 +18,9 @@ export class ShownRuns implements Disposable {
   readonly #changed = new Emitter<readonly string[]>();
   readonly onDidChange: Event<readonly string[]> = this.#changed.event;
 
+  /** The checked runs as memory last gave them, for a look at each of a thousand rows. */
+  #looked: { readonly dirs: readonly string[]; readonly known: ReadonlySet<string> } = { dirs: [], known: new Set() };
+
   constructor(private readonly memory: Memory) {}
 
   /** Folders of the checked runs, in the order in which they were checked. */
@@ -26,12 +29,15 @@ export class ShownRuns implements Disposable {
   }
 
   isChecked(dir: string): boolean {
-    return this.checked.includes(dir);
+    const dirs = this.checked;
+    if (dirs !== this.#looked.dirs) this.#looked = { dirs, known: new Set(dirs) };
+    return this.#looked.known.has(dir);
   }
 
   /** Checks or unchecks runs. */
   check(dirs: readonly string[], checked: boolean): void {
-    const rest = this.checked.filter((dir) => !dirs.includes(dir));
+    const these = new Set(dirs);
+    const rest = this.checked.filter((dir) => !these.has(dir));
     this.#keep(checked ? [...this.checked, ...dirs.filter((dir) => !this.isChecked(dir))] : rest);
     this.#changed.fire(dirs);
   }
@@ -53,9 +59,10 @@ export class ShownRuns implements Disposable {
 
   /** Gives those of the runs a style that have none, of a thousand at once. */
   giveStyles(dirs: readonly string[]): void {
-    const given: Record<string, number> = { ...this.#styles };
-    const fresh = dirs.filter((dir) => given[dir] === undefined);
+    const before = this.#styles;
+    const fresh = dirs.filter((dir) => before[dir] === undefined);
     if (fresh.length === 0) return;
+    const given: Record<string, number> = { ...before };
     const used = new Array<number>(styles).fill(0);
     for (const style of Object.values(given)) used[style] = (used[style] ?? 0) + 1;
     for (const dir of fresh) {
