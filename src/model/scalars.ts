@@ -146,6 +146,8 @@ export interface CurveSummary {
   readonly max: StepValue | undefined;
   readonly lowest: StepValue | undefined;
   readonly highest: StepValue | undefined;
+  /** Over the points since the last restart. */
+  readonly stepsPerSecond: number | undefined;
   /** At the step that was asked for: the last point up to it. */
   readonly at: CurvePoint | undefined;
 }

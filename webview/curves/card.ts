@@ -5,7 +5,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, render, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
 import { iconButton, link } from "#kit/ui";
-import { cardFoot, cardHead, cardTable, spikeCallout } from "./cardParts";
+import { cardFoot, cardHead, cardTable, keyHints, spikeCallout } from "./cardParts";
 import type { ChartPlan, LinePlan } from "./charts";
 import { pixelsOf } from "./ink";
 import { beginBox, boxTo, higher, lower, type Box, type KeyBox } from "./keyBox";
@@ -182,6 +182,7 @@ export class Card implements Disposable {
       ${cardFoot(model, numbers, this.#narrow)}
       ${this.#narrow && (this.#mine || this.#pinned) ? this.#readout() : nothing}
       <p class=${this.#spoken ? "card-point" : "hidden-text"} aria-live="polite">${this.#spoken}</p>
+      ${this.#spoken && !this.#box ? keyHints() : nothing}
       ${cardTable(model, { open: this.#tableOpen, marks: (slice) => this.#marksOf(slice), exportAll: this.actions.exportAll, copy: this.actions.copy, line: this.#walked })}`, this.element);
   }
 

@@ -144,6 +144,15 @@ export function spikeCallout({ view, chart, theme }: CardModel, plot: PlotModel 
   };
 }
 
+// Not every font has arrows.
+const arrows: readonly Content[] = [iconOf("arrow-left"), iconOf("arrow-right")];
+const hints: readonly (readonly [keys: readonly Content[], does: string])[] = [[arrows, "point"], [["Shift"], "mark"], [["Enter"], "pin"], [["+", "−"], "zoom"], [["B"], "box"], [["T"], "table"], [["Esc"], "leave"]];
+
+/** The keys of a chart, for those who see them; others hear of them with the chart's name. */
+export function keyHints(): Content {
+  return html`<p class="card-keys secondary" aria-hidden="true">${hints.map(([keys, does]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd>`)} ${does}</span>`)}</p>`;
+}
+
 interface TableParts {
   readonly open: boolean;
   /** The line that the keys walk on. */

@@ -41,6 +41,7 @@ export function legend(view: View, theme: Theme, actions: LegendActions): Conten
       return html`<li><button type="button" class="legend-run" title=${`${group.runs.map(({ run }) => run.dir).join("\n")}\nClick: its checkpoints and marks. Right click or the menu key: colour, baseline, remove`}
         aria-pressed=${groups.length > 1 ? String(group.runs.some(({ run }) => run.dir === focused)) : nothing} aria-haspopup="menu" data-dir=${dir}
         @click=${() => actions.focus(dir)} @pointerenter=${() => groups.length > 1 && actions.point(dir)} @pointerleave=${() => groups.length > 1 && actions.point(undefined)}
+        @focus=${(event: Event) => groups.length > 1 && byKeys(event) && actions.point(dir)} @blur=${() => groups.length > 1 && actions.point(undefined)}
         @contextmenu=${(event: Event) => {
           event.preventDefault();
           actions.runMenu(event.currentTarget as HTMLElement, group);
@@ -49,6 +50,11 @@ export function legend(view: View, theme: Theme, actions: LegendActions): Conten
     ${zoomed && extent ? html`<span class="legend-range"><span class="secondary">${axisWord(axis)} ${placeText(x.min, axis, numbers)}–${placeText(x.max, axis, numbers)} of ${placeText(extent[1], axis, numbers)}</span>
       ${link({ label: "Fit", name: "fit", title: "Show all (0, or double-click a chart)", onClick: actions.fit })}</span>` : nothing}
   </div>`;
+}
+
+/** Keys point at a run as the pointer does; a click, which takes the focus too, is no pointing that stays. */
+export function byKeys({ currentTarget }: Event): boolean {
+  return (currentTarget as Element).matches(":focus-visible");
 }
 
 /** The last step of each run in the picture. */

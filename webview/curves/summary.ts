@@ -35,6 +35,7 @@ export interface SummaryRow {
   /** Of a group: its runs. */
   readonly members?: number;
   readonly baseline: boolean;
+  /** Now, or of a run that has ended, since its last restart. */
   readonly stepsPerSecond: number | undefined;
   readonly cells: readonly SummaryCells[];
 }
@@ -61,24 +62,28 @@ export function summaryTable(view: View): SummaryTable {
       const own = dirs.flatMap((dir) => summaryOf(dir, tag) ?? []);
       return cells({ tag, own, better: directions.get(tag) ?? "none", base: isBaseline ? undefined : base.get(tag) });
     });
-  const blocks = groups.map((group) => block(group, { baseline: settings.baseline, cellsOf }));
+  const speedOf = (dir: string): number | undefined => tags.flatMap((tag) => summaryOf(dir, tag)?.stepsPerSecond ?? [])[0];
+  const blocks = groups.map((group) => block(group, { baseline: settings.baseline, cellsOf, speedOf }));
   const { sorting } = settings;
   const order = (one: SummaryRow, other: SummaryRow): number => (sorting ? compare(one, other, sorting) : 0);
   const sorted = [...blocks].sort(([one], [other]) => (one && other ? Number(other.baseline) - Number(one.baseline) || order(one, other) : 0));
   return { tags, directions, rows: sorted.flatMap(([head, ...members]) => (head ? [head, ...members.sort(order)] : [])) };
 }
 
-function block(group: RunGroup, { baseline, cellsOf }: { readonly baseline: string | undefined; readonly cellsOf: (dirs: readonly string[], baseline: boolean) => SummaryCells[] }): SummaryRow[] {
+function block(group: RunGroup, { baseline, cellsOf, speedOf }: {
+  readonly baseline: string | undefined; readonly cellsOf: (dirs: readonly string[], baseline: boolean) => SummaryCells[]; readonly speedOf: (dir: string) => number | undefined;
+}): SummaryRow[] {
   const rows = group.runs.map(({ run, style }): SummaryRow => ({
     name: run.name.split("/").at(-1) ?? run.name, dir: run.dir, style, state: run.state === "foreign" ? "elsewhere" : run.state === "running" ? "live" : run.state,
-    ...(group.runs.length > 1 ? { kind: "member", group: group.name } : { kind: "run" }), baseline: run.dir === baseline, stepsPerSecond: run.progress?.stepsPerSecond, cells: cellsOf([run.dir], run.dir === baseline),
+    ...(group.runs.length > 1 ? { kind: "member", group: group.name } : { kind: "run" }), baseline: run.dir === baseline, stepsPerSecond: run.progress?.stepsPerSecond ?? speedOf(run.dir), cells: cellsOf([run.dir], run.dir === baseline),
   }));
   const [first] = rows;
   if (!first || rows.length === 1) return first ? [{ ...first, name: group.name }] : [];
+  const speeds = rows.flatMap(({ stepsPerSecond }) => stepsPerSecond ?? []);
   const states = [...new Set(rows.map(({ state }) => state))];
   const head: SummaryRow = {
     name: group.name, dir: first.dir, style: group.style, state: states.length === 1 ? `${rows.length} ${states[0] ?? ""}` : `${rows.length} runs`, kind: "group", members: rows.length, baseline: false,
-    stepsPerSecond: undefined, cells: cellsOf(group.runs.map(({ run }) => run.dir), false),
+    stepsPerSecond: speeds.length === 0 ? undefined : speeds.reduce((sum, one) => sum + one, 0) / speeds.length, cells: cellsOf(group.runs.map(({ run }) => run.dir), false),
   };
   return [head, ...rows];
 }

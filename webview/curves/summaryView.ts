@@ -4,6 +4,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
 import { iconOf, link } from "#kit/ui";
+import { byKeys } from "./legend";
 import { lastCommonStep, type View } from "./requests";
 import type { Settings, Sorting } from "./settings";
 import { summaryTable, type SummaryCells, type SummaryColumn, type SummaryRow, type SummaryTable } from "./summary";
@@ -113,7 +114,7 @@ function comparedCell(cell: SummaryCells | undefined, column: keyof typeof colum
       return html`<td title=${exact(cell?.value)}>${value(cell?.value)}${spread}</td>`;
     }
     case "difference": {
-      const better = cell?.better ? html`<span class="better" role="img" aria-label="better">${(cell.difference ?? 0) < 0 ? "▼" : "▲"}</span> ` : nothing;
+      const better = cell?.better ? html`<span class="better" role="img" aria-label="better">${iconOf((cell.difference ?? 0) < 0 ? "triangle-down" : "triangle-up")}</span>` : nothing;
       return html`<td title=${exact(cell?.difference)}>${better}${signed(cell?.difference, 3)}</td>`;
     }
     case "percent": return html`<td>${cell?.percent === undefined ? "–" : `${signed(cell.percent, 1)} %`}</td>`;
@@ -124,7 +125,8 @@ function comparedCell(cell: SummaryCells | undefined, column: keyof typeof colum
 /** `closed`: of a group, its members are not shown. */
 function runCell(row: SummaryRow, theme: Theme, { actions, closed = false }: { readonly actions: SummaryActions; readonly closed?: boolean }): Content {
   return html`<th scope="row" class="text summary-run"><span class="run-cell">${row.members === undefined ? nothing : html`<button type="button" class="group-toggle" aria-expanded=${!closed} aria-label=${`Runs of ${row.name}`}
-    title=${closed ? "Show its runs" : "Hide its runs"} @click=${() => actions.foldGroup(row.name, !closed)}>${iconOf(closed ? "chevron-right" : "chevron-down")}</button>`}<button type="button" class="run-name" aria-haspopup="menu" @click=${(event: Event) => actions.runMenu(event.currentTarget as HTMLElement, row.dir)}
+    title=${closed ? "Show its runs" : "Hide its runs"} @click=${() => actions.foldGroup(row.name, !closed)}>${iconOf(closed ? "chevron-right" : "chevron-down")}</button>`}<button type="button" class="run-name" aria-haspopup="menu" @focus=${(event: Event) => byKeys(event) && actions.point(row.dir)} @blur=${() => actions.point(undefined)}
+    @click=${(event: Event) => actions.runMenu(event.currentTarget as HTMLElement, row.dir)}
     >${row.kind === "member" ? html`<span class="swatch"></span>` : swatch(theme, row.style)}<span class="cut" title=${row.name}>${row.name}</span>${row.baseline ? html`<span class="badge">baseline</span>` : nothing}${row.members === undefined ? nothing : html`<span class="badge">mean of ${numbers.count(row.members)}</span>`}</button></span></th>`;
 }
 

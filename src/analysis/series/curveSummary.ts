@@ -19,9 +19,17 @@ export function summarize(view: SeriesView, at?: number): CurveSummary {
     smoothed.look(from, standing);
   }
   return {
-    points, nonFinite, last: lastOf(view), min: raw.least, max: raw.greatest, lowest: smoothed.least, highest: smoothed.greatest,
+    points, nonFinite, last: lastOf(view), min: raw.least, max: raw.greatest, lowest: smoothed.least, highest: smoothed.greatest, stepsPerSecond: speedOf(view),
     at: at === undefined ? undefined : lastUpTo(view, at),
   };
+}
+
+function speedOf({ segments, steps, wallTimeSeconds }: SeriesView): number | undefined {
+  const segment = segments.findLast(({ from, standing }) => standing > from + 1);
+  if (!segment) return undefined;
+  const [first, last] = [segment.from, segment.standing - 1];
+  const seconds = (wallTimeSeconds[last] ?? NaN) - (wallTimeSeconds[first] ?? NaN);
+  return seconds > 0 ? ((steps[last] ?? NaN) - (steps[first] ?? NaN)) / seconds : undefined;
 }
 
 /** The standing point nearest to a place on the axis; of two pieces that both reach there, the later. */

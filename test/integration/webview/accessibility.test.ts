@@ -31,7 +31,7 @@ const states = [
   ["checkpoints", "empty", undefined, 1240, "light"], ["compare", "usual", "compared", 1240, "dark"], ["compare", "usual", "compared", 1240, "hc-light"], ["compare", "usual", "compared", 420, "light"],
   ["checkpoints", "usual", "values", 1240, "dark"], ["checkpoints", "usual", "values", 1240, "hc-light"],
   ["checkpoints", "nan", "statistics", 1240, "light"], ["checkpointFile", "usual", undefined, 340, "light"],
-  ["curves", "two", undefined, 1240, "dark"], ["curves", "two", undefined, 1240, "light"], ["curves", "two", undefined, 1240, "hc"], ["curves", "two", undefined, 1240, "hc-light"],
+  ["curves", "two", "moved", 1240, "dark"], ["curves", "two", undefined, 1240, "light"], ["curves", "two", undefined, 1240, "hc"], ["curves", "two", undefined, 1240, "hc-light"],
   ["curves", "usual", undefined, 250, "hc-light"], ["curves", "compare", "summary", 1240, "light"], ["curves", "usual", "tick", 1240, "light"], ["curves", "usual", "menu", 1240, "dark"],
   ["curves", "average", "walk", 1240, "dark"], ["curves", "damaged", "table", 700, "light"], ["curves", "loading", undefined, 1240, "dark"],
   ["graph", "port", undefined, 1240, "dark"], ["graph", "port", "select", 1240, "light"], ["graph", "port", "select", 1240, "hc"], ["graph", "port", "search", 1240, "hc-light"],

@@ -80,6 +80,11 @@ describe("a curve in a few numbers", () => {
   test("counts what stands", () => {
     expect(summarize(view, 2)).toMatchObject({ points: 4, nonFinite: 1, min: { step: 3, value: 1 }, max: { step: 1, value: 8 }, last: { step: 3 }, at: { step: 2, value: NaN } });
   });
+  test("has the speed since the last restart, and none of a single moment", () => {
+    const speed = (points: Parameters<typeof seriesOf>[0]) => summarize(viewOn(seriesOf(points))).stepsPerSecond;
+    expect(speed([[0, 1, 0], [10, 1, 1], [20, 1, 2], [10, 1, 500], [30, 1, 510]])).toBe(2);
+    expect([speed([]), speed([[0, 1, 0]]), speed([[0, 1, 7], [1, 1, 7]])]).toEqual([undefined, undefined, undefined]);
+  });
   test("has no value at a step before it began", () => {
     expect(summarize(viewOn(seriesOf([[5, 1]])), 4).at).toBeUndefined();
   });

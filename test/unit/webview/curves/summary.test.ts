@@ -8,7 +8,7 @@ import { after, curvesRun, opened } from "./made";
 const point = (step: number, smoothed: number) => ({ x: step, step, value: smoothed, smoothed, wallTimeSeconds: 0 });
 const summary = (smoothed: number, change: Partial<CurveSummary> = {}): CurveSummary => ({
   points: 3, nonFinite: 0, last: point(200, smoothed), min: { step: 1, value: smoothed - 1 }, max: { step: 2, value: smoothed + 1 }, lowest: { step: 3, value: smoothed - 0.5 },
-  highest: { step: 4, value: smoothed + 0.5 }, at: undefined, ...change,
+  highest: { step: 4, value: smoothed + 0.5 }, at: undefined, stepsPerSecond: smoothed * 10, ...change,
 });
 function tableOf(values: Readonly<Record<string, number | undefined>>, settings: object = {}): SummaryTable {
   const names = Object.keys(values);
@@ -48,5 +48,5 @@ describe("sorting", () => {
 
 test("a group has the mean of its members and their spread", () => {
   const [group] = tableOf({ "lr/s1": 5, "lr/s2": 3 }).rows;
-  expect([group?.kind, group?.cells[0]?.value, group?.cells[0]?.spread]).toEqual(["group", 4, Math.SQRT2]);
+  expect([group?.kind, group?.cells[0]?.value, group?.cells[0]?.spread, group?.stepsPerSecond]).toEqual(["group", 4, Math.SQRT2, 40]);
 });
