@@ -2,6 +2,8 @@
 
 /** Points, or blocks of the level below, in one block. */
 const fanOut = 16;
+/** So few are looked at one by one sooner than by blocks. */
+const fewPoints = 64;
 /** Marks a block without a finite value. */
 const none = 0xffffffff;
 
@@ -58,7 +60,8 @@ export class Pyramid {
   /** Over the points from index `from` up to, not including, `to`. */
   extremes(from: number, to: number): Extremes {
     this.#least = this.#greatest = -1;
-    this.#climb(-1, from, to);
+    if (to - from < fewPoints) this.#look(-1, from, to);
+    else this.#climb(-1, from, to);
     return { least: this.#least, greatest: this.#greatest };
   }
 
@@ -88,23 +91,10 @@ export class Pyramid {
   }
 
   #joinPoints(level: Level, { block, end }: { readonly block: number; readonly end: number }): void {
-    const values = this.#values;
-    let [low, high] = [Infinity, -Infinity];
-    let least = none;
-    let greatest = none;
-    for (let at = block * fanOut; at < end; at++) {
-      const value = values[at] ?? NaN;
-      if (value < low && value > -Infinity) {
-        low = value;
-        least = at;
-      }
-      if (value > high && value < Infinity) {
-        high = value;
-        greatest = at;
-      }
-    }
-    level.least[block] = least;
-    level.greatest[block] = greatest;
+    this.#least = this.#greatest = -1;
+    this.#lookAtPoints(block * fanOut, end);
+    level.least[block] = this.#least < 0 ? none : this.#least;
+    level.greatest[block] = this.#greatest < 0 ? none : this.#greatest;
   }
 
   #joinBlocks(level: Level, under: Level, { block, end }: { readonly block: number; readonly end: number }): void {
@@ -132,23 +122,47 @@ export class Pyramid {
     this.#look(level, outer * fanOut, to);
   }
 
-  #look(level: number, from: number, to: number): void {
+  #lookAtPoints(from: number, to: number): void {
     const values = this.#values;
-    const blocks = level < 0 ? undefined : this.#levels[level];
     let least = this.#least;
     let greatest = this.#greatest;
     let low = least < 0 ? Infinity : (values[least] ?? NaN);
     let high = greatest < 0 ? -Infinity : (values[greatest] ?? NaN);
     for (let at = from; at < to; at++) {
-      const lower = blocks ? (blocks.least[at] ?? none) : at;
-      const upper = blocks ? (blocks.greatest[at] ?? none) : at;
+      const value = values[at] ?? NaN;
+      if (value < low && value > -Infinity) {
+        low = value;
+        least = at;
+      }
+      if (value > high && value < Infinity) {
+        high = value;
+        greatest = at;
+      }
+    }
+    this.#least = least;
+    this.#greatest = greatest;
+  }
+
+  #look(level: number, from: number, to: number): void {
+    if (level < 0) return this.#lookAtPoints(from, to);
+    const values = this.#values;
+    const blocks = this.#levels[level];
+    if (!blocks) return;
+    let least = this.#least;
+    let greatest = this.#greatest;
+    let low = least < 0 ? Infinity : (values[least] ?? NaN);
+    let high = greatest < 0 ? -Infinity : (values[greatest] ?? NaN);
+    for (let at = from; at < to; at++) {
+      const lower = blocks.least[at] ?? none;
+      if (lower === none) continue;
+      const upper = blocks.greatest[at] ?? none;
       const small = values[lower] ?? NaN;
       const great = values[upper] ?? NaN;
-      if (small < low && small > -Infinity) {
+      if (small < low) {
         low = small;
         least = lower;
       }
-      if (great > high && great < Infinity) {
+      if (great > high) {
         high = great;
         greatest = upper;
       }

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { messageOf, UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
+import type { Tag } from "#model/run";
 import { openChannel } from "#protocol/channel";
 import type { CurvesAsks, CurvesRun, CurvesTells } from "#protocol/curvesApi";
 import { curvesChecks } from "#protocol/curvesChecks";
@@ -54,6 +55,12 @@ class CurvesServer implements ServedPage {
       }),
     );
     const tellRun = this.#life.own(throttled(runMs, () => visible() && channel.tell.runChanged({})));
+    // The first point of a tag is to be seen as soon as any other.
+    const tellTags = this.#life.own(throttled(tellMs, () => visible() && channel.tell.runChanged({})));
+    this.#life.own(parts.runs.onScalars(({ dir, batches }) => {
+      const served = this.#runs.get(dir);
+      if (served && batches.some(({ tag }) => !served.tags.has(tag))) tellTags();
+    }));
     this.#tell = {
       series: (dir) => {
         changed.add(dir);
@@ -162,7 +169,7 @@ class CurvesServer implements ServedPage {
 
   #serve(dir: string): ServedRun {
     const following = this.parts.reader.follow(dir);
-    const run: ServedRun = { following, revision: 0, reading: undefined, news: 0, described: undefined, averages: { graphs: -1, found: [] } };
+    const run: ServedRun = { following, revision: 0, reading: undefined, news: 0, tags: new Set(), described: undefined, averages: { graphs: -1, found: [] } };
     following.onChanged((revision) => {
       run.revision = revision;
       forget(run);
@@ -186,6 +193,7 @@ class CurvesServer implements ServedPage {
       if (!whole) reading.then(() => this.#tell.run(), () => this.#tell.run());
       const { content, reading: progress } = await reader.ask.look({ dir });
       served.revision = Math.max(served.revision, content.revision);
+      served.tags = new Set(content.tags.map(({ tag }) => tag));
       const list = await reader.ask.checkpoints({ dir, nowSeconds: Date.now() / 1000, forecast });
       const described = {
         ...empty, run: await runOf(this.parts, dir, content), revision: content.revision, tags: content.tags, damage: content.damage,
@@ -212,6 +220,8 @@ interface ServedRun {
   reading: Promise<RunContent> | undefined;
   /** How often it has changed. */
   news: number;
+  /** Tags that the page has heard of. */
+  tags: ReadonlySet<Tag>;
   /** What it was found to be, until it changes: of a thousand runs few do. */
   described: CurvesRun | undefined;
   averages: { readonly graphs: number; readonly found: readonly AverageInfo[] };
