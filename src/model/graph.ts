@@ -98,8 +98,10 @@ export interface LevelEdge {
   /** Carries values of variables. */
   readonly variables: boolean;
   readonly shape?: string;
-  /** Which tensor it is, where there is but one: edges of one box with the same tensor carry the same value. */
+  /** Which tensor it is, by TensorFlow's name, where there is but one: edges of one box with the same tensor carry the same value. */
   readonly tensor?: string;
+  /** Type of its elements, where the operation tells. */
+  readonly dtype?: string;
   /** In a drawing of two graphs: only one of them has it. */
   readonly change?: "added" | "removed";
 }

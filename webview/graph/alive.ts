@@ -59,6 +59,12 @@ export function brokenSection(found: NonFiniteFinding, state: GraphState, action
       ${found.reached.length + found.moreReached > 8 ? html`<p class="secondary">and ${numbers.count(found.reached.length + found.moreReached - 8)} more operations</p>` : nothing}` : nothing}</section>`;
 }
 
+/** What the marks of a broken training mean; nothing where there are none. */
+export function brokenLegend({ life }: GraphState): Content {
+  if (!life?.nonFinite?.found) return nothing;
+  return html`<span class="legend-item legend-broken">${iconOf("error")}first value that is not finite</span><span class="legend-item legend-broken">${iconOf("warning")}reached by it</span>`;
+}
+
 /** Below the drawing while boxes are coloured by time. */
 export function timeLegend(state: GraphState): Content {
   const { life, times } = state;
@@ -67,6 +73,6 @@ export function timeLegend(state: GraphState): Content {
   const said = !life?.running ? "Times are those of a running training."
     : !times || !whole ? "Waiting for the first timed run…"
     : `${times.step === undefined ? "" : `Step ${numbers.count(times.step)}. `}One run in ${times.everySeconds} s is timed: ${numbers.value(whole.milliseconds)} ms, at most ${numbers.bytes(whole.liveBytes)} of tensors alive.${times.handedOver ? " Times to hand work over: the device computes later." : ""}`;
-  return html`<span>Share of the run</span>${samples.map((word, index) => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true"><rect class="sample-box heat-${index}" x="0.5" y="0.5" width="17" height="11" rx="3"></rect></svg>${word}</span>`)}
-    <span class="grow"></span><span class="cut" role="status">${said}</span>`;
+  return html`<span class="legend"><span>Share of the run</span>${samples.map((word, index) => html`<span class="legend-item"><svg class="sample" viewBox="0 0 20 12" aria-hidden="true"><rect class="sample-box heat-${index}" x="0.5" y="0.5" width="17" height="11" rx="3"></rect></svg>${word}</span>`)}${brokenLegend(state)}</span>
+    <span class="cut status-words" role="status" title=${said}>${said}</span>`;
 }

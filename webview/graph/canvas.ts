@@ -242,6 +242,7 @@ export class Canvas implements Disposable {
 
   #drawMap(drawing: Drawing, selected: string | undefined): void {
     const small = this.#mapScale(drawing);
+    const broken = this.#content?.overlay.broken;
     const { x, y, scale } = this.#view;
     const { clientWidth, clientHeight } = this.element;
     const [left, top] = [(mapSize.width - drawing.width * small) / 2, (mapSize.height - drawing.height * small) / 2];
@@ -250,7 +251,7 @@ export class Canvas implements Disposable {
     const [viewRight, viewBottom] = [clip(left + ((clientWidth - x) / scale) * small, mapSize.width), clip(top + ((clientHeight - y) / scale) * small, mapSize.height)];
     const least = 3 / small;
     render(html`<svg width=${mapSize.width} height=${mapSize.height} aria-hidden="true">
-      ${drawing.boxes.filter(({ at, part }) => !part && (at.width > least || at.depth === 0)).map(({ box, at }) => svg`<rect class=${`map-box ${at.open ? "open" : ""} ${box.node.name === selected ? "selected" : ""} ${box.node.change ? `change-${box.node.change}` : ""}`}
+      ${drawing.boxes.filter(({ at, part }) => !part && (at.width > least || at.depth === 0)).map(({ box, at }) => svg`<rect class=${`map-box ${at.open ? "open" : ""} ${box.node.name === selected ? "selected" : ""} ${box.node.change ? `change-${box.node.change}` : ""} ${broken?.get(box.node.name) === "first" ? "broken-first" : ""}`}
         x=${left + at.x * small} y=${top + at.y * small} width=${Math.max(1.5, at.width * small)} height=${Math.max(1.5, at.height * small)}></rect>`)}
       <rect class="map-view" x=${viewLeft + 0.5} y=${viewTop + 0.5} width=${Math.max(0, viewRight - viewLeft - 1)} height=${Math.max(0, viewBottom - viewTop - 1)}></rect></svg>`, this.minimap);
   }

@@ -4,7 +4,7 @@ import { opens } from "#analysis/diagram/view";
 import type { LevelNode, NodeFacts, NodeLink } from "#model/graph";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
-import { iconButton, link } from "#kit/ui";
+import { iconButton, iconOf, link } from "#kit/ui";
 import type { Actions } from "./actions";
 import { brokenSection } from "./alive";
 import { changesList } from "./changesPanel";
@@ -24,7 +24,7 @@ export function card(state: GraphState, actions: Actions): Content {
   const node = nodeOf(state, selected);
   const label = selected.split("/").at(-1) ?? selected;
   return html`<aside class="card" aria-label="Facts of ${selected}">${changesList(state, actions)}
-    <header><h2 title=${selected}>${label}</h2>${iconButton({ icon: "close", label: "Close", onClick: () => actions.select(undefined) })}</header>
+    <header>${found?.node === selected ? iconOf("error") : nothing}<h2 title=${selected}>${label}</h2>${iconButton({ icon: "close", label: "Close", onClick: () => actions.select(undefined) })}</header>
     <p class="secondary card-path" title=${selected}>${selected === label ? kindWords(facts, node) : selected}</p>
     <p class="card-links">${facts?.source ? sourceLink(facts.source, actions) : nothing}
       ${node && opens(node) ? link({

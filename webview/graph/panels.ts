@@ -4,7 +4,7 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, svg, type Content } from "#kit/template";
 import { iconButton, iconOf, link, textField } from "#kit/ui";
 import type { Actions } from "./actions";
-import { timeLegend } from "./alive";
+import { brokenLegend, timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
 import { crowdedLevel } from "#analysis/diagram/crowded";
 import { parentsOf } from "#analysis/diagram/view";
@@ -117,7 +117,7 @@ export function statusLine(state: GraphState, drawing: Drawing | undefined, prob
   const hovered = drawing?.edges.find(({ key }) => key === state.hoveredEdge);
   const words = hovered?.words ?? state.said ?? problem ?? "";
   if (state.byTime && !state.comparing) return html`<footer class="status">${timeLegend(state)}</footer>`;
-  return html`<footer class="status"><span class="legend">${state.comparing ? changeLegend(state.comparing, state.changes) : kindLegend(drawing)}</span><span class="cut status-words" role="status" title=${words}>${words}</span></footer>`;
+  return html`<footer class="status"><span class="legend">${state.comparing ? changeLegend(state.comparing, state.changes) : kindLegend(drawing)}${brokenLegend(state)}</span><span class="cut status-words" role="status" title=${words}>${words}</span></footer>`;
 }
 
 function kindLegend(drawing: Drawing | undefined): Content {

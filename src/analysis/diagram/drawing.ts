@@ -1,6 +1,6 @@
 // From a view and a layout to a drawing: which boxes are placed, what each says, how each edge looks. No ink yet.
 import type { GraphLevel, LevelEdge, LevelNode, RestingPart } from "#model/graph";
-import { boxOf, edgeWidth, partWidth, shapeWords, stripGaps, type Box, type Wording } from "./boxes";
+import { boxOf, edgeWidth, partWidth, shapeWords, shortAmount, stripGaps, type Box, type Wording } from "./boxes";
 import { detours } from "./detours";
 import type { Layout, LayoutNode, LayoutRequest, PlacedEdge, PlacedNode } from "./layout";
 import { crossingGaps } from "./linePath";
@@ -224,10 +224,18 @@ export function edgeLabel({ tensors, shape }: LevelEdge, numbers: NumberWords): 
 }
 
 /** In the status line, and for those who hear it. */
-export function edgeWords({ from, to, tensors, shape, control, variables }: LevelEdge, numbers: NumberWords): string {
+export function edgeWords({ from, to, tensors, shape, control, variables, tensor, dtype }: LevelEdge, numbers: NumberWords): string {
   if (tensors === 0) return `${to} runs after ${from}`;
+  if (tensor !== undefined) return [`${tensor} → ${to}`, dtype, shapeWords(shape), bytesOf(shape, dtype), control ? "and runs after it" : ""].filter(Boolean).join(", ");
   const what = variables ? "values of variables" : numbers.counted(tensors, "tensor", "tensors");
   return `${from} → ${to}, ${what}${tensors === 1 && shape ? `, ${shapeWords(shape)}` : ""}${control ? ", and runs after it" : ""}`;
+}
+
+/** Memory of a tensor: `262 kB`; empty where its shape or the size of its elements is not known. */
+function bytesOf(shape: string | undefined, dtype = ""): string {
+  const each = dtype === "bool" ? 1 : dtype === "half" ? 2 : Number(/\d+$/.exec(dtype)?.[0]) / 8;
+  const bytes = shape === "scalar" ? each : (shape ?? "?").split("×").reduce((product, size) => product * Number(size), each);
+  return bytes >= 0 ? `${shortAmount(bytes)}${bytes < 1000 ? " " : ""}B` : "";
 }
 
 /** Tensors between the selection and each box aside of a level: a mark instead of a line. */

@@ -5,6 +5,9 @@ import { isAssignment, isTrainingUpdate, isVariable } from "./operationKinds";
 import { childScope, givesVariable, type Scope, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
 
+/** Attributes that name the type of an operation's outputs, the most telling first. */
+const outputTypes = ["DstT", "output_type", "dtype", "T"];
+
 /** What crosses between the boxes of a level. */
 export interface Bundles {
   readonly edges: readonly LevelEdge[];
@@ -159,11 +162,13 @@ class Found {
 
   #named({ from, to, tensors, variables, first }: Bundle): LevelEdge {
     const count = tensors.size;
-    const shape = first && shapeText(this.#place.tree.model.nodes[first.operation]?.shapes[first.output]);
+    const producer = first && this.#place.tree.model.nodes[first.operation];
+    const shape = first && shapeText(producer?.shapes[first.output]);
+    const dtype = producer && outputTypes.map((attr) => producer.attrs.get(attr)).find((type) => type !== undefined);
     return {
       from: this.#name(from), to: this.#name(to), tensors: count, control: count === 0, variables: count > 0 && variables,
       ...(count === 1 && shape !== undefined ? { shape } : {}),
-      ...(count === 1 && first ? { tensor: `${first.operation}:${first.output}` } : {}),
+      ...(count === 1 && first && producer ? { tensor: `${producer.name}:${first.output}`, ...(dtype === undefined ? {} : { dtype }) } : {}),
     };
   }
 }

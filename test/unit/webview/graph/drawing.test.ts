@@ -56,6 +56,8 @@ describe("words of an edge", () => {
   test("name both ends in the status line", () => {
     expect(edgeWords(edge("a", "b", { tensors: 0, control: true }), numbers)).toBe("b runs after a");
     expect(edgeWords(edge("a", "b", { shape: "1×2" }), numbers)).toBe("a → b, 1 tensor, [1,2]");
+    expect(edgeWords(edge("a", "b", { shape: "1×256×256", tensor: "a/Conv2D:0", dtype: "float32" }), numbers)).toBe("a/Conv2D:0 → b, float32, [1,256,256], 262 kB");
+    expect(edgeWords(edge("a", "b", { shape: "?×3", tensor: "a/x:1", dtype: "string" }), numbers)).toBe("a/x:1 → b, string, [?,3]");
     expect(edgeWords(edge("a", "b", { tensors: 3, control: true }), numbers)).toBe("a → b, 3 tensors, and runs after it");
   });
 });
