@@ -168,7 +168,7 @@ function stripKey(event: KeyboardEvent, { model, state, snapshot, actions }: Dra
     case "+": case "=": zoom(0.5); break;
     case "-": zoom(2); break;
     case "Enter": if (state.selected !== undefined) actions.reveal(state.selected); break;
-    case "Escape": actions.ghost(undefined); if (event.currentTarget instanceof HTMLElement) event.currentTarget.blur(); break;
+    case "Escape": actions.ghost(undefined); if (state.selected !== undefined) actions.reveal(state.selected); break;
     default: return;
   }
   event.preventDefault();

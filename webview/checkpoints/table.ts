@@ -9,6 +9,7 @@ import type { Actions } from "./actions";
 import { listedRows, type SortColumn } from "./rows";
 import { bar } from "./skeleton";
 import { isMetricComing, type CheckpointsState } from "./state";
+import { rowButtons, walkButtons } from "./variableKeys";
 import { capital, nameOf, rowWords, shortWords, whyNoPrune, whyNoRestore } from "./words";
 
 export interface TableOptions {
@@ -189,8 +190,10 @@ let typedMs = 0;
 const typingMs = 900;
 
 function walkRows(event: KeyboardEvent, checkpoints: readonly CheckpointInfo[], actions: Actions): void {
-  const row = (event.target as Element).closest<HTMLElement>("tr[data-prefix]");
-  if (!row || (event.target as Element).closest("vscode-button, button") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { target } = event;
+  const row = target instanceof HTMLElement ? target.closest<HTMLElement>("tr[data-prefix]") : undefined;
+  if (!row || !(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target !== row) return walkButtons(event, row, target);
   const at = checkpoints.findIndex(({ prefix }) => prefix === row.dataset.prefix);
   const current = checkpoints[at];
   if (!current) return;
@@ -206,7 +209,7 @@ function walkRows(event: KeyboardEvent, checkpoints: readonly CheckpointInfo[], 
     case "Home": go(0); break;
     case "End": go(checkpoints.length - 1); break;
     case "Enter": actions.openFile(current.prefix); break;
-    case "ArrowRight": row.querySelector<HTMLElement>(".row-actions button:not(:disabled)")?.focus(); break;
+    case "ArrowRight": row.querySelector<HTMLElement>(rowButtons)?.focus(); break;
     default: {
       if (!/^\d$/.test(event.key)) return;
       typed = event.timeStamp - typedMs < typingMs ? typed + event.key : event.key;

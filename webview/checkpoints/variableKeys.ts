@@ -2,6 +2,9 @@
 import { rowHeight, type TreeActions } from "./tree";
 import { rowKey, type VariableRow } from "./variables";
 
+/** Those of a row that can be pressed. */
+export const rowButtons = "button:not(:disabled), vscode-button:not([disabled])";
+
 /** Handles a key on a row or on a button in it. `enter`: what Enter does on a variable. */
 export function walkTree(event: KeyboardEvent, rows: readonly VariableRow[], { actions, enter }: { readonly actions: TreeActions; enter(name: string): void }): void {
   const { currentTarget: box, target } = event;
@@ -34,10 +37,11 @@ export function walkTree(event: KeyboardEvent, rows: readonly VariableRow[], { a
   act();
 }
 
-function walkButtons(event: KeyboardEvent, row: HTMLElement, button: HTMLElement): void {
+/** Handles a key on a row's button: arrows go from button to button, and back to the row before the first. */
+export function walkButtons(event: KeyboardEvent, row: HTMLElement, button: HTMLElement): void {
   if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
   event.preventDefault();
-  const stops = [row, ...row.querySelectorAll<HTMLElement>("button")];
+  const stops = [row, ...row.querySelectorAll<HTMLElement>(rowButtons)];
   stops[stops.indexOf(button) + (event.key === "ArrowRight" ? 1 : -1)]?.focus();
 }
 

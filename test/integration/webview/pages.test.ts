@@ -413,6 +413,13 @@ describe("the keys' focus in the checkpoint browser", () => {
   test("is on the selected row as the page opens, and comes back to the row that a sheet was opened from", async () => {
     const { page } = await open("checkpoints");
     await becomes(page, "model-12000");
+    // Into the row's buttons and back, and out of the strip.
+    for (const [key, to] of [["ArrowRight", "restore"], ["ArrowRight", "compareOne"], ["ArrowLeft", "restore"], ["ArrowLeft", "model-12000"]] as const) {
+      await page.keyboard.press(key);
+      await becomes(page, to);
+    }
+    await page.locator(".strip").press("Escape");
+    await becomes(page, "model-12000");
     for (const leave of [
       () => page.keyboard.press("Escape"), () => page.locator("[data-action='cancel']").press("Enter"), () => page.locator("[data-action='confirmRestore']").press("Enter"),
       () => page.locator(".scrim").click({ position: { x: 4, y: 4 } }),
