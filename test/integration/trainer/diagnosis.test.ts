@@ -1,23 +1,30 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readRunRecord } from "#node/runRecord";
 import { next, script, useTrainings } from "../../support/trainings";
 
 const { start, startLive } = useTrainings();
 
-test("a training that breaks names the operation, its line and what went in, and goes on", async () => {
-  const { connection, dir, log } = await start("breaks.ts");
-  if (!connection) throw new Error("the training is over already");
-  const { found, start: from } = await next(connection.onNonFinite);
-  expect(from).toMatchObject({ kind: "memory" });
-  expect(found).toMatchObject({ node: "loss/Sqrt", op: "Sqrt", source: { file: script("breaks.ts"), line: 10 }, value: { nan: 2, elements: 2 } });
-  expect(found?.inputs[0]).toMatchObject({ name: "position/read:0", nan: 0 });
-  expect(found?.inputs[0]?.max).toBeLessThan(0);
-  expect(found?.reached).toEqual(expect.arrayContaining(["loss/Mean", "GradientDescent/update_position/ApplyGradientDescent"]));
-  expect(await log()).toContain("First value that is not finite: loss/Sqrt (Sqrt, breaks.ts:10)");
-  expect(await readRunRecord(dir)).toMatchObject({ nonFinite: { found: { node: "loss/Sqrt" } } });
-  const { step } = await next(connection.onProgress);
-  await next(connection.onProgress, (progress) => progress.step > step);
-  expect(await connection.stop()).toMatchObject({ how: "stopped" });
+/** Each way to break: what is to blame, on which line, with which values, and out of which. */
+const ways = [
+  ["logOfZero", { node: "loss/Log", op: "Log", line: 9, value: { elements: 2, infinite: 2, nan: 0 } }, [{ name: "loss/Relu:0", min: 0, max: 0 }]],
+  ["overflow", { node: "loss/Exp", op: "Exp", line: 10, value: { elements: 2, infinite: 2, nan: 0 } }, [{ name: "position/read:0", nan: 0, infinite: 0 }]],
+  ["zeroByZero", { node: "loss/truediv", op: "RealDiv", line: 11, value: { elements: 2, infinite: 0, nan: 2 } }, [{ name: "loss/Relu:0", min: 0, max: 0 }, { name: "loss/Relu_1:0", min: 0, max: 0 }]],
+] as const;
+
+describe.each(["cpu", "wasm"] as const)("a training that breaks on %s", (backend) => {
+  test.each(ways)("by %s names the operation, its line, what went in and how far it came, and goes on", async (way, { line, ...blamed }, inputs) => {
+    const { connection, dir, log } = await start("breaks.ts", [way], { backend });
+    if (!connection) throw new Error(`the training is over already: ${await log()}`);
+    const { found, start: from } = await next(connection.onNonFinite);
+    expect(from).toMatchObject({ kind: "memory" });
+    expect(found).toMatchObject({ ...blamed, source: { file: script("breaks.ts"), line }, inputs });
+    expect(found?.reached).toEqual(expect.arrayContaining(["loss/Mean", "GradientDescent/update_position/ApplyGradientDescent"]));
+    expect(await log()).toContain(`First value that is not finite: ${blamed.node} (${blamed.op}, breaks.ts:${line})`);
+    expect(await readRunRecord(dir)).toMatchObject({ backend: { name: backend }, nonFinite: { found: { node: blamed.node } } });
+    const { step } = await next(connection.onProgress);
+    await next(connection.onProgress, (progress) => progress.step > step);
+    expect(await connection.stop()).toMatchObject({ how: "stopped" });
+  });
 });
 
 test("a sound training can be searched while it goes on", async () => {
