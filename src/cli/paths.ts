@@ -92,7 +92,8 @@ async function isCheckpoint(prefix: string): Promise<boolean> {
   return (await isFile(`${prefix}.index`)) || ((await isFile(prefix)) && basename(prefix) !== "checkpoint");
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** Whether there is a file of this path. */
+export async function isFile(path: string): Promise<boolean> {
   return (await lookAt(path))?.isFile() ?? false;
 }
 

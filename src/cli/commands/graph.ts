@@ -1,10 +1,11 @@
 // trainscope graph: the scope tree of a graph, or its drawing as a file.
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { UserError } from "#base/errors";
 import type { GraphSummary, ScopeSummary } from "#model/graph";
 import type { GraphOddity } from "#model/graphSearch";
 import { count, printJson, visible, type Terminal } from "../output";
-import { kindOfPath } from "../paths";
+import { isFile, kindOfPath } from "../paths";
 import { patiently } from "../patience";
 import type { ReaderAsks } from "#protocol/readerApi";
 
@@ -22,12 +23,21 @@ export async function graph(
   { depth, json = false, svg }: GraphOptions,
   { reader, terminal }: { reader: ReaderAsks; terminal: Terminal },
 ): Promise<number> {
-  const kind = await kindOfPath(word);
-  const path = kind.kind === "checkpoint" ? `${kind.prefix}.meta` : resolve(word);
+  const path = await graphPath(word);
   if (svg !== undefined) await writeFile(svg, await patiently("Drawing", reader.graphSvg({ path, depth })));
   const summary = await patiently("Reading", reader.graphSummary({ path, depth }));
   terminal.out(json ? `${printJson(summary)}\n` : printSummary(summary, await reader.graphOddities({ path })));
   return 0;
+}
+
+/** A file of any other name may hold a graph as well as be the first part of a checkpoint's name. */
+async function graphPath(word: string): Promise<string> {
+  const kind = await kindOfPath(word);
+  if (kind.kind !== "checkpoint") return resolve(word);
+  const meta = `${kind.prefix}.meta`;
+  if (await isFile(meta)) return meta;
+  if (kind.prefix === resolve(word) && (await isFile(kind.prefix))) return kind.prefix;
+  throw new UserError(`There is no meta graph beside the checkpoint ${word}.`, "The run's folder may hold its graph.");
 }
 
 const shownEdges = 12;
@@ -36,12 +46,12 @@ const shownLetters = 120;
 
 function printSummary({ nodes, scopes, edges, ops, functions, variables, crossScope }: GraphSummary, odd: readonly GraphOddity[]): string {
   const lines = [
-    `${count(nodes)} operations, ${count(edges.data)} data and ${count(edges.control)} control edges, ${count(variables)} variables` +
-      `${functions > 0 ? `, ${count(functions)} functions` : ""}`,
+    `${counted(nodes, "operation")}, ${count(edges.data)} data and ${count(edges.control)} control edges, ${counted(variables, "variable")}` +
+      `${functions > 0 ? `, ${counted(functions, "function")}` : ""}`,
     ...scopes.flatMap((scope) => tree(scope, 1)),
   ];
   for (const { from, to, tensors } of crossScope.slice(0, shownEdges))
-    lines.push(`  ${named(from)} -> ${named(to)}: ${count(tensors)} ${tensors === 1 ? "tensor" : "tensors"}`);
+    lines.push(`  ${named(from)} -> ${named(to)}: ${counted(tensors, "tensor")}`);
   if (crossScope.length > shownEdges) lines.push(`  … and ${crossScope.length - shownEdges} more pairs of scopes`);
   const most = Object.entries(ops)
     .sort(([, a], [, b]) => b - a)
@@ -52,6 +62,10 @@ function printSummary({ nodes, scopes, edges, ops, functions, variables, crossSc
 
 function tree({ name, nodes, children = [] }: ScopeSummary, level: number): readonly string[] {
   return [`${"  ".repeat(level)}${named(name)} (${count(nodes)})`, ...children.flatMap((child) => tree(child, level + 1))];
+}
+
+function counted(amount: number, word: string): string {
+  return `${count(amount)} ${word}${amount === 1 ? "" : "s"}`;
 }
 
 function named(name: string): string {

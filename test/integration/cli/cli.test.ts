@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cliProgram, next, script, useTrainings } from "../../support/trainings";
@@ -225,6 +225,8 @@ test("names out of files cannot steer the terminal, and what the system refuses 
   expect(code).toBe(0);
   expect(out).toContain("a\\x1b[31m");
   expect(out).not.toContain("\u001b");
+  await cp(join(temporary.root, "steering.pbtxt"), join(temporary.root, "steering.svg"));
+  expect((await cli("graph", "steering.svg")).err).toMatch(/^There is no graph in [^\n]*steering\.svg\./);
   const refused = await cli("graph", "steering.pbtxt", "--svg", join("nowhere", "drawing.svg"));
   expect(refused).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^ENOENT: no such file or directory[^\n]*nowhere[^\n]*\n$/) as string });
 });
