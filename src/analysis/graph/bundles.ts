@@ -46,15 +46,15 @@ interface Link {
 /** Whether anything leads from one box to another, whenever it runs; each pair once. */
 export function linksOf({ tree, boxes, placeOf }: Pick<LevelPlace, "tree" | "boxes" | "placeOf">): readonly { readonly from: string; readonly to: string }[] {
   const pairs = new Set<number>();
-  for (const [consumer, list] of tree.inputs.entries()) {
+  tree.inputs.forEach((list, consumer) => {
     const to = placeOf[consumer] ?? -1;
-    if (to < 0) continue;
-    for (const [position, { from, control }] of list.entries()) {
+    if (to < 0) return;
+    list.forEach(({ from, control }, position) => {
       const source = placeOf[from] ?? -1;
-      if (source < 0 || source === to || pairs.has(source * boxes.length + to)) continue;
+      if (source < 0 || source === to || pairs.has(source * boxes.length + to)) return;
       if (control || !updatesInput(tree, { consumer, from, position })) pairs.add(source * boxes.length + to);
-    }
-  }
+    });
+  });
   const name = (place: number): string => boxes[place]?.name ?? "";
   return [...pairs].map((pair) => ({ from: name(Math.floor(pair / boxes.length)), to: name(pair % boxes.length) }));
 }
@@ -77,26 +77,27 @@ export function bundleEdges(place: LevelPlace): Bundles {
   const { tree, boxes, placeOf } = place;
   const found = new Found(place);
   const border = boxes.length;
-  for (const [consumer, list] of tree.inputs.entries()) {
+  tree.inputs.forEach((list, consumer) => {
     const to = placeOf[consumer] ?? -1;
-    for (const [position, { from, output, control }] of list.entries()) {
+    list.forEach(({ from, output, control }, position) => {
       const source = placeOf[from] ?? -1;
-      if (from < 0 || (to < 0 && source < 0)) continue;
+      // What stays within one box, or outside of all, is no edge of this level.
+      if (from < 0 || source === to) return;
       const tensor = control ? undefined : { operation: from, output };
       if (to < 0 || !place.counts(consumer, to, source)) {
-        if (source < 0 || to >= 0 || !tensor) continue;
+        if (source < 0 || to >= 0 || !tensor) return;
         found.output(source, tensor, false);
         if (place.crosses({ from, consumer })) found.edge({ from: source, to: border, carries: true }, tensor);
-        continue;
+        return;
       }
       const updates = !control && updatesInput(tree, { consumer, from, position });
       if (!control && givesVariable(tree, from)) found.variable(to, updates, variablesOf(place, from, to));
       if (source < 0 && !control && place.crosses({ from, consumer })) found.edge({ from: border, to, carries: !updates }, tensor);
-      if (source < 0 || source === to) continue;
+      if (source < 0) return;
       if (tensor) found.output(source, tensor, true);
       found.edge({ from: source, to, carries: !updates }, tensor);
-    }
-  }
+    });
+  });
   return found.done();
 }
 
@@ -130,8 +131,8 @@ class Found {
   edge({ from, to, carries }: Link, tensor: Tensor | undefined): void {
     const { tree, boxes } = this.#place;
     const key = from * (boxes.length + 1) + to;
-    const bundle = this.#bundles.get(key) ?? { from, to, tensors: new Set<number>(), carries: false, variables: true, first: undefined };
-    this.#bundles.set(key, bundle);
+    let bundle = this.#bundles.get(key);
+    if (!bundle) this.#bundles.set(key, (bundle = { from, to, tensors: new Set<number>(), carries: false, variables: true, first: undefined }));
     if (carries) bundle.carries = true;
     if (!tensor) return;
     bundle.first ??= tensor;

@@ -181,7 +181,7 @@ function newScope(name: string, parent: GrowingScope | undefined): GrowingScope 
 
 /** The scope of this name, made with all around it that are not there yet. */
 function scopeFor(written: string, scopes: Map<string, GrowingScope>): GrowingScope {
-  const name = /\/\/|^\//.test(written) ? written.split("/").filter(Boolean).join("/") : written;
+  const name = written.startsWith("/") || written.includes("//") ? written.split("/").filter(Boolean).join("/") : written;
   const missing: string[] = [];
   let at = name;
   let found = scopes.get(at);
