@@ -19,6 +19,8 @@ export interface Actions {
   bringAside(scope: string): void;
   hoverEdge(edge: string | undefined): void;
   search(text: string): void;
+  /** Shows the first match as soon as it is known; true when there was one. */
+  revealFirst(): Promise<boolean>;
   /** The next matches of the search. */
   findMore(): void;
   /** Begins a path at a box, or ends the one that was begun there; without a name none is sought any more. */

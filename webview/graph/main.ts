@@ -68,6 +68,11 @@ const actions: Actions = {
     dispatch({ kind: "searched", text });
     reading.search(text);
   },
+  revealFirst: async () => {
+    const name = await reading.firstMatch();
+    if (name !== undefined) actions.reveal(name);
+    return name !== undefined;
+  },
   findMore: () => void reading.findMore(),
   seekPath: (name) => {
     if (name !== undefined && pathEnded(name)) return;

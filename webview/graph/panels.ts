@@ -32,7 +32,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit, toDr
     <div class="search-box">${textField({
       label: "Find by name, type or shape", placeholder: "Find name, type or shape", value: search, icon: "search", className: "search", name: "search",
       onInput: (text) => actions.search(text),
-      onKey: (event) => searchKey(event, { state, actions, toDrawing }),
+      onKey: (event) => searchKey(event, { actions, toDrawing }),
     })}${results(state, actions)}</div>
     ${changeFilters(state, actions)}
     ${narrow ? nothing : html`
@@ -47,13 +47,10 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit, toDr
   </div>`;
 }
 
-function searchKey(event: KeyboardEvent, { state, actions, toDrawing }: { readonly state: GraphState; readonly actions: Actions; readonly toDrawing: () => void }): void {
-  const first = state.found?.text === state.search ? state.found.matches[0] : undefined;
+function searchKey(event: KeyboardEvent, { actions, toDrawing }: { readonly actions: Actions; readonly toDrawing: () => void }): void {
   const list = (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLElement>(".result");
-  if (event.key === "Enter" && first) {
-    actions.reveal(first.name);
-    toDrawing();
-  } else if (event.key === "Escape") actions.search("");
+  if (event.key === "Enter") void actions.revealFirst().then((shown) => shown && toDrawing());
+  else if (event.key === "Escape") actions.search("");
   else if (event.key === "ArrowDown" && list) list.focus();
   else return;
   event.preventDefault();

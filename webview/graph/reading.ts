@@ -97,6 +97,17 @@ export class Reading {
     if (text.trim() !== "") this.#searchTimer = setTimeout(() => void this.#find(text, 0), waits.search);
   }
 
+  /** The first match, once it is known: whoever presses Enter does not wait for the answer to come. Undefined when there is none, or another text by then. */
+  async firstMatch(): Promise<string | undefined> {
+    const { search, found } = this.#state;
+    if (found?.text !== search && search.trim() !== "") {
+      clearTimeout(this.#searchTimer);
+      await this.#find(search, 0);
+    }
+    const now = this.#state;
+    return now.search === search && now.found?.text === search ? now.found.matches[0]?.name : undefined;
+  }
+
   async findMore(): Promise<void> {
     const { search, found } = this.#state;
     if (found?.text === search) await this.#find(search, found.matches.length);

@@ -78,6 +78,23 @@ async function select(name: string): Promise<void> {
 }
 
 describe("a search", () => {
+  test("asked for its first match before the typing ended is made at once, and once", async () => {
+    store.dispatch({ kind: "searched", text: "conv" });
+    reading.search("conv");
+    const first = reading.firstMatch();
+    await answer("search", found("generator/conv"));
+    expect(await first).toBe("generator/conv");
+    expect(await reading.firstMatch()).toBe("generator/conv");
+    await vi.runAllTimersAsync();
+    expect(count("search")).toBe(1);
+  });
+  test("has no first match for whoever has typed on", async () => {
+    store.dispatch({ kind: "searched", text: "conv" });
+    const first = reading.firstMatch();
+    store.dispatch({ kind: "searched", text: "conv2" });
+    await answer("search", found("generator/conv"));
+    expect(await first).toBeUndefined();
+  });
   test("that fails says why, and finds when it is tried again", async () => {
     await open();
     await search("conv");
