@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
+import { aroundBoxes } from "#analysis/diagram/around";
+import { boxWords } from "#analysis/diagram/boxes";
 import { asideLinks, drawingOf, edgeLabel, edgeWords, layoutRequest, type Drawing } from "#analysis/diagram/drawing";
 import { opsAside } from "#analysis/diagram/view";
 import { placeLabels, wholeOf } from "#analysis/diagram/labels";
@@ -95,6 +97,16 @@ describe("labels", () => {
     const wall = tight.boxes.map((drawn) => ({ ...drawn, at: { ...drawn.at, x: -1e4, y: -1e4, width: 2e4, height: 2e4 } }));
     expect(placeLabels(tight.edges, wall, everywhere)).toHaveLength(0);
   });
+});
+
+test("a box is told with its place among its siblings and with who feeds, reads and updates it", () => {
+  const shared = level("", [
+    node("d", { kind: "variables", variables: 22 }), node("real", { reads: ["d"] }), node("fake", { reads: ["d"] }), node("train", { updates: ["d"] }),
+  ], [edge("d", "real", { variables: true }), edge("d", "fake", { variables: true }), edge("real", "train"), edge("fake", "train")]);
+  const around = aroundBoxes(draw(after(openedWith(shared))));
+  expect(around.get("d")).toEqual({ position: 1, siblings: 4, inputs: 0, outputs: 2, readBy: ["real", "fake"], updatedBy: ["train"] });
+  expect(around.get("train")).toMatchObject({ position: 4, inputs: 2 });
+  expect(boxWords(node("d", { kind: "variables", variables: 22 }), { open: false, numbers, around: around.get("d") })).toBe("d, variables, 22 variables. 0 inputs, 2 outputs. Read by real, fake. Updated by train. Collapsed.");
 });
 
 describe("walking", () => {
