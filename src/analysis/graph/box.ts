@@ -56,12 +56,15 @@ function fillWithin(childOf: Int32Array, child: Scope, at: number): void {
   }
 }
 
+/** In place of an empty name: every box has a word, for the eye and for the ear. */
+const unnamed = "(no name)";
+
 /** The name under which a single operation is shown: bracketed when a scope has the same name, numbered when an earlier operation has. */
 export function operationName(tree: ScopeTree, index: number): { readonly name: string; readonly label: string } {
   const name = tree.renamed.get(index) ?? tree.model.nodes[index]?.name ?? "";
   const home = tree.scopeOf[index];
   if (home?.own === index) return { name: `${home.name}/(${home.label})`, label: `(${home.label})` };
-  return { name, label: name.slice(name.lastIndexOf("/") + 1) };
+  return { name, label: name.slice(name.lastIndexOf("/") + 1) || unnamed };
 }
 
 /** The operation that a shown name stands for. */

@@ -477,7 +477,9 @@ test("keys alone find a box, open it, walk into it, draw a path, close the card 
   await press("/");
   await page.keyboard.type("generator");
   await page.locator(".result").first().waitFor();
-  await press("Enter", "Enter");
+  await press("Enter");
+  await page.locator(".canvas svg:focus [data-name='generator'].selected").waitFor();
+  await press("Enter");
   await page.locator("[data-name='generator/decoder_1']").waitFor();
   await press("ArrowDown");
   await page.locator("[data-name='generator/decoder_1'].selected").waitFor();

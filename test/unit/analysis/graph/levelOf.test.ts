@@ -102,6 +102,11 @@ describe("what a graph may do to us", () => {
     expect(open(graph(`${deep} Relu`)).nodes).toMatchObject([{ name: "s", ops: 1 }]);
   });
 
+  test("an operation without a name has a word all the same", () => {
+    const plain = { op: "Const", inputs: [], device: "", attrs: new Map(), shapes: [] };
+    expect(open({ nodes: ["", "a/"].map((name) => ({ ...plain, name })), functions: 0 }).nodes.map(({ label }) => label)).toContain("(no name)");
+  });
+
   test("an empty graph has an empty level", () => {
     expect(open({ nodes: [], functions: 0 })).toEqual({ scope: "", nodes: [], edges: [], entering: [], leaving: [], resting: [] });
   });
