@@ -1,12 +1,16 @@
 // The kernels that the WebGPU backend is given: those it lacks, and those that the package (4.22.0) gets wrong.
 import * as tf from "@tensorflow/tfjs-core";
 import { inputOf, type Kernel, type Originals } from "./wasmMemory";
-import { webgpuOf, type WebgpuBackend, type WebgpuProgram } from "./webgpuBackend";
+import { webgpuOf } from "./webgpuBackend";
+import { fusedBatchNorm, fusedBatchNormGradient } from "./webgpuBatchNorm";
+import { elementwise } from "./webgpuPrograms";
 
 /** The kernels by name. */
 export function webgpuTrainingKernels(originals: Originals): ReadonlyMap<string, Kernel> {
   return new Map([
     ["ApplyAdam", applyAdam],
+    ["FusedBatchNormV3", fusedBatchNorm],
+    ["FusedBatchNormGradV3", fusedBatchNormGradient],
     ["Sum", sum(originals("Sum"))],
     ["UnsortedSegmentSum", unsortedSegmentSum(originals("UnsortedSegmentSum"))],
   ]);
@@ -24,32 +28,6 @@ const applyAdam: Kernel = (call) => {
   });
   return [variable, m, v];
 };
-
-interface Elementwise {
-  /** WGSL for the result at `i`, with the inputs as arrays by their names. */
-  readonly formula: string;
-  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
-  readonly shape: readonly number[];
-  readonly dtype?: "float32" | "int32";
-}
-
-/** Computes numbers place by place. All shapes are flattened: one shader serves tensors of every rank. */
-function elementwise(backend: WebgpuBackend, { formula, inputs, shape, dtype = "float32" }: Elementwise): tf.TensorInfo {
-  const size = tf.util.sizeFromShape([...shape]);
-  const workgroup = 64;
-  const program: WebgpuProgram = {
-    shaderKey: `trainscope ${formula}`,
-    variableNames: Object.keys(inputs),
-    outputShape: [size],
-    workgroupSize: [workgroup, 1, 1],
-    dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(size / workgroup), 1, 1],
-    size: true,
-    getUserCode: () => `fn main(i : i32) { if (i < uniforms.size) { result[i] = ${formula}; } }`,
-  };
-  const flat = Object.values(inputs).map((info) => ({ ...info, shape: [tf.util.sizeFromShape(info.shape)] }));
-  return { ...backend.runWebGPUProgram(program, flat, dtype), shape: [...shape] };
-}
 
 /** The package's fails at an empty tensor. */
 function sum(original: Kernel): Kernel {

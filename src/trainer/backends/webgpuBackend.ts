@@ -45,6 +45,7 @@ export async function loadWebgpu(resolveFrom: string): Promise<string> {
     await provideGpu(pathToFileURL(dawn.main).href);
     await import(pathToFileURL(backend.main).href);
     if (!(await tf.setBackend("webgpu"))) throw new Error("the backend did not start");
+    failOnDeviceErrors();
   } catch (error) {
     throw new Refusal(`@tensorflow/tfjs-backend-webgpu failed: ${messageOf(error)}`);
   }
@@ -67,6 +68,20 @@ export function refusalOfAdapter(proof: AdapterProof, stderr = ""): string | und
 
 function adapterName({ description, device, vendor }: AdapterProof): string {
   return [description, device, vendor].find((words) => words) ?? "unnamed adapter";
+}
+
+/** What the device refuses, for want of memory or beyond its limits, nobody is told of: results would be wrong without a word. */
+function failOnDeviceErrors(): void {
+  const { device } = tf.backend() as unknown as { device: EventTarget };
+  let refused = false;
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    // What follows from the first is refused as well.
+    if (refused) return;
+    refused = true;
+    const { error } = event as Event & { readonly error: { readonly message: string } };
+    throw new Error(`The graphics card refused what was asked of it: ${error.message.split("\n")[0] ?? ""}`);
+  });
 }
 
 /** The backend looks for `navigator.gpu`, which Node does not have. */
