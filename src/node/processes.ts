@@ -1,5 +1,6 @@
 // Starting and ending other processes: which Node, which environment, whole groups.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { access, constants, open } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
@@ -88,13 +89,26 @@ export async function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): P
   }
 }
 
-/** Whether a process with this id exists. It may be another one than was meant: a number is used again. */
+/** Whether a process with this id runs. It may be another one than was meant: a number is used again. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return codeOf(error) === "EPERM";
+    if (codeOf(error) !== "EPERM") return false;
+  }
+  return !isZombie(pid);
+}
+
+/** Whether a process has ended and only its number is left, as in containers whose first process takes care of no orphans. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    // The state stands behind the name, which is in brackets and may hold anything.
+    return /^[ZX]$/.test(/.*\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1] ?? "");
+  } catch (error) {
+    // It went away meanwhile, or the system shows no processes of others: the signal's answer stands.
+    if (codeOf(error) === undefined) throw error;
+    return false;
   }
 }
 

@@ -42,7 +42,7 @@ const tensorUsage = 0x80 | 0x4 | 0x8;
 
 /**
  * Uploads through the queue. The package makes a mapped buffer for each upload and destroys it, for which Dawn takes memory
- * from the driver each time: with a training's some 340 small uploads a step that was nine tenths of the step on an H100.
+ * from the driver each time: with a training's some 340 small uploads a step that was about three quarters of the step on an H100.
  * The buffer is one that no command waits for, so writing at once is in order; the package writes its uniforms that way.
  */
 export function uploadThroughQueue(backend: WebgpuBackend): void {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -79,3 +81,20 @@ async function firstLine(file: string): Promise<string> {
 async function gone(pid: number): Promise<void> {
   while (processExists(pid)) if ((await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "gone Z")).includes(" Z")) return;
 }
+
+test("a process that has ended counts as gone even where nobody collects it", async ({ skip }) => {
+  skip(process.platform !== "linux", "/proc tells it on Linux only");
+  // The shell becomes a program that never asks for the end of what it started.
+  const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    await expect.poll(() => readFile(`/proc/${String(parent.pid)}/comm`, "utf8")).toBe("sleep\n");
+    expect(processExists(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => processExists(pid)).toBe(false);
+    expect(process.kill(pid, 0)).toBe(true);
+  } finally {
+    parent.kill("SIGKILL");
+  }
+});
