@@ -110,7 +110,7 @@ function page({ file, problem, details, tree, values, task }: FileState): Conten
     `saved ${numbers.clock(file.wallTimeSeconds, file.nowSeconds)}`, content && numbers.counted(total, "variable", "variables"), numbers.bytes(file.bytes),
     content && (content.shards === 1 ? undefined : numbers.counted(content.shards, "shard", "shards")), content?.objects && "object-based",
   ].filter(Boolean).join(" · ");
-  return html`<div class="page file-page"><section class="details file-details" aria-label="Details of ${file.name}">
+  return html`<div class="page file-page"><h1 class="hidden-text">Checkpoint file ${file.name}</h1><section class="details file-details" aria-label="Details of ${file.name}">
     ${task ? taskLine(task, actions) : nothing}
     <div class="details-head"><h2 class="cut" title=${file.name}>${file.name}</h2><span class="secondary cut details-words" title=${words}>${words}</span>
       ${details.verifying || content?.problems.length === 0 ? verified(details, { prefix: "", bytes: file.bytes, actions }) : nothing}
