@@ -146,7 +146,7 @@ async function manyRuns(runs: number): Promise<void> {
     await page.getByRole("menuitem", { name: "Choose Runs…" }).press("Enter");
     await editor.page.locator(".quick-input-header [role='checkbox']").first().click();
     const all = await timed(async () => {
-      await editor.page.locator(".quick-input-widget input.input").press("Enter");
+      await editor.takeTicked();
       await until("all of them", async () => (await page.locator(".legend-run").count()) >= runs, { seconds: 120 });
       await page.locator("#root[data-ready='true']").waitFor({ timeout: 120_000 });
     });
