@@ -21,13 +21,17 @@ export function crowdedNote(state: GraphState, actions: Actions): Content {
     : nothing} ${left > 0 ? `${numbers.count(left)} boxes more are not in the list; the search finds them.` : nothing}</p>`;
 }
 
+/** Of a longer way to the selection, scopes that are named at its beginning and at its end. */
+const mostCrumbs = { first: 2, last: 4 };
+
 /** Path of the selection, search, and what changes the picture. */
 export function toolbar(state: GraphState, actions: Actions, { narrow, fit, toDrawing }: { narrow: boolean; fit: () => void; toDrawing: () => void }): Content {
   const { search, title, selected, asTree, asideOpen, cardOpen } = state;
   const path = selected === undefined ? [] : [...parentsOf(selected), selected];
+  const between = path.slice(mostCrumbs.first, -mostCrumbs.last);
   return html`<div class="toolbar" role="toolbar" aria-label="Graph">
     ${narrow ? nothing : html`<nav class="breadcrumb" aria-label="Scope"><span class="cut">${link({ label: state.comparing ? `${state.comparing.before} → ${state.comparing.after}` : title, onClick: () => actions.select(undefined) })}</span>
-      ${path.map((name, index) => html`${iconOf("chevron-right")}<span class="cut">${index === path.length - 1
+      ${path.map((name, index) => between.includes(name) ? (name === between[0] ? html`${iconOf("chevron-right")}<span title=${numbers.counted(between.length, "scope", "scopes")}>…</span>` : nothing) : html`${iconOf("chevron-right")}<span class="cut">${index === path.length - 1
         ? html`<b>${name.split("/").at(-1)}</b>` : link({ label: name.split("/").at(-1), onClick: () => actions.reveal(name) })}</span>`)}</nav><span class="grow"></span>`}
     <div class="search-box">${textField({
       label: "Find by name, type or shape", placeholder: "Find name, type or shape", value: search, icon: "search", className: "search", name: "search",
