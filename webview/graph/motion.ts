@@ -1,7 +1,7 @@
 // Motion of the drawing when boxes come or go: what stays slides from where it stood, what is new fades in.
 import type { DrawnEdge, Drawing } from "#analysis/diagram/drawing";
 import type { Layout, Spot } from "#analysis/diagram/layout";
-import { parentsOf } from "#analysis/diagram/view";
+import { innermostAround } from "#analysis/diagram/view";
 import type { Viewport } from "./state";
 
 const timing = { duration: 160, easing: "ease-out" } as const;
@@ -27,7 +27,7 @@ export function playMotion(root: Element, before: Scene, after: Scene): void {
     const name = element.dataset["name"] ?? "";
     const to = places.get(name);
     // What comes to light in a scope moves along with it.
-    const held = [...parentsOf(name), name].reverse().find((one) => old.has(one) && places.has(one)) ?? name;
+    const held = old.has(name) ? name : (innermostAround(name, (scope) => old.has(scope) && places.has(scope)) ?? name);
     const [oldHeld, newHeld] = [old.get(held), places.get(held)];
     const [x, y] = oldHeld && newHeld ? minus(shift([oldHeld.x, oldHeld.y]), [newHeld.x, newHeld.y]) : [0, 0];
     if (to) play(element, { from: [to.x + x, to.y + y], to: [to.x, to.y], isNew: !old.has(name) });

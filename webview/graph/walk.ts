@@ -1,6 +1,6 @@
 // Walking the drawing by key: along rows, between rows, into open scopes and out of them.
 import type { DrawnBox, Drawing } from "#analysis/diagram/drawing";
-import { parentsOf } from "#analysis/diagram/view";
+import { innermostAround } from "#analysis/diagram/view";
 
 export type WalkKey = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "Escape";
 
@@ -30,7 +30,7 @@ class Scopes {
 
   /** The innermost open scope around a box. */
   of({ box }: DrawnBox): DrawnBox | undefined {
-    const name = parentsOf(box.node.name).findLast((parent) => this.#open.has(parent));
+    const name = innermostAround(box.node.name, (scope) => this.#open.has(scope));
     return name === undefined ? undefined : this.#open.get(name);
   }
 

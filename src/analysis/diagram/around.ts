@@ -1,6 +1,6 @@
 // What a box stands among, in words for who does not see the drawing: its place among its siblings, and who feeds, reads and updates it.
 import type { DrawnBox, Drawing } from "./drawing";
-import { parentsOf } from "./view";
+import { innermostAround } from "./view";
 
 /** Of one box. */
 export interface Around {
@@ -18,7 +18,7 @@ export interface Around {
 export function aroundBoxes({ boxes, edges }: Drawing): ReadonlyMap<string, Around> {
   const open = new Set(boxes.filter(({ at }) => at.open).map(({ at }) => at.name));
   const scopes = new Map<string, DrawnBox[]>();
-  for (const drawn of boxes) add(scopes, parentsOf(drawn.box.node.name).findLast((name) => open.has(name)) ?? "", drawn);
+  for (const drawn of boxes) add(scopes, innermostAround(drawn.box.node.name, (scope) => open.has(scope)) ?? "", drawn);
   const [readers, updaters] = [new Map<string, string[]>(), new Map<string, string[]>()];
   for (const { box: { node } } of boxes) {
     for (const name of node.reads) add(readers, name, node.name);

@@ -42,6 +42,15 @@ export function parentsOf(name: string): readonly string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
+/** The innermost scope around a name that `is` so; in a deep graph most names are asked for their own parent only. */
+export function innermostAround(name: string, is: (scope: string) => boolean): string | undefined {
+  for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
+    const scope = name.slice(0, end);
+    if (is(scope)) return scope;
+  }
+  return undefined;
+}
+
 /** Scopes that are open and whose parents are, too, with their levels; letters of equal structure are told apart over all of them. */
 export function openLevels({ levels, expanded }: Pick<DiagramView, "levels" | "expanded">): readonly GraphLevel[] {
   const drawn = new Set([...levels.values()].flatMap(({ nodes }) => nodes.map(({ name }) => name)));
