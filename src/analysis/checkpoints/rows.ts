@@ -21,6 +21,8 @@ interface Surroundings {
   /** Prefixes of the list, newest first. */
   readonly newestFirst: readonly string[];
   readonly marks: ReadonlyMap<string, ClockVerdict>;
+  /** Prefixes of those that a CheckpointManager has let stay for good. */
+  readonly forGood: ReadonlySet<string>;
   readonly coming: Simulation;
   readonly timesUnknown: boolean;
 }
@@ -38,6 +40,7 @@ export function rowsOf(facts: CheckpointFacts, coming: Simulation, { timesUnknow
     facts, coming, timesUnknown,
     newestFirst: listedFound(facts).map(({ prefix }) => prefix).reverse(),
     marks: replayClock(letGo(facts), ownPolicy(facts), knownTimes(facts)).verdicts,
+    forGood: new Set(facts.manager ? keptForGood(facts.found, facts.manager).map(({ prefix }) => prefix) : []),
   };
   const inState = new Set(facts.state?.listed ?? []);
   return [...facts.found].sort((one, other) => byAge(other, one)).map((found) => {
@@ -56,7 +59,7 @@ export function rowsOf(facts: CheckpointFacts, coming: Simulation, { timesUnknow
 }
 
 function verdictOn(found: FoundCheckpoint, surroundings: Surroundings): Verdict {
-  const { facts, newestFirst, marks } = surroundings;
+  const { facts, newestFirst, marks, forGood } = surroundings;
   const { maxToKeep } = ownPolicy(facts);
   const { prefix } = found;
   if (!found.complete) return incomplete(found, facts);
@@ -64,7 +67,7 @@ function verdictOn(found: FoundCheckpoint, surroundings: Surroundings): Verdict 
   const inList = place > 0 && { place };
   const guarded = facts.protected.find((one) => one.prefix === prefix);
   if (guarded) return { kept: "protected", reason: protectedReason(guarded), fate: stays("unprotected"), note: guarded.note ?? "", ...inList };
-  if (facts.manager && place === 0 && keptForGood(facts.found, facts.manager).some((one) => one.prefix === prefix)) {
+  if (place === 0 && forGood.has(prefix)) {
     return { kept: "hourMark", reason: keptForGoodReason, fate: stays("forGood") };
   }
   if (facts.manager && maxToKeep === 0 && place > 0) {
