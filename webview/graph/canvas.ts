@@ -3,6 +3,7 @@ import { aroundBoxes, type Around } from "#analysis/diagram/around";
 import type { DrawnBox, DrawnEdge, Drawing } from "#analysis/diagram/drawing";
 import { placeLabels, type Room } from "#analysis/diagram/labels";
 import type { Layout } from "#analysis/diagram/layout";
+import { innermostAround } from "#analysis/diagram/view";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import type { Change } from "#model/graphChanges";
 import { html, nothing, render, repeat, svg } from "#kit/template";
@@ -153,8 +154,7 @@ export class Canvas implements Disposable {
 
   /** The innermost open one that a box stands in. */
   #scopeAround(name: string): DrawnBox["at"] | undefined {
-    const around = this.#content?.drawing.boxes.filter(({ at }) => at.open && name.startsWith(`${at.name}/`)) ?? [];
-    return around.sort((one, other) => other.at.depth - one.at.depth)[0]?.at;
+    return this.#box(innermostAround(name, (scope) => this.#box(scope)?.at.open === true))?.at;
   }
 
   // After a layout: what was held stays where it was, what was sought comes into view, else the first drawing is fitted.
