@@ -54,9 +54,10 @@ class CurvesServer implements ServedPage {
         if (visible()) for (const dir of dirs) channel.tell.seriesChanged({ dir, revision: this.#runs.get(dir)?.revision ?? 0 });
       }),
     );
-    const tellRun = this.#life.own(throttled(runMs, () => visible() && channel.tell.runChanged({})));
+    const tellNow = (): unknown => visible() && channel.tell.runChanged({});
+    const tellRun = this.#life.own(throttled(runMs, tellNow));
     // The first point of a tag is to be seen as soon as any other.
-    const tellTags = this.#life.own(throttled(tellMs, () => visible() && channel.tell.runChanged({})));
+    const tellTags = this.#life.own(throttled(tellMs, tellNow));
     this.#life.own(parts.runs.onScalars(({ dir, batches }) => {
       const served = this.#runs.get(dir);
       if (served && batches.some(({ tag }) => !served.tags.has(tag))) tellTags();
