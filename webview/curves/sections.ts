@@ -1,4 +1,5 @@
 // Which cards there are and where they go: tags grouped into sections by scope, filtered, and packed into columns.
+import { appendTo } from "#base/multimap";
 import type { Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
 import type { ChartPlan } from "./charts";
@@ -32,9 +33,7 @@ export function sectionsOf(charts: readonly ChartPlan[], tags: readonly TagInfo[
   const members = new Map<string, ChartPlan[]>();
   for (const chart of charts) {
     const scope = pinned.includes(chart.id) ? pinnedScope : (scopes.get(chart.tags[0] ?? "") ?? "");
-    const known = members.get(scope);
-    if (known) known.push(chart);
-    else members.set(scope, [chart]);
+    appendTo(members, scope, chart);
   }
   const first = members.get(pinnedScope);
   members.delete(pinnedScope);

@@ -1,4 +1,5 @@
 // The graph as rows of a tree: what runs in each step first, aside last; and how keys walk them.
+import { appendTo } from "#base/multimap";
 import type { LevelNode } from "#model/graph";
 import { openLevels, opens, parentsOf } from "#analysis/diagram/view";
 import type { GraphState } from "./state";
@@ -26,10 +27,7 @@ export function treeSections({ levels, expanded }: GraphState): readonly TreeSec
   const sections = new Map<string, LevelNode[]>();
   const top = lettered.get("")?.nodes ?? [];
   for (const node of [...top.filter(({ aside }) => aside === undefined), ...top.filter(({ aside }) => aside !== undefined)]) {
-    const title = node.aside ?? "Runs each step";
-    const section = sections.get(title);
-    if (section) section.push(node);
-    else sections.set(title, [node]);
+    appendTo(sections, node.aside ?? "Runs each step", node);
   }
   return [...sections].map(([title, nodes]) => ({ title, rows: rowsOf(nodes, 0), count: nodes.length }));
 }

@@ -1,4 +1,5 @@
 // Guesses which missing variable is which extra one under a new name: same type, same shape, and a name that is much alike.
+import { appendTo } from "#base/multimap";
 
 interface Named {
   readonly name: string;
@@ -59,12 +60,7 @@ function pairsOf(wanted: readonly string[], offered: readonly string[]): Pair[] 
 
 function groupByKind(variables: readonly Named[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const { name, dtype, shape } of variables) {
-    const kind = `${dtype} ${shape.join(",")}`;
-    const group = groups.get(kind);
-    if (group) group.push(name);
-    else groups.set(kind, [name]);
-  }
+  for (const { name, dtype, shape } of variables) appendTo(groups, `${dtype} ${shape.join(",")}`, name);
   return groups;
 }
 

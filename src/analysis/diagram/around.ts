@@ -1,4 +1,5 @@
 // What a box stands among, in words for who does not see the drawing: its place among its siblings, and who feeds, reads and updates it.
+import { appendTo } from "#base/multimap";
 import type { DrawnBox, Drawing } from "./drawing";
 import { innermostAround } from "./view";
 
@@ -18,11 +19,11 @@ export interface Around {
 export function aroundBoxes({ boxes, edges }: Drawing): ReadonlyMap<string, Around> {
   const open = new Set(boxes.filter(({ at }) => at.open).map(({ at }) => at.name));
   const scopes = new Map<string, DrawnBox[]>();
-  for (const drawn of boxes) add(scopes, innermostAround(drawn.box.node.name, (scope) => open.has(scope)) ?? "", drawn);
+  for (const drawn of boxes) appendTo(scopes, innermostAround(drawn.box.node.name, (scope) => open.has(scope)) ?? "", drawn);
   const [readers, updaters] = [new Map<string, string[]>(), new Map<string, string[]>()];
   for (const { box: { node } } of boxes) {
-    for (const name of node.reads) add(readers, name, node.name);
-    for (const name of node.updates) add(updaters, name, node.name);
+    for (const name of node.reads) appendTo(readers, name, node.name);
+    for (const name of node.updates) appendTo(updaters, name, node.name);
   }
   const [into, out] = [new Map<string, number>(), new Map<string, number>()];
   for (const { edge } of edges) {
@@ -36,10 +37,4 @@ export function aroundBoxes({ boxes, edges }: Drawing): ReadonlyMap<string, Arou
     }));
   }
   return around;
-}
-
-function add<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
-  const list = lists.get(name);
-  if (list) list.push(item);
-  else lists.set(name, [item]);
 }

@@ -1,4 +1,5 @@
 // The usual level: rows from top to bottom in the order of execution, lanes between the boxes, variables left of their reader.
+import { appendTo } from "#base/multimap";
 import { rankBoxes, type FlowEdge } from "./flow";
 import type { Flat, LayoutEdge, LayoutLevel, LayoutNode, PlacedEdge, Rect } from "./layout";
 import { routeLines, type Line } from "./lines";
@@ -110,10 +111,7 @@ function placed({ scope, nodes, edges, entering, leaving }: Borders): Flat {
 function twinsOf(nodes: readonly LayoutNode[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
   nodes.forEach(({ twin }, index) => {
-    if (twin === undefined) return;
-    const group = groups.get(twin);
-    if (group) group.push(index);
-    else groups.set(twin, [index]);
+    if (twin !== undefined) appendTo(groups, twin, index);
   });
   return [...groups.values()].filter(({ length }) => length > 1);
 }

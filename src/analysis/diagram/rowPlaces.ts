@@ -1,4 +1,5 @@
 // Where boxes and lanes stand sideways: as near below each other as their rows allow, long lanes straight.
+import { appendTo } from "#base/multimap";
 
 /** One thing of a row; `left` and `right` are how far it reaches from the place where lines meet it. */
 export interface Standing {
@@ -114,10 +115,7 @@ function straighten(things: readonly Standing[], { rows, x, gaps }: { rows: read
   const lanes = new Map<number, { item: number; row: readonly number[]; at: number }[]>();
   for (const row of rows) row.forEach((item, at) => {
     const lane = things[item]?.lane;
-    if (lane === undefined) return;
-    const parts = lanes.get(lane);
-    if (parts) parts.push({ item, row, at });
-    else lanes.set(lane, [{ item, row, at }]);
+    if (lane !== undefined) appendTo(lanes, lane, { item, row, at });
   });
   const longest = [...lanes.values()].filter(({ length }) => length > 1).sort((one, other) => other.length - one.length);
   for (const parts of longest) {

@@ -1,4 +1,5 @@
 // Alike siblings that stand as one where a level would not fit: three or more built alike, one after the other.
+import { appendTo } from "#base/multimap";
 import type { LevelEdge, LevelNode } from "#model/graph";
 import { bendOf, type Bend } from "./bend";
 import type { DiagramView } from "./view";
@@ -67,22 +68,15 @@ function inARow(nodes: readonly LevelNode[], shows: (name: string) => boolean): 
 /** Operations of one type that feed the same boxes and are fed by the same: the updates of an optimizer, the parts of a group. */
 function ofOneUse(nodes: readonly LevelNode[], { edges, shows }: { edges: readonly LevelEdge[]; shows: (name: string) => boolean }): readonly Series[] {
   const ends = new Map<string, string[]>();
-  const note = (name: string, end: string): void => {
-    const list = ends.get(name);
-    if (list) list.push(end);
-    else ends.set(name, [end]);
-  };
   for (const { from, to } of edges) {
-    note(from, `to ${to}`);
-    note(to, `from ${from}`);
+    appendTo(ends, from, `to ${to}`);
+    appendTo(ends, to, `from ${from}`);
   }
   const groups = new Map<string, LevelNode[]>();
   for (const node of nodes) {
     if (node.kind !== "operation" || shows(node.name)) continue;
     const key = [node.op, ...(ends.get(node.name) ?? []).sort()].join("\n");
-    const group = groups.get(key);
-    if (group) group.push(node);
-    else groups.set(key, [node]);
+    appendTo(groups, key, node);
   }
   return [...groups.values()].filter((group) => group.length >= least).map(seriesFrom);
 }

@@ -1,4 +1,5 @@
 // What of a level stands as one thing in the drawing: a box, a series of alike boxes, a strip of single operations, a box with its variables.
+import { appendTo } from "#base/multimap";
 import type { GraphLevel, LevelEdge, LevelNode } from "#model/graph";
 import { bendOf } from "./bend";
 import { foldedEdges } from "./folding";
@@ -121,9 +122,7 @@ function variablesBeside(nodes: readonly LevelNode[], edges: readonly LevelEdge[
     const readers = edges.filter(({ from }) => from === node.name);
     const [only] = readers;
     if (readers.length !== 1 || !only || at.get(only.to)?.kind !== "operation") continue;
-    const list = found.get(only.to);
-    if (list) list.push(node);
-    else found.set(only.to, [node]);
+    appendTo(found, only.to, node);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 // Which operation of an earlier graph is which of a later one: by name, then by structure where names differ.
+import { appendTo } from "#base/multimap";
 import { structureOf } from "./alike";
 import { operationsIn, type Scope, type ScopeTree } from "./scopeTree";
 
@@ -132,10 +133,6 @@ function sameOperations(early: Scope, late: Scope, { before, after }: Both): rea
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
+  for (const item of items) appendTo(groups, keyOf(item), item);
   return groups;
 }

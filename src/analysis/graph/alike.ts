@@ -1,4 +1,5 @@
 // Which boxes of a level have equal structure: the same types of operations, wired alike, whatever their names.
+import { appendTo } from "#base/multimap";
 import type { Box } from "./box";
 import { givesVariable, type ScopeTree } from "./scopeTree";
 
@@ -7,10 +8,7 @@ export function letters(tree: ScopeTree, boxes: readonly Box[]): ReadonlyMap<str
   const groups = new Map<string, Box[]>();
   for (const box of boxes) {
     if (!box.scope) continue;
-    const structure = structureOf(tree, box.inside.filter((index) => counts(tree, index)));
-    const group = groups.get(structure);
-    if (group) group.push(box);
-    else groups.set(structure, [box]);
+    appendTo(groups, structureOf(tree, box.inside.filter((index) => counts(tree, index))), box);
   }
   const found = new Map<string, string>();
   let next = 0;

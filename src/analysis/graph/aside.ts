@@ -1,4 +1,5 @@
 // What does not belong to each step, in words that say when it runs instead (graph design, layout rules 2 and 3).
+import { appendTo } from "#base/multimap";
 import type { Box } from "./box";
 import { eachStep } from "./eachStep";
 import { asksInitialised, isAssignment, isNoOp, isSaving, isSummary } from "./operationKinds";
@@ -45,7 +46,7 @@ export function asideOf(tree: ScopeTree, boxes: readonly Box[], edges: readonly 
 
 function closedBackwards(start: readonly Box[], edges: readonly Link[]): ReadonlySet<string> {
   const sources = new Map<string, string[]>();
-  for (const { from, to } of edges) note(sources, to, from);
+  for (const { from, to } of edges) appendTo(sources, to, from);
   const found = new Set(start.map(({ name }) => name));
   for (const name of found) for (const source of sources.get(name) ?? []) found.add(source);
   return found;
@@ -66,7 +67,7 @@ function sayWhen(tree: ScopeTree, { boxes, edges, words }: Words): void {
     else words.set(box.name, own);
   }
   const targets = new Map<string, string[]>();
-  for (const { from, to } of edges) if (undecided.has(from)) note(targets, from, to);
+  for (const { from, to } of edges) if (undecided.has(from)) appendTo(targets, from, to);
   for (let changed = true; changed; ) {
     changed = false;
     // Edges mostly lead from earlier boxes to later ones: backwards, one pass decides nearly all.
@@ -91,7 +92,7 @@ function nameSinks({ boxes, edges, words }: Words): void {
   const rest = new Map(boxes.filter(({ name }) => words.get(name) === asideWords.other).map((box) => [box.name, box]));
   if (rest.size > mostNamed) return;
   const targets = new Map<string, string[]>();
-  for (const { from, to } of edges) if (rest.has(from) && rest.has(to) && from !== to) note(targets, from, to);
+  for (const { from, to } of edges) if (rest.has(from) && rest.has(to) && from !== to) appendTo(targets, from, to);
   const sinkOf = new Map<string, string | undefined>();
   const find = (name: string): string | undefined => {
     if (sinkOf.has(name)) return sinkOf.get(name);
@@ -106,7 +107,7 @@ function nameSinks({ boxes, edges, words }: Words): void {
   const groups = new Map<string, string[]>();
   for (const name of rest.keys()) {
     const sink = find(name);
-    if (sink !== undefined) note(groups, sink, name);
+    if (sink !== undefined) appendTo(groups, sink, name);
   }
   for (const [sink, names] of groups) {
     if (names.length > 1) for (const name of names) words.set(name, `Only for ${rest.get(sink)?.label ?? sink}`);
@@ -144,10 +145,4 @@ function hubs(boxes: readonly Box[], edges: readonly Link[]): string[] {
   }
   const enough = Math.max(hubLeast, Math.floor(hubShare * (boxes.length - 1)) + 1);
   return [...neighbours].flatMap(([name, others]) => (others.size >= enough ? [name] : []));
-}
-
-function note(lists: Map<string, string[]>, key: string, entry: string): void {
-  const list = lists.get(key);
-  if (list) list.push(entry);
-  else lists.set(key, [entry]);
 }

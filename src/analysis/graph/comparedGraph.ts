@@ -1,4 +1,5 @@
 // Two graphs as one, for one drawing: the later one with what is gone from the earlier one in its place, and what happened to each.
+import { appendTo } from "#base/multimap";
 import type { Change } from "#model/graphChanges";
 import type { GraphNode } from "#model/graph";
 import { align, type Alignment } from "./alignment";
@@ -115,11 +116,7 @@ function removedBehind(count: number, { operations }: Alignment): ReadonlyMap<nu
   for (let early = 0; early < count; early++) {
     const late = operations.get(early);
     if (late !== undefined) last = late;
-    else {
-      const list = lists.get(last);
-      if (list) list.push(early);
-      else lists.set(last, [early]);
-    }
+    else appendTo(lists, last, early);
   }
   return lists;
 }

@@ -1,4 +1,5 @@
 // What each line of the scripts behind a graph has made.
+import { appendTo } from "#base/multimap";
 import type { SourceFile, SourceLine } from "#model/graph";
 import { operationName } from "./box";
 import { sourceOf } from "./sourceAttribute";
@@ -14,9 +15,8 @@ export function sourceLines(tree: ScopeTree): readonly SourceFile[] {
     const source = sourceOf(node);
     if (!source) return;
     const lines = files.get(source.file) ?? new Map<number, number[]>();
-    const made = lines.get(source.line);
-    if (made) made.push(index);
-    else files.set(source.file, lines.set(source.line, [index]));
+    appendTo(lines, source.line, index);
+    files.set(source.file, lines);
   });
   return [...files].map(([file, lines]) => ({ file, lines: [...lines].sort(([one], [other]) => one - other).map(([line, made]) => lineOf(tree, line, made)) }));
 }

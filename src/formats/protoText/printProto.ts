@@ -1,4 +1,5 @@
 // A serialized message as text, letter by letter as TensorFlow's Python library prints it.
+import { appendTo } from "#base/multimap";
 import { FormatError } from "#base/errors";
 import { compareBytes, joinBytes } from "../bytes/byteOrder";
 import { maxDepth, WireReader } from "../bytes/wireReader";
@@ -24,9 +25,7 @@ function printFields(schema: MessageSchema, reader: WireReader, output: Output):
   while (reader.next()) {
     const whole = reader.skipped();
     if (!numbers.has(reader.field)) continue;
-    const list = found.get(reader.field);
-    if (list) list.push(whole);
-    else found.set(reader.field, [whole]);
+    appendTo(found, reader.field, whole);
   }
   for (const number of [...found.keys()].sort((a, b) => a - b)) {
     const field = numbers.get(number);
