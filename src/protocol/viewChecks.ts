@@ -29,7 +29,7 @@ export const command = checked(
   "command",
   z.strictObject({
     prefix: z.optional(below),
-    id: z.enum(["protectCheckpoint", "unprotectCheckpoint", "manageCheckpoints", "keepBest", "repairState", "copyRestoreCode", "saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
+    id: z.enum(["restoreCheckpoint", "protectCheckpoint", "unprotectCheckpoint", "manageCheckpoints", "keepBest", "repairState", "copyRestoreCode", "saveNow", "showLog", "openCurves", "openGraph", "openCheckpoints", "stopRun", "newRun"]) }),
 );
 
 

@@ -13,7 +13,7 @@ export interface ViewAsks {
 
 /** The commands that a view may ask for. */
 export type ViewCommand =
-  | "protectCheckpoint" | "unprotectCheckpoint" | "manageCheckpoints" | "keepBest" | "repairState" | "copyRestoreCode" | "saveNow" | "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
+  | "restoreCheckpoint" | "protectCheckpoint" | "unprotectCheckpoint" | "manageCheckpoints" | "keepBest" | "repairState" | "copyRestoreCode" | "saveNow" | "showLog" | "openCurves" | "openGraph" | "openCheckpoints" | "stopRun" | "newRun";
 
 /** What the checkpoint browser draws from. */
 export interface CheckpointsSnapshot extends CheckpointList {

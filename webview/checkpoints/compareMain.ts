@@ -53,6 +53,8 @@ const actions: CompareActions = {
     dispatch({ kind: "compareFiltered", text });
     void readFigures();
   },
+  planRestore: (prefix) => void ask.command({ id: "restoreCheckpoint", prefix }),
+  exportVariables: (prefix) => void ask.exportVariables({ prefix }),
   cancelTask: (task) => void ask.cancelTask({ task }),
 };
 

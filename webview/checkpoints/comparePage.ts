@@ -6,11 +6,11 @@ import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, styled, type Content } from "#kit/template";
 import { dropdown, iconButton, iconOf, link, notice } from "#kit/ui";
 import { changedTable } from "./changedTable";
-import { comparable, type CompareState } from "./compareState";
+import { comparable, lastFinite, type CompareState } from "./compareState";
 import { cellOf, cellText, cellWords, heatRows, shareOf, type HeatCell, type HeatRow, type Measure } from "./heat";
 import { taskLine } from "./task";
 import type { Task } from "./taskWords";
-import { stepName } from "./words";
+import { capital, checkpointIn, nameOf, stepName, whyNoRestore } from "./words";
 
 /** Beyond this share of colour the text turns to white or black. */
 const strongShare = 0.34;
@@ -23,6 +23,9 @@ export interface CompareActions {
   measure(measure: Measure): void;
   toggleScope(scope: string): void;
   filter(text: string): void;
+  /** Opens the restore of one of the two in the checkpoint browser. */
+  planRestore(prefix: string): void;
+  exportVariables(prefix: string): void;
   cancelTask(id: string): void;
 }
 
@@ -38,12 +41,13 @@ export function comparePage(compare: CompareState, { snapshot, actions, task }: 
   return html`<h1 class="hidden-text">Comparison of checkpoints of ${snapshot.run.name}</h1>${toolbar(compare, snapshot, actions)}
     ${task ? taskLine(task, actions) : nothing}
     ${problem === undefined ? nothing : notice({ icon: "warning", kind: "warning", text: `Could not compare: ${problem}`, action: link({ label: "Try Again", onClick: () => actions.compare(compare.from, compare.to) }) })}
-    ${difference ? brokenNotice(difference, actions) : nothing}
+    ${difference ? brokenNotice(compare, difference, { snapshot, actions }) : nothing}
     <div class="compare-panes">${heatMap(compare, snapshot, actions)}${difference ? changedTable(compare, difference, { fromName: stepName(compare.from, snapshot.checkpoints, numbers), toName: stepName(compare.to, snapshot.checkpoints, numbers), onFilter: actions.filter })
       : problem === undefined ? html`<p class="details-problem secondary">Comparing…</p>` : nothing}</div>`;
 }
 
-function toolbar({ from, to, measure, weights, variables }: CompareState, { checkpoints }: CheckpointsSnapshot, actions: CompareActions): Content {
+function toolbar({ from, to, measure, weights, variables }: CompareState, snapshot: CheckpointsSnapshot, actions: CompareActions): Content {
+  const { checkpoints } = snapshot;
   const options = comparable(checkpoints).map(({ prefix }) => ({ value: prefix, label: `step ${stepName(prefix, checkpoints, numbers)}` })).reverse();
   const measures: readonly { readonly value: Measure; readonly label: string }[] = [
     { value: "perThousand", label: "relative change per 1,000 steps" }, { value: "between", label: "relative change between checkpoints" },
@@ -51,21 +55,35 @@ function toolbar({ from, to, measure, weights, variables }: CompareState, { chec
   const kinds: readonly { readonly value: Weights; readonly label: string }[] = [{ value: "raw", label: "raw" }, { value: "ema", label: "EMA averages" }];
   const averages = [...(variables?.to.keys() ?? [])].some((name) => name.endsWith(averageEnding));
   const part = (label: string, control: Content): Content => html`<span class="policy-part"><span>${label}</span>${control}</span>`;
-  return html`<div class="policy compare-bar">${part("From", dropdown({ label: "From", value: from, options, name: "compareFrom", onChange: (chosen) => actions.compare(chosen, to) }))}
+  return html`<div class="policy compare-bar">${part("From", html`${dropdown({ label: "From", value: from, options, name: "compareFrom", onChange: (chosen) => actions.compare(chosen, to) })}${checkpointActs(from, snapshot, actions)}`)}
     ${iconButton({ icon: "arrow-swap", label: "Swap the two", name: "swap", onClick: () => actions.compare(to, from) })}
-    ${part("to", dropdown({ label: "To", value: to, options, name: "compareTo", onChange: (chosen) => actions.compare(from, chosen) }))}
+    ${part("to", html`${dropdown({ label: "To", value: to, options, name: "compareTo", onChange: (chosen) => actions.compare(from, chosen) })}${checkpointActs(to, snapshot, actions)}`)}
     ${averages ? part("Weights", dropdown({ label: "Weights", value: weights, options: kinds, name: "weights", onChange: actions.weigh })) : nothing}
     ${part("Measure", dropdown({ label: "Measure", value: measure, options: measures, name: "measure", onChange: actions.measure }))}</div>`;
 }
 
-function brokenNotice({ changed }: CheckpointDifference, actions: CompareActions): Content {
+/** What can be done with one of the two, as in its row of the checkpoint browser. */
+function checkpointActs(prefix: string, snapshot: CheckpointsSnapshot, actions: CompareActions): Content {
+  const found = snapshot.checkpoints.find((one) => one.prefix === prefix);
+  const noRestore = whyNoRestore(snapshot, found);
+  const name = nameOf(checkpointIn(snapshot, prefix), numbers);
+  return html`<span class="row-actions">${iconButton({
+    icon: "discard", label: noRestore ?? `Restore ${name}…`, disabled: noRestore !== undefined, name: "restore", onClick: () => actions.planRestore(prefix),
+  })}${iconButton({ icon: "export", label: found ? `Export ${name}…` : "This checkpoint is gone.", disabled: !found, name: "export", onClick: () => actions.exportVariables(prefix) })}</span>`;
+}
+
+function brokenNotice({ map }: CompareState, { changed }: CheckpointDifference, { snapshot, actions }: Pick<Options, "snapshot" | "actions">): Content {
   const broken = changed.filter(({ nonFinite }) => nonFinite > 0);
   const first = broken[0];
   if (!first) return nothing;
+  const sound = map && lastFinite(map);
+  const row = sound === undefined ? undefined : snapshot.checkpoints.find(({ prefix }) => prefix === sound);
+  const back = row && whyNoRestore(snapshot, row) === undefined
+    ? link({ label: `Restore ${capital(nameOf(row, numbers))}…`, name: "restoreSound", title: "The last checkpoint before values stopped being finite", onClick: () => actions.planRestore(row.prefix) }) : nothing;
   const more = broken.length > 1 ? ` and in ${numbers.counted(broken.length - 1, "other variable", "other variables")}` : "";
   return notice({
     icon: "warning", kind: "warning", text: html`<b>NaN or inf</b> in ${numbers.count(first.nonFinite)} of ${numbers.counted(first.count, "value", "values")} of <span class="mono">${first.name}</span>${more}.`,
-    action: link({ label: "Show", name: "showBroken", onClick: () => actions.filter(first.name) }),
+    action: html`${link({ label: "Show", name: "showBroken", onClick: () => actions.filter(first.name) })} ${back}`,
   });
 }
 

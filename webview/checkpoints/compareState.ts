@@ -109,3 +109,9 @@ export function pairOf(checkpoints: readonly CheckpointInfo[], { selected, other
   const [from, to] = [all[Math.min(earlier, later)], all[Math.max(earlier, later)]];
   return from && to && from !== to ? { from: from.prefix, to: to.prefix } : undefined;
 }
+
+/** The last checkpoint before values stopped being finite; undefined where none did, or they were so from the oldest one on. */
+export function lastFinite({ columns }: ChangeMap): string | undefined {
+  const first = columns.findIndex(({ nonFinite }) => nonFinite.some((count) => count > 0));
+  return first > 0 ? columns[first]?.from : undefined;
+}

@@ -364,6 +364,10 @@ test("a comparison stands in a tab of its own, with figures of both and their hi
   await page.locator(".overlay").first().waitFor();
   expect(await page.locator(".changed-table th").allInnerTexts()).toEqual(["Variable", "Shape", "11,500, mean ± std", "12,000, mean ± std", "11,500 filled, 12,000 line", "Relative change"]);
   expect(await page.locator(".changed-table tbody .pair-column").first().innerText()).toMatch(/ ± /);
+  const asked: string[] = [];
+  page.on("console", (message) => asked.push(message.text()));
+  for (const name of ["Restore step 11,500…", "Export step 12,000…", "Restore Step 11,000…"]) await page.getByRole("button", { name }).or(page.getByRole("link", { name })).click();
+  await expect.poll(() => asked).toEqual(['command {"id":"restoreCheckpoint","prefix":"model-11500"}', 'exportVariables {"prefix":"model-12000"}', 'command {"id":"restoreCheckpoint","prefix":"model-11000"}']);
   expect(problems).toEqual([]);
   await page.close();
 });

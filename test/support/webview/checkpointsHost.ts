@@ -85,7 +85,7 @@ function slowly(task: string | undefined): Promise<{ readonly text: string }> {
 
 const asks: CheckpointsAsks = {
   showInGraph: async ({ variable }) => console.log("showInGraph", variable),
-  command: async ({ id }) => console.log("command", id),
+  command: async (wish) => console.log("command", JSON.stringify(wish)),
   open: async ({ policy, afterRestore, filesOnly }) => (which === "reading" || (which === "metricComing" && !filesOnly) ? new Promise(() => undefined) : {
     ...quietOutlook, run, nowSeconds: now(), mayChange: which !== "untrusted", policy: { maxToKeep: 7, keepCheckpointEveryNHours: 0.5, ...policy, source: policy ? "asked" : "run.json" },
     latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
