@@ -1,6 +1,7 @@
 // The heat map of change as rows of cells: which scopes are shown, what stands in a cell, how strongly it is coloured.
 import type { ChangeMap } from "#model/checkpointLook";
 import type { Numbers } from "#kit/numbers";
+import { parentsOf } from "#model/scopedName";
 
 /** What the map measures: change per 1,000 steps, or from one checkpoint to the next however far apart they are. */
 export type Measure = "perThousand" | "between";
@@ -55,8 +56,7 @@ function parentOf(scope: string, scopes: readonly string[]): string | undefined 
 
 function ancestors(scope: string, scopes: readonly string[]): string[] {
   const known = new Set(scopes);
-  const parts = scope.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/")).filter((above) => above !== scope && known.has(above));
+  return parentsOf(scope).filter((above) => known.has(above));
 }
 
 /** One cell of a relative change. */

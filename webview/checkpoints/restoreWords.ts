@@ -1,6 +1,7 @@
 // The sentences of a restore: its one effect, and its button.
 import type { CheckpointInfo, ForecastSave, Preflight, RestoreChoice } from "#model/checkpoint";
 import type { RunInfo } from "#model/run";
+import { lastPart } from "#model/scopedName";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import type { Numbers } from "#kit/numbers";
 import type { RestoreSheet } from "./state";
@@ -65,5 +66,5 @@ export function restoreButton({ run }: Pick<CheckpointsSnapshot, "run">, { check
 
 /** The name that a branch gets unless the person gives another. */
 export function branchName({ name }: Pick<RunInfo, "name">, { step, prefix }: CheckpointInfo): string {
-  return `${name.split("/").at(-1) ?? name}-from-${step ?? prefix.replaceAll("/", "-")}`;
+  return `${lastPart(name)}-from-${step ?? prefix.replaceAll("/", "-")}`;
 }

@@ -1,4 +1,5 @@
 // Ink for the strip of saves and the curve under it, with its marks as a list of options that keys walk.
+import { lastPart } from "#model/scopedName";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markShape, type MarkKind } from "#kit/marks";
 import { numbers } from "#kit/numbers";
@@ -25,7 +26,7 @@ const narrowStrip = 600;
 
 function metricName(tag: string, actions: Actions): Content {
   return html`<button type="button" class="metric-name" title="${tag}: choose another metric" data-action="chooseMetric" @click=${() => actions.chooseMetric()}>
-    <span class="cut">${tag.split("/").at(-1)}</span>${iconOf("chevron-down")}</button>`;
+    <span class="cut">${lastPart(tag)}</span>${iconOf("chevron-down")}</button>`;
 }
 
 interface Drawing {

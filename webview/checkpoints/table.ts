@@ -1,5 +1,6 @@
 // The table of checkpoints, newest first: why each is there and when it goes. A list of two-line rows where there is little room.
 import type { CheckpointInfo } from "#model/checkpoint";
+import { lastPart } from "#model/scopedName";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markBox, markOf } from "#kit/marks";
 import { numbers } from "#kit/numbers";
@@ -79,7 +80,7 @@ function tableHead({ metric }: CheckpointsSnapshot, { state, actions }: TableOpt
 
 /** The end of a tag that tells it apart: `L1` of `generator_loss_L1`. */
 function shortTag(tag: string): string {
-  const last = tag.split("/").at(-1) ?? tag;
+  const last = lastPart(tag);
   const part = last.split("_").at(-1) ?? last;
   return part.length >= 2 && last.length > 8 ? part : last;
 }
@@ -134,7 +135,7 @@ function isDecided({ fate }: CheckpointInfo): boolean {
 
 // The last part of the name is what tells checkpoints without a step apart.
 function stepOrName({ step, prefix }: CheckpointInfo): string {
-  return step === undefined ? (prefix.split("/").at(-1) ?? prefix) : numbers.count(step);
+  return step === undefined ? lastPart(prefix) : numbers.count(step);
 }
 
 function rowActions(checkpoint: CheckpointInfo, { snapshot, actions, tabIndex }: {

@@ -1,5 +1,6 @@
 // The variables of a checkpoint as a tree of scopes, in rows, filtered by name.
 import type { VariableInfo } from "#model/checkpoint";
+import { isWithin } from "#model/scopedName";
 import type { ScopeVariables } from "#protocol/viewsApi";
 import type { TreeView } from "./tree";
 
@@ -63,7 +64,7 @@ function makeRows(variables: readonly VariableInfo[], { filter, open, chosen }: 
 const { compare } = new Intl.Collator("en", { numeric: true });
 // Slots and averages of a variable are stored below it.
 function isIn(name: string, scope: ScopeVariables | undefined): boolean {
-  return scope?.name === undefined || scope.variables.some((one) => name === one || name.startsWith(`${one}/`));
+  return scope?.name === undefined || scope.variables.some((one) => isWithin(name, one));
 }
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {

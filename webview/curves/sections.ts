@@ -2,6 +2,7 @@
 import { appendTo } from "#base/multimap";
 import type { Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
+import { parentsOf } from "#model/scopedName";
 import type { ChartPlan } from "./charts";
 import type { ScopeSettings, Settings } from "./settings";
 
@@ -44,7 +45,7 @@ function treeOf(members: ReadonlyMap<string, readonly ChartPlan[]>): readonly Se
   const within = new Map<string, Set<string>>();
   const roots = new Set<string>();
   const names = new Set([...members.keys(), ...forks([...members.keys()])]);
-  for (const scope of [...members.keys()].flatMap((one) => [...folders(one), one])) {
+  for (const scope of [...members.keys()].flatMap((one) => [...parentsOf(one), one])) {
     if (!names.has(scope)) continue;
     const parent = parentOf(scope, names);
     if (parent === undefined) roots.add(scope);
@@ -64,14 +65,14 @@ function treeOf(members: ReadonlyMap<string, readonly ChartPlan[]>): readonly Se
 function forks(scopes: readonly string[]): readonly string[] {
   const next = new Map<string, Set<string>>();
   for (const scope of scopes) {
-    const path = [...folders(scope), scope];
+    const path = [...parentsOf(scope), scope];
     path.slice(1).forEach((inner, at) => next.set(path[at] ?? "", (next.get(path[at] ?? "") ?? new Set()).add(inner)));
   }
   return [...next].filter(([, ways]) => ways.size > 1).map(([scope]) => scope);
 }
 
 function parentOf(scope: string, names: ReadonlySet<string>): string | undefined {
-  return folders(scope).findLast((folder) => names.has(folder));
+  return parentsOf(scope).findLast((folder) => names.has(folder));
 }
 
 /** Sections whose header is seen: no scope around them is closed. */
@@ -86,7 +87,7 @@ export function unfolded(sections: readonly Section[], closed: readonly string[]
 
 /** What holds for a chart in a scope: what is set for scopes around it, and over that what is set for the scope itself. */
 export function scopeSettings(scopes: Settings["scopes"], scope: string): ScopeSettings {
-  return Object.assign({}, ...[...folders(scope), scope].map((one) => scopes[one] ?? {})) as ScopeSettings;
+  return Object.assign({}, ...[...parentsOf(scope), scope].map((one) => scopes[one] ?? {})) as ScopeSettings;
 }
 
 /** The scope whose settings a chart has. */
@@ -101,16 +102,10 @@ function scopesOf(tags: readonly TagInfo[]): ReadonlyMap<Tag, string> {
   const before = known.get(tags);
   if (before) return before;
   const shared = new Map<string, number>();
-  for (const { tag } of tags) for (const one of tag.includes("/") ? folders(tag) : stems(tag)) shared.set(one, (shared.get(one) ?? 0) + 1);
+  for (const { tag } of tags) for (const one of tag.includes("/") ? parentsOf(tag) : stems(tag)) shared.set(one, (shared.get(one) ?? 0) + 1);
   const scopes = new Map(tags.map(({ tag }) => [tag, scopeOf(tag, shared)] as const));
   known.set(tags, scopes);
   return scopes;
-}
-
-/** `a`, `a/b` of `a/b/c`. */
-function folders(tag: Tag): readonly string[] {
-  const parts = tag.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
 // `a_b_c` may stand under `a_b`, never under a single word: that would join strangers such as `batch_size` and `batch_time`.
@@ -121,7 +116,7 @@ function stems(tag: Tag): readonly string[] {
 
 function scopeOf(tag: Tag, shared: ReadonlyMap<string, number>): string {
   if (tag.includes("/")) {
-    const all = folders(tag);
+    const all = parentsOf(tag);
     return [...all].reverse().find((folder) => (shared.get(folder) ?? 0) > 1) ?? all[0] ?? tag;
   }
   const stem = [...stems(tag)].reverse().find((candidate) => (shared.get(candidate) ?? 0) > 1);

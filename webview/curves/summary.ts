@@ -1,6 +1,7 @@
 // The table of all curves: what each comes to, compared with a baseline, sorted; rows of a group below their mean.
 import type { Tag } from "#model/run";
 import type { CurveSummary, StepValue } from "#model/scalars";
+import { lastPart } from "#model/scopedName";
 import type { RunGroup } from "./charts";
 import { summaryKey, type View } from "./requests";
 import { betterByName, type Better } from "./settings";
@@ -74,7 +75,7 @@ function block(group: RunGroup, { baseline, cellsOf, speedOf }: {
   readonly baseline: string | undefined; readonly cellsOf: (dirs: readonly string[], baseline: boolean) => SummaryCells[]; readonly speedOf: (dir: string) => number | undefined;
 }): SummaryRow[] {
   const rows = group.runs.map(({ run, style }): SummaryRow => ({
-    name: run.name.split("/").at(-1) ?? run.name, dir: run.dir, style, state: run.state === "foreign" ? "elsewhere" : run.state === "running" ? "live" : run.state,
+    name: lastPart(run.name), dir: run.dir, style, state: run.state === "foreign" ? "elsewhere" : run.state === "running" ? "live" : run.state,
     ...(group.runs.length > 1 ? { kind: "member", group: group.name } : { kind: "run" }), baseline: run.dir === baseline, stepsPerSecond: run.progress?.stepsPerSecond ?? speedOf(run.dir), cells: cellsOf([run.dir], run.dir === baseline),
   }));
   const [first] = rows;

@@ -5,6 +5,7 @@ import type { NonFiniteFinding } from "#model/diagnosis";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content, type TemplateResult } from "#kit/template";
 import { iconButton, iconOf, link } from "#kit/ui";
+import { lastPart } from "#model/scopedName";
 import type { Actions } from "./actions";
 import { overlayOf } from "./overlay";
 import type { GraphState } from "./state";
@@ -53,7 +54,7 @@ export function brokenSection(found: NonFiniteFinding, state: GraphState, action
     <p>${describeBroken(found.value)}${found.step === undefined ? "" : ` at step ${numbers.count(found.step)}`}.</p>
     <p class="secondary">Step run again with checks from ${from}${start?.step === undefined ? "" : `, step ${numbers.count(start.step)}`}.</p>
     <table class="ranges"><thead><tr><th>Value</th><th>Range</th><th>Bad</th></tr></thead><tbody>
-      ${rows.map(({ name, bad, ...range }) => html`<tr><td class="cut" title=${name}>${name.split("/").at(-1)}</td><td>${describeRange(range)}</td><td>${numbers.count(bad)}</td></tr>`)}</tbody></table>
+      ${rows.map(({ name, bad, ...range }) => html`<tr><td class="cut" title=${name}>${lastPart(name)}</td><td>${describeRange(range)}</td><td>${numbers.count(bad)}</td></tr>`)}</tbody></table>
     ${found.reached.length > 0 ? html`<h3 class="capitals">Reached by it</h3>${found.reached.slice(0, 8).map((name) => html`<p class="card-row">
       <button type="button" class="link cut" title=${name} @click=${() => actions.reveal(name)}>${name}</button></p>`)}
       ${found.reached.length + found.moreReached > 8 ? html`<p class="secondary">and ${numbers.count(found.reached.length + found.moreReached - 8)} more operations</p>` : nothing}` : nothing}</section>`;

@@ -3,7 +3,7 @@ import { aroundBoxes, type Around } from "#analysis/diagram/around";
 import type { DrawnBox, DrawnEdge, Drawing } from "#analysis/diagram/drawing";
 import { placeLabels, type Room } from "#analysis/diagram/labels";
 import type { Layout } from "#analysis/diagram/layout";
-import { innermostAround } from "#analysis/diagram/view";
+import { innermostAround } from "#model/scopedName";
 import { Lifetime, type Disposable } from "#base/lifetime";
 import type { Change } from "#model/graphChanges";
 import { html, nothing, render, repeat, svg } from "#kit/template";

@@ -5,6 +5,7 @@ import type { LevelNode, NodeFacts, NodeLink } from "#model/graph";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import { iconButton, iconOf, link } from "#kit/ui";
+import { lastPart } from "#model/scopedName";
 import type { Actions } from "./actions";
 import { brokenSection } from "./alive";
 import { changesList } from "./changesPanel";
@@ -22,7 +23,7 @@ export function card(state: GraphState, actions: Actions): Content {
   if (!cardOpen) return nothing;
   if (selected === undefined) return state.changes ? html`<aside class="card" aria-label="Changes">${changesList(state, actions)}</aside>` : nothing;
   const node = nodeOf(state, selected);
-  const label = selected.split("/").at(-1) ?? selected;
+  const label = lastPart(selected);
   return html`<aside class="card" aria-label="Facts of ${selected}">${changesList(state, actions)}
     <header>${found?.node === selected ? iconOf("error") : nothing}<h2 title=${selected}>${label}</h2>${iconButton({ icon: "close", label: "Close", onClick: () => actions.select(undefined) })}</header>
     <p class="secondary card-path" title=${selected}>${selected === label ? kindWords(facts, node) : selected}</p>

@@ -4,6 +4,7 @@ import type { LevelNode } from "#model/graph";
 import type { Change, GraphChange } from "#model/graphChanges";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, type Content } from "#kit/template";
+import { lastPart } from "#model/scopedName";
 import type { Actions } from "./actions";
 import type { GraphState } from "./state";
 
@@ -38,7 +39,7 @@ export function changesList(state: GraphState, actions: Actions): Content {
 
 function differences(change: GraphChange | undefined, { before, after }: { readonly before: string; readonly after: string }): Content {
   if (!change || change.rows.length === 0) return nothing;
-  return html`<table class="ranges change-table"><thead><tr><th>${change.name.split("/").at(-1)}</th><th title=${before}>${before}</th><th title=${after}>${after}</th></tr></thead><tbody>
+  return html`<table class="ranges change-table"><thead><tr><th>${lastPart(change.name)}</th><th title=${before}>${before}</th><th title=${after}>${after}</th></tr></thead><tbody>
     ${change.rows.map(([what, one, other]) => html`<tr><td class="cut" title=${what}>${what}</td><td title=${one}>${one || "–"}</td><td title=${other}>${other || "–"}</td></tr>`)}</tbody></table>
     ${change.more > 0 ? html`<p class="secondary">and ${numbers.counted(change.more, "more difference", "more differences")}</p>` : nothing}`;
 }

@@ -8,6 +8,7 @@ import { boxShapes, edgeShapes, factWidth, hueOf, labelShapes, type Shape } from
 import type { Change } from "#model/graphChanges";
 import { numbers } from "#kit/numbers";
 import { nothing, svg, type TemplateResult } from "#kit/template";
+import { isWithin } from "#model/scopedName";
 import type { Actions } from "./actions";
 import { brokenMark, timeWords } from "./alive";
 import { heatOf, type Overlay } from "./overlay";
@@ -44,7 +45,7 @@ export function drawBox(plain: DrawnBox, options: InkOptions): TemplateResult {
   const broken = options.overlay.broken.get(node.name);
   const { selected, matches, inside, path, actions, toggle } = options;
   const around = options.around.get(node.name);
-  const onPath = path.some((name) => name === node.name || (!at.open && name.startsWith(`${node.name}/`)));
+  const onPath = path.some((name) => (at.open ? name === node.name : isWithin(name, node.name)));
   const found = at.open ? 0 : (inside.get(node.name) ?? 0);
   const classes = [
     "box", `box-${node.kind}`, `form-${box.form}`, drawn.part ? "part" : "", at.open ? "open" : "", node.name === selected ? "selected" : "", matches.has(node.name) || found > 0 ? "match" : "", onPath ? "on-path" : "",

@@ -1,7 +1,7 @@
 // Motion of the drawing when boxes come or go: what stays slides from where it stood, what is new fades in.
 import type { DrawnEdge, Drawing } from "#analysis/diagram/drawing";
 import type { Layout, Spot } from "#analysis/diagram/layout";
-import { innermostAround } from "#analysis/diagram/view";
+import { innermostAround } from "#model/scopedName";
 import type { Viewport } from "./state";
 
 const timing = { duration: 160, easing: "ease-out" } as const;

@@ -3,11 +3,11 @@ import { openMenu, type MenuItem } from "#kit/menu";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, svg, type Content } from "#kit/template";
 import { iconButton, iconOf, link, textField } from "#kit/ui";
+import { lastPart, parentsOf } from "#model/scopedName";
 import type { Actions } from "./actions";
 import { brokenLegend, timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
 import { crowdedLevel } from "#analysis/diagram/crowded";
-import { parentsOf } from "#analysis/diagram/view";
 import { changeFilters, changeLegend } from "./changesPanel";
 import type { GraphState } from "./state";
 
@@ -32,7 +32,7 @@ export function toolbar(state: GraphState, actions: Actions, { narrow, fit, toDr
   return html`<div class="toolbar" role="toolbar" aria-label="Graph">
     ${narrow ? nothing : html`<nav class="breadcrumb" aria-label="Scope"><span class="cut">${link({ label: state.comparing ? `${state.comparing.before} → ${state.comparing.after}` : title, onClick: () => actions.select(undefined) })}</span>
       ${path.map((name, index) => between.includes(name) ? (name === between[0] ? html`${iconOf("chevron-right")}<span title=${numbers.counted(between.length, "scope", "scopes")}>…</span>` : nothing) : html`${iconOf("chevron-right")}<span class="cut">${index === path.length - 1
-        ? html`<b>${name.split("/").at(-1)}</b>` : link({ label: name.split("/").at(-1), onClick: () => actions.reveal(name) })}</span>`)}</nav><span class="grow"></span>`}
+        ? html`<b>${lastPart(name)}</b>` : link({ label: lastPart(name), onClick: () => actions.reveal(name) })}</span>`)}</nav><span class="grow"></span>`}
     <div class="search-box">${textField({
       label: "Find by name, type or shape", placeholder: "Find name, type or shape", value: search, icon: "search", className: "search", name: "search",
       onInput: (text) => actions.search(text),

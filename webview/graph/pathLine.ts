@@ -3,6 +3,7 @@ import type { GraphPath } from "#model/graphSearch";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
 import { iconButton, iconOf } from "#kit/ui";
+import { lastPart } from "#model/scopedName";
 import type { Actions } from "./actions";
 import type { GraphState } from "./state";
 
@@ -21,5 +22,5 @@ function found(answer: GraphPath, actions: Actions, { from, to }: { readonly fro
   const { steps, reversed, control } = answer;
   return html`<b>${reversed ? to : from}</b> to <b>${reversed ? from : to}</b>, ${numbers.counted(steps.length, "operation", "operations")}${reversed ? ", against the order chosen" : ""}${control ? ", over edges of control" : ""}:
     ${steps.map(({ name, by, shape }, index) => html`${index > 0 ? html`<span class="secondary" title=${shape ?? ""}>${by === "control" ? " ⇢ " : by === "queue" ? " ⇉ " : " → "}</span>` : nothing}<button
-      type="button" class="link" title=${name} @click=${() => actions.reveal(name)}>${name.split("/").at(-1)?.replace(/^\((.*)\)$/, "$1")}</button>`)}`;
+      type="button" class="link" title=${name} @click=${() => actions.reveal(name)}>${lastPart(name).replace(/^\((.*)\)$/, "$1")}</button>`)}`;
 }

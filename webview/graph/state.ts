@@ -1,10 +1,11 @@
 // All that the graph view knows, and how it changes: a reducer over what the host says and what the person does.
 import type { NodeBadge } from "#analysis/diagram/badge";
-import { parentsOf, type DiagramView } from "#analysis/diagram/view";
+import type { DiagramView } from "#analysis/diagram/view";
 import type { StepTimes } from "#model/diagnosis";
 import type { GraphLevel, LevelNode, NodeFacts, SummaryTag } from "#model/graph";
 import type { Change, GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath } from "#model/graphSearch";
+import { isWithin, parentsOf } from "#model/scopedName";
 import type { BoxMoves, BoxTies, GraphLife, GraphOpened, VariableValues } from "#protocol/graphViewApi";
 
 /** Where the drawing stands in the window: its origin in pixels, and the zoom. */
@@ -255,9 +256,8 @@ function expand(state: GraphState, scope: string, open: boolean): GraphState {
     const around = [...parentsOf(scope), scope].filter((name) => name !== "");
     return { ...state, expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around]) };
   }
-  const inside = (name: string): boolean => name === scope || name.startsWith(`${scope}/`);
-  const left = state.selected !== undefined && state.selected.startsWith(`${scope}/`) ? scope : state.selected;
-  const outside = (names: ReadonlySet<string>): ReadonlySet<string> => new Set([...names].filter((name) => !inside(name)));
+  const left = state.selected !== undefined && isWithin(state.selected, scope) ? scope : state.selected;
+  const outside = (names: ReadonlySet<string>): ReadonlySet<string> => new Set([...names].filter((name) => !isWithin(name, scope)));
   return { ...selected(state, left), expanded: outside(state.expanded), unfolded: outside(state.unfolded) };
 }
 

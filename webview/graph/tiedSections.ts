@@ -2,6 +2,7 @@
 import { shapeWords } from "#analysis/diagram/boxes";
 import type { GraphVariable } from "#model/graph";
 import type { VariableStatistics } from "#model/checkpointLook";
+import { lastPart } from "#model/scopedName";
 import type { VariableValues } from "#protocol/graphViewApi";
 import { numbers } from "#kit/numbers";
 import { html, nothing, svg, type Content } from "#kit/template";
@@ -69,7 +70,7 @@ function course(norms: readonly (number | undefined)[], label: string): Content 
 /** Ways to the run's other views. */
 export function tiesSection({ ties, values, selected, file }: GraphState, actions: Actions): Content {
   if (file || !ties || ties.name !== selected || ties.tags.length + ties.variables.length === 0) return nothing;
-  const kinds = [...new Set(ties.tags.map((tag) => tag.split("/").at(-1) ?? tag))];
+  const kinds = [...new Set(ties.tags.map(lastPart))];
   const words = kinds.length > 3 ? "" : kinds.join(", ");
   const known = values?.name === ties.name ? values.values : undefined;
   return html`<section class="card-section" data-section="ties"><h3 class="capitals">Curves and checkpoints</h3>

@@ -1,7 +1,8 @@
 // The graph as rows of a tree: what runs in each step first, aside last; and how keys walk them.
 import { appendTo } from "#base/multimap";
 import type { LevelNode } from "#model/graph";
-import { openLevels, opens, parentsOf } from "#analysis/diagram/view";
+import { openLevels, opens } from "#analysis/diagram/view";
+import { parentsOf } from "#model/scopedName";
 import type { GraphState } from "./state";
 
 export interface TreeRow {

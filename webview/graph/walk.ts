@@ -1,6 +1,6 @@
 // Walking the drawing by key: along rows, between rows, into open scopes and out of them.
 import type { DrawnBox, Drawing } from "#analysis/diagram/drawing";
-import { innermostAround } from "#analysis/diagram/view";
+import { innermostAround } from "#model/scopedName";
 
 export type WalkKey = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "Escape";
 

@@ -1,5 +1,6 @@
 // How two checkpoints differ: which variables, by how much each, and added up over scopes.
 import type { ScopeChange, VariableChange, VariableReshaped } from "#model/checkpointLook";
+import { parentsOf } from "#model/scopedName";
 import type { Fitting } from "./preflight";
 import type { Numbers } from "./statistics";
 
@@ -97,10 +98,9 @@ export function changesOfScopes(variables: readonly Measured[], depth: number): 
 }
 
 /** `a`, `a/b` … of `a/b/c`; the name itself where it has no scope. */
-export function scopesOf(name: string, depth: number): string[] {
-  const parts = name.split("/");
-  const levels = Math.min(depth, parts.length - 1);
-  return levels === 0 ? [name] : Array.from({ length: levels }, (_, level) => parts.slice(0, level + 1).join("/"));
+export function scopesOf(name: string, depth: number): readonly string[] {
+  const scopes = parentsOf(name).slice(0, depth);
+  return scopes.length === 0 ? [name] : scopes;
 }
 
 function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {

@@ -1,5 +1,6 @@
 // How a checkpoint fits a program before anything is restored: equal, other, missing, extra, and likely renames (SR-2 to SR-5).
 import type { Preflight, RestoreChoice, VariableInfo } from "#model/checkpoint";
+import { isWithin } from "#model/scopedName";
 import { likelyRenames } from "./renames";
 import { averageEnding } from "./shadows";
 
@@ -70,7 +71,7 @@ export function restorePlan({ file, program, choice = {} }: PreflightInput): { r
 
 function isChosen(name: string, { scopes }: RestoreChoice): boolean {
   if (!scopes) return true;
-  return scopes.some((scope) => (scope === "" ? !name.includes("/") : name === scope || name.startsWith(`${scope}/`)));
+  return scopes.some((scope) => (scope === "" ? !name.includes("/") : isWithin(name, scope)));
 }
 
 function fittingAverage(one: Fitting, inFile: ReadonlyMap<string, Fitting>): string | undefined {

@@ -1,5 +1,6 @@
 // Guesses which missing variable is which extra one under a new name: same type, same shape, and a name that is much alike.
 import { appendTo } from "#base/multimap";
+import { lastPart } from "#model/scopedName";
 
 interface Named {
   readonly name: string;
@@ -62,10 +63,6 @@ function groupByKind(variables: readonly Named[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const { name, dtype, shape } of variables) appendTo(groups, `${dtype} ${shape.join(",")}`, name);
   return groups;
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 /** Pairs of neighbouring letters, each as often as it occurs. */

@@ -1,7 +1,7 @@
 // What a box stands among, in words for who does not see the drawing: its place among its siblings, and who feeds, reads and updates it.
 import { appendTo } from "#base/multimap";
+import { innermostAround } from "#model/scopedName";
 import type { DrawnBox, Drawing } from "./drawing";
-import { innermostAround } from "./view";
 
 /** Of one box. */
 export interface Around {

@@ -1,5 +1,6 @@
 // The little curve on a box: scalars that record values of the operations inside it, in a line of words and a line of ink.
 import type { LevelNode } from "#model/graph";
+import { isWithin, lastPart } from "#model/scopedName";
 
 /** The course of one scalar, and the operation whose value it is, by the name that levels show. */
 export interface NodeBadge {
@@ -28,7 +29,7 @@ const valueLetters = "-0.0000";
 
 /** Badges of what lies in a box. */
 export function badgesIn(node: Pick<LevelNode, "name">, badges: readonly NodeBadge[] = []): readonly NodeBadge[] {
-  return badges.filter((badge) => badge.node === node.name || badge.node.startsWith(`${node.name}/`));
+  return badges.filter((badge) => isWithin(badge.node, node.name));
 }
 
 /** Text and curve: up to two values by what tells their tags apart from the box, and the course of the first. */
@@ -48,7 +49,7 @@ export function badgeRoom(node: Pick<LevelNode, "name" | "label">, badges: reado
 
 /** `GAN` of `generator_loss_GAN` on generator_loss; the last word where the tag says no more than the box. */
 function shortTag(tag: string, label: string): string {
-  const last = tag.split("/").at(-1) ?? tag;
+  const last = lastPart(tag);
   const rest = last.startsWith(label) ? last.slice(label.length).replace(/^[_./-]+/, "") : last;
   return rest === "" || /^\d+$/.test(rest) ? (label.split(/[_-]/).at(-1) ?? label) : rest;
 }

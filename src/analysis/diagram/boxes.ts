@@ -1,6 +1,7 @@
 // How large each thing of a level is, and which words stand in it: shape first, then label.
 import type { LevelNode } from "#model/graph";
 import type { Change } from "#model/graphChanges";
+import { lastPart } from "#model/scopedName";
 import type { Around } from "./around";
 import { badgeCurve, badgeHeight, badgeRoom, boxBadge, type BoxBadge, type NodeBadge } from "./badge";
 import type { Form, Unit } from "./units";
@@ -177,7 +178,7 @@ function chipsOf({ reads, updates }: LevelNode, measure: Measure): readonly Chip
   const chips: Chip[] = [];
   let x = chevronWidth + measure(word, "facts") + 6;
   for (const name of names.slice(0, 2)) {
-    const label = cutName(name.split("/").at(-1) ?? name, 20);
+    const label = cutName(lastPart(name), 20);
     const width = Math.round(measure(label, "facts") + 14);
     chips.push({ word, label, name, x: Math.round(x), width });
     x += width + 6;

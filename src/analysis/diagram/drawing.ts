@@ -1,5 +1,6 @@
 // From a view and a layout to a drawing: which boxes are placed, what each says, how each edge looks. No ink yet.
 import type { GraphLevel, LevelEdge, LevelNode, RestingPart } from "#model/graph";
+import { isWithin } from "#model/scopedName";
 import { boxOf, edgeWidth, partWidth, shapeWords, shortAmount, stripGaps, type Box, type Wording } from "./boxes";
 import { detours } from "./detours";
 import type { Layout, LayoutNode, LayoutRequest, PlacedEdge, PlacedNode } from "./layout";
@@ -164,16 +165,12 @@ function unfoldedIn({ level, units }: DrawnLevel, { layout, places, view }: Pick
 
 /** Whether one of a path's steps leads along this edge; one over a scope's border has only one end in it. */
 function onPath({ from, to }: LevelEdge, path: readonly string[]): boolean {
-  const entering = within(to, from);
-  const leaving = within(from, to);
+  const entering = isWithin(to, from);
+  const leaving = isWithin(from, to);
   return path.some((name, index) => {
     const next = path[index + 1];
-    return next !== undefined && within(name, from) !== entering && within(next, to) !== leaving;
+    return next !== undefined && isWithin(name, from) !== entering && isWithin(next, to) !== leaving;
   });
-}
-
-function within(name: string, box: string): boolean {
-  return name === box || name.startsWith(`${box}/`);
 }
 
 /** Names an edge of the drawing. */
@@ -184,7 +181,7 @@ export function edgeKey({ from, to }: { readonly from: string; readonly to: stri
 function isLit(edge: LevelEdge, { selected, hoveredEdge, path }: DiagramView): boolean {
   if (hoveredEdge === edgeKey(edge) || (path && onPath(edge, path))) return true;
   // Other edges of what the path passes would be taken for its own.
-  if (selected === undefined || path?.some((name) => within(name, selected))) return false;
+  if (selected === undefined || path?.some((name) => isWithin(name, selected))) return false;
   return edge.from === selected || edge.to === selected;
 }
 

@@ -36,28 +36,13 @@ export function opens(node: LevelNode): boolean {
   return node.kind === "scope" || (node.kind === "variables" && node.ops > 1);
 }
 
-/** The scopes around a name, outermost first, without the whole graph. */
-export function parentsOf(name: string): readonly string[] {
-  const parts = name.split("/");
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
-}
-
-/** The innermost scope around a name that `is` so; in a deep graph most names are asked for their own parent only. */
-export function innermostAround(name: string, is: (scope: string) => boolean): string | undefined {
-  for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
-    const scope = name.slice(0, end);
-    if (is(scope)) return scope;
-  }
-  return undefined;
-}
-
 /** Scopes that are open and whose parents are, too, with their levels; letters of equal structure are told apart over all of them. */
 export function openLevels({ levels, expanded }: Pick<DiagramView, "levels" | "expanded">): readonly GraphLevel[] {
   const drawn = new Set([...levels.values()].flatMap(({ nodes }) => nodes.map(({ name }) => name)));
   // A name with a slash may be a box of the top level; its written parents are then no boxes at all.
   const closed = (name: string): boolean => drawn.has(name) && !expanded.has(name);
   const known = new Map<string, boolean>();
-  const open = [...levels.values()].filter(({ scope }) => scope === "" || (expanded.has(scope) && !isWithin(scope, { closed, known })));
+  const open = [...levels.values()].filter(({ scope }) => scope === "" || (expanded.has(scope) && !isShut(scope, { closed, known })));
   let given = 0;
   return open.map((level) => {
     const letters = new Map<string, string>();
@@ -73,7 +58,7 @@ export function openLevels({ levels, expanded }: Pick<DiagramView, "levels" | "e
 }
 
 /** Whether a scope around a name is closed. What is `known` of other names is not looked for again: scopes may be hundreds deep. */
-function isWithin(name: string, { closed, known }: { readonly closed: (name: string) => boolean; readonly known: Map<string, boolean> }): boolean {
+function isShut(name: string, { closed, known }: { readonly closed: (name: string) => boolean; readonly known: Map<string, boolean> }): boolean {
   const way: string[] = [];
   let within: boolean | undefined;
   for (let at = name; within === undefined; ) {

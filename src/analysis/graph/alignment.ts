@@ -1,5 +1,6 @@
 // Which operation of an earlier graph is which of a later one: by name, then by structure where names differ.
 import { appendTo } from "#base/multimap";
+import { lastPart } from "#model/scopedName";
 import { structureOf } from "./alike";
 import { operationsIn, type Scope, type ScopeTree } from "./scopeTree";
 
@@ -110,7 +111,7 @@ function types(tree: ScopeTree, scope: Scope): string {
 function sameOperations(early: Scope, late: Scope, { before, after }: Both): readonly (readonly [number, number])[] {
   const labelOf = (tree: ScopeTree, scope: Scope, index: number): string => {
     const name = tree.model.nodes[index]?.name ?? "";
-    return index === scope.own ? "" : name.slice(name.lastIndexOf("/") + 1);
+    return index === scope.own ? "" : lastPart(name);
   };
   const known = (tree: ScopeTree, scope: Scope): readonly number[] => scope.direct.filter((index) => index < tree.made.known);
   const [old, now] = [known(before, early), known(after, late)];

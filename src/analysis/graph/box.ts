@@ -1,5 +1,6 @@
 // A box of one level: a scope or a single operation, and what it is.
 import type { LevelNode } from "#model/graph";
+import { lastPart } from "#model/scopedName";
 import { isConstant, isNoOp, isVariable } from "./operationKinds";
 import type { Scope, ScopeTree } from "./scopeTree";
 
@@ -64,7 +65,7 @@ export function operationName(tree: ScopeTree, index: number): { readonly name: 
   const name = tree.renamed.get(index) ?? tree.model.nodes[index]?.name ?? "";
   const home = tree.scopeOf[index];
   if (home?.own === index) return { name: `${home.name}/(${home.label})`, label: `(${home.label})` };
-  return { name, label: name.slice(name.lastIndexOf("/") + 1) || unnamed };
+  return { name, label: lastPart(name) || unnamed };
 }
 
 /** The operation that a shown name stands for. */

@@ -2,6 +2,7 @@
 import { appendTo } from "#base/multimap";
 import type { Change } from "#model/graphChanges";
 import type { GraphNode } from "#model/graph";
+import { lastPart } from "#model/scopedName";
 import { align, type Alignment } from "./alignment";
 import { wholeScopeTree, type Scope, type ScopeTree } from "./scopeTree";
 
@@ -67,10 +68,6 @@ function labelOf(node: GraphNode | undefined): string | undefined {
   return node && lastPart(node.name);
 }
 
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
-}
-
 interface Pair {
   readonly before: ScopeTree;
   readonly after: ScopeTree;
@@ -85,7 +82,7 @@ function namesNow({ before, after, alignment: { operations, scopes } }: Pair): r
     if (late !== undefined) return after.model.nodes[late]?.name ?? name;
     const home = before.scopeOf[index];
     const around = scopes.get(home?.name ?? "") ?? "";
-    const label = home?.own === index ? undefined : name.slice(name.lastIndexOf("/") + 1);
+    const label = home?.own === index ? undefined : lastPart(name);
     const wanted = label === undefined ? around : around === "" ? label : `${around}/${label}`;
     let free = wanted;
     for (let number = 1; taken.has(free); number++) free = `${wanted} (before${number > 1 ? ` ${number}` : ""})`;

@@ -1,5 +1,6 @@
 // The tree of name scopes over a graph's operations, and its edges resolved to operations.
 import type { GraphModel, GraphNode } from "#model/graph";
+import { lastPart } from "#model/scopedName";
 import { nothingMadeUp, wholeGraph, type WholeGraph } from "./madeUp";
 import { isEnqueue, isQueue, isRead, isVariable } from "./operationKinds";
 import { inputsOf, inputsWithStandIns, namesOf, type Input } from "./references";
@@ -174,7 +175,7 @@ const noChildren = new Map<string, GrowingScope>();
 
 function newScope(name: string, parent: GrowingScope | undefined): GrowingScope {
   return {
-    name, parent, label: name.slice(name.lastIndexOf("/") + 1), depth: parent ? parent.depth + 1 : 0,
+    name, parent, label: lastPart(name), depth: parent ? parent.depth + 1 : 0,
     children: noChildren, direct: [], ops: 0, variables: 0, parameters: 0, opsOfVariables: 0,
   };
 }

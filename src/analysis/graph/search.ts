@@ -1,5 +1,6 @@
 // A search over all of a graph's boxes, whatever is open: by name, type, shape, element type and device, without a cap.
 import type { GraphMatch, GraphMatches, GraphSearch } from "#model/graphSearch";
+import { innermostAround, lastPart } from "#model/scopedName";
 import { kindOf, operationName, type Box } from "./box";
 import { isMissing, type ScopeTree } from "./scopeTree";
 import { shapeText } from "./shapeText";
@@ -66,7 +67,7 @@ function find(entries: readonly Entry[], text: string): readonly Entry[] {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean).map(wantedOf);
   if (wanted.length === 0) return [];
   const rank = ({ match: { name, op, kind } }: Entry): number => {
-    const label = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
+    const label = lastPart(name).toLowerCase();
     return label === wanted[0]?.word ? 0 : op === undefined && kind !== "operation" ? 1 : 2;
   };
   return entries
@@ -92,12 +93,8 @@ function hidden(found: readonly Entry[], closed: ReadonlySet<string>): GraphMatc
   const counts = new Map<string, number>();
   if (closed.size === 0) return [];
   for (const { match: { name } } of found) {
-    for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
-      const around = name.slice(0, end);
-      if (!closed.has(around)) continue;
-      counts.set(around, (counts.get(around) ?? 0) + 1);
-      break;
-    }
+    const around = innermostAround(name, (scope) => closed.has(scope));
+    if (around !== undefined) counts.set(around, (counts.get(around) ?? 0) + 1);
   }
   return [...counts];
 }

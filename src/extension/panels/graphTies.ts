@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import { isBesideScript } from "#host/runs/scriptFolder";
 import type { SourceLocation, SummaryTag } from "#model/graph";
+import { isWithin } from "#model/scopedName";
 import type { BoxTies, SavedDrawing } from "#protocol/graphViewApi";
 import type { Reader } from "../reader";
 import { saveAs } from "./curvesFiles";
@@ -15,8 +16,7 @@ export async function tiesOf(reader: Reader, path: string, name: string): Promis
 }
 
 function tagsOf(tags: readonly SummaryTag[], name: string): readonly string[] {
-  const within = (one: string): boolean => one === name || one.startsWith(`${name}/`);
-  return tags.filter(({ tag, node }) => within(node) || within(tag)).map(({ tag }) => tag);
+  return tags.filter(({ tag, node }) => isWithin(node, name) || isWithin(tag, name)).map(({ tag }) => tag);
 }
 
 /** Shows in a run's graph the box of a tag or a variable. */

@@ -1,5 +1,6 @@
 // What the window shows of a run: icon, words and the tokens that decide its menu. Pure; tree and status bar only paint it.
 import type { RunEnd, RunInfo, RunState } from "#model/run";
+import { lastPart } from "#model/scopedName";
 import { ago, bytes, count, counted, timeLeft, value } from "../words";
 
 /** A row of the run explorer. */
@@ -76,7 +77,7 @@ export function stepOf(run: RunInfo): number | undefined {
 
 /** `pix2pix-7 12,400/50,000 · 0.421 · 38 min`. */
 export function statusText({ name, progress }: Pick<RunInfo, "name" | "progress">): string {
-  const short = name.split("/").at(-1) ?? name;
+  const short = lastPart(name);
   if (!progress) return `${short} starting`;
   const step = progress.of === undefined ? count(progress.step) : `${count(progress.step)}/${count(progress.of)}`;
   const loss = progress.loss ? value(progress.loss.value) : undefined;

@@ -1,4 +1,5 @@
 // Variable scopes: prefixes of variables' names, sharing, and defaults for the variables made inside (VS-1 to VS-14).
+import { lastPart } from "#model/scopedName";
 import type { OutputDtype } from "../graph/dtypes";
 import { ValueError } from "../graph/errors";
 import { getDefaultGraph, refusePromise, type Graph } from "../graph/graph";
@@ -185,8 +186,7 @@ function enterObject<T>(
   { state, options, from }: { state: ScopeState; options: VariableScopeOptions; from: VariableScope },
   body: Body<T>,
 ): T {
-  const lastPart = from.name.split("/").at(-1) ?? "";
-  return withinAuxiliary(graph, { name: lastPart, options }, () => {
+  return withinAuxiliary(graph, { name: lastPart(from.name), options }, () => {
     const outer = state.current;
     count(state, from.name);
     const counts = new Map(state.counts);

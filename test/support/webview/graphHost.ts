@@ -14,6 +14,7 @@ import { decodeGraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
 import type { GraphLevel, GraphModel, GraphNode, NodeFacts } from "#model/graph";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
+import { isWithin } from "#model/scopedName";
 import { openChannel } from "#protocol/channel";
 import type { Badge, GraphAsks, GraphLife, GraphTells, VariableValues } from "#protocol/graphViewApi";
 import { graphChecks } from "#protocol/graphViewChecks";
@@ -124,7 +125,7 @@ const asks: GraphAsks = {
   path: async ({ from, to }) => pathBetween(await tree, from, to),
   oddities: async () => oddities(await tree),
   changes: async () => compared && graphChanges(await compared),
-  ties: async ({ name }) => ({ name, tags: summaryTags(await tree).flatMap(({ tag, node }) => ([node, tag].some((one) => one.startsWith(`${name}/`)) ? [tag] : [])), ...boxVariables(await tree, name) }),
+  ties: async ({ name }) => ({ name, tags: summaryTags(await tree).flatMap(({ tag, node }) => ([node, tag].some((one) => isWithin(one, name)) ? [tag] : [])), ...boxVariables(await tree, name) }),
   values: async ({ variables }) => fakeValues(variables),
   badges: async ({ tags }) => (life.running ? tags.flatMap(fakeBadge) : []),
   times: async () => timesOf(await tree),

@@ -1,4 +1,4 @@
-import { opens, parentsOf } from "#analysis/diagram/view";
+import { opens } from "#analysis/diagram/view";
 import { describe, expect, test } from "vitest";
 import { heatOf, overlayOf } from "../../../../webview/graph/overlay";
 import { initialState, movesOf, nodeOf, reduce, savedState, wantedLevels, type GraphState, type Happening } from "../../../../webview/graph/state";
@@ -80,11 +80,6 @@ describe("a path", () => {
     const drawn = after(opened, { kind: "pathSought", search: { from: "a", to: "b" } }, { kind: "pathCame", from: "a", to: "b", answer }, { kind: "pathSought", search: { from: "b" } });
     expect(drawn.path).toBeUndefined();
   });
-});
-
-test("the parents of a name are its scopes, outermost first", () => {
-  expect(parentsOf("a/b/c")).toEqual(["a", "a/b"]);
-  expect(parentsOf("a")).toEqual([]);
 });
 
 test("scopes open, operations and single variables do not", () => {
