@@ -23,8 +23,10 @@ export interface CurvesRun {
   readonly problem?: string;
 }
 
-/** What the view draws from, but the points. The first run is the panel's own. */
+/** What the view draws from, but the points. */
 export interface CurvesSnapshot {
+  /** Folder of the panel's own run, which is drawn for as long as it is there; the others are those that are checked. */
+  readonly own: string;
   readonly runs: readonly CurvesRun[];
   /** Number of runs in this window. */
   readonly known: number;

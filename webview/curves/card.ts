@@ -15,7 +15,7 @@ import { placeText } from "./places";
 import { Plot, type Crosshair, type PlotActions } from "./plot";
 import { readLines, readout, readoutText, type LineReading, type ReadAt } from "./readout";
 import { isCurrent, type ChartView, type View } from "./requests";
-import { focusedRun, runIn } from "./state";
+import { runIn } from "./state";
 import { swatch } from "./swatch";
 import { tickDetails } from "./tickView";
 import { drawnValueAt, nearestCheckpoint, ticksOf, type Tick } from "./ticks";
@@ -160,7 +160,7 @@ export class Card implements Disposable {
     const open = state.openTick?.chart === this.plan.id ? this.#ticks.find(({ open: isOpen }) => isOpen) : undefined;
     const callout = spikeCallout(model, plot, { narrow: this.#narrow, restore: this.actions.restore });
     // Marks on the axis have the colour of the run that they are of.
-    const focused = chart.lines.find(({ dirs }) => dirs.includes(focusedRun(state)?.run.dir ?? ""));
+    const focused = chart.lines.find(({ dirs }) => dirs.includes(view.focused?.run.dir ?? ""));
     this.#plot.element.style.setProperty("--accent", theme.series[focused?.style ?? 0]?.color ?? theme.foreground);
     this.#plot.show({
       model: plot, theme, ticks: this.#ticks,
@@ -188,16 +188,17 @@ export class Card implements Disposable {
 
   get #ticks(): readonly Tick[] {
     const { view, chart } = this.#model ?? {};
-    const run = view && focusedRun(view.state);
+    const run = view?.focused;
     if (!view || !chart || !run) return [];
     const line = chart.lines.find(({ dirs }) => dirs.includes(run.run.dir));
     const slice = line && view.state.drawn.get(line.key)?.slice;
     if (!line) return [];
-    return ticksOf(run.checkpoints, { axis: view.state.settings.x, slice, openPrefix: view.state.openTick?.prefix, numbers });
+    const { openTick } = view.state;
+    return ticksOf(run.checkpoints, { axis: view.state.settings.x, slice, openPrefix: openTick?.dir === run.run.dir ? openTick.prefix : undefined, numbers });
   }
 
   #marksOf(slice: Parameters<typeof marksOf>[0], ticks = this.#ticks): readonly Mark[] {
-    return marksOf(slice, ticks, this.#model ? damagedPlaces(this.#model.view.state) : []);
+    return marksOf(slice, ticks, this.#model ? damagedPlaces(this.#model.view) : []);
   }
 
   #tickDetails({ checkpoint, place }: Tick, { view, chart, theme }: CardModel): Content {
@@ -214,7 +215,7 @@ export class Card implements Disposable {
   }
 
   #openTick({ checkpoint }: Tick): void {
-    const dir = this.#model && focusedRun(this.#model.view.state)?.run.dir;
+    const dir = this.#model?.view.focused?.run.dir;
     if (dir !== undefined) this.actions.openTick(dir, checkpoint.prefix);
   }
 
@@ -279,7 +280,7 @@ export class Card implements Disposable {
   }
 
   #readoutParts(view: View, place: number, readings: readonly LineReading[]): ReadAt {
-    return { view, place, readings, numbers, checkpoints: focusedRun(view.state)?.checkpoints ?? [] };
+    return { view, place, readings, numbers, checkpoints: view.focused?.checkpoints ?? [] };
   }
 
   #moveTo(to: BoxPlace): void {

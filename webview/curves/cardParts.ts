@@ -9,7 +9,7 @@ import { axisWord, placeText } from "./places";
 import type { PlotModel } from "./plotModel";
 import { cutMiddle } from "./sections";
 import { halfLifeWords, printWeight } from "./smoothingScale";
-import { focusedRun, runIn } from "./state";
+import { runIn } from "./state";
 import { swatch } from "./swatch";
 import { drawnValueAt, lastBefore, type Tick } from "./ticks";
 import { dataTable, type Mark } from "./walk";
@@ -94,11 +94,11 @@ function valuesRow({ view, chart, theme }: CardModel, { width, selected }: Pick<
 
 /** Left: how much is drawn. Right: what is not. */
 export function cardFoot({ view, chart }: CardModel, format: Numbers, narrow: boolean): Content {
-  const { state } = view;
+  const { state, focused } = view;
   const drawn = chart.lines.flatMap(({ key }) => state.drawn.get(key) ?? []);
   const slices = drawn.flatMap(({ slice }) => slice ?? []);
   const refused = drawn.find((one) => one.refused !== undefined)?.refused;
-  const { run, damage = [] } = focusedRun(state) ?? {};
+  const { run, damage = [] } = focused ?? {};
   const last = slices[0]?.last;
   const members = chart.lines.filter(({ group }) => group).reduce((sum, { dirs }) => sum + dirs.length, 0);
   const reading = state.snapshot?.runs.some(({ reading: now }) => now && !now.halted);
@@ -115,8 +115,8 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers, narrow: bo
   const lost = chart.lines.some(({ dirs }) => dirs.includes(run?.dir ?? "")) ? lostWords(damage, format) : undefined;
   // Where there is little room, what is counted need not be named.
   const short = (text: string): string => (narrow ? text.replace(/ points?(?= (drawn|above|below))| · band = min–max/g, "") : text);
-  return html`<footer class="card-foot"><span class=${refused ? "wrong cut" : "cut"} title=${left}>${short(left)}</span>
-    <span class="card-foot-right">${beyond ? html`<span>${short(beyond)}</span>` : nothing}${lost ? html`<span>${lost}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong cut" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
+  return html`<footer class="card-foot"><span class=${refused ? "wrong" : nothing} title=${left}>${short(left)}</span>
+    <span class="card-foot-right">${beyond ? html`<span>${short(beyond)}</span>` : nothing}${lost ? html`<span>${lost}</span>` : nothing}${bad.length > 0 ? html`<span class="wrong" title=${bad.join(" · ")}>${bad[0]}${bad.length > 1 ? ` · ${bad.length - 1} more` : ""}</span>` : nothing}</span></footer>`;
 }
 
 /** An end of an axis is a round number, or one that a person typed. */
@@ -128,8 +128,7 @@ function axisEnd(value: number, format: Numbers): string {
 export function spikeCallout({ view, chart, theme }: CardModel, plot: PlotModel | undefined, { narrow, restore }: {
   readonly narrow: boolean; restore(dir: string, prefix: string): void;
 }): { readonly place: number; readonly content: Content } | undefined {
-  const { state } = view;
-  const run = focusedRun(state);
+  const { state, focused: run } = view;
   const line = chart.lines.find(({ dirs, group }) => !group && dirs.includes(run?.run.dir ?? ""));
   const spike = (plot?.spikes ?? state.drawn.get(line?.key ?? "")?.slice?.spikes ?? []).at(-1);
   if (!run || !line || !spike) return undefined;

@@ -8,9 +8,9 @@ import type { RunGroup } from "./charts";
 import { axisWord, placeText } from "./places";
 import type { View } from "./requests";
 import type { Section } from "./sections";
-import { focusedRun } from "./state";
+import { runIn } from "./state";
 import { swatch } from "./swatch";
-import { runWords, staleFor } from "./words";
+import { goneWords, runWords, staleFor } from "./words";
 
 /** Messages about runs; the rest are counted. */
 const mostNotices = 4;
@@ -29,7 +29,7 @@ export interface LegendActions {
 export function legend(view: View, theme: Theme, actions: LegendActions): Content {
   const { groups, state, x, extent, zoomed } = view;
   if (!state.snapshot) return nothing;
-  const focused = focusedRun(state)?.run.dir ?? "";
+  const focused = view.focused?.run.dir ?? "";
   const axis = state.settings.x;
   const steps = drawnSteps(view);
   return html`<div class="legend">
@@ -74,6 +74,7 @@ export function notices(view: View, actions: LegendActions): Content {
   const several = runs.length > 1;
   const told = runs.flatMap((one) => runNotice(one, { nowSeconds: state.nowSeconds, several, actions }) ?? []);
   return html`${state.problem !== undefined && runs[0] ? notice({ icon: "warning", kind: "warning", text: `Could not refresh: ${state.problem}`, action: log(runs[0], actions) }) : nothing}
+    ${state.snapshot && !runIn(state.snapshot, state.snapshot.own) && runs[0] ? notice({ icon: "warning", kind: "warning", text: goneWords(state.snapshot.own) }) : nothing}
     ${told.slice(0, mostNotices)}${told.length > mostNotices ? notice({ icon: "info", text: `… ${numbers.counted(told.length - mostNotices, "more run has", "more runs have")} something to say` }) : nothing}
     ${state.said ? notice({ icon: "info", text: state.said }) : nothing}`;
 }

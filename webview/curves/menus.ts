@@ -113,7 +113,7 @@ export function runItems(view: View, group: Pick<RunGroup, "runs">, { theme, act
   const [first] = group.runs;
   if (!first) return [];
   const { dir } = first.run;
-  const own = snapshot?.runs[0]?.run.dir === dir;
+  const own = snapshot?.own === dir;
   const baseline = settings.baseline === dir;
   return [
     { label: "Show Its Checkpoints and Marks", checked: false, run: () => actions.dispatch({ kind: "focused", dir }) },

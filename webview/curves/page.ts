@@ -17,7 +17,7 @@ import { columnsFor, packed, sectionsOf, spanOf, unfolded, type Packed, type Sec
 import type { CurvesState, Happening } from "./state";
 import { commonWords, summarySection, type SummaryActions } from "./summaryView";
 import { toolbar } from "./toolbar";
-import { sentence } from "./words";
+import { goneWords, sentence } from "./words";
 
 export interface PageActions extends Omit<MenuActions, "limits"> {
   dispatch(happening: Happening): void;
@@ -136,7 +136,7 @@ export class CurvesPage {
     const { snapshot, phase, problem, page, settings } = view.state;
     if (!snapshot) return phase === "failed" ? this.#failed(problem) : blank({ title: "Reading the run…" });
     const [first] = snapshot.runs;
-    if (!first) return this.#noRun();
+    if (!first) return this.#gone(snapshot.own);
     const tags = scalarTags(snapshot);
     if (tags.length === 0) return this.#noScalars(first, snapshot.runs.some(({ reading }) => reading));
     if (sections.length === 0) {
@@ -171,9 +171,9 @@ export class CurvesPage {
     return blank({ title: "The run could not be read.", text: why ?? "", action: link({ label: "Show Log", onClick: () => this.actions.command("showLog") }) });
   }
 
-  #noRun(): Content {
+  #gone(dir: string): Content {
     return blank({
-      title: "No run is checked.", text: "Check a run in the Runs view, or open any folder that holds event files.",
+      title: `${goneWords(dir)}.`, text: "Its folder was deleted or moved. Check another run in the Runs view, or open any folder that holds event files.",
       action: button({ label: "Choose Runs…", primary: true, name: "pickRuns", onClick: this.actions.pickRuns }),
     });
   }

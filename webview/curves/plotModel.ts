@@ -6,7 +6,7 @@ import { placeLabels } from "./places";
 import { rawHiddenFrom } from "./charts";
 import type { ChartView, View } from "./requests";
 import type { Scale } from "./settings";
-import { focusedRun, runIn, type CurvesState } from "./state";
+import { runIn } from "./state";
 import { staleFor } from "./words";
 
 /** Below this width of a card everything is drawn for a narrow column. */
@@ -60,7 +60,7 @@ export interface PlotWishes {
 /** Decides what a chart looks like. Without cuts there are axes only. */
 export function plotModel(view: View, chart: ChartView, { narrow, numbers, locale }: PlotWishes): PlotModel {
   const { state, x } = view;
-  const focused = focusedRun(state)?.run.dir ?? "";
+  const focused = view.focused?.run.dir ?? "";
   const lines = chart.lines.flatMap((line) => {
     const drawn = state.drawn.get(line.key);
     return drawn?.slice || drawn?.group ? [plotLine(view, chart, { line, slice: drawn.slice, group: drawn.group, focused })] : [];
@@ -73,14 +73,14 @@ export function plotModel(view: View, chart: ChartView, { narrow, numbers, local
     narrow, lines,
     restarts: slice?.restarts.filter(inside) ?? [],
     spikes: slice?.spikes ?? [],
-    damaged: damagedPlaces(state).filter((place) => place >= x.min && place <= x.max),
+    damaged: damagedPlaces(view).filter((place) => place >= x.min && place <= x.max),
   };
 }
 
 /** On the axis of steps, the only one on which a lost record of the focused run has a place: behind the last step before it. */
-export function damagedPlaces(state: CurvesState): readonly number[] {
+export function damagedPlaces({ state, focused }: View): readonly number[] {
   if (state.settings.x.kind !== "step") return [];
-  return [...new Set(focusedRun(state)?.damage.flatMap(({ afterStep }) => afterStep ?? []))];
+  return [...new Set(focused?.damage.flatMap(({ afterStep }) => afterStep ?? []))];
 }
 
 interface LineParts {

@@ -1,5 +1,6 @@
 // What must be asked of the host so that every chart on screen shows what it should: the axis, the cuts, and the numbers of the table.
 import type { AxisKind, CurveRequest, SliceRequest, Smoothing, TagInfo } from "#model/scalars";
+import type { CurvesRun } from "#protocol/curvesApi";
 import type { InRun } from "#protocol/readerApi";
 import { linearAxis, logAxis, stepAxis, timeAxis, fixedAxis, type Axis } from "./axes";
 import { chartsOf, groupsOf, linesOf, passing, rawHiddenFrom, scalarTags, type ChartPlan, type LinePlan, type RunGroup } from "./charts";
@@ -12,6 +13,8 @@ import { runIn, type CurvesState, type Drawn } from "./state";
 export interface View {
   readonly state: CurvesState;
   readonly groups: readonly RunGroup[];
+  /** The run whose ticks and marks are shown and whose band is the strong one. */
+  readonly focused: CurvesRun | undefined;
   readonly charts: readonly ChartView[];
   readonly x: Axis;
   /** The x axis shows only part of what there is. */
@@ -45,9 +48,15 @@ export function viewOf(state: CurvesState, labels: number): View {
   const extent = extentOf(state, plans.flatMap(({ lines }) => lines), groups);
   const x = axisOf(state, extent, labels);
   return {
-    state, groups, x, extent, zoomed: page.range !== undefined,
+    state, groups, focused: focusedIn(groups, state.focusedRun), x, extent, zoomed: page.range !== undefined,
     charts: plans.map((one) => chartView(one, { state, x, drawn })),
   };
+}
+
+/** The run that was chosen, where the filter lets it through, else the first that passes: nothing is told of a run that is not there. */
+function focusedIn(groups: readonly RunGroup[], chosen: string | undefined): CurvesRun | undefined {
+  const runs = groups.flatMap((group) => group.runs);
+  return runs.find(({ run }) => run.dir === chosen) ?? runs[0];
 }
 
 /** Scalars that are drawn: those of the scope chosen in the graph where it has any, else all. */

@@ -129,14 +129,15 @@ export function reduce(state: CurvesState, happening: Happening): CurvesState {
     case "setScope": return set(state, { scopes: patched(state.settings.scopes, happening.scope, happening.change) });
     case "zoomed": return { ...state, moving: happening.moving, page: { filter: state.page.filter, ...(happening.range && { range: happening.range }) } };
     case "rested": return { ...state, moving: false };
-    case "filtered": return { ...state, page: { ...state.page, filter: happening.filter } };
+    case "filtered": return { ...state, openTick: undefined, page: { ...state.page, filter: happening.filter } };
     case "scopeChosen": {
       const { scope } = happening;
       return scope.name !== undefined && scope.name === state.leftScope ? state : { ...state, scope, leftScope: undefined };
     }
     case "scopeLeft": return { ...state, scope: undefined, leftScope: state.scope?.name };
     case "pointed": return { ...state, pointedRun: happening.dir };
-    case "focused": return { ...state, focusedRun: happening.dir };
+    // Details are of a mark of the run that was focused until now: its marks go.
+    case "focused": return { ...state, openTick: undefined, focusedRun: happening.dir };
     case "tickOpened": return { ...state, openTick: happening.tick };
     case "tickClosed": return { ...state, openTick: undefined };
     case "said": return { ...state, said: happening.text };
@@ -185,8 +186,3 @@ export function runIn(snapshot: CurvesSnapshot | undefined, dir: string | undefi
 }
 
 const runsOf = new WeakMap<CurvesSnapshot, ReadonlyMap<string, CurvesRun>>();
-
-/** The run whose ticks are shown and whose band is the strong one: the chosen one, else the panel's own. */
-export function focusedRun({ snapshot, focusedRun: chosen }: CurvesState): CurvesRun | undefined {
-  return runIn(snapshot, chosen) ?? snapshot?.runs[0];
-}

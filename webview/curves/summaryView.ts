@@ -49,7 +49,7 @@ export function summarySection(view: View, theme: Theme, { width, actions }: { r
       ${open ? link({ label: "Copy", name: "copySummary", onClick: () => actions.copy(summaryText(table)) }) : nothing}</div>
     ${open ? html`<div class=${width < tightBelow ? "summary summary-tight" : "summary"} tabindex="0" role="region" aria-label=${comparing ? "Comparison of runs" : "Summary of runs"}>
       ${comparing ? comparison(table, theme, { settings, narrow, actions }) : byTag(table, theme, { narrow, tight: width < tightBelow, actions })}
-      <p class="card-foot"><span class="cut">whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
+      <p class="card-foot"><span>whole runs, superseded tails left out${[...table.directions.values()].includes("none") ? " · – no direction set" : ""}</span></p></div>` : nothing}`;
 }
 
 /** In a narrow page the table is closed until it is wanted: it would push the curves apart. */

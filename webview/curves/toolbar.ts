@@ -25,7 +25,7 @@ export interface ToolbarActions {
 }
 
 /** Below these widths of the page, parts of the toolbar give way. */
-const widths = { words: 960, halfLife: 880, layout: 720, exporting: 560, slider: 420, yScale: 290 };
+const widths = { words: 960, halfLife: 880, layout: 720, exporting: 560, clip: 540, slider: 420, yScale: 290 };
 
 const axes: readonly { readonly kind: "step" | "relative" | "wall" | "active"; readonly label: string }[] = [
   { kind: "step", label: "Step" },
@@ -61,7 +61,7 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
         onCommit: (text) => set({ smoothing: { ...smoothing, weight: parseWeight(text) ?? smoothing.weight } }),
       })}
       ${width >= widths.halfLife ? html`<span class="half-life secondary" title=${window}>${halfLife}${smoothing.timed ? " · by steps" : ""}${smoothing.bridge ? " · bridged" : ""}</span>` : nothing}`}
-    ${width >= widths.slider ? checkbox({ label: clipWords(view), checked: settings.clip, name: "clip", ariaLabel: "Clip outliers", onChange: (clip) => set({ clip }) }) : nothing}
+    ${width >= widths.clip ? checkbox({ label: clipWords(view), checked: settings.clip, name: "clip", ariaLabel: "Clip outliers", onChange: (clip) => set({ clip }) }) : nothing}
     ${scope?.name !== undefined && chosenTags(view.state).length < scalarTags(snapshot).length ? scopeChip(scope.name, actions.leaveScope) : nothing}
     ${narrow && !actions.filterOpen && page.filter === ""
       ? html`<span class="grow"></span>${iconButton({ icon: "filter", label: "Filter runs and tags", name: "openFilter", onClick: () => actions.openFilter(true) })}`
@@ -77,7 +77,7 @@ export function toolbar(view: View, width: number, actions: ToolbarActions): Con
     ${width >= widths.exporting ? iconButton({ icon: "export", label: "Export…", name: "export", onClick: (event) => menu(event.currentTarget as HTMLElement, "Export", actions.exportItems()) }) : nothing}
     ${iconButton({ icon: "ellipsis", label: "More…", name: "more", onClick: (event) => menu(event.currentTarget as HTMLElement, "More", [
       ...(width < widths.yScale ? [{ label: "Logarithmic Y", checked: settings.y === "log", run: () => set({ y: settings.y === "log" ? "linear" : "log" }) }] : []),
-      ...(width < widths.slider ? [{ label: clipWords(view), checked: settings.clip, run: () => set({ clip: !settings.clip }) }, { kind: "separator" as const }] : []),
+      ...(width < widths.clip ? [{ label: clipWords(view), checked: settings.clip, run: () => set({ clip: !settings.clip }) }, { kind: "separator" as const }] : []),
       ...(width < widths.layout ? [...layoutItems(settings, set), { kind: "separator" as const }] : []),
       ...(width < widths.exporting ? [...actions.exportItems(), { kind: "separator" as const }] : []),
       ...actions.moreItems(),

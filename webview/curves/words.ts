@@ -34,6 +34,11 @@ export function runWords(run: RunInfo, numbers: Numbers, drawnStep = -Infinity):
   ].filter(Boolean).join(" · ");
 }
 
+/** Of a run's folder that was there before. */
+export function goneWords(dir: string): string {
+  return `${dir.split(/[\\/]/).at(-1) ?? dir} is not there any more`;
+}
+
 /** The left footnote: how much of the data is drawn, and how. `rawHidden`: so many runs that raw values are not drawn. */
 export function drawnWords(slices: readonly Slice[], { rawHidden, numbers }: { readonly rawHidden: boolean; readonly numbers: Numbers }): string {
   const inRange = sum(slices, (slice) => slice.inRange);

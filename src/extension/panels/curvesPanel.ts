@@ -102,7 +102,7 @@ class CurvesServer implements ServedPage {
       open: async () => {
         // What is chosen in the graph is told once the page knows its tags.
         setTimeout(() => this.#tell.scope(parts.scopes.get(this.task.dir)));
-        return { runs: await this.#open(), known: parts.runs.all.length, settings: memory.get(settingsKey, ""), mayChange: vscode.workspace.isTrusted };
+        return { own: this.task.dir, runs: await this.#open(), known: parts.runs.all.length, settings: memory.get(settingsKey, ""), mayChange: vscode.workspace.isTrusted };
       },
       slices: ({ requests }) => reader.ask.slices({ requests: requests.map(inView) }),
       groupSlices: ({ requests }) => {
@@ -113,8 +113,9 @@ class CurvesServer implements ServedPage {
       pointsNear: ({ requests }) => reader.ask.pointsNear({ requests: requests.map(inView) }),
       planRestore: async ({ dir, prefix, branch }) => checkpoints.planRestore(inView({ dir }).dir, { prefix, branch }),
       pickRuns: async () => {
-        const chosen = await pickRuns(parts.runs, { title: "Runs in the curves", chosen: [...this.#runs.keys()] });
-        if (chosen) shown.checkOnly(chosen);
+        const own = parts.runs.get(this.task.dir);
+        const chosen = await pickRuns(parts.runs, { title: own ? `Runs beside ${own.name}` : "Runs in the curves", chosen: [...this.#runs.keys()], without: own?.dir });
+        if (chosen) shown.checkOnly([...(own ? [own.dir] : []), ...chosen]);
       },
       pickTags: async ({ title, tags, chosen }) => {
         const items = tags.map((tag) => ({ label: tag, picked: chosen.includes(tag) }));
@@ -154,7 +155,7 @@ class CurvesServer implements ServedPage {
   async #open(): Promise<readonly CurvesRun[]> {
     const { runs, shown } = this.parts;
     if (!runs.scanned) await runs.refresh();
-    const dirs = [...new Set([this.task.dir, ...shown.checked.filter((dir) => runs.get(dir))])];
+    const dirs = [...new Set([this.task.dir, ...shown.checked])].filter((dir) => runs.get(dir));
     for (const [dir, run] of this.#runs) {
       if (dirs.includes(dir)) continue;
       run.following.dispose();

@@ -153,6 +153,19 @@ test("a weight that is being typed stays typed while points come, and what is no
   await page.close();
 });
 
+test("nothing of the curves' controls and words lies beyond an edge, however narrow the page", async () => {
+  const { page } = await open("curves", { case: "compare" });
+  await page.locator("[data-action='filter'] input").fill("loss");
+  for (const width of [560, 440, 420, 250]) {
+    await page.setViewportSize({ width, height: 860 });
+    const beyond = (): Promise<string[]> => page.locator(".toolbar > *, .legend > *, .card-foot *").evaluateAll((all) =>
+      all.filter((one) => one.getBoundingClientRect().right > window.innerWidth || one.scrollWidth > one.clientWidth + 1 && one.matches("span")).map((one) => one.outerHTML.slice(0, 200)));
+    await expect.poll(beyond, { message: `at ${width} pixels` }).toEqual([]);
+    expect(await overflows(page)).toBe(false);
+  }
+  await page.close();
+});
+
 describe("a zoom", () => {
   const range = (page: Page): Promise<string> => page.locator(".legend-range").innerText();
 
@@ -289,10 +302,10 @@ test("a table compares runs with a baseline and sorts by a click", async () => {
 test("what a run is doing is said in words", async () => {
   for (const [which, words] of [
     ["loading", "Reading pix2pix-7 · 18.2 of 96.4 MB"], ["stale", "no event for 6 min"], ["damaged", "1 record skipped at byte 4,096 of events.out.tfevents.1795318574.host"],
-    ["failed", "The run failed: generator_loss is NaN at step 12,400."],
+    ["failed", "The run failed: generator_loss is NaN at step 12,400."], ["gone", "pix2pix-6 is not there any more"],
   ] as const) {
     const { page } = await open("curves", { case: which });
-    await page.locator(".notice-text", { hasText: words }).waitFor();
+    await page.locator(".notice-text, .blank-title", { hasText: words }).waitFor();
     await page.close();
   }
 });

@@ -63,6 +63,7 @@ function runsOf(): FakeRun[] {
   });
   const other = fake({ name: "pix2pix-5", lastStep: 34_300, ...finished }, 1, { scale: 0.94, length: 34_301 / 12_401 });
   if (["two", "hovered"].includes(which)) return [own, other];
+  if (which === "gone") return [];
   if (which === "twelve") return [own, ...Array.from({ length: 11 }, (_, at) => fake({ name: `ablation-${at + 1}`, lastStep: 12_400, ...finished }, at + 1, { scale: 0.9 + at * 0.03 }))];
   if (which !== "compare") return [own];
   const paused = fake({ name: "pix2pix-4", lastStep: 8150, state: "stopped", progress: undefined }, 2, { scale: 1.05, length: 8151 / 12_401 });
@@ -104,7 +105,7 @@ const asks: CurvesAsks = {
   command: async ({ id }) => console.log("command", id),
   commandOn: async ({ id, dir }) => console.log("command", id, dir),
   open: async () => ({
-    known: 10, settings, mayChange: true,
+    own: which === "gone" ? "/home/ada/facades/runs/pix2pix-6" : (runs[0]?.run.dir ?? ""), known: 10, settings, mayChange: true,
     runs: runs.map(({ run, tags, extra }) => ({
       run, style: style.get(run.dir) ?? 0, revision, tags: [...tags].map(([tag, series]) => series.info(tag)), checkpoints: [...fakeCheckpoints(now)].reverse(), averages: [], damage: [], ...extra,
     })),

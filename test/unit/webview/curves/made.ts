@@ -42,7 +42,7 @@ export function curvesRun(name: string, change: Partial<CurvesRun> = {}): Curves
 }
 
 export function snapshot(runs: readonly CurvesRun[] = [curvesRun("a")], settings = ""): CurvesSnapshot {
-  return { runs, known: runs.length, settings, mayChange: true };
+  return { own: runs[0]?.run.dir ?? "/runs/a", runs, known: runs.length, settings, mayChange: true };
 }
 
 export function opened(runs?: readonly CurvesRun[], settings?: object): Happening {

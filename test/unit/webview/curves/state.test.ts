@@ -130,6 +130,10 @@ describe("a filter", () => {
     expect(found("seed-2")).toEqual({ charts: [[L1, [1]]], runs: ["lr/seed-2"], end: 200 });
     expect(found("seed").end).toBe(900);
   });
+  test("focuses the first run that it lets through where it hides the one that was chosen", () => {
+    const focused = (filter: string): string | undefined => viewOf(after(opened(["a", "b", "c"].map((name) => curvesRun(name))), { kind: "focused", dir: "/runs/b" }, { kind: "filtered", filter }), 5).focused?.run.name;
+    expect(["", "b", "c", "nothing"].map(focused)).toEqual(["b", "b", "c", undefined]);
+  });
   test("finds a chart of several tags by any of them", () => {
     expect(found("batch", { merged: [["batch", L1]] }).charts).toEqual([[`batch+${L1}`, [1, 1, 2]]]);
     expect(found("nothing")).toMatchObject({ charts: [], runs: [] });
@@ -147,6 +151,12 @@ describe("the state", () => {
     const start = [opened(with100), shown] as const;
     const state = after(...start, answered(after(...start)), { kind: "tickOpened", tick: { chart: "loss", dir: "/runs/a", prefix: "model-100" } }, opened([curvesRun("a")]));
     expect([[...state.drawn.keys()], state.openTick]).toEqual([["/runs/a\0loss"], undefined]);
+  });
+  test("closes a mark's details when another run's marks come, for they may have its name", () => {
+    const runs = opened(["a", "b"].map((name) => curvesRun(name, { checkpoints: [checkpoint(100)] })));
+    const open: Happening = { kind: "tickOpened", tick: { chart: "loss", dir: "/runs/a", prefix: "model-100" } };
+    expect(after(runs, open).openTick).toBeDefined();
+    for (const happening of [{ kind: "focused", dir: "/runs/b" }, { kind: "filtered", filter: "b" }] satisfies Happening[]) expect(after(runs, open, happening).openTick).toBeUndefined();
   });
   test("a revision never goes back", () => {
     expect(after(opened(), { kind: "seriesChanged", dir: "/runs/a", revision: 2 }).revisions.get("/runs/a")).toBe(5);
