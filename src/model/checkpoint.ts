@@ -1,6 +1,6 @@
 // Checkpoints: what is there, why it stays, what a restore would do, what a prune would move.
 import type {
-  CheckpointMetric, CheckpointNotice, DiskOutlook, Fate, FolderWriter, KeepBest, MetricAt, RestoreUndo, RetentionRule, StateRepair, Timeline,
+  CheckpointAct, CheckpointMetric, CheckpointNotice, DiskOutlook, Fate, FolderWriter, KeepBest, MetricAt, RestoreUndo, RetentionRule, StateRepair, Timeline,
 } from "./checkpointOutlook";
 import type { RetentionPolicy, Step } from "./run";
 
@@ -147,6 +147,33 @@ export interface PrunePlan {
   readonly deletes: readonly PlannedDelete[];
   readonly keeps: readonly { readonly prefix: string; readonly reason: string }[];
   readonly bytes: number;
+  /** Its undo takes that back too. */
+  readonly beside?: PruneBeside;
+}
+
+/** What a prune changes beside the files. */
+export interface PruneBeside {
+  /** The rule from now on. */
+  readonly policy?: RetentionPolicy;
+  /** The best one, which the rule would let go and which stays. */
+  readonly protect?: { readonly prefix: string; readonly note: string };
+}
+
+/** As it lies in trash: with what its undo goes back to. */
+export interface PrunedBeside extends PruneBeside {
+  readonly before?: PolicyBefore;
+}
+
+/** `byScript`: nobody had asked for another rule than the script's. */
+export interface PolicyBefore extends RetentionPolicy {
+  readonly byScript?: true;
+}
+
+/** What the undo of a prune did. */
+export interface PruneUndone {
+  readonly prefixes: readonly string[];
+  /** What it took back beside the files. A rule or a note that somebody changed since then stays. */
+  readonly tookBack: readonly CheckpointAct[];
 }
 
 /** What a prune did. */

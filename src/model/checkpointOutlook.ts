@@ -145,8 +145,8 @@ export interface StateRepair {
 export type CheckpointAct =
   | { readonly kind: "protect"; readonly prefix: string; readonly note?: string }
   | { readonly kind: "unprotect"; readonly prefix: string }
-  /** Another rule from now on; a training that goes on in the folder later takes it in place of what its script says. */
-  | { readonly kind: "setPolicy"; readonly maxToKeep: number; readonly keepCheckpointEveryNHours: number }
+  /** Another rule from now on; a training that goes on in the folder later takes it in place of what its script says. `byScript`: it is what the script said, and none is asked for any more. */
+  | { readonly kind: "setPolicy"; readonly maxToKeep: number; readonly keepCheckpointEveryNHours: number; readonly byScript?: true }
   /** Without `keepBest` it is off. `values`: what the checkpoints that are there have. */
   | { readonly kind: "setKeepBest"; readonly keepBest?: KeepBest; readonly values?: readonly BestValue[] }
   /** Takes orphans into the list: from now on the rule decides on them. */

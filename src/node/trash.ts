@@ -2,7 +2,7 @@
 import { lstat, mkdir, open, readdir, realpath, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { messageOf, UserError } from "#base/errors";
-import type { FileStamp, PlannedDelete, PrunePlan, PruneResult, TrashEntry } from "#model/checkpoint";
+import type { FileStamp, PlannedDelete, PrunedBeside, PrunePlan, PruneResult, PruneUndone, TrashEntry } from "#model/checkpoint";
 import { codeOf, isNotFound, replaceFile, syncFolder } from "./files";
 import { prefixOfEntry, readStateFile, withEntriesAgain, withoutEntries, writeStateFile } from "./stateFile";
 import { parseManifest, type TrashManifest } from "./trashManifest";
@@ -17,9 +17,10 @@ const maxManifestBytes = 64 * 1024 * 1024;
  * Carries out exactly this plan. Everything is checked before anything happens: each file must be one of its checkpoint's, lie
  * really below the run's folder, and look as it did when the plan was made; the latest checkpoint never goes. Then, in this
  * order: manifest, state file, files, so that a crash leaves garbage and never a listed file that is not there.
- * A checkpoint that cannot be moved goes back whole and is told; throws where none could be. `now` names the trash folder.
+ * A checkpoint that cannot be moved goes back whole and is told; throws where none could be. `now` names the trash folder; `beside` is
+ * remembered in the manifest, and made by the caller.
  */
-export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()): Promise<PruneResult> {
+export async function moveToTrash(dir: string, plan: PrunePlan, { now = new Date(), beside }: { readonly now?: Date; readonly beside?: PrunedBeside | undefined } = {}): Promise<PruneResult> {
   if (plan.deletes.length === 0) throw new UserError("The plan moves nothing.");
   const state = await readStateFile(dir);
   const prefixes = new Set(plan.deletes.map(({ prefix }) => prefixOfEntry(dir, prefix)));
@@ -37,6 +38,7 @@ export async function moveToTrash(dir: string, plan: PrunePlan, now = new Date()
     movedSeconds: now.getTime() / 1000,
     listed: listed.some(gone) ? listed : [],
     checkpoints: plan.deletes.map(({ prefix, files, bytes }) => ({ prefix, files, bytes })),
+    ...(beside && { beside }),
   };
   await replaceFile(join(dir, trash, manifestName), printManifest(manifest));
   if (state && listed.some(gone)) await writeStateFile(dir, withoutEntries(state, gone));
@@ -83,8 +85,14 @@ function printManifest(manifest: TrashManifest): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
-/** Brings back everything a prune moved into `trash`, lists again what was listed, and removes the folder. */
-export async function bringBack(dir: string, trash: string): Promise<{ readonly prefixes: readonly string[] }> {
+/** Makes what takes back the changes beside a prune, and answers with it. */
+export type TakeBack = (beside: PrunedBeside) => Promise<PruneUndone["tookBack"]>;
+
+/**
+ * Brings back everything a prune moved into `trash`, lists again what was listed, and removes the folder. Before the files comes what
+ * the prune changed beside them: by its rule the next save would delete what just came back.
+ */
+export async function bringBack(dir: string, trash: string, takeBack?: TakeBack): Promise<PruneUndone> {
   const folder = await trashFolder(dir, trash);
   const manifest = await readManifest(folder);
   if (!manifest) throw new UserError(`${trash} holds nothing that could be brought back.`);
@@ -100,10 +108,11 @@ export async function bringBack(dir: string, trash: string): Promise<{ readonly 
     if (there) waiting.push(name);
     else if (!here) throw new UserError(`${name} is in neither the trash nor the run; nothing was brought back.`);
   }
+  const tookBack = manifest.beside && takeBack ? await takeBack(manifest.beside) : [];
   await moveAll(waiting, { from: folder, to: dir }, "Undo again goes on from there.");
   await listAgain(dir, manifest);
   await rm(folder, { recursive: true });
-  return { prefixes: manifest.checkpoints.map(({ prefix }) => prefix) };
+  return { prefixes: manifest.checkpoints.map(({ prefix }) => prefix), tookBack };
 }
 
 /** What can be brought back, newest first. Folders without our manifest are not ours and not named. */

@@ -1,5 +1,8 @@
 // The manifest of one prune: what lies in its trash folder and how the state file listed it.
 
+import type { PolicyBefore, PrunedBeside } from "#model/checkpoint";
+import type { RetentionPolicy } from "#model/run";
+
 /** Written before anything moves; enough to bring all of it back. */
 export interface TrashManifest {
   readonly version: 1;
@@ -12,6 +15,8 @@ export interface TrashManifest {
     readonly files: readonly string[];
     readonly bytes: number;
   }[];
+  /** What the prune changed in run.json; absent where that was nothing. */
+  readonly beside?: PrunedBeside;
 }
 
 /** The manifest that `text` holds; undefined when it is none. */
@@ -22,7 +27,24 @@ export function parseManifest(text: string): TrashManifest | undefined {
   if (!isStrings(listed) || !Array.isArray(checkpoints)) return undefined;
   const read = checkpoints.map(readCheckpoint);
   const sound = read.filter((checkpoint) => checkpoint !== undefined);
-  return sound.length === read.length ? { version: 1, movedSeconds, listed, checkpoints: sound } : undefined;
+  if (sound.length < read.length) return undefined;
+  const beside = readBeside(value["beside"]);
+  return { version: 1, movedSeconds, listed, checkpoints: sound, ...(beside && { beside }) };
+}
+
+/** Parts that are none are left out: the files come back all the same. */
+function readBeside(value: unknown): PrunedBeside | undefined {
+  if (!isObject(value)) return undefined;
+  const [policy, before, { prefix, note }] = [readPolicy(value["policy"]), readPolicy(value["before"]), isObject(value["protect"]) ? value["protect"] : {}];
+  const protect = typeof prefix === "string" && typeof note === "string" ? { prefix, note } : undefined;
+  return { ...(policy && { policy }), ...(before && { before }), ...(protect && { protect }) };
+}
+
+function readPolicy(value: unknown): (RetentionPolicy & PolicyBefore) | undefined {
+  if (!isObject(value)) return undefined;
+  const { maxToKeep, keepCheckpointEveryNHours, byScript } = value;
+  if (!Number.isInteger(maxToKeep) || !(Number(maxToKeep) >= 0) || typeof keepCheckpointEveryNHours !== "number" || !(keepCheckpointEveryNHours > 0)) return undefined;
+  return { maxToKeep: Number(maxToKeep), keepCheckpointEveryNHours, ...(byScript === true && { byScript }) };
 }
 
 function readCheckpoint(value: unknown): TrashManifest["checkpoints"][number] | undefined {

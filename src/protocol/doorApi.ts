@@ -1,5 +1,5 @@
 // What crosses between a trainer and its clients (extension, a second window, command line).
-import type { PrunePlan, PruneResult, Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
+import type { PrunePlan, PruneResult, PruneUndone, Preflight, RestoreChoice, RestoreResult } from "#model/checkpoint";
 import type { LookProgress } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { NonFiniteSearch, StepTimes } from "#model/diagnosis";
@@ -47,7 +47,7 @@ export interface TrainerAsks {
   cancelRestore(argument: { readonly task: string }): Promise<void>;
   /** Carries out exactly this plan; what could not be moved is where it was and told. */
   prune(plan: PrunePlan): Promise<PruneResult>;
-  undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
+  undoPrune(argument: { readonly trash: string }): Promise<PruneUndone>;
   /** Where the time of its runs goes; who wants to know asks every few seconds, and only then is it measured. */
   stepTimes(argument: Record<string, never>): Promise<StepTimes>;
   /** Between two steps: runs the step again with a check behind every operation, then goes on from where it was. */

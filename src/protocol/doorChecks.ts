@@ -32,20 +32,24 @@ const plannedDelete = z.strictObject({
   reason: z.string(),
 });
 
+/** Of a checkpoint: below the run's folder, never out of it. */
+export const below = path.check(z.refine((given) => !/^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|\0/.test(given), "leads out of the run's folder"));
+const note = z.string().check(z.maxLength(1000));
+const policy = { maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) };
+
 const plan = z.strictObject({
   deletes: z.array(plannedDelete).check(z.maxLength(maxPlannedFiles)),
   keeps: z.array(z.strictObject({ prefix: path, reason: z.string() })),
   bytes: amount,
+  beside: z.optional(z.strictObject({ policy: z.optional(z.strictObject(policy)), protect: z.optional(z.strictObject({ prefix: below, note })) })),
 });
 
-/** Of a checkpoint: below the run's folder, never out of it. */
-export const below = path.check(z.refine((given) => !/^[\\/]|^[A-Za-z]:|(?:^|[\\/])\.\.(?:[\\/]|$)|\0/.test(given), "leads out of the run's folder"));
 const longText = z.string().check(z.maxLength(1024 * 1024));
 
 const act = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("protect"), prefix: below, note: z.optional(z.string().check(z.maxLength(1000))) }),
+  z.strictObject({ kind: z.literal("protect"), prefix: below, note: z.optional(note) }),
   z.strictObject({ kind: z.literal("unprotect"), prefix: below }),
-  z.strictObject({ kind: z.literal("setPolicy"), maxToKeep: z.int().check(z.gte(0)), keepCheckpointEveryNHours: z.number().check(z.gt(0)) }),
+  z.strictObject({ kind: z.literal("setPolicy"), ...policy }),
   z.strictObject({
     kind: z.literal("setKeepBest"),
     keepBest: z.optional(z.strictObject({ count: z.int().check(z.gte(1), z.lte(1000)), tag: path, lower: z.boolean() })),

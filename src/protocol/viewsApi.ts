@@ -1,5 +1,5 @@
 // What crosses between the host and its views; the parts of the curves and graph views are in curvesApi.ts and graphViewApi.ts. Views ask; the host only tells that something changed.
-import type { CheckpointContent, CheckpointList, EndSums, Preflight, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointList, EndSums, Preflight, PrunePlan, PruneResult, PruneUndone, RestoreChoice } from "#model/checkpoint";
 import type { LookProgress, StatisticsAnswer, TensorSlice } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RetentionPolicy, RunInfo } from "#model/run";
@@ -59,7 +59,7 @@ export interface CheckpointsAsks extends ViewAsks {
   planPrune(argument: { readonly policy?: RetentionPolicy; readonly prefix?: string }): Promise<PrunePlan>;
   endSums(argument: { readonly policy?: RetentionPolicy; readonly gone: readonly string[] }): Promise<EndSums>;
   prune(plan: PrunePlan): Promise<PruneResult>;
-  undoPrune(argument: { readonly trash: string }): Promise<{ readonly prefixes: readonly string[] }>;
+  undoPrune(argument: { readonly trash: string }): Promise<PruneUndone>;
   /** One change to what keeps the checkpoints. */
   change(act: CheckpointAct): Promise<void>;
   /** Asks in a modal first. */

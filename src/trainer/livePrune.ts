@@ -1,14 +1,14 @@
 // Pruning in a folder where a run trains: between two of its steps, and its savers forget what went.
-import type { PrunePlan, PruneResult } from "#model/checkpoint";
+import type { PrunedBeside, PrunePlan, PruneResult, PruneUndone } from "#model/checkpoint";
 import { addToState } from "#node/adoption";
 import { prefixOfEntry, readStateFile } from "#node/stateFile";
-import { bringBack, moveToTrash } from "#node/trash";
+import { bringBack, moveToTrash, type TakeBack } from "#node/trash";
 import { currentTraining, requestBetweenRuns } from "#runtime/index";
 
 /** Carries out a plan while training: no save is under way meanwhile, and no saver lists what was moved. */
-export function pruneLive(dir: string, plan: PrunePlan): Promise<PruneResult> {
+export function pruneLive(dir: string, plan: PrunePlan, beside?: PrunedBeside): Promise<PruneResult> {
   return betweenSteps(async () => {
-    const moved = await moveToTrash(dir, plan);
+    const moved = await moveToTrash(dir, plan, { beside });
     const left = new Set(moved.left?.map(({ prefix }) => prefix));
     const prefixes = new Set(plan.deletes.flatMap(({ prefix }) => (left.has(prefix) ? [] : [prefixOfEntry(dir, prefix)])));
     for (const saver of currentTraining()?.savers ?? [])
@@ -18,9 +18,9 @@ export function pruneLive(dir: string, plan: PrunePlan): Promise<PruneResult> {
 }
 
 /** Brings a prune back while training; the saver that owns the folder's state file lists it again. */
-export function undoPruneLive(dir: string, trash: string): Promise<{ readonly prefixes: readonly string[] }> {
+export function undoPruneLive(dir: string, trash: string, takeBack: TakeBack): Promise<PruneUndone> {
   return betweenSteps(async () => {
-    const back = await bringBack(dir, trash);
+    const back = await bringBack(dir, trash, takeBack);
     const state = await readStateFile(dir);
     const listed = (state?.allModelCheckpointPaths ?? []).map((entry) => prefixOfEntry(dir, entry));
     for (const saver of currentTraining()?.savers ?? []) {

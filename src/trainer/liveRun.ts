@@ -1,10 +1,12 @@
 // The training as its clients see it: what happens in it is told to them, what they ask is carried out between two steps.
 import { relative, resolve, sep } from "node:path";
+import { actsBeside, actsTakingBack, rememberBeside } from "#analysis/checkpoints/pruneBeside";
 import { deferred } from "#base/deferred";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
 import { NamedTasks } from "#node/namedTasks";
 import type { RestoreChoice, RestoreResult } from "#model/checkpoint";
+import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { BackendChoice, LineageEntry, Step } from "#model/run";
 import type { ScalarBatch } from "#model/scalars";
 import type { TrainerStatus } from "#protocol/doorApi";
@@ -88,17 +90,23 @@ export class LiveRun {
     },
     cancelRestore: async ({ task }) => this.#restores.cancel(task),
     prune: async (plan) => {
-      const moved = await pruneLive(this.start.logdir, plan);
+      const { beside } = plan;
+      if (beside?.policy) await this.#begun();
+      const moved = await pruneLive(this.start.logdir, plan, beside && rememberBeside(this.parts.keeper.record, beside));
+      if (beside) await this.#change(actsBeside(beside));
       this.#door?.checkpointsChanged();
       return moved;
     },
     change: async (act) => {
-      if (act.kind === "setPolicy" || act.kind === "manage") await this.#begun();
-      await this.keeping.change(act);
+      await this.#change([act]);
       this.#door?.checkpointsChanged();
     },
     undoPrune: async ({ trash }) => {
-      const back = await undoPruneLive(this.start.logdir, trash);
+      const back = await undoPruneLive(this.start.logdir, trash, async (beside) => {
+        const acts = actsTakingBack(this.parts.keeper.record, beside);
+        await this.#change(acts);
+        return acts;
+      });
       this.#door?.checkpointsChanged();
       return back;
     },
@@ -258,6 +266,13 @@ export class LiveRun {
   }
 
   /** A script may still be building its graph when it is asked; one that never starts a session cannot do it. */
+  async #change(acts: readonly CheckpointAct[]): Promise<void> {
+    for (const act of acts) {
+      if (act.kind === "setPolicy" || act.kind === "manage") await this.#begun();
+      await this.keeping.change(act);
+    }
+  }
+
   async #begun(): Promise<void> {
     let late: NodeJS.Timeout | undefined;
     const refused = new Promise<never>((_, reject) => {

@@ -11,14 +11,14 @@ import { createStore, paced } from "#kit/store";
 import { registerControls } from "#kit/ui";
 import type { Actions } from "./actions";
 import { CheckpointsPage } from "./page";
-import { checkpointOf, initialState, reduce, restoreInThought, tickedPlan, type Done, type Happening, type PruneSheet, type RestoreSheet } from "./state";
+import { checkpointOf, initialState, promisedPlan, reduce, restoreInThought, tickedPlan, type Done, type Happening, type PruneSheet, type RestoreSheet } from "./state";
 import { isWhole } from "./strip";
 import { branchName } from "./restoreWords";
 import { asTask } from "./looks";
 import { canCancel } from "./taskWords";
 import { treeActions } from "./tree";
 import { valuesActions } from "./values";
-import { prunedWords, stoppedWords } from "./words";
+import { prunedWords, stoppedWords, undoneWords } from "./words";
 
 /** What the host announces is asked for at most this often. */
 const openEveryMs = 500;
@@ -266,46 +266,31 @@ async function readSums(): Promise<void> {
 async function prune(): Promise<void> {
   const { sheet, snapshot, simulated } = store.state;
   if (sheet?.kind !== "prune" || !snapshot) return;
-  const plan = tickedPlan(sheet);
+  const plan = promisedPlan(sheet, simulated);
   if (!plan) return;
   dispatch({ kind: "sheetBusy" });
   try {
     const pruned = await ask.prune(plan);
-    // What the sheet promised beside the move: the best one is guarded from now on, and the rule is written.
-    const { leftOut, unticked, write } = sheet;
-    const acts: readonly CheckpointAct[] = [
-      ...(leftOut !== undefined && unticked.includes(leftOut) ? [{ kind: "protect", prefix: leftOut, note: "best so far" } as const] : []),
-      ...(simulated && write ? [{ kind: "setPolicy", ...simulated } as const] : []),
-    ];
-    const failures: string[] = [];
-    for (const act of acts) failures.push(...[await tryChange(act)].filter((why) => why !== undefined));
-    if (simulated && write && failures.length === 0) dispatch({ kind: "simulate" });
+    if (plan.beside?.policy) dispatch({ kind: "simulate" });
     dispatch({ kind: "sheetClosed" });
-    const done = pruneDone(plan, pruned, snapshot.run);
-    dispatch({ kind: "done", done: { ...done, text: [done.text, ...failures].join(" But: "), failed: done.failed || failures.length > 0 } });
+    dispatch({ kind: "done", done: pruneDone(plan, pruned, snapshot.run) });
     openSoon();
   } catch (error) {
     dispatch({ kind: "sheetFailed", why: messageOf(error) });
   }
 }
 
-/** Makes one change; answers why it could not be made. */
-async function tryChange(act: CheckpointAct): Promise<string | undefined> {
+/** Makes one change; why it could not be made is said on the page. */
+async function change(act: CheckpointAct): Promise<boolean> {
   try {
     await ask.change(act);
-    return undefined;
+    return true;
   } catch (error) {
-    return messageOf(error);
+    dispatch({ kind: "done", done: { text: messageOf(error), failed: true } });
+    return false;
   } finally {
     openSoon();
   }
-}
-
-/** Makes one change; why it could not be made is said on the page. */
-async function change(act: CheckpointAct): Promise<boolean> {
-  const why = await tryChange(act);
-  if (why !== undefined) dispatch({ kind: "done", done: { text: why, failed: true } });
-  return why === undefined;
 }
 
 async function writePolicy(): Promise<void> {
@@ -337,8 +322,7 @@ function pruneDone(plan: PrunePlan, { trash, left = [] }: PruneResult, run: RunI
 async function undo(trash: string): Promise<void> {
   dispatch({ kind: "busy", now: true });
   try {
-    const { prefixes } = await ask.undoPrune({ trash });
-    dispatch({ kind: "done", done: { text: `${numbers.counted(prefixes.length, "checkpoint is", "checkpoints are")} back.` } });
+    dispatch({ kind: "done", done: { text: undoneWords(await ask.undoPrune({ trash }), numbers) } });
   } catch (error) {
     dispatch({ kind: "done", done: { text: `Undo failed: ${messageOf(error)}`, failed: true, undo: trash } });
   }

@@ -305,3 +305,12 @@ export function tickedPlan({ plan, unticked }: Pick<PruneSheet, "plan" | "untick
   const left = plan.deletes.filter(({ prefix }) => unticked.includes(prefix)).map(({ prefix }) => ({ prefix, reason: "Left out by you" }));
   return { deletes, keeps: [...plan.keeps, ...left], bytes: deletes.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
+
+/** With what the sheet promises beside the move: the best one is guarded from now on, and the rule is written. */
+export function promisedPlan(sheet: PruneSheet, simulated: RetentionPolicy | undefined): PrunePlan | undefined {
+  const plan = tickedPlan(sheet);
+  const { leftOut, unticked, write } = sheet;
+  const protect = leftOut !== undefined && unticked.includes(leftOut) ? { prefix: leftOut, note: "best so far" } : undefined;
+  const policy = write ? simulated : undefined;
+  return plan && (protect || policy) ? { ...plan, beside: { ...(protect && { protect }), ...(policy && { policy }) } } : plan;
+}

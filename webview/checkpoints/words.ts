@@ -1,5 +1,5 @@
 // Every sentence of the checkpoint browser: first the fact, then the consequence.
-import type { CheckpointContent, CheckpointInfo, PrunePlan } from "#model/checkpoint";
+import type { CheckpointContent, CheckpointInfo, PrunePlan, PruneUndone } from "#model/checkpoint";
 import type { RetentionPolicy, RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markOf, markWord } from "#kit/marks";
@@ -59,9 +59,14 @@ export function nameOf({ step, prefix }: Pick<CheckpointInfo, "step" | "prefix">
 
 /** The step of a checkpoint that the forecast speaks of; of a save that does not exist yet, the step in the name it will have. */
 export function stepName(prefix: string, checkpoints: readonly CheckpointInfo[], numbers: Numbers): string {
-  const inName = /-(\d+)$/.exec(prefix)?.[1];
-  const step = checkpoints.find((one) => one.prefix === prefix)?.step ?? (inName === undefined ? undefined : Number(inName));
+  const step = checkpoints.find((one) => one.prefix === prefix)?.step ?? namedStep(prefix).step;
   return step === undefined ? prefix : numbers.count(step);
+}
+
+/** With the step that its name tells, where it tells one. */
+function namedStep(prefix: string): Pick<CheckpointInfo, "step" | "prefix"> {
+  const inName = /-(\d+)$/.exec(prefix)?.[1];
+  return { prefix, ...(inName !== undefined && { step: Number(inName) }) };
 }
 
 /** The row of a prefix; of one that is gone, only its name is known. */
@@ -184,9 +189,27 @@ export function pruneWords({ deletes, bytes }: PrunePlan, numbers: Numbers): str
   return `Move ${numbers.counted(deletes.length, "checkpoint", "checkpoints")} to trash (${numbers.bytes(bytes)})`;
 }
 
-export function prunedWords({ deletes, bytes }: PrunePlan, { run, numbers }: { run: RunInfo; numbers: Numbers }): string {
+export function prunedWords({ deletes, bytes, beside }: PrunePlan, { run, numbers }: { run: RunInfo; numbers: Numbers }): string {
   const [are, them] = deletes.length === 1 ? ["is", "it"] : ["are", "them"];
-  return `${numbers.counted(deletes.length, "checkpoint", "checkpoints")} of ${run.name} ${are} in trash (${numbers.bytes(bytes)}). Undo brings ${them} back until the trash is emptied.`;
+  const { policy, protect } = beside ?? {};
+  return [
+    `${numbers.counted(deletes.length, "checkpoint", "checkpoints")} of ${run.name} ${are} in trash (${numbers.bytes(bytes)}).`,
+    protect ? `${capital(nameOf(namedStep(protect.prefix), numbers))} is protected.` : "",
+    policy ? `The run now keeps ${policyWords(policy)}.` : "",
+    beside ? "Undo takes all of it back until the trash is emptied." : `Undo brings ${them} back until the trash is emptied.`,
+  ].filter(Boolean).join(" ");
+}
+
+/** After the undo: what is back, and which rule holds again. */
+export function undoneWords({ prefixes, tookBack }: PruneUndone, numbers: Numbers): string {
+  const said = tookBack.map((act) => act.kind === "setPolicy" ? ` The run keeps ${policyWords(act)} again.` : act.kind === "unprotect" ? ` ${capital(nameOf(namedStep(act.prefix), numbers))} is no longer protected.` : "");
+  return `${numbers.counted(prefixes.length, "checkpoint is", "checkpoints are")} back.${said.join("")}`;
+}
+
+/** `newest 3 and one every 30 min`. */
+function policyWords({ maxToKeep, keepCheckpointEveryNHours }: RetentionPolicy): string {
+  if (maxToKeep === 0) return "all";
+  return `newest ${keepWords(maxToKeep)}${keepCheckpointEveryNHours >= neverHours ? "" : ` and one every ${printHours(keepCheckpointEveryNHours)}`}`;
 }
 
 /** After a prune that stopped on the way: what was moved, what stays, and why. */

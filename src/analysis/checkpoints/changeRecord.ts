@@ -14,7 +14,8 @@ export function changeOfRecord(record: RunRecord, act: CheckpointAct): Partial<R
       return { protected: guarded.filter(({ prefix }) => prefix !== act.prefix) };
     case "setPolicy": {
       const { maxToKeep, keepCheckpointEveryNHours } = act;
-      return { retentionAsked: { maxToKeep, keepCheckpointEveryNHours } };
+      const policy = { maxToKeep, keepCheckpointEveryNHours };
+      return act.byScript ? { retention: policy, retentionAsked: undefined } : { retentionAsked: policy };
     }
     case "setKeepBest":
       return { keepBest: act.keepBest, bestValues: act.keepBest && (act.values ?? []) };

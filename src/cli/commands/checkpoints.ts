@@ -72,8 +72,9 @@ export async function undo(
   { reader, terminal }: Surroundings,
 ): Promise<number> {
   const { run } = await checkpointsOf(word, reader);
-  const { prefixes } = await run.undo();
-  terminal.out(json ? `${printJson({ prefixes })}\n` : `Brought back ${prefixes.join(", ")}.\n`);
+  const { prefixes, tookBack } = await run.undo();
+  const rule = tookBack.some(({ kind }) => kind === "setPolicy") ? " The rule from before the prune holds again." : "";
+  terminal.out(json ? `${printJson({ prefixes })}\n` : `Brought back ${prefixes.join(", ")}.${rule}\n`);
   return 0;
 }
 

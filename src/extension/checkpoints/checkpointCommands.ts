@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { UserError } from "#base/errors";
 import type { RestoreWatch } from "#host/checkpoints/watched";
 import type { Checkpoints, Restored } from "#host/checkpoints/checkpoints";
-import type { CheckpointInfo, PrunePlan, PruneResult, RestoreChoice } from "#model/checkpoint";
+import type { CheckpointInfo, PrunePlan, PruneResult, PruneUndone, RestoreChoice } from "#model/checkpoint";
 import type { CheckpointAct } from "#model/checkpointOutlook";
 import type { RunInfo } from "#model/run";
 import { pickRun } from "../runs/pickRun";
@@ -231,7 +231,7 @@ export class CheckpointCommands {
   }
 
   /** Brings back what one prune moved away. */
-  async undoNow(dir: string, trash: string): Promise<{ readonly prefixes: readonly string[] }> {
+  async undoNow(dir: string, trash: string): Promise<PruneUndone> {
     this.#mustBeTrusted();
     const back = await this.parts.checkpointsOf(dir).undo(trash);
     await this.parts.runs.look(dir);
@@ -261,8 +261,9 @@ export class CheckpointCommands {
   }
 
   async #undoSaying(run: RunInfo, trash: string): Promise<void> {
-    const { prefixes } = await this.undoNow(run.dir, trash);
-    this.parts.report.done(`${counted(prefixes.length, "checkpoint")} of ${run.name} brought back.`);
+    const { prefixes, tookBack } = await this.undoNow(run.dir, trash);
+    const rule = tookBack.some(({ kind }) => kind === "setPolicy") ? " The rule from before the prune holds again." : "";
+    this.parts.report.done(`${counted(prefixes.length, "checkpoint")} of ${run.name} brought back.${rule}`);
   }
 
   /** The checkpoint a command was called on, the one with the focus, or a choice. */

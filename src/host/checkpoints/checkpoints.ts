@@ -1,6 +1,7 @@
 // A run's checkpoints and what may be done to them, the same whether the run trains or has ended.
 import { join, resolve } from "node:path";
 import { changeOfRecord } from "#analysis/checkpoints/changeRecord";
+import { actsBeside, actsTakingBack, rememberBeside } from "#analysis/checkpoints/pruneBeside";
 import { isStrict, preflight } from "#analysis/checkpoints/preflight";
 import { restoreCode, type RestoreTarget } from "#analysis/checkpoints/restoreCode";
 import type { Event } from "#base/emitter";
@@ -13,6 +14,7 @@ import type {
   PlannedDelete,
   Preflight,
   PrunePlan,
+  PruneUndone,
   PruneResult,
   RestoreChoice,
   RestoreResult,
@@ -20,7 +22,7 @@ import type {
 } from "#model/checkpoint";
 import type { ChangeMap, CheckpointDifference, LookProgress, PairFigures, StatisticsAnswer, TensorSlice } from "#model/checkpointLook";
 import type { CheckpointAct } from "#model/checkpointOutlook";
-import type { RetentionPolicy } from "#model/run";
+import type { RetentionPolicy, RunRecord } from "#model/run";
 import { addToState } from "#node/adoption";
 import { replaceFile } from "#node/files";
 import { readRunRecord, writeRunRecord } from "#node/runRecord";
@@ -157,7 +159,13 @@ export class Checkpoints {
   /** Carries out exactly this plan. */
   async prune(plan: PrunePlan): Promise<PruneResult> {
     const live = await this.#live((connection) => connection.ask.prune(plan));
-    return live ? live.answer : moveToTrash(this.options.dir, plan);
+    if (live) return live.answer;
+    const { dir } = this.options;
+    const { beside } = plan;
+    if (!beside) return moveToTrash(dir, plan);
+    const moved = await moveToTrash(dir, plan, { beside: rememberBeside(await this.#record(), beside) });
+    await this.#changeRecord(() => actsBeside(beside));
+    return moved;
   }
 
   /** What can be brought back, newest first. */
@@ -166,23 +174,37 @@ export class Checkpoints {
   }
 
   /** Brings back one prune, the newest where none is named. */
-  async undo(trash?: string): Promise<{ readonly prefixes: readonly string[] }> {
+  async undo(trash?: string): Promise<PruneUndone> {
     const which = trash ?? (await this.trash())[0]?.trash;
     if (which === undefined) throw new UserError("The trash is empty: there is nothing to bring back.");
     const live = await this.#live((connection) => connection.ask.undoPrune({ trash: which }));
-    return live ? live.answer : bringBack(this.options.dir, which);
+    if (live) return live.answer;
+    const { dir } = this.options;
+    // Files come back without a record too.
+    return bringBack(dir, which, async (beside) => ((await readRunRecord(dir)) ? this.#changeRecord((record) => actsTakingBack(record, beside)) : []));
   }
 
   /** One change to what keeps the checkpoints; while a run trains its trainer makes it. */
   async change(asked: CheckpointAct): Promise<void> {
     const act = asked.kind === "setKeepBest" ? await this.#withValues(asked) : asked;
     if (await this.#live((connection) => connection.ask.change(act))) return;
-    const { dir } = this.options;
-    if (act.kind === "manage") return void (await addToState(dir, act.prefixes));
+    if (act.kind === "manage") return void (await addToState(this.options.dir, act.prefixes));
     if (act.kind === "repairState") return this.#repair(act);
-    const record = await readRunRecord(dir);
+    await this.#changeRecord(() => [act]);
+  }
+
+  async #record(): Promise<RunRecord> {
+    const record = await readRunRecord(this.options.dir);
     if (!record) throw new UserError("Another program wrote this run: what it keeps is set in that program.");
-    await writeRunRecord(dir, { ...record, ...changeOfRecord(record, act) });
+    return record;
+  }
+
+  /** All at once or not at all; answers with what was changed. */
+  async #changeRecord(actsOn: (record: RunRecord) => readonly CheckpointAct[]): Promise<readonly CheckpointAct[]> {
+    const record = await this.#record();
+    const acts = actsOn(record);
+    if (acts.length > 0) await writeRunRecord(this.options.dir, acts.reduce((now, act) => ({ ...now, ...changeOfRecord(now, act) }), record));
+    return acts;
   }
 
   /** Writes what was shown, if it still is what a repair comes to. */

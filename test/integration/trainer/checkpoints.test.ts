@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { PrunePlan } from "#model/checkpoint";
+import { readRunRecord } from "#node/runRecord";
 import { bringBack, moveToTrash, stampOf } from "#node/trash";
 import { lastOf, next, useTrainings } from "../../support/trainings";
 
@@ -45,16 +46,23 @@ describe("while training", () => {
     expect(await told).toMatchObject({ prefix, step });
     expect(await readdir(dir)).toContain(`${prefix}.index`);
   });
-  test("a prune moves exactly its plan, the saver forgets it, and undo brings it back", async () => {
+  test("a prune moves exactly its plan, the saver forgets it, and undo takes back all of it: files, rule and protection", async () => {
     const { connection, dir } = await startLive(["--max_to_keep", "1000"]);
     await next(connection.onCheckpoint, ({ step }) => step === 30);
     const changed = next(connection.onCheckpointsChanged);
-    const { trash } = await connection.ask.prune(await planOf(dir, "model-10"));
+    const before = await readRunRecord(dir);
+    const policy = { maxToKeep: 900, keepCheckpointEveryNHours: 10_000 };
+    const { trash } = await connection.ask.prune({ ...(await planOf(dir, "model-10")), beside: { policy, protect: { prefix: "model-20", note: "best so far" } } });
     await changed;
+    expect(await readRunRecord(dir)).toMatchObject({ retentionAsked: policy, retention: policy, protected: [{ prefix: "model-20" }] });
     expect(await readdir(dir)).not.toContain("model-10.index");
     await next(connection.onCheckpoint);
     expect(await listed(dir)).not.toContain("model-10");
-    expect(await connection.ask.undoPrune({ trash })).toEqual({ prefixes: ["model-10"] });
+    const rule = { maxToKeep: 1000, keepCheckpointEveryNHours: 10_000 };
+    const tookBack = [{ kind: "unprotect", prefix: "model-20" }, { kind: "setPolicy", ...rule, byScript: true }];
+    expect(await connection.ask.undoPrune({ trash })).toEqual({ prefixes: ["model-10"], tookBack });
+    const { retention, retentionAsked, protected: guarded } = (await readRunRecord(dir)) ?? {};
+    expect({ retention, retentionAsked, guarded }).toEqual({ retention: before?.retention, retentionAsked: undefined, guarded: [] });
     await next(connection.onCheckpoint);
     expect((await listed(dir))[0]).toBe("model-10");
     expect(await readdir(dir)).toContain("model-10.index");

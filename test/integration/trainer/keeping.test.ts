@@ -85,6 +85,12 @@ describe("after training", () => {
     const host = checkpointsOf(dir);
     await host.change({ kind: "protect", prefix: "model-10" });
     await host.change({ kind: "setPolicy", maxToKeep: 1, keepCheckpointEveryNHours: 10_000 });
+    const kept = await readRunRecord(dir);
+    const beside = { policy: { maxToKeep: 2, keepCheckpointEveryNHours: 10_000 } };
+    await host.prune({ ...(await host.planPrune({ prefix: "model-20" })), beside });
+    expect((await readRunRecord(dir))?.retentionAsked).toEqual(beside.policy);
+    await host.undo();
+    expect(await readRunRecord(dir)).toEqual(kept);
     const again = await startLive(["--max_to_keep", "3"]);
     await next(again.connection.onCheckpoint, ({ step }) => step === 60);
     expect(await indexes(dir)).toContain("model-10");

@@ -319,6 +319,7 @@ test("a prune moves exactly what is ticked, and Undo brings it back", async () =
   await page.locator("[data-action='confirmPrune']", { hasText: "Move 2 checkpoints to trash (79.9 MB)" }).click();
   await expect.poll(() => rows.count()).toBe(before - 2);
   await page.locator("[data-action='undo']").click();
+  await page.locator(".notice", { hasText: "2 checkpoints are back." }).waitFor();
   await expect.poll(() => rows.count()).toBe(before);
   await page.close();
 });

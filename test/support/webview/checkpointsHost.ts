@@ -145,7 +145,7 @@ const asks: CheckpointsAsks = {
     const entry = trash.find((one) => one.trash === name);
     trash = trash.filter((one) => one !== entry);
     checkpoints = [...checkpoints, ...(entry?.held ?? [])].sort((a, b) => b.wallTimeSeconds - a.wallTimeSeconds);
-    return { prefixes: entry?.prefixes ?? [] };
+    return { prefixes: entry?.prefixes ?? [], tookBack: [] };
   },
   chooseMetric: async () => undefined,
   focused: async () => undefined,

@@ -48,7 +48,7 @@ async function everything(): Promise<Record<string, string>> {
 
 describe("a prune", () => {
   test("moves exactly the planned files, and the state file no longer lists them", async () => {
-    const { trash } = await moveToTrash(dir, await planOf("model-100", "model-200"), now);
+    const { trash } = await moveToTrash(dir, await planOf("model-100", "model-200"), { now });
     expect(trash).toBe(".trash/2026-01-02T03-04-05.678Z");
     expect((await readdir(dir)).filter((name) => name.startsWith("model-1") || name.startsWith("model-2"))).toEqual([]);
     expect((await readdir(join(dir, trash))).sort()).toEqual(["manifest.json", ...filesOf("model-100"), ...filesOf("model-200")].sort());
@@ -56,32 +56,32 @@ describe("a prune", () => {
   });
   test("leaves the state file alone when nothing listed goes", async () => {
     const before = await stat(join(dir, "checkpoint"));
-    await moveToTrash(dir, await planOf("model-100"), now);
+    await moveToTrash(dir, await planOf("model-100"), { now });
     expect((await stat(join(dir, "checkpoint"))).ino).toBe(before.ino);
   });
   test("understands absolute entries of a state file", async () => {
     await writeState([join(dir, "model-300"), join(dir, "model-400")]);
-    await moveToTrash(dir, await planOf("model-300"), now);
+    await moveToTrash(dir, await planOf("model-300"), { now });
     expect(await listed()).toEqual([join(dir, "model-400")]);
   });
   test("drops the time of an entry with the entry", async () => {
     const times = [1.5, 2.5, 3.5].map((time) => `all_model_checkpoint_timestamps: ${time}\n`).join("");
     await writeFile(join(dir, "checkpoint"), (await readFile(join(dir, "checkpoint"), "utf8")) + times);
-    await moveToTrash(dir, await planOf("model-300"), now);
+    await moveToTrash(dir, await planOf("model-300"), { now });
     expect(await readFile(join(dir, "checkpoint"), "utf8")).toMatch(/timestamps: 1.5\nall_model_checkpoint_timestamps: 3.5\n$/);
   });
   test("of a checkpoint in a folder of its own keeps that folder's name", async () => {
     await mkdir(join(dir, "best"));
     await writeFile(join(dir, "best/model-1.index"), "i");
     const plan = { deletes: [await planned("best/model-1", ["best/model-1.index"])], keeps: [], bytes: 1 };
-    const { trash } = await moveToTrash(dir, plan, now);
+    const { trash } = await moveToTrash(dir, plan, { now });
     expect(await readFile(join(dir, trash, "best/model-1.index"), "utf8")).toBe("i");
     await bringBack(dir, trash);
     expect(await readFile(join(dir, "best/model-1.index"), "utf8")).toBe("i");
   });
   test("at the same moment as another takes another folder", async () => {
-    const first = await moveToTrash(dir, await planOf("model-100"), now);
-    const second = await moveToTrash(dir, await planOf("model-200"), now);
+    const first = await moveToTrash(dir, await planOf("model-100"), { now });
+    const second = await moveToTrash(dir, await planOf("model-200"), { now });
     expect(second.trash).not.toBe(first.trash);
   });
 });
@@ -89,7 +89,7 @@ describe("a prune", () => {
 describe("a plan is refused, and nothing moves,", () => {
   const refused = async (plan: PrunePlan, why: RegExp): Promise<void> => {
     const before = await everything();
-    await expect(moveToTrash(dir, plan, now)).rejects.toThrow(why);
+    await expect(moveToTrash(dir, plan, { now })).rejects.toThrow(why);
     expect(await everything()).toEqual(before);
   };
   test("when it takes the latest checkpoint", async () => refused(await planOf("model-100", "model-400"), /latest checkpoint is never pruned/));
@@ -140,36 +140,48 @@ describe("a plan is refused, and nothing moves,", () => {
 describe("undo", () => {
   test("brings back every byte and the list", async () => {
     const before = await everything();
-    const { trash } = await moveToTrash(dir, await planOf("model-100", "model-200", "model-300"), now);
-    expect(await bringBack(dir, trash)).toEqual({ prefixes: ["model-100", "model-200", "model-300"] });
+    const { trash } = await moveToTrash(dir, await planOf("model-100", "model-200", "model-300"), { now });
+    expect(await bringBack(dir, trash)).toEqual({ prefixes: ["model-100", "model-200", "model-300"], tookBack: [] });
     expect(await everything()).toEqual(before);
   });
   test("keeps what was saved since, behind what comes back", async () => {
-    const { trash } = await moveToTrash(dir, await planOf("model-200"), now);
+    const { trash } = await moveToTrash(dir, await planOf("model-200"), { now });
     await writeState(["model-300", "model-400", "model-500"]);
     await bringBack(dir, trash);
     expect(await listed()).toEqual(["model-200", "model-300", "model-400", "model-500"]);
   });
   test("refuses to overwrite", async () => {
-    const { trash } = await moveToTrash(dir, await planOf("model-100"), now);
+    const { trash } = await moveToTrash(dir, await planOf("model-100"), { now });
     await writeFile(join(dir, "model-100.index"), "new");
     await expect(bringBack(dir, trash)).rejects.toThrow(/model-100\.index is there again/);
     expect(await readFile(join(dir, "model-100.index"), "utf8")).toBe("new");
   });
   test("goes on after it was interrupted", async () => {
     const before = await everything();
-    const { trash } = await moveToTrash(dir, await planOf("model-200"), now);
+    const { trash } = await moveToTrash(dir, await planOf("model-200"), { now });
     await link(join(dir, trash, "model-200.meta"), join(dir, "model-200.meta"));
     await rm(join(dir, trash, "model-200.meta"));
     await bringBack(dir, trash);
     expect(await everything()).toEqual(before);
   });
   test.each(["..", ".trash", ".trash/..", ".trash/../..", "model-100", ".trash/nothing", "/tmp"])("refuses the trash folder %j", async (trash) => {
-    await moveToTrash(dir, await planOf("model-100"), now);
+    await moveToTrash(dir, await planOf("model-100"), { now });
     await expect(bringBack(dir, trash)).rejects.toThrow(/There is no trash folder/);
   });
+  test("hands over what the prune changed beside the files before any of them is back, and leaves out parts of it that are none", async () => {
+    const policy = { maxToKeep: 2, keepCheckpointEveryNHours: 1 };
+    const before = { ...policy, maxToKeep: 5, byScript: true as const };
+    const { trash } = await moveToTrash(dir, await planOf("model-100"), { now, beside: { policy, before, protect: { prefix: "model-200", note: "best" } } });
+    const path = join(dir, trash, "manifest.json");
+    await writeFile(path, (await readFile(path, "utf8")).replace('"note": "best"', '"note": 5').replace('"maxToKeep": 2', '"maxToKeep": -2'));
+    const { tookBack } = await bringBack(dir, trash, async (beside) => {
+      expect(await readdir(dir)).not.toContain("model-100.index");
+      return [{ kind: "setPolicy", ...(beside.policy ?? beside.before ?? policy) }];
+    });
+    expect(tookBack).toEqual([{ kind: "setPolicy", ...before }]);
+  });
   test("does not believe a manifest that leads out of the run", async () => {
-    const { trash } = await moveToTrash(dir, await planOf("model-100"), now);
+    const { trash } = await moveToTrash(dir, await planOf("model-100"), { now });
     const path = join(dir, trash, "manifest.json");
     await writeFile(path, (await readFile(path, "utf8")).replaceAll("model-100", "../stolen"));
     await expect(bringBack(dir, trash)).rejects.toThrow(/holds nothing/);
@@ -181,7 +193,7 @@ describe("a prune that fails half way", () => {
     const before = await everything();
     const release = holdFile("model-200.data-00000-of-00001");
     onTestFinished(release);
-    const { trash, left } = await moveToTrash(dir, await planOf("model-100", "model-200", "model-300"), now);
+    const { trash, left } = await moveToTrash(dir, await planOf("model-100", "model-200", "model-300"), { now });
     expect(left).toEqual([{ prefix: "model-200", why: expect.stringContaining("EBUSY") as string }]);
     expect(await listed()).toEqual(["model-200", "model-400"]);
     for (const name of filesOf("model-200")) expect(await readdir(dir)).toContain(name);
@@ -193,7 +205,7 @@ describe("a prune that fails half way", () => {
     const before = await everything();
     const release = holdFile("model-200.index");
     onTestFinished(release);
-    await expect(moveToTrash(dir, await planOf("model-200"), now)).rejects.toThrow(/Nothing was moved: EBUSY/);
+    await expect(moveToTrash(dir, await planOf("model-200"), { now })).rejects.toThrow(/Nothing was moved: EBUSY/);
     expect(await everything()).toEqual(before);
     expect(await readTrash(dir)).toEqual([]);
   });
@@ -201,14 +213,14 @@ describe("a prune that fails half way", () => {
 
 describe("the trash", () => {
   test("is listed newest first, with what it holds", async () => {
-    await moveToTrash(dir, await planOf("model-100"), now);
-    await moveToTrash(dir, await planOf("model-200"), new Date(now.getTime() + 1000));
+    await moveToTrash(dir, await planOf("model-100"), { now });
+    await moveToTrash(dir, await planOf("model-200"), { now: new Date(now.getTime() + 1000) });
     expect((await readTrash(dir)).map(({ prefixes }) => prefixes)).toEqual([["model-200"], ["model-100"]]);
     expect((await readTrash(dir))[1]?.bytes).toBe("100.index100.data-00000-of-00001100.meta".length);
   });
   test("is nothing where nothing was pruned", async () => expect(await readTrash(dir)).toEqual([]));
   test("is emptied of what prunes moved, and of nothing else", async () => {
-    await moveToTrash(dir, await planOf("model-100"), now);
+    await moveToTrash(dir, await planOf("model-100"), { now });
     await mkdir(join(dir, ".trash/mine"));
     await writeFile(join(dir, ".trash/mine/notes.txt"), "keep");
     await mkdir(join(temporary.root, "elsewhere"));
@@ -219,7 +231,7 @@ describe("the trash", () => {
     expect(await readdir(join(temporary.root, "elsewhere"))).toEqual(["manifest.json"]);
   });
   test("goes altogether once it is empty", async () => {
-    await moveToTrash(dir, await planOf("model-100"), now);
+    await moveToTrash(dir, await planOf("model-100"), { now });
     await emptyTrash(dir);
     await expect(stat(join(dir, ".trash"))).rejects.toThrow(/ENOENT/);
   });

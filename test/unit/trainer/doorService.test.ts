@@ -36,7 +36,7 @@ const asks: TrainingAsks = {
   },
   restore: async ({ prefix }) => ({ prefix, step: 1, variables: 2 }),
   prune: async () => ({ trash: ".trash/x" }),
-  undoPrune: async () => ({ prefixes: [] }),
+  undoPrune: async () => ({ prefixes: [], tookBack: [] }),
   stepTimes: async () => ({ samples: 0, everySeconds: 2, names: [], milliseconds: new Float64Array(), liveBytes: new Float64Array(), handedOver: false }),
   searchNonFinite: async () => ({ runs: 0 }),
   change: async () => undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PrunePlan } from "#model/checkpoint";
-import { initialState, isMetricComing, reduce, tickedPlan, type CheckpointsState, type Happening } from "../../../../webview/checkpoints/state";
+import { initialState, isMetricComing, promisedPlan, reduce, tickedPlan, type CheckpointsState, type Happening } from "../../../../webview/checkpoints/state";
 import { checkpoint, fits, snapshot } from "./made";
 
 const after = (...happenings: readonly Happening[]): CheckpointsState => happenings.reduce(reduce, initialState(undefined));
@@ -92,6 +92,12 @@ describe("the prune sheet", () => {
     const known: Happening = { kind: "opened", snapshot: snapshot({ checkpoints: [checkpoint(12_000), checkpoint(11_500, { best: true })] }) };
     const sheetOf = (sheet: Happening) => after(known, sheet, { kind: "planCame", plan }).sheet;
     expect(sheetOf(pruning)).toMatchObject({ leftOut: "model-11500", unticked: ["model-11500"] });
+    const best = sheetOf(pruning);
+    const rule = { maxToKeep: 3, keepCheckpointEveryNHours: 2 };
+    if (best?.kind !== "prune") throw new Error("the sheet is gone");
+    expect(promisedPlan(best, rule)?.beside).toEqual({ protect: { prefix: "model-11500", note: "best so far" } });
+    expect(promisedPlan({ ...best, write: true, unticked: [] }, rule)?.beside).toEqual({ policy: rule });
+    expect(promisedPlan({ ...best, unticked: [] }, undefined)?.beside).toBeUndefined();
     expect(sheetOf({ kind: "sheetOpened", sheet: { kind: "prune", only: "model-11500", unticked: [], busy: false } })).toMatchObject({ unticked: [] });
   });
   test("a plan is out of date when the run saved or lost a checkpoint", () => {

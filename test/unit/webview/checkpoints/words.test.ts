@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { numbersFor } from "#kit/numbers";
 import {
-  diskWords, parseHours, printHours, pruneWords, prunedWords, rowWords, simulationWords, stoppedWords, stripWords, whyNoPrune, whyNoRestore,
+  diskWords, parseHours, printHours, pruneWords, prunedWords, rowWords, simulationWords, stoppedWords, stripWords, undoneWords, whyNoPrune, whyNoRestore,
 } from "../../../../webview/checkpoints/words";
 import { checkpoint, snapshot } from "./made";
 
@@ -58,6 +58,14 @@ test("a prune's title is its button, and afterwards it says what Undo does", () 
   const plan = { deletes: [{ prefix: "a", files: [], bytes: 48.4e6, reason: "" }], keeps: [], bytes: 48.4e6 };
   expect(pruneWords(plan, numbers)).toBe("Move 1 checkpoint to trash (48.4 MB)");
   expect(prunedWords(plan, { run: snapshot().run, numbers })).toBe("1 checkpoint of pix2pix-7 is in trash (48.4 MB). Undo brings it back until the trash is emptied.");
+  const beside = { policy: { maxToKeep: 3, keepCheckpointEveryNHours: 0.5 }, protect: { prefix: "model-10500", note: "best so far" } };
+  expect(prunedWords({ ...plan, beside }, { run: snapshot().run, numbers })).toBe(
+    "1 checkpoint of pix2pix-7 is in trash (48.4 MB). Step 10,500 is protected. The run now keeps newest 3 and one every 30 min. Undo takes all of it back until the trash is emptied.",
+  );
+  expect(undoneWords({ prefixes: ["a"], tookBack: [] }, numbers)).toBe("1 checkpoint is back.");
+  expect(undoneWords({ prefixes: ["a", "b"], tookBack: [{ kind: "unprotect", prefix: "model-10500" }, { kind: "setPolicy", maxToKeep: 7, keepCheckpointEveryNHours: 10_000 }] }, numbers)).toBe(
+    "2 checkpoints are back. Step 10,500 is no longer protected. The run keeps newest 7 again.",
+  );
 });
 
 test("a prune that stopped on the way says what stays and why", () => {
