@@ -1,26 +1,11 @@
 // Automated accessibility rules over the pages, in the four kinds of theme and in the states a person meets.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../support/vscode/browser";
-import { buildHarness, serveHarness } from "../../support/webview/build.mjs";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { usePages } from "../../support/webview/pages";
 import { scenes } from "../../support/webview/scenes.mjs";
 
-let browser: Browser;
-let harness: Awaited<ReturnType<typeof serveHarness>>;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "trainscope-axe-"));
-  [browser, harness] = await Promise.all([launchBrowser(), buildHarness(folder).then((out) => serveHarness(out))]);
-});
-afterAll(async () => {
-  await Promise.all([browser?.close(), harness?.close()]);
-  await rm(folder, { recursive: true, force: true });
-});
+const open = usePages();
 
 /** View, case, scene, width, theme: the usual page in every theme, each other state in one or two. */
 const states = [
@@ -40,9 +25,7 @@ const states = [
 ] as const;
 
 test.each(states)("the %s page, %s, %s at %d px in %s breaks no rule", async (view, which, scene, width, theme) => {
-  const page = await browser.newPage({ viewport: { width, height: 860 } });
-  await page.goto(`${harness.address}/${view}?theme=${theme}&case=${which}`);
-  await page.locator("#root[data-ready='true']").waitFor();
+  const { page } = await open(view, { case: which, theme, width });
   if (scene) await scenes[scene](page);
   expect(await violations(page)).toEqual([]);
   await page.close();
