@@ -84,7 +84,7 @@ export function printedPath(base: string, path: string): string {
 }
 
 /** A checkpoint path without what follows its prefix. */
-export function withoutSuffix(path: string): string {
+function withoutSuffix(path: string): string {
   return path.replace(/\.(index|meta|data-\d{5}-of-\d{5})$/, "");
 }
 

@@ -8,7 +8,7 @@ import { UserError } from "#base/errors";
 import { codeOf } from "./files";
 
 /** The oldest Node that a trainer runs on. */
-export const oldestNode = 20;
+const oldestNode = 20;
 
 const windows = process.platform === "win32";
 const run = promisify(execFile);

@@ -8,7 +8,7 @@ import { prefixOfEntry, readStateFile, withEntriesAgain, withoutEntries, writeSt
 import { parseManifest, type TrashManifest } from "./trashManifest";
 
 /** Folder inside a run that holds what was pruned. */
-export const trashName = ".trash";
+const trashName = ".trash";
 
 const manifestName = "manifest.json";
 const maxManifestBytes = 64 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { dist } from "../../scripts/ensureBuilt.mjs";
 const root = join(import.meta.dirname, "../..");
 
 /** The folder whose `node_modules` has tfjs-node with its native part: named by the environment, else this project. */
-export const nativeRoot = process.env["TRAINSCOPE_TFJS_NODE"] ?? root;
+const nativeRoot = process.env["TRAINSCOPE_TFJS_NODE"] ?? root;
 
 /** Why tfjs-node cannot be used here; undefined where it can. */
 export async function whyNoNative(): Promise<string | undefined> {

@@ -290,7 +290,7 @@ function inspected(state: CheckpointsState, happening: Extract<Happening, { kind
   return { ...state, details };
 }
 
-export function samePolicy(one: RetentionPolicy | undefined, other: RetentionPolicy | undefined): boolean {
+function samePolicy(one: RetentionPolicy | undefined, other: RetentionPolicy | undefined): boolean {
   return one?.maxToKeep === other?.maxToKeep && one?.keepCheckpointEveryNHours === other?.keepCheckpointEveryNHours;
 }
 

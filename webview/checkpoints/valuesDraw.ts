@@ -31,7 +31,7 @@ export function paintValues(root: ParentNode, values: ValuesState | undefined): 
 }
 
 /** As large as the box has room for, all cells square. */
-export function sideOf({ rows, columns }: Pick<TensorSlice, "rows" | "columns">, { width, height }: { readonly width: number; readonly height: number }): number {
+function sideOf({ rows, columns }: Pick<TensorSlice, "rows" | "columns">, { width, height }: { readonly width: number; readonly height: number }): number {
   return Math.max(leastSide, Math.min(mostSide, Math.floor(Math.min(width / Math.max(1, columns.cells), height / Math.max(1, rows.cells)))));
 }
 

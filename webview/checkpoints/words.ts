@@ -118,7 +118,7 @@ const unitWords: Readonly<Record<string, string>> = {
 };
 
 /** Units as words, for those who hear them. */
-export function spoken(text: string): string {
+function spoken(text: string): string {
   return text.replace(/(\S+) (s|min|h|d|B|kB|MB|GB|TB)\b/g, (_, amount: string, unit: string) => {
     const word = unitWords[unit] ?? unit;
     return `${amount} ${amount === "1" ? word.slice(0, -1) : word}`;

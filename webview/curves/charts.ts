@@ -92,7 +92,7 @@ export function chartsOf(tags: readonly TagInfo[], { merged, hidden }: Pick<Sett
 }
 
 /** Tags have no line breaks where they share a chart's id. */
-export function chartId(tags: readonly Tag[]): string {
+function chartId(tags: readonly Tag[]): string {
   return tags.join("\n");
 }
 

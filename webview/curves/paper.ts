@@ -25,7 +25,7 @@ const darkTokens: Readonly<Record<string, string>> = {
 };
 
 /** The colours of a paper. */
-export function paperTheme(paper: Paper): Theme {
+function paperTheme(paper: Paper): Theme {
   const tokens = paper === "light" ? lightTokens : darkTokens;
   return { ...themeOf((name) => tokens[name] ?? "", new Set()), font };
 }

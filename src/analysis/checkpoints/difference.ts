@@ -70,7 +70,7 @@ export class ChangeSum {
 }
 
 /** |change| / |before|; NaN where anything is not finite, Infinity where it was all zero, 0 where nothing changed. */
-export function relativeChange({ squaresBefore, squaresOfChange, nonFinite }: Pick<VariableChange, "squaresBefore" | "squaresOfChange" | "nonFinite">): number {
+function relativeChange({ squaresBefore, squaresOfChange, nonFinite }: Pick<VariableChange, "squaresBefore" | "squaresOfChange" | "nonFinite">): number {
   if (nonFinite > 0) return NaN;
   return squaresOfChange === 0 ? 0 : Math.sqrt(squaresOfChange / squaresBefore);
 }
@@ -98,7 +98,7 @@ export function changesOfScopes(variables: readonly Measured[], depth: number): 
 }
 
 /** `a`, `a/b` … of `a/b/c`; the name itself where it has no scope. */
-export function scopesOf(name: string, depth: number): readonly string[] {
+function scopesOf(name: string, depth: number): readonly string[] {
   const scopes = parentsOf(name).slice(0, depth);
   return scopes.length === 0 ? [name] : scopes;
 }

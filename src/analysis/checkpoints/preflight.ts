@@ -8,7 +8,7 @@ import { averageEnding } from "./shadows";
 export type Fitting = Pick<VariableInfo, "name" | "dtype" | "shape">;
 
 /** What a checkpoint never holds, whatever the program: these start afresh after a restore. */
-export const notInCheckpoints = ["random state", "data position"] as const;
+const notInCheckpoints = ["random state", "data position"] as const;
 
 /**
  * Compares by name. Strict one way only: all of the program's variables must be in the file with equal type and shape (SR-2);

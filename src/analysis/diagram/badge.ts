@@ -28,7 +28,7 @@ const mostValues = 2;
 const valueLetters = "-0.0000";
 
 /** Badges of what lies in a box. */
-export function badgesIn(node: Pick<LevelNode, "name">, badges: readonly NodeBadge[] = []): readonly NodeBadge[] {
+function badgesIn(node: Pick<LevelNode, "name">, badges: readonly NodeBadge[] = []): readonly NodeBadge[] {
   return badges.filter((badge) => isWithin(badge.node, node.name));
 }
 

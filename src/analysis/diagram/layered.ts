@@ -6,10 +6,10 @@ import { routeLines, type Line } from "./lines";
 import { crossingsOf, orderRows, type RowItem } from "./rowOrder";
 import { placeRows, type Pull, type Standing } from "./rowPlaces";
 
-export const rowGaps = { rows: 35, beforeOpen: 46, afterOpen: 58, inner: 26, border: 12 };
+const rowGaps = { rows: 35, beforeOpen: 46, afterOpen: 58, inner: 26, border: 12 };
 const gaps = { boxes: 28, lanes: 16 };
 /** Between a variable and the operation that reads it, and between two such variables. */
-export const besideGaps = { reader: 48, rows: 6 };
+const besideGaps = { reader: 48, rows: 6 };
 /** Each costs as much as placing all rows once. */
 const mostTries = 8;
 /** Boxes without edges fill rows of at least this width. */
@@ -204,7 +204,7 @@ function rowTops(items: readonly Item[], rows: readonly (readonly number[])[], o
 }
 
 /** With the variables beside it. */
-export function heightOf({ height, beside = [] }: LayoutNode): number {
+function heightOf({ height, beside = [] }: LayoutNode): number {
   return Math.max(height, beside.reduce((sum, one) => sum + one.height + besideGaps.rows, -besideGaps.rows));
 }
 

@@ -85,7 +85,7 @@ export interface Flat {
 
 const innerPadding = 16;
 /** Header of an open scope, and of one within another. */
-export const headerHeights = { outer: 26, inner: 22 };
+const headerHeights = { outer: 26, inner: 22 };
 /** An open scope is at least as wide as its header's words may need. */
 const leastOpenWidth = 240;
 

@@ -5,7 +5,7 @@ import { placeLabels, wholeOf } from "./labels";
 import type { NumberWords } from "./view";
 
 /** Colours of a drawing in a file. */
-export interface Palette {
+interface Palette {
   readonly ground: string;
   readonly box: string;
   readonly border: string;
@@ -22,23 +22,16 @@ export interface Palette {
 }
 
 /** On white paper. */
-export const lightPalette: Palette = {
+const lightPalette: Palette = {
   ground: "#ffffff", box: "#f8f8f8", border: "#c8c8c8", text: "#3b3b3b", facts: "#616161", edge: "#767676", variable: "#1b7f6b", broken: "#c72e2e",
   change: { added: "#587c0c", removed: "#ad0707", changed: "#895503" },
   alike: ["#1a85ff", "#652d90", "#d18616", "#388a34", "#bf8803"],
 };
 
-/** On a dark screen. */
-export const darkPalette: Palette = {
-  ground: "#1f1f1f", box: "#202020", border: "#454545", text: "#cccccc", facts: "#9d9d9d", edge: "#8a8a8a", variable: "#4ec9b0", broken: "#f14c4c",
-  change: { added: "#81b88b", removed: "#c74e39", changed: "#e2c08d" },
-  alike: ["#3794ff", "#b180d7", "#d18616", "#89d185", "#cca700"],
-};
-
 const margin = 16;
 
 /** The whole drawing. `title` is said to who does not see it. */
-export function printSvg(drawing: Drawing, { title, palette = lightPalette, numbers }: { readonly title: string; readonly palette?: Palette; readonly numbers: NumberWords }): string {
+export function printSvg(drawing: Drawing, { title, numbers }: { readonly title: string; readonly numbers: NumberWords }): string {
   const [width, height] = [Math.ceil(drawing.width) + 2 * margin, Math.ceil(drawing.height) + 2 * margin];
   const boxes = (under: boolean): string[] => drawing.boxes.filter(({ at, box }) => (at.open || box.form === "strip") === under).map((drawn) => {
     const { node } = drawn.box;
@@ -49,7 +42,7 @@ export function printSvg(drawing: Drawing, { title, palette = lightPalette, numb
   const labels = placeLabels(drawing.edges, drawing.boxes, wholeOf(drawing, margin)).map((label) => group("label", [label.x, label.y], labelShapes(label).map(printShape)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${-margin} ${-margin} ${width} ${height}" role="img">`,
-    `<title>${escaped(title)}</title>`, `<style>${style(palette)}${drawing.boxes.some(({ box }) => box.node.change) ? changeStyle(palette) : ""}</style>`,
+    `<title>${escaped(title)}</title>`, `<style>${style(lightPalette)}${drawing.boxes.some(({ box }) => box.node.change) ? changeStyle(lightPalette) : ""}</style>`,
     `<rect class="ground" x="${-margin}" y="${-margin}" width="${width}" height="${height}"/>`,
     ...boxes(true), ...edges, ...boxes(false), ...labels, "</svg>", "",
   ].join("\n");

@@ -78,10 +78,3 @@ export function drawnNodes({ nodes }: GraphLevel, { broughtIn, sentAside }: Pick
   // A level of which nothing runs in each step would be an empty box.
   return drawn.length > 0 ? drawn : boxes;
 }
-
-/** Operations of an open scope that are left out of the drawing. */
-export function opsAside(level: GraphLevel | undefined, view: Pick<DiagramView, "broughtIn" | "sentAside">): number {
-  if (!level) return 0;
-  const drawn = new Set(drawnNodes(level, view));
-  return level.nodes.reduce((sum, node) => (drawn.has(node) || node.inReader ? sum : sum + node.ops), 0);
-}

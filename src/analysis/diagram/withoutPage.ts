@@ -15,7 +15,7 @@ const sizes = { name: 13, facts: 11, mono: 11 };
 const shares = { narrow: 0.33, wide: 0.92, capital: 0.7, other: 0.59, mono: 0.61 };
 
 /** Widths as common fonts have them; no font is asked. */
-export const estimatedMeasure: Measure = (text, style) => {
+const estimatedMeasure: Measure = (text, style) => {
   if (style === "mono") return text.length * sizes.mono * shares.mono;
   let sum = 0;
   for (const char of text) sum += "ijlt.,:;|!'()[]/ I".includes(char) ? shares.narrow : "mwMW@%".includes(char) ? shares.wide : char >= "A" && char <= "Z" ? shares.capital : shares.other;

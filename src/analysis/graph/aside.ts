@@ -5,7 +5,7 @@ import { eachStep } from "./eachStep";
 import { asksInitialised, isAssignment, isNoOp, isSaving, isSummary } from "./operationKinds";
 import type { ScopeTree } from "./scopeTree";
 
-export const asideWords = {
+const asideWords = {
   saving: "Only when saving",
   summaries: "Only in summary steps",
   start: "Only at start",

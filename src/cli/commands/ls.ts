@@ -30,7 +30,7 @@ export async function ls(
 }
 
 /** A run with what its event files say; the reader lets go of them afterwards. */
-export async function infoOf(folder: RunFolder, reader: ReaderAsks): Promise<RunInfo> {
+async function infoOf(folder: RunFolder, reader: ReaderAsks): Promise<RunInfo> {
   if (folder.eventFiles.length === 0) return describeRun(folder);
   const content = await patiently(`Reading ${folder.name}`, reader.open({ dir: folder.dir, follow: false }));
   await reader.close({ dir: folder.dir });

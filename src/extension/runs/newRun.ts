@@ -42,7 +42,7 @@ function scriptOf(extension: vscode.Uri, { path }: (typeof samples)[number]): st
 }
 
 /** The script of the sample that one click trains. */
-export function sampleScript(extension: vscode.Uri): string {
+function sampleScript(extension: vscode.Uri): string {
   return scriptOf(extension, samples[0]);
 }
 

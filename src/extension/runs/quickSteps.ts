@@ -9,7 +9,7 @@ export interface StepPlace {
 }
 
 /** What a step answers when the person wants the step before it. */
-export const back = Symbol("back");
+const back = Symbol("back");
 
 /** What a step answers: a value, `back`, or undefined when the person leaves. */
 export type StepAnswer = string | typeof back | undefined;

@@ -17,7 +17,7 @@ export type AttrValue =
   | { readonly kind: "placeholder"; readonly name: string };
 
 /** Writes the one field of an AttrValue. */
-export function writeAttrValue(writer: WireWriter, attr: AttrValue): void {
+function writeAttrValue(writer: WireWriter, attr: AttrValue): void {
   switch (attr.kind) {
     case "list": return writer.message(1, (list) => writeList(list, attr.items));
     case "string": return writer.bytes(2, attr.value);
@@ -45,7 +45,7 @@ export function writeAttrs(writer: WireWriter, field: number, attrs: ReadonlyMap
 }
 
 /** Reads an AttrValue; undefined if it holds nothing that we know. */
-export function readAttrValue(reader: WireReader): AttrValue | undefined {
+function readAttrValue(reader: WireReader): AttrValue | undefined {
   let attr: AttrValue | undefined;
   while (reader.next()) {
     switch (reader.field) {

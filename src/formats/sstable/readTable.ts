@@ -82,7 +82,7 @@ function firstNotBelow(entries: BlockEntries, key: Uint8Array): number {
 }
 
 /** The index's handle in the last 48 bytes of a table. */
-export function decodeFooter(footer: Uint8Array, place: { readonly file: string; readonly offset: number }): BlockHandle {
+function decodeFooter(footer: Uint8Array, place: { readonly file: string; readonly offset: number }): BlockHandle {
   if (footer.length < footerBytes) throw new FormatError("truncated", "a table's footer is cut", { ...place, wanted: footerBytes, got: footer.length });
   const view = new DataView(footer.buffer, footer.byteOffset, footer.length);
   if (view.getUint32(magicOffset, true) !== magicLow || view.getUint32(magicOffset + 4, true) !== magicHigh) {

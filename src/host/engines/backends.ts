@@ -10,7 +10,7 @@ import {
 } from "#protocol/backendProbe";
 
 /** The order in which `auto` tries them. */
-export const backendOrder: readonly BackendName[] = ["cuda", "webgpu", "node", "wasm", "cpu"];
+const backendOrder: readonly BackendName[] = ["cuda", "webgpu", "node", "wasm", "cpu"];
 
 /** How to try. */
 export interface ProbeOptions {

@@ -52,7 +52,7 @@ export function tuple<T extends tf.Tensor>(
 }
 
 /** The operation that a dependency names; for a variable its own operation, neither a read nor an assignment (CD-1). */
-export function operationOf(graph: Graph, item: Dependency): Operation {
+function operationOf(graph: Graph, item: Dependency): Operation {
   if (item instanceof Operation) return item;
   if (typeof item === "string") {
     return item.includes(":") ? outputOfName(graph, item) : graph.getOperationByName(item);

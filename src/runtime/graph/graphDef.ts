@@ -53,7 +53,7 @@ export function graphDefOf(graph: Graph): GraphDef {
 }
 
 /** TensorFlow's notation of an input: the first output has no index. */
-export function inputName({ operation, index }: Output): string {
+function inputName({ operation, index }: Output): string {
   return index === 0 ? operation.name : `${operation.name}:${index}`;
 }
 

@@ -1,7 +1,7 @@
 // Makes an operation of a tfjs kernel: output shapes by rule, run as the kernel itself.
 import * as tf from "@tensorflow/tfjs-core";
 import { typeAttr } from "./attrs";
-import { carrierOf, type OutputDtype } from "./dtypes";
+import { carrierOf } from "./dtypes";
 import { backendName, runKernel, type KernelAttrs, type KernelInputs } from "./engine";
 import type { Graph } from "./graph";
 import { roundedTo, rounderOf } from "./halves";
@@ -100,9 +100,4 @@ function kernelInputs(keys: readonly string[], list: boolean, values: readonly t
     if (value && key) inputs[key] = value;
   });
   return inputs;
-}
-
-/** The declared type and shape of what an elementwise update of `output` gives. */
-export function alike(output: Output): OutputSpec {
-  return { dtype: output.dtype as OutputDtype, shape: output.shape };
 }

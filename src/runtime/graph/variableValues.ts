@@ -131,7 +131,7 @@ export function releaseHeld(held: Held): void {
 }
 
 /** Frees a tensor; host values need no freeing. */
-export function freeValue(value: Value): void {
+function freeValue(value: Value): void {
   if (value instanceof tf.Tensor) value.dispose();
 }
 

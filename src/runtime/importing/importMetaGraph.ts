@@ -48,7 +48,7 @@ export function importMetaGraph(source: string | MetaGraphDef, options: ImportMe
 }
 
 /** Reads a meta graph from bytes, else from text. */
-export function readMetaGraph(path: string): MetaGraphDef {
+function readMetaGraph(path: string): MetaGraphDef {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);

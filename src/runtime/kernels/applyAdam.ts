@@ -9,7 +9,7 @@ export interface AdamState {
 }
 
 /** The numbers of the update, under the names of the kernel's inputs: `power1` is beta1 to the power of the step. */
-export const adamNumbers = ["power1", "power2", "rate", "beta1", "beta2", "epsilon"] as const;
+const adamNumbers = ["power1", "power2", "rate", "beta1", "beta2", "epsilon"] as const;
 
 /** Values of `adamNumbers`. */
 export type AdamNumbers = Readonly<Record<(typeof adamNumbers)[number], number>>;

@@ -25,7 +25,7 @@ export interface SearchLimits {
 }
 
 /** Enough for what breaks in every step, and for what breaks once between two kept states of a small model. */
-export const defaultSearchLimits: SearchLimits = { maxRuns: 200, maxSeconds: 20 };
+const defaultSearchLimits: SearchLimits = { maxRuns: 200, maxSeconds: 20 };
 
 /**
  * Runs the training's step with checks, from the newest state whose variables are all finite. Afterwards variables and
