@@ -1,12 +1,60 @@
-// NaN and infinities on their way through a border whose messages are JSON but for typed arrays: there they would arrive as null.
+// Messages on their way through VS Code's border to a page: JSON but for typed arrays. NaN and infinities would arrive as null, and of many typed arrays the last ones empty.
 
 /** Names a number that JSON has no word for. No message of ours has such a key. */
 const mark = "\u0000number";
 
-/** The message with every such number named; typed arrays stay as they are. */
+/** Kinds of columns; each begins at a multiple of eight bytes. */
+const kinds = [Float64Array, Float32Array, Uint32Array, Int32Array, Uint16Array, Uint8Array] as const;
+type Column = InstanceType<(typeof kinds)[number]>;
+const alignment = 8;
+
+/**
+ * The message with every such number named. Its typed arrays share one buffer: VS Code's border writes the number of buffers
+ * in one byte (`writeMixedArray` of its `rpcProtocol.ts`), so that those behind the 253rd arrive as arrays without values.
+ */
 export function packNumbers(message: unknown): unknown {
-  if (typeof message === "number") return Number.isFinite(message) ? message : { [mark]: String(message) };
-  return mapped(message, packNumbers);
+  const columns = columnsIn(message);
+  const together = columns.length > 1 ? joined(columns) : new Map<Column, Column>();
+  const pack = (value: unknown): unknown => {
+    if (typeof value === "number") return Number.isFinite(value) ? value : { [mark]: String(value) };
+    return isColumn(value) ? (together.get(value) ?? value) : mapped(value, pack);
+  };
+  return pack(message);
+}
+
+function columnsIn(message: unknown): readonly Column[] {
+  const found: Column[] = [];
+  const look = (value: unknown): void => {
+    if (isColumn(value)) found.push(value);
+    else if (Array.isArray(value)) value.forEach(look);
+    else if (isPlain(value)) Object.values(value).forEach(look);
+  };
+  look(message);
+  return found;
+}
+
+/** Copies of the columns, one behind the other in one buffer. */
+function joined(columns: readonly Column[]): ReadonlyMap<Column, Column> {
+  const room = (column: Column): number => Math.ceil(column.byteLength / alignment) * alignment;
+  const { buffer } = new Uint8Array(columns.reduce((sum, column) => sum + room(column), 0));
+  const copies = new Map<Column, Column>();
+  let at = 0;
+  for (const column of columns) {
+    const copy = new (kindOf(column) ?? Uint8Array)(buffer, at, column.length);
+    copy.set(column);
+    copies.set(column, copy);
+    at += room(column);
+  }
+  return copies;
+}
+
+function isColumn(value: unknown): value is Column {
+  return ArrayBuffer.isView(value) && kindOf(value) !== undefined;
+}
+
+/** Node's buffers are none of them. */
+function kindOf(value: ArrayBufferView): (typeof kinds)[number] | undefined {
+  return kinds.find((kind) => Object.getPrototypeOf(value) === kind.prototype);
 }
 
 /** Takes `packNumbers` back. */
