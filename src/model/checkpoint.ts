@@ -138,7 +138,9 @@ export interface CheckpointList {
 export interface TrashEntry {
   /** Relative to the run's folder: `.trash/<time>`. */
   readonly trash: string;
-  readonly prefixes: readonly string[];
+  readonly movedSeconds: number;
+  readonly checkpoints: readonly { readonly prefix: string; readonly bytes: number }[];
+  /** Of all of them. */
   readonly bytes: number;
 }
 

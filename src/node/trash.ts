@@ -119,8 +119,8 @@ export async function bringBack(dir: string, trash: string, takeBack?: TakeBack)
 export async function readTrash(dir: string): Promise<readonly TrashEntry[]> {
   const found: TrashEntry[] = [];
   for (const { name, manifest } of await trashFolders(dir)) {
-    const bytes = manifest.checkpoints.reduce((sum, checkpoint) => sum + checkpoint.bytes, 0);
-    found.push({ trash: `${trashName}/${name}`, prefixes: manifest.checkpoints.map(({ prefix }) => prefix), bytes });
+    const checkpoints = manifest.checkpoints.map(({ prefix, bytes }) => ({ prefix, bytes }));
+    found.push({ trash: `${trashName}/${name}`, movedSeconds: manifest.movedSeconds, checkpoints, bytes: checkpoints.reduce((sum, { bytes }) => sum + bytes, 0) });
   }
   return found;
 }

@@ -166,7 +166,7 @@ function plannedDisk({ sheet }: CheckpointsState, { disk }: CheckpointsSnapshot)
 function trashActs(snapshot: CheckpointsSnapshot, actions: Actions): Content {
   const [last] = snapshot.trash;
   if (!last || whyNoPrune(snapshot) !== undefined) return nothing;
-  const what = numbers.counted(last.prefixes.length, "checkpoint", "checkpoints");
+  const what = numbers.counted(last.checkpoints.length, "checkpoint", "checkpoints");
   return html`${link({ label: "Undo", name: "undoPrune", title: `Bring back the ${what} of the last prune`, onClick: () => actions.undo(last.trash) })}
     ${link({ label: "Empty Trash…", name: "emptyTrash", onClick: () => actions.emptyTrash() })}`;
 }

@@ -11,6 +11,7 @@ import { listedRows, type SortColumn } from "./rows";
 import { bar } from "./skeleton";
 import { isMetricComing, type CheckpointsState } from "./state";
 import { rowButtons, walkButtons } from "./variableKeys";
+import { trashRows } from "./trashRows";
 import { capital, nameOf, rowWords, shortWords, whyNoPrune, whyNoRestore } from "./words";
 
 export interface TableOptions {
@@ -30,9 +31,9 @@ export function checkpointTable(snapshot: CheckpointsSnapshot, options: TableOpt
   // The one tab stop: the selected row, or the first where that is not listed.
   const stop = rows.find(({ prefix }) => prefix === state.selected) ?? rows[0];
   return html`${metricLine(snapshot, state, actions)}<div class="table-box" @focusin=${(event: FocusEvent) => actions.focus(rowPrefix(event.target))} @focusout=${(event: FocusEvent) => actions.focus(rowPrefix(event.relatedTarget))} @keydown=${(event: KeyboardEvent) => walkRows(event, rows, actions)}>
-    <table class=${narrow ? "checkpoints narrow" : "checkpoints"} role="grid" aria-label="Checkpoints of ${snapshot.run.name}" aria-rowcount=${snapshot.checkpoints.length + 1}>
+    <table class=${narrow ? "checkpoints narrow" : "checkpoints"} role="grid" aria-label="Checkpoints of ${snapshot.run.name}">
       ${narrow ? nothing : tableHead(snapshot, options)}
-      <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options, isStop: checkpoint === stop }))}</tbody></table>
+      <tbody>${repeat(rows, ({ prefix }) => prefix, (checkpoint) => draw(checkpoint, { snapshot, ...options, isStop: checkpoint === stop }))}</tbody>${state.only === undefined ? trashRows(snapshot, options) : nothing}</table>
     ${state.only === undefined ? nothing : html`<p class="only-shown secondary">${numbers.count(rows.length)} of ${numbers.count(snapshot.checkpoints.length)} shown. ${link({ label: "Show All", name: "showAll", onClick: () => actions.showOnly(undefined) })}</p>`}</div>`;
 }
 

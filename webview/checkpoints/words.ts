@@ -64,7 +64,7 @@ export function stepName(prefix: string, checkpoints: readonly CheckpointInfo[],
 }
 
 /** With the step that its name tells, where it tells one. */
-function namedStep(prefix: string): Pick<CheckpointInfo, "step" | "prefix"> {
+export function namedStep(prefix: string): Pick<CheckpointInfo, "step" | "prefix"> {
   const inName = /-(\d+)$/.exec(prefix)?.[1];
   return { prefix, ...(inName !== undefined && { step: Number(inName) }) };
 }

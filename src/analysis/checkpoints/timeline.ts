@@ -68,7 +68,7 @@ function restartsOf(facts: CheckpointFacts): SaverRestart[] {
 /** Saves that are told of and whose files are gone. */
 function pastOf(facts: CheckpointFacts): Timeline["past"] {
   const here = new Set(facts.found.map(({ prefix }) => prefix));
-  const trashed = new Set(facts.trash.flatMap(({ prefixes }) => prefixes));
+  const trashed = new Set(facts.trash.flatMap(({ checkpoints }) => checkpoints.map(({ prefix }) => prefix)));
   return facts.saves
     .filter(({ prefix }) => !here.has(prefix))
     .map((save) => (trashed.has(save.prefix) ? { ...save, inTrash: true as const } : save));

@@ -11,7 +11,7 @@ import { pickRun } from "../runs/pickRun";
 import type { RunList } from "../runs/runList";
 import { inNotification } from "../longWork";
 import type { Report } from "../report";
-import { bytes, counted } from "../words";
+import { ago, bytes, counted } from "../words";
 import { checkpointFocusKey } from "../manifest";
 import type { PageIntent } from "../panels/panelServer";
 import type { CheckpointElement } from "./checkpointTree";
@@ -221,9 +221,9 @@ export class CheckpointCommands {
     const trash = await this.parts.checkpointsOf(run.dir).trash();
     if (trash.length === 0) throw new UserError(`Nothing of ${run.name} is in trash.`);
     const items = trash.map((entry) => ({
-      label: counted(entry.prefixes.length, "checkpoint"),
-      description: bytes(entry.bytes),
-      detail: entry.prefixes.map(stepText).join(", "),
+      label: counted(entry.checkpoints.length, "checkpoint"),
+      description: `${bytes(entry.bytes)}, moved ${ago(entry.movedSeconds, Date.now() / 1000)}`,
+      detail: entry.checkpoints.map(({ prefix }) => stepText(prefix)).join(", "),
       entry,
     }));
     const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title: `Undo Prune of ${run.name}` });
@@ -249,7 +249,7 @@ export class CheckpointCommands {
   async emptyTrashAsking(dir: string): Promise<boolean> {
     this.#mustBeTrusted();
     const trash = await this.parts.checkpointsOf(dir).trash();
-    const amount = trash.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+    const amount = trash.reduce((sum, { checkpoints }) => sum + checkpoints.length, 0);
     const size = bytes(trash.reduce((sum, entry) => sum + entry.bytes, 0));
     const button = `Delete ${counted(amount, "checkpoint")} for good`;
     const question = `Delete ${counted(amount, "checkpoint")} (${size}) for good?`;

@@ -8,13 +8,19 @@ const open = usePages();
 
 test("a prune moves exactly what is ticked, and Undo brings it back", async () => {
   const { page } = await open("checkpoints");
-  const rows = page.locator(".checkpoints tbody tr");
+  const rows = page.locator(".checkpoints tr[data-prefix]");
   const before = await rows.count();
   await page.locator("[data-action='prune']").click();
   await page.locator(".sheet tr[data-prefix='model-8500'] [data-action], .sheet tr[data-prefix='model-8500'] .checkbox").first().click();
   await page.locator("[data-action='confirmPrune']", { hasText: "Move 2 checkpoints to trash (79.9 MB)" }).click();
   await expect.poll(() => rows.count()).toBe(before - 2);
-  await page.locator("[data-action='undo']").click();
+  const inTrash = page.locator(".trash-rows tr[data-trash]");
+  await expect.poll(() => inTrash.count()).toBe(6);
+  expect(await inTrash.first().innerText()).toMatch(/8,740.*In trash since .*Stays there until you empty the trash/s);
+  await page.locator(".trash-rows [data-action='bringBack']").last().press("Enter");
+  await page.locator(".notice", { hasText: "4 checkpoints are back." }).waitFor();
+  await expect.poll(() => inTrash.count()).toBe(2);
+  await page.locator("[data-action='undoPrune']").click();
   await page.locator(".notice", { hasText: "2 checkpoints are back." }).waitFor();
   await expect.poll(() => rows.count()).toBe(before);
   await page.close();

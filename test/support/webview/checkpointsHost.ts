@@ -13,7 +13,7 @@ const startedMs = Date.now();
 const now = (): number => fakeNow() + (Date.now() - startedMs) / 1000;
 const run = fakeRun(which === "foreign" ? { state: "foreign", progress: undefined } : which === "ended" ? { state: "finished", progress: undefined, lastStep: 16_000 } : {});
 let checkpoints: readonly CheckpointInfo[] = which === "empty" ? [] : fakeCheckpoints(now());
-let trash: readonly (TrashEntry & { readonly held: readonly CheckpointInfo[] })[] = which === "usual" ? [{ trash: ".trash/old", prefixes: ["a", "b", "c", "d"], bytes: 194e6, held: [] }] : [];
+let trash: readonly (TrashEntry & { readonly held: readonly CheckpointInfo[] })[] = which === "usual" ? [{ trash: ".trash/old", movedSeconds: fakeNow() - 2460, checkpoints: [8200, 7250, 7000, 6750].map((step) => ({ prefix: `model-${step}`, bytes: 48.4e6 })), bytes: 193.6e6, held: [] }] : [];
 
 if (which === "badNewest") checkpoints = checkpoints.map((one, index) => (index > 0 ? one : { ...one, damage: "checksum of decoder_2/conv2d_transpose/kernel differs", reason: "Damaged: checksum of decoder_2/conv2d_transpose/kernel differs", next: "Cannot be restored as a whole" }));
 if (which === "long") {
@@ -91,7 +91,7 @@ const asks: CheckpointsAsks = {
     latest: checkpoints[0]?.prefix, checkpoints, problems: which === "damaged" ? ["The state file names step 9,500, which is not on disk."] : [],
     ...(which === "bare" || which === "empty" ? {} : filesOnly ? { timeline: fakeHistory(now()) } : { timeline: fakeHistory(now()), metric: fakeMetric(now()), notices: bestGoes }),
     disk: { usedBytes: sum(checkpoints), trashBytes: sum(trash), freeBytes: 118e9, endBytes: 757.4e6, toTheEnd: true }, ...facts[which],
-    forecast: forecast(policy?.maxToKeep ?? 7, afterRestore), trash: trash.map(({ trash: name, prefixes, bytes }) => ({ trash: name, prefixes, bytes })),
+    forecast: forecast(policy?.maxToKeep ?? 7, afterRestore), trash: trash.map(({ held: _, ...entry }) => entry),
   }),
   inspect: async ({ verify, prefix }) => {
     if (prefix === "model-8740") throw new Error("model-8740.index is not there.");
@@ -136,7 +136,7 @@ const asks: CheckpointsAsks = {
   prune: async (plan) => {
     const gone = new Set(plan.deletes.map(({ prefix }) => prefix));
     const name = `.trash/${trash.length}`;
-    trash = [{ trash: name, prefixes: [...gone], bytes: plan.bytes, held: checkpoints.filter(({ prefix }) => gone.has(prefix)) }, ...trash];
+    trash = [{ trash: name, movedSeconds: now(), checkpoints: plan.deletes.map(({ prefix, bytes }) => ({ prefix, bytes })), bytes: plan.bytes, held: checkpoints.filter(({ prefix }) => gone.has(prefix)) }, ...trash];
     checkpoints = checkpoints.filter(({ prefix }) => !gone.has(prefix));
     view.tell.runChanged({});
     return { trash: name };
@@ -145,7 +145,7 @@ const asks: CheckpointsAsks = {
     const entry = trash.find((one) => one.trash === name);
     trash = trash.filter((one) => one !== entry);
     checkpoints = [...checkpoints, ...(entry?.held ?? [])].sort((a, b) => b.wallTimeSeconds - a.wallTimeSeconds);
-    return { prefixes: entry?.prefixes ?? [], tookBack: [] };
+    return { prefixes: entry?.checkpoints.map(({ prefix }) => prefix) ?? [], tookBack: [] };
   },
   chooseMetric: async () => undefined,
   focused: async () => undefined,

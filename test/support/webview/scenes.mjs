@@ -118,6 +118,11 @@ export const scenes = {
     await page.locator("[data-action='confirmPrune']").click();
     await page.waitForTimeout(800);
   },
+  async trash(page) {
+    await page.locator(".trash-rows tr").last().scrollIntoViewIfNeeded();
+    await page.locator(".trash-rows tr").last().hover();
+    await pause(page);
+  },
   async compared(page) {
     await page.locator(".heat tbody td").first().waitFor();
     await page.locator(".change-column b").first().waitFor();

@@ -197,7 +197,7 @@ describe("a prune that fails half way", () => {
     expect(left).toEqual([{ prefix: "model-200", why: expect.stringContaining("EBUSY") as string }]);
     expect(await listed()).toEqual(["model-200", "model-400"]);
     for (const name of filesOf("model-200")) expect(await readdir(dir)).toContain(name);
-    expect(await readTrash(dir)).toMatchObject([{ trash, prefixes: ["model-100", "model-300"] }]);
+    expect(await readTrash(dir)).toMatchObject([{ trash, checkpoints: [{ prefix: "model-100" }, { prefix: "model-300" }] }]);
     await bringBack(dir, trash);
     expect(await everything()).toEqual(before);
   });
@@ -215,8 +215,11 @@ describe("the trash", () => {
   test("is listed newest first, with what it holds", async () => {
     await moveToTrash(dir, await planOf("model-100"), { now });
     await moveToTrash(dir, await planOf("model-200"), { now: new Date(now.getTime() + 1000) });
-    expect((await readTrash(dir)).map(({ prefixes }) => prefixes)).toEqual([["model-200"], ["model-100"]]);
-    expect((await readTrash(dir))[1]?.bytes).toBe("100.index100.data-00000-of-00001100.meta".length);
+    const bytes = "100.index100.data-00000-of-00001100.meta".length;
+    expect(await readTrash(dir)).toEqual([
+      expect.objectContaining({ movedSeconds: now.getTime() / 1000 + 1, checkpoints: [{ prefix: "model-200", bytes }] }),
+      expect.objectContaining({ movedSeconds: now.getTime() / 1000, checkpoints: [{ prefix: "model-100", bytes }], bytes }),
+    ]);
   });
   test("is nothing where nothing was pruned", async () => expect(await readTrash(dir)).toEqual([]));
   test("is emptied of what prunes moved, and of nothing else", async () => {

@@ -82,7 +82,7 @@ test.each([
   await writeFile(join(dir, `${prefix}.index`), "mine");
   await writeFile(join(dir, "checkpoint"), 'model_checkpoint_path: "model-8"\n');
   const { trash } = await moveToTrash(dir, await planOf(prefix));
-  expect((await readTrash(dir))[0]?.prefixes).toEqual([prefix]);
+  expect((await readTrash(dir))[0]?.checkpoints).toEqual([{ prefix, bytes: 1 }]);
   await bringBack(dir, trash);
   expect(await readFile(join(dir, `${prefix}.index`), "utf8")).toBe("mine");
 });

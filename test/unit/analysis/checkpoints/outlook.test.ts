@@ -70,7 +70,7 @@ test("a restart names what it forgot, and the step that it went on from", () => 
 
 test("past saves are those whose files are gone, and trash says that they can come back", () => {
   const saves = [100, 200, 300].map((step) => ({ prefix: `model-${step}`, step, seconds: at(10) + step }));
-  const { past } = list({ saves, trash: [{ trash: ".trash/x", prefixes: ["model-200"], bytes: 7 }] }).timeline;
+  const { past } = list({ saves, trash: [{ trash: ".trash/x", movedSeconds: 1, checkpoints: [{ prefix: "model-200", bytes: 7 }], bytes: 7 }] }).timeline;
   expect(past).toEqual([saves[0], { ...saves[1], inTrash: true }]);
 });
 
