@@ -1,4 +1,5 @@
 // The points of one scalar tag in the order of the files, cut into segments where the steps begin again (formats 8).
+import { Column, ColumnPool } from "./column";
 
 /** One point on its way in. */
 export interface ScalarPoint {
@@ -25,26 +26,33 @@ export interface SeriesMark {
   readonly cut: boolean;
 }
 
-/** Space for what comes after the expected points: a full column is moved when it grows. It costs nothing until it is written. */
-const expectedSlack = 1.25;
+/** What the series of one run share: all tags of a summary have its step and its time, other tags at least the steps. */
+export class RunColumns {
+  readonly steps = new ColumnPool();
+  readonly wallTimes = new ColumnPool();
+}
 
 type GrowingSegment = { -readonly [K in keyof Segment]: Segment[K] };
 
 /** Columns that grow; nothing is ever dropped but by `rollback`. */
 export class ScalarSeries {
-  #steps: Float64Array<ArrayBuffer> = new Float64Array(16);
-  #values: Float64Array<ArrayBuffer> = new Float64Array(16);
-  #wallTimes: Float64Array<ArrayBuffer> = new Float64Array(16);
-  #length = 0;
+  readonly #steps: Column;
+  readonly #values = new Column();
+  readonly #wallTimes: Column;
   #segments: GrowingSegment[] = [];
   /** A START superseded the tail: the next point begins a new segment whatever its step. */
   #cut = false;
   #version = 0;
-  #expected = 0;
+
+  /** Without those of a run, the columns are the series' own. */
+  constructor(run?: RunColumns) {
+    this.#steps = new Column(run?.steps);
+    this.#wallTimes = new Column(run?.wallTimes);
+  }
 
   /** Number of points, standing and superseded. */
   get length(): number {
-    return this.#length;
+    return this.#values.length;
   }
 
   /** Grows with every change. */
@@ -58,29 +66,28 @@ export class ScalarSeries {
 
   /** The columns; valid until the next change. */
   get steps(): Float64Array {
-    return this.#steps.subarray(0, this.#length);
+    return this.#steps.numbers;
   }
 
   get values(): Float64Array {
-    return this.#values.subarray(0, this.#length);
+    return this.#values.numbers;
   }
 
   get wallTimeSeconds(): Float64Array {
-    return this.#wallTimes.subarray(0, this.#length);
+    return this.#wallTimes.numbers;
   }
 
   /** How many points there will be as far as one can see: columns grow to that at once, but to no more than eightfold. */
   expect(points: number): void {
-    this.#expected = points;
+    for (const column of this.#columns) column.expect(points);
   }
 
   /** Adds a copy of the point. */
   append({ step, value, wallTimeSeconds }: ScalarPoint): void {
-    if (this.#length === this.#steps.length) this.#grow();
-    const index = this.#length++;
-    this.#steps[index] = step;
-    this.#values[index] = value;
-    this.#wallTimes[index] = wallTimeSeconds;
+    const index = this.#values.length;
+    this.#steps.push(step);
+    this.#values.push(value);
+    this.#wallTimes.push(wallTimeSeconds);
     this.#place(index, step);
     this.#version++;
   }
@@ -93,29 +100,33 @@ export class ScalarSeries {
   }
 
   mark(): SeriesMark {
-    return { length: this.#length, segments: this.#segments.map((segment) => ({ ...segment })), cut: this.#cut };
+    return { length: this.length, segments: this.#segments.map((segment) => ({ ...segment })), cut: this.#cut };
   }
 
   /** Forgets every change since the mark. */
   rollback(mark: SeriesMark): void {
-    if (mark.length === this.#length && mark.cut === this.#cut) return;
-    this.#length = mark.length;
+    if (mark.length === this.length && mark.cut === this.#cut) return;
+    for (const column of this.#columns) column.cut(mark.length);
     this.#segments = mark.segments.map((segment) => ({ ...segment }));
     this.#cut = mark.cut;
     this.#version++;
   }
 
+  get #columns(): readonly Column[] {
+    return [this.#steps, this.#values, this.#wallTimes];
+  }
+
   #place(index: number, step: number): void {
     const current = this.#segments[this.#segments.length - 1];
     if (!current) return this.#begin(index, "first");
-    const last = this.#steps[index - 1] ?? 0;
+    const last = this.#steps.at(index - 1);
     if (this.#cut) {
       if (step < last) this.#supersede(step);
       this.#cut = false;
       this.#begin(index, "restart");
     } else if (step >= last) {
       current.to = current.standing = index + 1;
-    } else if (step <= (this.#steps[current.from] ?? 0)) {
+    } else if (step <= this.#steps.at(current.from)) {
       this.#begin(index, "again");
     } else {
       this.#supersede(step);
@@ -131,7 +142,7 @@ export class ScalarSeries {
   #supersede(step: number): boolean {
     let changed = false;
     for (const segment of this.#segments) {
-      const newest = this.#steps[segment.standing - 1] ?? 0;
+      const newest = this.#steps.at(segment.standing - 1);
       if (segment.standing === segment.from || newest < step) continue;
       segment.standing = this.#firstAtLeast(step, segment);
       changed = true;
@@ -144,25 +155,9 @@ export class ScalarSeries {
     let high = standing;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#steps[middle] ?? 0) < step) low = middle + 1;
+      if (this.#steps.at(middle) < step) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-
-  /** What is reserved beyond the points costs no memory until it is written. */
-  #grow(): void {
-    const { length } = this.#steps;
-    const wanted = this.#expected > length ? Math.ceil(this.#expected * expectedSlack) : 2 * length;
-    const room = Math.max(Math.ceil(1.5 * length), Math.min(8 * length, wanted));
-    this.#steps = widened(this.#steps, room);
-    this.#values = widened(this.#values, room);
-    this.#wallTimes = widened(this.#wallTimes, room);
-  }
-}
-
-function widened(column: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
-  const wide = new Float64Array(length);
-  wide.set(column);
-  return wide;
 }

@@ -1,5 +1,6 @@
 // What the event files of one run hold, gathered event by event in the order of the files.
 import { FormatError } from "#base/errors";
+import { RunColumns } from "#analysis/series/scalarSeries";
 import type { Event, SummaryValue } from "#formats/events/event";
 import { decodeExperiment } from "#formats/events/experiment";
 import { decodeHyperparameters } from "#formats/events/hyperparameters";
@@ -42,7 +43,11 @@ export class RunEvents {
   readonly #tags = new Map<string, TagSeries>();
   /** The scalars among the files' tags, by their number in `scalars`. */
   readonly #numbered: (TagSeries | undefined)[] = [];
-  readonly #touched = new Set<TagSeries>();
+  readonly #columns = new RunColumns();
+  /** Tags with told points that no file has brought. */
+  readonly #told = new Set<TagSeries>();
+  /** Whether those in files end with the files' points, until `settle`. */
+  #steppedBack = false;
   readonly #damage: Damage[] = [];
   readonly #counts = { records: 0, graphs: 0, metaGraphs: 0, runMetadata: 0, sessionLogs: 0 };
   /** Minus infinity, here and below: no event has told yet. */
@@ -98,6 +103,7 @@ export class RunEvents {
 
   /** Events in the order of the files' names. */
   add({ wallTimeSeconds, step, what }: Event, place: EventPlace): void {
+    this.#stepBack();
     this.#counts.records++;
     this.#noteWallTime(wallTimeSeconds);
     if (what.kind === "summary") {
@@ -126,11 +132,11 @@ export class RunEvents {
     const { scalars } = this;
     const series = this.#numbered[scalars.tagNumber] ?? this.#numberedAnew();
     if (!series) return false;
+    this.#stepBack();
     this.#counts.records++;
     this.#noteWallTime(scalars.wallTimeSeconds);
     this.#noteStep(scalars.step, scalars.wallTimeSeconds);
     series.addFromFile(scalars);
-    if (series.told.length > 0) this.#touched.add(series);
     return true;
   }
 
@@ -145,8 +151,11 @@ export class RunEvents {
 
   /** Ends a batch of events: told points stand behind what the files brought. */
   settle(): void {
-    for (const series of this.#touched) series.settle();
-    this.#touched.clear();
+    for (const series of this.#told) {
+      series.settle();
+      if (series.told.length === 0) this.#told.delete(series);
+    }
+    this.#steppedBack = false;
   }
 
   /** Points that the training tells; answers whether any was new. */
@@ -159,6 +168,7 @@ export class RunEvents {
         const point = { step, value: values[index] ?? NaN, wallTimeSeconds: wallTimeSeconds[index] ?? NaN };
         if (!series.addTold(point)) return;
         changed = true;
+        this.#told.add(series);
         this.#lastStep = step;
         this.#lastStepWallTimeSeconds = point.wallTimeSeconds;
         this.#noteWallTime(point.wallTimeSeconds);
@@ -215,7 +225,6 @@ export class RunEvents {
     if (number === undefined || (series.kind !== "scalar" && value.value.kind === "simple")) return;
     this.#holdContent(series, value, step);
     series.addFromFile({ step, value: number, wallTimeSeconds });
-    this.#touched.add(series);
   }
 
   /** A value that is not what its tag's kind says still counts as a point, as in TensorBoard; there is only nothing to tell of it. */
@@ -242,25 +251,37 @@ export class RunEvents {
     const known = this.#tags.get(value.tag);
     if (known?.inFiles) return known;
     const { plugin, kind } = tagKind(value);
-    const series = new TagSeries(plugin, kind, true);
+    const series = new TagSeries({ plugin, kind, inFiles: true }, this.#columns);
     this.#tags.set(value.tag, series);
-    // Told points came before the file did; they are matched with its points from here on.
-    if (kind === "scalar") for (const point of known?.told ?? []) series.addTold(point);
+    if (known) this.#handOver(known, series);
     return series;
+  }
+
+  /** Told points came before the file did; they are matched with its points from here on. */
+  #handOver(known: TagSeries, series: TagSeries): void {
+    known.stepBack();
+    this.#told.delete(known);
+    if (series.kind !== "scalar") return;
+    for (const point of known.told) series.addTold(point);
+    this.#told.add(series);
   }
 
   #seriesToldOf(tag: string): TagSeries {
     const known = this.#tags.get(tag);
     if (known) return known;
-    const series = new TagSeries("scalars", "scalar", false);
+    const series = new TagSeries({ plugin: "scalars", kind: "scalar", inFiles: false }, this.#columns);
     this.#tags.set(tag, series);
     return series;
   }
 
   #supersedeFrom(step: number): void {
-    for (const series of this.#tags.values()) {
-      series.supersedeFrom(step);
-      this.#touched.add(series);
-    }
+    for (const series of this.#tags.values()) series.supersedeFrom(step);
+  }
+
+  /** All tags before one is written: where another still reaches beyond, a column cannot be written on and is copied. */
+  #stepBack(): void {
+    if (this.#steppedBack) return;
+    this.#steppedBack = true;
+    for (const series of this.#told) if (series.inFiles) series.stepBack();
   }
 }

@@ -3,7 +3,7 @@ import { extremesOf, type SeriesExtremes } from "#analysis/series/extremes";
 import { axisColumn, type AxisSources } from "#analysis/series/axisColumn";
 import { IndexList } from "#analysis/series/growth";
 import { Pyramid } from "#analysis/series/pyramid";
-import { ScalarSeries, type ScalarPoint, type SeriesMark } from "#analysis/series/scalarSeries";
+import { ScalarSeries, type RunColumns, type ScalarPoint, type SeriesMark } from "#analysis/series/scalarSeries";
 import { GrowingView, viewSeries, type SeriesView, type SharedColumns } from "#analysis/series/seriesView";
 import { SpikeSearch } from "#analysis/series/spikes";
 import type { CurveRequest, TagInfo, TagKind } from "#model/scalars";
@@ -29,13 +29,24 @@ const farthestBack = 20_000;
 /** The same point told and written carries the same time but for rounding and the queue between. */
 const sameTimeSeconds = 5;
 
+/** What is known of a tag from its first value on. */
+export interface TagOrigin {
+  readonly plugin: string;
+  readonly kind: TagKind;
+  /** Whether a file, and not only the training, has told of this tag. */
+  readonly inFiles: boolean;
+}
+
 /**
  * Points of the files come first, told points that no file has brought yet stand behind them. A point that came both ways
  * counts once, and as the file has it. Told points that a file will never bring (thinned away on the way to the disk) stay
  * until a later one of them is found in a file.
  */
-export class TagSeries {
-  readonly series = new ScalarSeries();
+export class TagSeries implements TagOrigin {
+  readonly plugin: string;
+  readonly kind: TagKind;
+  readonly inFiles: boolean;
+  readonly series: ScalarSeries;
   /** What the last value of a tag that is no scalar tells. */
   held: Pick<TagInfo, "prCurve" | "mesh"> = {};
   readonly #live: ScalarPoint[] = [];
@@ -55,16 +66,17 @@ export class TagSeries {
   #sharedStands = 0;
   readonly #views = new Map<string, KeptView>();
 
-  constructor(
-    readonly plugin: string,
-    readonly kind: TagKind,
-    /** Whether a file, and not only the training, has told of this tag. */
-    readonly inFiles: boolean,
-  ) {}
+  /** Without the columns of its run a tag has its own. */
+  constructor({ plugin, kind, inFiles }: TagOrigin, columns?: RunColumns) {
+    this.plugin = plugin;
+    this.kind = kind;
+    this.inFiles = inFiles;
+    this.series = new ScalarSeries(columns);
+  }
 
   /** A point out of a file. Call `settle` after the last of a batch. */
   addFromFile(point: ScalarPoint): void {
-    this.#stepBack();
+    this.stepBack();
     this.series.append(point);
     this.#fromFiles++;
     const at = this.#live.length === 0 ? -1 : this.#live.findIndex(({ step }) => step === point.step);
@@ -75,8 +87,14 @@ export class TagSeries {
 
   /** A restart mark out of a file (formats 8). Call `settle` after the last of a batch. */
   supersedeFrom(step: number): void {
-    this.#stepBack();
+    this.stepBack();
     this.series.supersedeFrom(step);
+  }
+
+  /** Takes the told points away, until `settle`. */
+  stepBack(): void {
+    if (this.#mark) this.series.rollback(this.#mark);
+    this.#mark = undefined;
   }
 
   /** Puts the told points back behind those of the files. */
@@ -163,11 +181,6 @@ export class TagSeries {
       if (view) return { ...versions, view, growing: goesOn };
     }
     return { ...versions, view: viewSeries(this.series, x, { smoothing, decay }), growing: undefined };
-  }
-
-  #stepBack(): void {
-    if (this.#mark) this.series.rollback(this.#mark);
-    this.#mark = undefined;
   }
 
   #broughtAlready({ step, value, wallTimeSeconds }: ScalarPoint): boolean {

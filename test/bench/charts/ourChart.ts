@@ -1,5 +1,5 @@
 // Our chart as the curves page draws it, with the reader's own cutting, all on one thread: pyramid, aligned M4, columns of numbers.
-import { ScalarSeries } from "#analysis/series/scalarSeries";
+import { RunColumns, ScalarSeries } from "#analysis/series/scalarSeries";
 import { viewSeries, type SeriesView } from "#analysis/series/seriesView";
 import { sliceSeries } from "#analysis/series/slice";
 import type { Theme } from "#kit/theme";
@@ -11,14 +11,15 @@ import { area, colorOf, type Ends, type MeasuredChart } from "./chartVariant";
 const clear = "rgba(0, 0, 0, 0)";
 const smoothing = { weight: 0, timed: false, bridge: false };
 
-/** The series as a reader holds them; made before the clock starts, as the others' columns are. */
+/** The series as a reader holds those of one run, whose summaries tell of all lines; made before the clock starts, as the others' columns are. */
 export function seriesOf({ steps, lines }: ChartData): readonly ScalarSeries[] {
-  return lines.map((values) => {
-    const series = new ScalarSeries();
-    series.expect(steps.length);
-    steps.forEach((step, index) => series.append({ step, value: values[index] ?? 0, wallTimeSeconds: step }));
-    return series;
+  const columns = new RunColumns();
+  const all = lines.map(() => new ScalarSeries(columns));
+  for (const series of all) series.expect(steps.length);
+  steps.forEach((step, index) => {
+    all.forEach((series, line) => series.append({ step, value: lines[line]?.[index] ?? 0, wallTimeSeconds: step }));
   });
+  return all;
 }
 
 /** From columns to a drawn chart. */

@@ -32,7 +32,7 @@ export interface Shape {
 /** A noisy curve that falls or rises from `from` to `to`, as a reader holds it. */
 export function fakeSeries(tag: string, shape: Shape, startSeconds: number): TagSeries {
   const random = seeded([...tag].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7 + (shape.seed ?? 0)));
-  const series = new TagSeries("scalars", "scalar", true);
+  const series = new TagSeries({ plugin: "scalars", kind: "scalar", inFiles: true });
   let drift = 0;
   const add = (index: number, offset: number): void => {
     const share = index / shape.points;

@@ -16,7 +16,7 @@ test("a star stands for any text, also across slashes, and everything else for i
 const of = (weight: number): Smoothing => ({ weight, timed: false, bridge: false });
 
 function restarted(): TagSeries {
-  const series = new TagSeries("scalars", "scalar", true);
+  const series = new TagSeries({ plugin: "scalars", kind: "scalar", inFiles: true });
   [1, 2, 3, 2, 3].forEach((step, index) => series.addFromFile({ step, value: index, wallTimeSeconds: 100 + index }));
   series.settle();
   return series;

@@ -10,7 +10,7 @@ import { Random } from "../../support/random";
 const point = (step: number, value = step / 10) => ({ step, value, wallTimeSeconds: 1000 + step });
 
 function series(): TagSeries {
-  return new TagSeries("scalars", "scalar", true);
+  return new TagSeries({ plugin: "scalars", kind: "scalar", inFiles: true });
 }
 
 function fromFile(tag: TagSeries, ...steps: number[]): void {
@@ -119,7 +119,7 @@ test("figures are computed again after a change only", () => {
 });
 
 test("a tag that is no scalar has counts only", () => {
-  const tag = new TagSeries("images", "image", true);
+  const tag = new TagSeries({ plugin: "images", kind: "image", inFiles: true });
   tag.addFromFile(point(1));
   expect(tag.info("pictures")).toEqual({ tag: "pictures", plugin: "images", kind: "image", points: 1, superseded: 0 });
 });

@@ -1,0 +1,170 @@
+// Columns of numbers that grow; columns of one pool that begin alike lie in memory once.
+
+const leastRoom = 16;
+/** Space beyond the numbers that are expected: what is full is moved when it grows. */
+const expectedSlack = 1 / 16;
+/** So many stores, those that were found or made last, are looked through for one that begins alike. */
+const mostStores = 64;
+/** Once more numbers than this were compared and copied for each of its own, a column shares no more: hostile files cost linear time too. */
+const mostWork = 8;
+
+/** Numbers in memory and the columns that are beginnings of them. Nothing before the end of one of these ever changes. */
+class Store {
+  numbers: Float64Array<ArrayBuffer>;
+  /** What lies behind the end of every column is left over from some that were cut. */
+  length: number;
+  readonly #columns = new Set<Column>();
+  /** One that reached beyond some place when that was last asked. */
+  #far: Column | undefined;
+
+  constructor(numbers: Float64Array, public expected: number) {
+    this.length = numbers.length;
+    this.numbers = withRoom(numbers, expected);
+  }
+
+  join(column: Column): this {
+    this.#columns.add(column);
+    return this;
+  }
+
+  leave(column: Column): void {
+    this.#columns.delete(column);
+    if (this.#far === column) this.#far = undefined;
+  }
+
+  push(number: number): void {
+    if (this.length === this.numbers.length) this.numbers = withRoom(this.numbers, this.expected);
+    this.numbers[this.length++] = number;
+  }
+
+  /** Whether a column reaches beyond `length`. */
+  isUsedBeyond(length: number): boolean {
+    if (this.#far && this.#far.length > length) return true;
+    this.#far = undefined;
+    for (const column of this.#columns) {
+      if (column.length <= length) continue;
+      this.#far = column;
+      return true;
+    }
+    return false;
+  }
+
+  holds(number: number, at: number): boolean {
+    return at < this.length && Object.is(this.numbers[at], number);
+  }
+}
+
+/** Lets columns share what they begin with. It knows the latest of their stores only, so that many columns without a like cost little. */
+export class ColumnPool {
+  /** The newest last. */
+  readonly #stores = [new Store(new Float64Array(0), 0)];
+  #compared = 0;
+
+  /** How many numbers were compared to find stores that begin alike. */
+  get compared(): number {
+    return this.#compared;
+  }
+
+  get newest(): Store | undefined {
+    return this.#stores.at(-1);
+  }
+
+  /** A store that begins with the first `length` numbers of another and goes on with `next`. */
+  find(numbers: Float64Array, length: number, next: number): Store | undefined {
+    const place = this.#stores.findLastIndex((store) => store.holds(next, length) && this.#areAlike(store.numbers, numbers, length));
+    const [found] = place < 0 ? [] : this.#stores.splice(place, 1);
+    if (found) this.#stores.push(found);
+    return found;
+  }
+
+  add(store: Store): void {
+    if (this.#stores.push(store) > mostStores) this.#stores.shift();
+  }
+
+  #areAlike(one: Float64Array, other: Float64Array, length: number): boolean {
+    let at = 0;
+    while (at < length && Object.is(one[at], other[at])) at++;
+    this.#compared += at;
+    return at === length;
+  }
+}
+
+/** Numbers of one owner: they are added and cut at the end, and read as if they lay alone. */
+export class Column {
+  #store: Store;
+  #length = 0;
+  #work = 0;
+
+  /** Without a pool the column lies alone. */
+  constructor(private readonly pool?: ColumnPool) {
+    this.#store = (pool?.newest ?? new Store(new Float64Array(0), 0)).join(this);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** How many numbers were compared and copied so that this column shares its memory. */
+  get work(): number {
+    return this.#work;
+  }
+
+  /** Valid until the next change. */
+  get numbers(): Float64Array {
+    return this.#store.numbers.subarray(0, this.#length);
+  }
+
+  /** The number at an index below the length. */
+  at(index: number): number {
+    return this.#store.numbers[index] ?? NaN;
+  }
+
+  /** How many numbers there will be as far as one can see: the column grows to that at once, but to no more than eightfold. */
+  expect(count: number): void {
+    if (this.#length === this.#store.length) this.#store.expected = count;
+  }
+
+  push(number: number): void {
+    const at = this.#length;
+    if (at < this.#store.length && !Object.is(this.#store.numbers[at], number)) this.#makeWay(number);
+    if (at === this.#store.length) this.#store.push(number);
+    this.#length = at + 1;
+  }
+
+  /** Forgets all but the first `length` numbers. */
+  cut(length: number): void {
+    this.#length = Math.min(this.#length, length);
+  }
+
+  /** Finds a store in which `next` can follow: this one, another, or one of its own. */
+  #makeWay(next: number): void {
+    const { pool } = this;
+    const length = this.#length;
+    if (!this.#store.isUsedBeyond(length)) {
+      this.#store.length = length;
+      return;
+    }
+    const shares = pool && this.#work <= mostWork * length;
+    const before = pool?.compared ?? 0;
+    const known = shares ? pool.find(this.#store.numbers, length, next) : undefined;
+    this.#work += (pool?.compared ?? 0) - before;
+    const store = known ?? this.#copied();
+    if (shares && !known) pool.add(store);
+    this.#store.leave(this);
+    this.#store = store.join(this);
+  }
+
+  #copied(): Store {
+    this.#work += this.#length;
+    return new Store(this.numbers, this.#store.expected);
+  }
+}
+
+/** The numbers with more room behind them: as much as is expected, but no more than eight times what there is. */
+function withRoom(numbers: Float64Array, expected: number): Float64Array<ArrayBuffer> {
+  const { length } = numbers;
+  const wanted = expected > length ? Math.ceil(expected * (1 + expectedSlack)) : 2 * length;
+  const wide = new Float64Array(Math.max(leastRoom, Math.ceil(1.5 * length), Math.min(8 * length, wanted)));
+  wide.set(numbers);
+  return wide;
+}
