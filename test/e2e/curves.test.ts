@@ -122,6 +122,12 @@ test("what was chosen is there after a switch of tabs and after a reload of the 
   await page.locator(".legend-run").nth(2).waitFor();
 });
 
+test("a run that is deleted while its curves are open leaves the others drawn, and the page says so", async () => {
+  await rm(join(editor.workspace, "first"), { recursive: true });
+  await page.locator(".notice-text", { hasText: "first is not there any more" }).waitFor();
+  await until("the other two", async () => (await page.locator(".legend-run").count()) === 2);
+});
+
 test("a run of ours is drawn while it trains, and its checkpoints stand below its curves", async () => {
   await editor.command("Trainscope: New Run…");
   await editor.pick("train.ts");

@@ -55,8 +55,8 @@ export function stepAxis(first: number, last: number, { zoomed, count }: { zoome
   if (!(last > first)) return { min: first, max: first + 1, ticks: [first] };
   const step = Math.max(1, niceStep((last - first) / count));
   if (zoomed) return { min: first, max: last, ticks: multiples(step, first, last) };
-  const min = first <= (last - first) * 0.1 ? 0 : first;
   const quarter = Math.max(1, step / 4);
+  const min = first < 0 ? Math.floor(first / quarter + 1e-9) * quarter : first <= (last - first) * 0.1 ? 0 : first;
   const max = Math.ceil(last / quarter - 1e-9) * quarter;
   return { min, max, ticks: multiples(step, min, max) };
 }

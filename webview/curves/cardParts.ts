@@ -45,7 +45,7 @@ export function cardHead(model: CardModel, { width, tableOpen, selected, toggleT
   const room = Math.max(12, Math.floor((width - 80 - (ema ? ema.length * 6 + 60 : 0)) / (7.4 * plan.tags.length)));
   return html`
     <header class="card-title" draggable="true" @dragstart=${dragged} title="Drag onto another chart to draw both in one">
-      <h3 title=${plan.tags.join("\n")}>${plan.tags.map((tag, at) => html`${at > 0 ? html`<span class="secondary"> + </span>` : nothing}${cutMiddle(tag, room)}`)}</h3>
+      <h3 title=${plan.tags.join("\n")}>${plan.tags.map((tag, at) => html`${at > 0 ? html`<span class="secondary"> + </span>` : nothing}${cutMiddle(tag, room) || "(no name)"}`)}</h3>
       ${plan.tags.some((tag) => tag.length > room) ? html`<span class="card-full" aria-hidden="true">${plan.tags.join(" + ")}</span>` : nothing}
       ${own && width > 360 ? html`<span class="card-own secondary cut">${own}</span>` : nothing}
       ${decay !== undefined ? html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}
@@ -103,7 +103,7 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers, narrow: bo
   const members = chart.lines.filter(({ group }) => group).reduce((sum, { dirs }) => sum + dirs.length, 0);
   const reading = state.snapshot?.runs.some(({ reading: now }) => now && !now.halted);
   const rawHidden = view.groups.length >= rawHiddenFrom;
-  const words = slices.length > 0 ? drawnWords(slices, { rawHidden, numbers: format }) : "";
+  const words = slices.length > 0 ? drawnWords(slices, { rawHidden, logX: state.settings.xScale === "log" && !view.zoomed, numbers: format }) : "";
   const groupWords = members > 0 ? `mean ± 1 sd of ${format.counted(members, "run", "runs")}` : "";
   const stale = run && last && view.groups.length === 1 && staleFor(run, state.nowSeconds) !== undefined;
   const left = refused ?? (reading ? `${format.count(slices.reduce((sum, { total }) => sum + total, 0))} points so far` : stale ? `last event ${format.time(last.wallTimeSeconds)}` : [words, groupWords].filter(Boolean).join(" · "));
@@ -121,7 +121,9 @@ export function cardFoot({ view, chart }: CardModel, format: Numbers, narrow: bo
 
 /** An end of an axis is a round number, or one that a person typed. */
 function axisEnd(value: number, format: Numbers): string {
-  return format.exact(Number(value.toPrecision(6)));
+  const round = Number(value.toPrecision(6));
+  const size = Math.abs(round);
+  return size >= 1e9 || (size > 0 && size < 1e-6) ? round.toExponential().replace("e+", "e") : format.exact(round);
 }
 
 /** The newest spike of the focused run, with the last good checkpoint before it. */

@@ -61,6 +61,12 @@ function sameAxis(one: LabelledAxis, other: LabelledAxis): boolean {
   return one.min === other.min && one.max === other.max && one.scale === other.scale && one.labels.join("\n") === other.labels.join("\n") && one.ticks.join() === other.ticks.join();
 }
 
+/** Only a label at the very end would reach out of the picture; any other stands below its place. */
+function endsAtTick({ ticks, min, max, scale }: LabelledAxis): boolean {
+  const at = scale === "log" ? Math.log : (place: number) => place;
+  return at(max) - at(ticks.at(-1) ?? min) < (at(max) - at(min)) * 0.04;
+}
+
 function optionsOf({ x, y, narrow }: PlotModel, theme: Theme): ChartConfiguration<"curves", never[]>["options"] {
   const font = { family: theme.font, size: 11 };
   const placed = (axis: LabelledAxis) => ({
@@ -78,7 +84,7 @@ function optionsOf({ x, y, narrow }: PlotModel, theme: Theme): ChartConfiguratio
       x: {
         type: x.scale === "log" ? "logarithmic" : "linear", ...placed(x),
         border: { color: theme.axis }, grid: { display: false },
-        ticks: { color: theme.secondary, font, padding: lanes.ticks + 4, maxRotation: 0, autoSkip: true, autoSkipPadding: 8, callback: label(x), align: "inner" },
+        ticks: { color: theme.secondary, font, padding: lanes.ticks + 4, maxRotation: 0, autoSkip: true, autoSkipPadding: 8, callback: label(x), align: endsAtTick(x) ? "inner" : "center" },
         afterFit: (axis) => {
           axis.height = lanes.ticks + lanes.steps;
         },

@@ -1,4 +1,5 @@
 // Which charts there are and what lines each has: tags that share a chart, runs side by side, groups of runs as one.
+import { appendTo } from "#base/multimap";
 import type { RunInfo, Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
 import type { CurvesRun, CurvesSnapshot } from "#protocol/curvesApi";
@@ -53,19 +54,17 @@ function joinTags({ runs }: CurvesSnapshot): readonly TagInfo[] {
   return [...known.values()];
 }
 
-/** Runs with those that share a folder put together; a folder with one run is no group. */
+/** Runs with those that share a folder put together; a folder with one run is no group, nor are runs of two folders that have one name. */
 export function groupsOf(runs: readonly CurvesRun[], grouped: boolean): readonly RunGroup[] {
   const folders = new Map<string, CurvesRun[]>();
   for (const run of runs) {
-    const folder = grouped ? folderOf(run.run) : "";
-    const key = folder === "" ? `\0${run.run.dir}` : folder;
-    folders.set(key, [...(folders.get(key) ?? []), run]);
+    const { dir } = run.run;
+    appendTo(folders, grouped && folderOf(run.run) !== "" ? dir.replace(/[^\\/]+$/, "") : dir, run);
   }
-  return [...folders].flatMap(([folder, members]) => {
+  return [...folders.values()].flatMap((members) => {
     const [first] = members;
     if (!first) return [];
-    if (members.length > 1) return [{ name: folder, runs: members, style: first.style }];
-    return [{ name: first.run.name, runs: members, style: first.style }];
+    return [{ name: members.length > 1 ? folderOf(first.run) : first.run.name, runs: members, style: first.style }];
   });
 }
 

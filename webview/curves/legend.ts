@@ -33,7 +33,7 @@ export function legend(view: View, theme: Theme, actions: LegendActions): Conten
   const axis = state.settings.x;
   const steps = drawnSteps(view);
   return html`<div class="legend">
-    <ul class="legend-runs">${repeat(groups, ({ name }) => name, (group) => {
+    <ul class="legend-runs">${repeat(groups, ({ runs: [one] }) => one?.run.dir, (group) => {
       const [first] = group.runs;
       const dir = first?.run.dir ?? "";
       const alone = group.runs.length === 1;
@@ -122,7 +122,7 @@ export function scopeHeader({ scope, parent, depth, count }: Section, { open, to
 }): Content {
   const name = parent === undefined ? scope : scope.slice(parent.length + 1);
   return html`<div class="scope" ${styled({ "--depth": String(depth) })}><h2 aria-level=${2 + depth}><button type="button" class="scope-toggle" aria-expanded=${open} @click=${toggle}>
-    ${iconOf(open ? "chevron-down" : "chevron-right")}<span class="cut" title=${scope}>${name}</span><span class="secondary scope-count">${numbers.count(count)}</span>
+    ${iconOf(open ? "chevron-down" : "chevron-right")}<span class="cut" title=${scope}>${name || "(no name)"}</span><span class="secondary scope-count">${numbers.count(count)}</span>
   </button></h2><span class="grow"></span>${open ? html`<button type="button" class="icon-button scope-menu" title="For all charts of this scope" aria-label=${`For all charts of ${scope}`} aria-haspopup="menu"
     @click=${(event: Event) => menu(event.currentTarget as HTMLElement)}>${iconOf("ellipsis")}</button>` : nothing}</div>`;
 }

@@ -12,8 +12,8 @@ export interface RangeWish {
   readonly clip: boolean;
 }
 
-/** Least and greatest finite values that the lines of a chart show; infinite where there are none. */
-export function valueRange(drawn: readonly Drawn[], { positive, x, clip }: RangeWish): { readonly low: number; readonly high: number; readonly clipped: boolean } {
+/** Least and greatest finite values that the lines of a chart show; infinite where there are none. `lowest` counts what is not positive, too. */
+export function valueRange(drawn: readonly Drawn[], { positive, x, clip }: RangeWish): { readonly low: number; readonly high: number; readonly lowest: number; readonly clipped: boolean } {
   const all = new Reach(positive, x);
   const usual = new Reach(positive, x);
   for (const { slice, group } of drawn) {
@@ -22,6 +22,7 @@ export function valueRange(drawn: readonly Drawn[], { positive, x, clip }: Range
       for (const line of [slice.raw, slice.smoothed]) own.look(line.x, line.y);
       if (slice.band) for (const edge of [slice.band.low, slice.band.high]) own.look(slice.band.x, edge);
       all.join(own.low, own.high);
+      all.lowest = Math.min(all.lowest, own.lowest);
       usual.join(Math.max(own.low, slice.usual?.[0] ?? -Infinity), Math.min(own.high, slice.usual?.[1] ?? Infinity));
     }
     if (group) {
@@ -34,12 +35,13 @@ export function valueRange(drawn: readonly Drawn[], { positive, x, clip }: Range
     }
   }
   const clipped = clip && usual.high >= usual.low && (usual.low > all.low || usual.high < all.high);
-  return { low: clipped ? usual.low : all.low, high: clipped ? usual.high : all.high, clipped };
+  return { low: clipped ? usual.low : all.low, high: clipped ? usual.high : all.high, lowest: all.lowest, clipped };
 }
 
 class Reach {
   low = Infinity;
   high = -Infinity;
+  lowest = Infinity;
 
   constructor(
     private readonly positive: boolean,
@@ -51,7 +53,9 @@ class Reach {
     for (let at = 0; at < y.length; at++) {
       const value = y[at] ?? NaN;
       const place = x[at] ?? NaN;
-      if (!Number.isFinite(value) || (this.positive && value <= 0) || place < min || place > max) continue;
+      if (!Number.isFinite(value) || place < min || place > max) continue;
+      if (value < this.lowest) this.lowest = value;
+      if (this.positive && value <= 0) continue;
       if (value < this.low) this.low = value;
       if (value > this.high) this.high = value;
     }

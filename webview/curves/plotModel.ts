@@ -106,8 +106,9 @@ function plotLine({ state, x, groups }: View, chart: ChartView, { line, slice, g
     raw: rawShown && slice && slice.raw.x.length > 0 ? slice.raw : undefined,
     band: rawShown ? slice?.band : undefined,
     group,
-    // Only a line that may still grow has an end to point at.
-    end: inside && run?.state === "running" ? { x: last.x, y: last.smoothed, live: run.state === "running" && staleFor(run, state.nowSeconds) === undefined } : undefined,
+    // Only a line that may still grow has an end to point at; a line that is a single point would not be seen without.
+    end: inside && run?.state === "running" ? { x: last.x, y: last.smoothed, live: staleFor(run, state.nowSeconds) === undefined }
+      : inside && slice.smoothed.x.length === 1 ? { x: last.x, y: last.smoothed, live: true } : undefined,
     nonFinite: slice?.nonFinite.map((one) => one.x) ?? [],
     ...beyond(slice, chart),
   };

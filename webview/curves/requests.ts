@@ -32,8 +32,10 @@ export interface ChartView {
   readonly ownWeight: boolean;
   readonly yScale: Scale;
   readonly y: Axis;
-  /** Ends of the value axis are set, or outliers are left out: points may lie beyond. */
+  /** Points may lie beyond the value axis: its ends are set, outliers are left out, or it is logarithmic and values are not positive. */
   readonly limited: boolean;
+  /** Outliers are left out. */
+  readonly clipped: boolean;
   readonly settings: ChartSettings;
 }
 
@@ -49,7 +51,7 @@ export function viewOf(state: CurvesState, labels: number): View {
   const x = axisOf(state, extent, labels);
   return {
     state, groups, focused: focusedIn(groups, state.focusedRun), x, extent, zoomed: page.range !== undefined,
-    charts: plans.map((one) => chartView(one, { state, x, drawn })),
+    charts: plans.map((one) => chartView(one, { state, x, drawn, rawShown: groups.length < rawHiddenFrom })),
   };
 }
 
@@ -66,17 +68,19 @@ export function chosenTags({ snapshot, scope }: CurvesState): readonly TagInfo[]
   return chosen.length > 0 ? chosen : tags;
 }
 
-function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, x, drawn }: { readonly state: CurvesState; readonly x: Axis; readonly drawn: ReadonlyMap<string, Drawn> }): ChartView {
+function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, x, drawn, rawShown }: {
+  readonly state: CurvesState; readonly x: Axis; readonly drawn: ReadonlyMap<string, Drawn>; readonly rawShown: boolean;
+}): ChartView {
   const { settings } = state;
   const own = { ...scopeSettings(settings.scopes, scopeOfChart(plan, scalarTags(state.snapshot))), ...settings.charts[plan.id] };
   const yScale = own.y ?? settings.y;
   const log = yScale === "log";
-  const { low, high, clipped } = valueRange(lines.flatMap(({ key }) => drawn.get(key) ?? []), { positive: log, x, clip: settings.clip && !own.limits });
+  const { low, high, lowest, clipped } = valueRange(lines.flatMap(({ key }) => drawn.get(key) ?? []), { positive: log, x, clip: settings.clip && !own.limits });
   const y = own.limits ? fixedAxis(own.limits, { log, count: 4 }) : log ? logAxis(low, high) : linearAxis(low, high, 4);
   const weight = own.weight ?? settings.smoothing.weight;
   return {
     plan, lines, yScale, y, settings: own, smoothing: { ...settings.smoothing, weight }, ownWeight: weight !== settings.smoothing.weight,
-    limited: own.limits !== undefined || clipped,
+    limited: own.limits !== undefined || clipped || (log && lowest < y.min && (rawShown || !(high > 0))), clipped,
   };
 }
 
@@ -113,11 +117,18 @@ function axisOf({ settings, page }: CurvesState, extent: readonly [number, numbe
   }
   switch (settings.x.kind) {
     case "step":
-    case "index": return stepAxis(first, last, { zoomed: page.range !== undefined, count });
+    case "index": return stepAxis(first, last, { zoomed: page.range !== undefined, count: Math.max(2, Math.floor(count * Math.min(1, usualDigits / digits(last)))) });
     case "tag": return page.range ? fixedAxis([first, last], { log: false, count }) : linearAxis(first, last, count);
     case "wall": return timeAxis(first, last, { count, offset: new Date(first * 1000).getTimezoneOffset() * 60 });
     default: return timeAxis(page.range ? first : 0, last, { count });
   }
+}
+
+/** Steps of so many digits fit into a label of usual width. */
+const usualDigits = 7;
+
+function digits(step: number): number {
+  return Math.max(1, Math.ceil(Math.log10(Math.abs(step) + 1)));
 }
 
 /** One ask for cuts: requests for lines of single runs and of groups, each with the line it is for. */

@@ -93,7 +93,7 @@ function closeFilter({ filter, openFilter }: ToolbarActions): void {
 
 /** `clip 3 points`, over all charts together, or `clip outliers` where there is nothing to clip. */
 function clipWords({ state, charts }: View): string {
-  const lines = new Set(charts.flatMap((chart) => (chart.limited ? chart.lines.map(({ key }) => key) : [])));
+  const lines = new Set(charts.flatMap((chart) => (chart.clipped ? chart.lines.map(({ key }) => key) : [])));
   const beyond = [...state.drawn].reduce((sum, [key, { slice }]) => sum + (slice && lines.has(key) ? slice.above + slice.below : 0), 0);
   return state.settings.clip && beyond > 0 ? `clip ${numbers.counted(beyond, "point", "points")}` : "clip outliers";
 }

@@ -39,16 +39,18 @@ export function goneWords(dir: string): string {
   return `${dir.split(/[\\/]/).at(-1) ?? dir} is not there any more`;
 }
 
-/** The left footnote: how much of the data is drawn, and how. `rawHidden`: so many runs that raw values are not drawn. */
-export function drawnWords(slices: readonly Slice[], { rawHidden, numbers }: { readonly rawHidden: boolean; readonly numbers: Numbers }): string {
+/** The left footnote: how much of the data is drawn, and how. `rawHidden`: so many runs that raw values are not drawn. `logX`: all of a logarithmic axis is shown. */
+export function drawnWords(slices: readonly Slice[], { rawHidden, logX = false, numbers }: { readonly rawHidden: boolean; readonly logX?: boolean; readonly numbers: Numbers }): string {
   const inRange = sum(slices, (slice) => slice.inRange);
-  if (inRange === 0) return sum(slices, (slice) => slice.total) === 0 ? "no points yet" : "no points in this range";
+  const total = sum(slices, (slice) => slice.total);
+  if (inRange === 0) return total === 0 ? "no points yet" : "no points in this range";
   const hidden = rawHidden ? " · raw hidden at 3 or more runs" : "";
+  const lacking = logX && total > inRange ? ` · ${numbers.count(total - inRange)} not above 0` : "";
   const order = slices.some(({ oneStep }) => oneStep) ? " · all carry one step: in their order" : "";
-  if (!slices.some(({ thinned }) => thinned)) return `${inRange === 1 ? "the one point drawn" : `all ${numbers.count(inRange)} points drawn`}${hidden}${order}`;
+  if (!slices.some(({ thinned }) => thinned)) return `${inRange === 1 ? "the one point drawn" : `all ${numbers.count(inRange)} points drawn`}${lacking}${hidden}${order}`;
   const drawn = Math.min(inRange, sum(slices, (slice) => slice.drawn));
   const band = slices.some((slice) => slice.band) ? " · band = min–max" : "";
-  return `${numbers.count(drawn)} of ${numbers.count(inRange)} points drawn${band}${hidden}${order}`;
+  return `${numbers.count(drawn)} of ${numbers.count(inRange)} points drawn${band}${lacking}${hidden}${order}`;
 }
 
 /** How many points are off the chart: `3 points above 4`. */

@@ -1,4 +1,5 @@
 // The runs of this window: found on disk, connected to while they train, kept up to date. Knows no editor.
+import { basename } from "node:path";
 import { Emitter, type Event } from "#base/emitter";
 import { messageOf } from "#base/errors";
 import { Lifetime, type Disposable } from "#base/lifetime";
@@ -147,7 +148,7 @@ export class RunList implements Disposable {
     do {
       this.#scanAgain = false;
       try {
-        const found = (await Promise.all(this.source.roots().map((root) => this.source.find(root)))).flat();
+        const found = toldApart(await Promise.all(this.source.roots().map(async (root) => ({ root, runs: await this.source.find(root) }))));
         const dirs = new Set(found.map(({ dir }) => dir));
         for (const dir of this.#runs.keys()) if (!dirs.has(dir)) this.#forget(dir);
         for (const run of found) this.#keep(run);
@@ -228,6 +229,15 @@ export class RunList implements Disposable {
     this.#set(withProgress(run, progress, this.source.nowSeconds()));
     this.#changed.fire(dir);
   }
+}
+
+/** All runs; where two folders have one of the same name, the folder stands behind it. */
+function toldApart(found: readonly { readonly root: string; readonly runs: readonly RunInfo[] }[]): readonly RunInfo[] {
+  const dirs = new Map<string, Set<string>>();
+  for (const { name, dir } of found.flatMap(({ runs }) => runs)) dirs.set(name, (dirs.get(name) ?? new Set()).add(dir));
+  const roots = found.map(({ root }) => basename(root));
+  const label = (root: string): string => (roots.filter((one) => one === basename(root)).length > 1 ? root : basename(root));
+  return found.flatMap(({ root, runs }) => runs.map((run) => ((dirs.get(run.name)?.size ?? 0) > 1 ? { ...run, name: `${run.name} (${label(root)})` } : run)));
 }
 
 function withProgress(run: RunInfo, progress: RunProgress | undefined, nowSeconds: number): RunInfo {

@@ -1,5 +1,6 @@
 // Where the list of runs gets them: folders of the workspace, doors, and the reader for what only event files say.
 import { realpathSync } from "node:fs";
+import { basename } from "node:path";
 import { findRuns, describeRun, runAt, type RunFolder } from "#host/runs/runFolders";
 import { RunConnection } from "#host/runs/runConnection";
 import type { RunInfo } from "#model/run";
@@ -58,7 +59,7 @@ export function diskRuns(parts: SourceParts): RunsSource {
   };
   return {
     roots: () => parts.roots().map((root) => realpathSync(root)),
-    find: async (root) => Promise.all((await findRuns(root)).map((folder) => describe(folder, shownName(folder.name)))),
+    find: async (root) => Promise.all((await findRuns(root)).map((folder) => describe(folder, folder.name === "." ? basename(root) : shownName(folder.name)))),
     describe: async ({ dir, name }) => {
       const folder = await runAt(dir);
       return folder && describe(folder, name);

@@ -24,6 +24,12 @@ export function watchRuns(
     life.own(watcher.onDidCreate(scan));
     life.own(watcher.onDidDelete(scan));
   }
+  // Of a folder that goes with all that is in it, only the folder itself is told.
+  const gone = life.own(vscode.workspace.createFileSystemWatcher("**", true, true));
+  life.own(gone.onDidDelete((uri) => {
+    const folder = `/${vscode.workspace.asRelativePath(uri, false)}/`;
+    if (runs.all.some(({ dir }) => `${dir.replaceAll("\\", "/")}/`.includes(folder))) scan();
+  }));
   life.own(vscode.workspace.onDidChangeWorkspaceFolders(scan));
   life.own(vscode.window.onDidChangeWindowState(({ focused }) => focused && scan()));
   life.own(

@@ -52,7 +52,7 @@ class FakeSource implements RunsSource {
   roots(): readonly string[] {
     return ["/w"];
   }
-  async find(): Promise<readonly RunInfo[]> {
+  async find(_root?: string): Promise<readonly RunInfo[]> {
     this.scans += 1;
     await this.hold;
     return this.runs;
@@ -109,6 +109,14 @@ describe("a list of runs", () => {
     source.runs = [];
     await list.refresh();
     expect(list.all).toEqual([]);
+  });
+  test("names the folder of runs that have one name in two of them", async () => {
+    const source = new FakeSource();
+    source.roots = () => ["/w/one", "/w/two"];
+    source.find = async (root?: string) => [{ ...runAt("a", "finished"), dir: `${root}/a` }, { ...runAt(`b of ${root}`, "finished"), dir: `${root}/b` }];
+    const list = new RunList(source);
+    await list.refresh();
+    expect(list.all.map(({ name }) => name).sort()).toEqual(["a (one)", "a (two)", "b of /w/one", "b of /w/two"]);
   });
   test("serves wishes that come during a scan with one more scan", async () => {
     const source = new FakeSource();

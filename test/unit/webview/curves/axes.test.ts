@@ -49,6 +49,9 @@ describe("the step axis", () => {
   test("does not show what a late beginning never had", () => {
     expect(stepAxis(9000, 12_000, { zoomed: false, count: 5 }).min).toBe(9000);
   });
+  test("begins below steps that are negative", () => {
+    expect(stepAxis(-200, 190, { zoomed: false, count: 5 })).toMatchObject({ min: -200, max: 200, ticks: [-200, -100, 0, 100, 200] });
+  });
   test("shows a zoom exactly", () => {
     expect(stepAxis(3, 17, { zoomed: true, count: 5 })).toEqual({ min: 3, max: 17, ticks: [5, 10, 15] });
   });

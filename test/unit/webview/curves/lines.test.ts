@@ -10,19 +10,19 @@ describe("the range of values", () => {
   const shown = drawn({ raw: line([[0, -2], [10, 0.5], [20, NaN], [30, 8]]), smoothed: line([[0, 1]]) });
 
   test("takes raw and smoothed and leaves out what is not finite", () => {
-    expect(valueRange([shown], { positive: false, x, clip: false })).toEqual({ low: -2, high: 8, clipped: false });
+    expect(valueRange([shown], { positive: false, x, clip: false })).toEqual({ low: -2, high: 8, lowest: -2, clipped: false });
   });
   test("takes only positive values for a logarithmic axis", () => {
-    expect(valueRange([shown], { positive: true, x, clip: false })).toMatchObject({ low: 0.5, high: 8 });
+    expect(valueRange([shown], { positive: true, x, clip: false })).toMatchObject({ low: 0.5, high: 8, lowest: -2 });
   });
   test("looks only at what is in view", () => {
     expect(valueRange([shown], { positive: false, x: { min: 5, max: 25 }, clip: false })).toMatchObject({ low: 0.5, high: 0.5 });
   });
   test("leaves outliers out when they are clipped, and says so", () => {
     const wild = drawn({ raw: line([[0, 1], [10, 2], [20, 900]]), smoothed: line([[0, 1]]), usual: [0, 4] });
-    expect(valueRange([wild], { positive: false, x, clip: true })).toEqual({ low: 1, high: 4, clipped: true });
-    expect(valueRange([wild, shown], { positive: false, x, clip: true })).toEqual({ low: -2, high: 8, clipped: true });
-    expect(valueRange([wild], { positive: false, x, clip: false })).toEqual({ low: 1, high: 900, clipped: false });
+    expect(valueRange([wild], { positive: false, x, clip: true })).toMatchObject({ low: 1, high: 4, clipped: true });
+    expect(valueRange([wild, shown], { positive: false, x, clip: true })).toMatchObject({ low: -2, high: 8, clipped: true });
+    expect(valueRange([wild], { positive: false, x, clip: false })).toMatchObject({ low: 1, high: 900, clipped: false });
   });
   test("takes a band, and the spread of a group", () => {
     const band = { x: Float64Array.of(5), low: Float64Array.of(-9), high: Float64Array.of(9), breaks: new Uint32Array() };

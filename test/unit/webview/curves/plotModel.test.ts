@@ -26,6 +26,15 @@ describe("a line", () => {
     const endOf = (run: object, nowSeconds = 0) => modelOf(after(opened([curvesRun("a", { run: { ...curvesRun("a").run, ...run } })]), came(["a", { slice: slice() }]), { kind: "clock", nowSeconds })).lines[0]?.end?.live;
     expect([endOf({ lastWallTimeSeconds: 0 }), endOf({ lastWallTimeSeconds: 0 }, 1000), endOf({ state: "finished" })]).toEqual([true, false, undefined]);
   });
+  test("of a single point ends in a dot, which would not be seen without", () => {
+    const one = slice({ total: 1, inRange: 1, raw: line([[7, 3]]), smoothed: line([[7, 3]]), last: { x: 7, step: 7, value: 3, smoothed: 3, wallTimeSeconds: 0 } });
+    expect(modelOf(after(opened([curvesRun("a", { run: { ...curvesRun("a").run, state: "finished" } })]), came(["a", { slice: one }]))).lines[0]?.end).toEqual({ x: 7, y: 3, live: true });
+  });
+  test("on a logarithmic axis has marks where values have no place on it", () => {
+    const zeros = line([[0, 1], [100, 0], [200, 0.1]]);
+    const state = after(opened(undefined, { y: "log" }), came(["a", { slice: slice({ raw: zeros, smoothed: zeros, below: 1 }) }]));
+    expect(modelOf(state).lines[0]?.below).toEqual([100]);
+  });
   test("has marks where raw values reach beyond the axis", () => {
     const state = after(opened(undefined, { charts: { loss: { limits: [0.4, 0.8] } } }), came(["a", { slice: slice({ above: 1, below: 1 }) }]));
     expect(modelOf(state).lines[0]).toMatchObject({ above: [0], below: [200] });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { apart, chartsOf, groupsOf, linesOf, mergedWith, sharedBy } from "../../../../webview/curves/charts";
+import type { CurvesRun } from "#protocol/curvesApi";
 import { betterByName, defaultSettings, parseSettings, printSettings, type Settings } from "../../../../webview/curves/settings";
 import { curvesRun, tag } from "./made";
 
@@ -54,6 +55,10 @@ describe("lines", () => {
   test("have their run's colour and dashes", () => {
     const lines = linesOf({ id: "loss", tags: ["loss"] }, groupsOf(runs, true));
     expect(lines.map(({ name, style }) => [name, style])).toEqual([["a", 3], ["b", 1]]);
+  });
+  test("of runs that share a folder are one, but not of runs of two folders that have one name", () => {
+    const there = (dir: string): CurvesRun => ({ ...curvesRun("seeds/1"), run: { ...curvesRun("seeds/1").run, dir } });
+    expect(groupsOf([there("/a/seeds/1"), there("/a/seeds/2"), there("/b/seeds/1")], true).map(({ name, runs: members }) => [name, members.length])).toEqual([["seeds", 2], ["seeds/1", 1]]);
   });
   test("of several tags keep a run's colour and differ in dashes; of one run they differ in colour", () => {
     const both = { id: "loss\ngain", tags: ["loss", "gain"] };

@@ -38,6 +38,10 @@ describe("the footnote", () => {
     expect(drawn({ thinned: true, drawn: 1024, inRange: 48_310, band })).toBe("1,024 of 48,310 points drawn · band = min–max");
     expect(drawnWords([slice({ thinned: true, drawn: 10, inRange: 100 }), slice()], { rawHidden: true, numbers })).toBe("13 of 103 points drawn · raw hidden at 3 or more runs");
   });
+  test("counts the points that a logarithmic axis has no place for", () => {
+    const words = (logX: boolean): string => drawnWords([slice({ total: 10, inRange: 9 })], { rawHidden: false, logX, numbers });
+    expect([words(true), words(false)]).toEqual(["all 9 points drawn · 1 not above 0", "all 9 points drawn"]);
+  });
   test("tells no points at all from none in the range", () => {
     expect(drawn({ total: 0, inRange: 0 })).toBe("no points yet");
     expect(drawn({ inRange: 0 })).toBe("no points in this range");
