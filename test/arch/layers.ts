@@ -34,7 +34,7 @@ export const layers: readonly Layer[] = [
   })),
 ];
 
-/** Budgets of docs/architecture.md, section 10. */
+/** Budgets of CONTRIBUTING.md. */
 export const budgets = { fileLines: 500, functionLines: 80, documentedShare: 0.95 };
 
 /** Layers whose exports must carry doc comments. */
