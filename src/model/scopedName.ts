@@ -10,6 +10,11 @@ export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
+/** `a/b/` of `a/b/c`; empty where no scope is around the name. */
+export function scopePrefix(name: string): string {
+  return name.slice(0, name.lastIndexOf("/") + 1);
+}
+
 /** The scopes around a name, outermost first: `a`, `a/b` of `a/b/c`. */
 export function parentsOf(name: string): readonly string[] {
   const parts = name.split("/");

@@ -1,5 +1,6 @@
 // The manifest of one prune: what lies in its trash folder and how the state file listed it.
-
+import { parseIfJson } from "#base/json";
+import { isObject } from "#formats/json/json";
 import type { PolicyBefore, PrunedBeside } from "#model/checkpoint";
 import type { RetentionPolicy } from "#model/run";
 
@@ -21,7 +22,7 @@ export interface TrashManifest {
 
 /** The manifest that `text` holds; undefined when it is none. */
 export function parseManifest(text: string): TrashManifest | undefined {
-  const value = parseJson(text);
+  const value = parseIfJson(text);
   if (!isObject(value) || value["version"] !== 1 || typeof value["movedSeconds"] !== "number") return undefined;
   const { listed, checkpoints, movedSeconds } = value;
   if (!isStrings(listed) || !Array.isArray(checkpoints)) return undefined;
@@ -55,19 +56,6 @@ function readCheckpoint(value: unknown): TrashManifest["checkpoints"][number] | 
     : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 // Trying one backend in a process of its own: what a host asks such a process, and its one line of answer.
 import * as z from "zod/mini";
+import { parseIfJson } from "#base/json";
 
 /** Name of the environment variable that makes a trainer try a backend in place of training. */
 export const backendProbeVariable = "TRAINSCOPE_PROBE";
@@ -36,17 +37,8 @@ export function parseBackendProbeRequest(text: string): BackendProbeRequest {
 export function findBackendProbe(output: string): BackendProbe | undefined {
   for (const line of output.split("\n")) {
     if (!line.startsWith("{")) continue;
-    const parsed = answer.safeParse(parseJson(line));
+    const parsed = answer.safeParse(parseIfJson(line));
     if (parsed.success) return parsed.data;
   }
   return undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 // run.json as text: what crosses from a trainer to every later reader of its folder.
 import * as z from "zod/mini";
+import { parseIfJson } from "#base/json";
 import type { RunRecord } from "#model/run";
 
 /** Name of the sidecar inside a run's folder. */
@@ -91,7 +92,7 @@ const shape = z.object({
 
 /** The record that `text` holds; undefined when it is no record of ours, whatever the reason. */
 export function parseRunRecord(text: string): RunRecord | undefined {
-  const result = shape.safeParse(parseJson(text));
+  const result = shape.safeParse(parseIfJson(text));
   return result.success ? result.data : undefined;
 }
 
@@ -99,13 +100,4 @@ export function parseRunRecord(text: string): RunRecord | undefined {
 export function printRunRecord(record: RunRecord): string {
   const kept = Object.entries(record).filter(([, value]) => typeof value !== "number" || Number.isFinite(value));
   return `${JSON.stringify(Object.fromEntries(kept), undefined, 2)}\n`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

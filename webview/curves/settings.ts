@@ -1,4 +1,5 @@
 // What the person chose for the charts: kept for the whole workspace by the host, as JSON that is not trusted when it comes back.
+import { parseIfJson } from "#base/json";
 import { directionByName } from "#analysis/series/direction";
 import type { Tag } from "#model/run";
 import type { AxisKind, Smoothing } from "#model/scalars";
@@ -73,7 +74,7 @@ export const defaultSettings: Settings = {
 
 /** Settings out of what was kept; whatever has not the expected shape is as it is at first. */
 export function parseSettings(text: string): Settings {
-  const kept = record(parseJson(text));
+  const kept = record(parseIfJson(text));
   const smoothing = record(kept.smoothing);
   const { x, xScale, y, clip, superseded, columns, closedScopes, hidden, pinned, merged, baseline, grouped, tableOpen } = kept;
   return {
@@ -103,15 +104,6 @@ export function parseSettings(text: string): Settings {
 
 export function printSettings(settings: Settings): string {
   return JSON.stringify(settings);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

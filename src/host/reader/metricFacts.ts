@@ -8,6 +8,7 @@ import type { SeriesView } from "#analysis/series/seriesView";
 import { thin } from "#analysis/series/thin";
 import type { MetricAt, MetricCurve, PastSave } from "#model/checkpointOutlook";
 import type { RecordedSave } from "#model/run";
+import { scopePrefix } from "#model/scopedName";
 import type { MetricWish } from "#protocol/readerApi";
 import type { RunEvents } from "./runEvents";
 import { noSources } from "./tagSeries";
@@ -81,7 +82,7 @@ function lastAtMost(steps: Float64Array, step: number, { from, to }: { readonly 
 /** All saves that are told of, oldest first: by event files, by run.json, by what is there. Paths are taken by their names. */
 export function allSaves(found: readonly FoundCheckpoint[], events: RunEvents | undefined, recorded: readonly RecordedSave[] = []): PastSave[] {
   const saves = new Map<string, PastSave>();
-  const folder = found[0]?.prefix.includes("/") ? found[0].prefix.slice(0, found[0].prefix.lastIndexOf("/") + 1) : "";
+  const folder = scopePrefix(found[0]?.prefix ?? "");
   for (const { path, step, wallTimeSeconds } of events?.saves ?? []) {
     // A Supervisor logs the path without its step where it was asked for with one.
     const name = basename(path);

@@ -1,5 +1,6 @@
 // Recording: what happens to a tf call while a graph is built.
 import type * as tf from "@tensorflow/tfjs-core";
+import { scopePrefix } from "#model/scopedName";
 import { allAxes } from "./allAxes";
 import { addCapturedConstant, addConstant, onlyOutput } from "./constants";
 import type { HostConstant } from "./constantValues";
@@ -128,7 +129,7 @@ function operand(graph: Graph, tensor: tf.Tensor, request: OperandRequest): Outp
 
 /** TensorFlow reads a resource variable inside the scope of the operation that needs it: `add/ReadVariableOp`. */
 function readFor(graph: Graph, variable: VariableMark, name: string): Output {
-  const scope = name.slice(0, name.lastIndexOf("/") + 1);
+  const scope = scopePrefix(name);
   return scope ? graph.withinNameScope(scope, () => variable.readOutput()) : variable.readOutput();
 }
 

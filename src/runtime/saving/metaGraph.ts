@@ -10,6 +10,7 @@ import {
   type MetaGraphDef,
   type SaverDef,
 } from "#formats/graphDef/metaGraphDef";
+import { scopePrefix } from "#model/scopedName";
 import { replaceFile } from "#node/files";
 import { explainWrite } from "#node/writeProblem";
 import { getDefaultGraph, type Graph } from "../graph/graph";
@@ -76,9 +77,8 @@ export function metaGraphOf(
 
 /** All operations in name scopes where something is saved or restored, but those of this Saver's. */
 function operationsOfOtherSavers({ nodes }: GraphDef, saver: SaverDef | undefined): Set<string> {
-  const scopeOf = (name: string) => name.slice(0, name.lastIndexOf("/") + 1);
-  const own = new Set([saver?.saveTensorName, saver?.restoreOpName].map((name) => scopeOf(name ?? "")));
-  const others = new Set(nodes.filter(({ op }) => /^(Save|Restore)/.test(op)).map(({ name }) => scopeOf(name)).filter((scope) => scope !== "" && !own.has(scope)));
+  const own = new Set([saver?.saveTensorName, saver?.restoreOpName].map((name) => scopePrefix(name ?? "")));
+  const others = new Set(nodes.filter(({ op }) => /^(Save|Restore)/.test(op)).map(({ name }) => scopePrefix(name)).filter((scope) => scope !== "" && !own.has(scope)));
   return new Set(nodes.filter(({ name }) => [...others].some((scope) => name.startsWith(scope))).map(({ name }) => name));
 }
 

@@ -1,4 +1,4 @@
-import { innermostAround, isWithin, lastPart, parentsOf } from "#model/scopedName";
+import { innermostAround, isWithin, lastPart, parentsOf, scopePrefix } from "#model/scopedName";
 import { expect, test } from "vitest";
 
 test("a name is within its scope and within itself, not within a scope that only begins like it", () => {
@@ -7,6 +7,10 @@ test("a name is within its scope and within itself, not within a scope that only
 
 test("the last part of a name is what stands behind its last slash", () => {
   expect(["a/b/c", "c", "a/", ""].map(lastPart)).toEqual(["c", "c", "", ""]);
+});
+
+test("what stands before the last part of a name is the prefix of its scope", () => {
+  expect(["a/b/c", "c", "/c"].map(scopePrefix)).toEqual(["a/b/", "", "/"]);
 });
 
 test("the parents of a name are its scopes, outermost first", () => {
