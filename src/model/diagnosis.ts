@@ -49,6 +49,8 @@ export interface NonFiniteFinding {
   readonly inputs: readonly (ValueRange & { readonly name: string })[];
   /** Operations of the same run whose values were not finite afterwards, in the order they ran, without the first. */
   readonly reached: readonly string[];
+  /** What the first of `reached` held. Recorded by older trainers not at all. */
+  readonly spread?: readonly (ValueRange & { readonly name: string })[];
   /** How many more there were than `reached` names. */
   readonly moreReached: number;
 }

@@ -34,6 +34,8 @@ export interface GraphAsks extends ViewAsks {
   chosen(argument: { readonly name?: string }): Promise<void>;
   /** Opens the curves or the checkpoints with what belongs to the selection. */
   showTied(argument: { readonly kind: "curves" | "checkpoints"; readonly name: string }): Promise<void>;
+  /** Opens the curves with this tag. */
+  showCurve(argument: { readonly tag: Tag }): Promise<void>;
   /** Shows a line of the training script in an editor. */
   goToSource(argument: SourceLocation): Promise<void>;
   /** Runs the training's step again with checks; answers when that is done. */

@@ -35,6 +35,7 @@ export const graphChecks = {
   times: checked("times", nothing),
   chosen: checked("chosen", z.strictObject({ name: z.optional(graphName) })),
   showTied: checked("showTied", z.strictObject({ kind: z.enum(["curves", "checkpoints"]), name: graphName })),
+  showCurve: checked("showCurve", z.strictObject({ tag: graphName })),
   goToSource: checked("goToSource", z.strictObject({ file: text, line: z.int().check(z.gte(1)) })),
   searchNonFinite: checked("searchNonFinite", nothing),
   keepMoves: checked("keepMoves", z.strictObject({ broughtIn: keptNames, sentAside: keptNames })),

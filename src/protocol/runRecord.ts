@@ -51,6 +51,7 @@ const nonFinite = z.object({
       value: z.object(range),
       inputs: z.array(z.object({ name: z.string(), ...range })),
       reached: z.array(z.string()),
+      spread: z.optional(z.array(z.object({ name: z.string(), ...range }))),
       moreReached: z.number(),
     }),
   ),

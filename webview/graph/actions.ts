@@ -1,6 +1,7 @@
 // What a person can do in the graph view; main carries it out.
 import type { SourceLocation } from "#model/graph";
 import type { Change } from "#model/graphChanges";
+import type { Tag } from "#model/run";
 import type { ViewCommand } from "#protocol/viewsApi";
 import type { Panel } from "./state";
 
@@ -37,6 +38,8 @@ export interface Actions {
   /** Draws a level although it has very many boxes. */
   drawAnyway(scope: string): void;
   closeBanner(): void;
+  /** Opens the run's curves with one of its tags. */
+  showCurve(tag: Tag): void;
   save(kind: "svg" | "png" | "dot"): void;
   command(id: ViewCommand): void;
 }

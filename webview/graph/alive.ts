@@ -8,7 +8,10 @@ import { iconButton, iconOf, link } from "#kit/ui";
 import { lastPart } from "#model/scopedName";
 import type { Actions } from "./actions";
 import { overlayOf } from "./overlay";
-import type { GraphState } from "./state";
+import { brokenCause, type GraphState } from "./state";
+
+/** Of what a broken value reached, a card shows the first. */
+const mostSpread = 8;
 
 /** `117 ms · 16.4 %`. */
 export function timeWords({ milliseconds, share }: BoxTime): string {
@@ -25,20 +28,21 @@ export function brokenMark(kind: Broken, x: number): TemplateResult {
 
 /** One line above the drawing: the first broken value, or that recorded values are not finite and can be searched. */
 export function banner(state: GraphState, actions: Actions): Content {
-  const { life, bannerClosed, searching } = state;
+  const { life, dismissed, searching } = state;
   const { nonFinite, brokenTag, running } = life ?? {};
   const close = iconButton({ icon: "close", label: "Dismiss", name: "dismiss", onClick: () => actions.closeBanner() });
-  if (bannerClosed) return nothing;
+  const curves = brokenTag === undefined ? nothing : link({ label: "Curve", name: "broken-curve", title: `Show ${brokenTag} in the curves`, onClick: () => actions.showCurve(brokenTag) });
   if (searching) return line("info", html`Running the step again with a check behind every operation…`, nothing);
+  if (dismissed !== undefined && dismissed === brokenCause(life)) return nothing;
   const found = nonFinite?.found;
   if (found) {
     const at = found.step === undefined ? "" : `, step ${numbers.count(found.step)}`;
-    return line("error", html`First value that is not finite: <code title=${found.node}>${found.node}</code>${at}`, html`${link({ label: "Show", name: "show-broken", onClick: () => actions.reveal(found.node) })}${close}`);
+    return line("error", html`First value that is not finite: <code title=${found.node}>${found.node}</code>${at}`, html`${link({ label: "Show", name: "show-broken", onClick: () => actions.reveal(found.node) })}${curves}${close}`);
   }
-  if (nonFinite) return line("info", describeSearch(nonFinite), close);
+  if (nonFinite) return line("info", describeSearch(nonFinite), html`${curves}${close}`);
   if (!brokenTag) return nothing;
   const search = running ? link({ label: "Find the first bad value", name: "search-broken", onClick: () => actions.searchNonFinite() }) : nothing;
-  return line("warning", html`<code>${brokenTag}</code> has values that are not finite.`, html`${search}${close}`);
+  return line("warning", html`<code>${brokenTag}</code> has values that are not finite.`, html`${search}${curves}${close}`);
 }
 
 function line(icon: "error" | "warning" | "info", text: Content, end: Content): Content {
@@ -49,15 +53,24 @@ function line(icon: "error" | "warning" | "info", text: Content, end: Content): 
 export function brokenSection(found: NonFiniteFinding, state: GraphState, actions: Actions): Content {
   const { start } = state.life?.nonFinite ?? {};
   const from = start?.kind === "checkpoint" ? start.prefix?.split(/[\\/]/).at(-1) : start?.kind === "memory" ? "a state kept in memory" : "the present state";
-  const rows = [...found.inputs.map((input) => ({ ...input, bad: 0 })), { name: found.node, ...found.value, bad: found.value.nan + found.value.infinite }];
+  const spread = (found.spread ?? []).slice(0, mostSpread);
+  const rows = [...found.inputs, { name: found.node, ...found.value }, ...spread];
+  const others = found.reached.slice(spread.length, mostSpread);
+  const more = found.reached.length + found.moreReached - spread.length - others.length;
   return html`<section class="card-section"><h3 class="capitals">What happened</h3>
     <p>${describeBroken(found.value)}${found.step === undefined ? "" : ` at step ${numbers.count(found.step)}`}.</p>
     <p class="secondary">Step run again with checks from ${from}${start?.step === undefined ? "" : `, step ${numbers.count(start.step)}`}.</p>
-    <table class="ranges"><thead><tr><th>Value</th><th>Range</th><th>Bad</th></tr></thead><tbody>
-      ${rows.map(({ name, bad, ...range }) => html`<tr><td class="cut" title=${name}>${lastPart(name)}</td><td>${describeRange(range)}</td><td>${numbers.count(bad)}</td></tr>`)}</tbody></table>
-    ${found.reached.length > 0 ? html`<h3 class="capitals">Reached by it</h3>${found.reached.slice(0, 8).map((name) => html`<p class="card-row">
-      <button type="button" class="link cut" title=${name} @click=${() => actions.reveal(name)}>${name}</button></p>`)}
-      ${found.reached.length + found.moreReached > 8 ? html`<p class="secondary">and ${numbers.count(found.reached.length + found.moreReached - 8)} more operations</p>` : nothing}` : nothing}</section>`;
+    <table class="ranges"><thead><tr><th>Value</th><th>Finite</th><th>Bad</th></tr></thead><tbody>
+      ${rows.map((row) => html`<tr class=${row.name === found.node ? "ranges-first" : ""}><td class="cut" title=${row.name}>${row.name === found.node ? html`${iconOf("error")} <b>${lastPart(row.name)}</b>`
+        : html`<button type="button" class="link cut" @click=${() => actions.reveal(operationOf(row.name))}>${lastPart(row.name)}</button>`}</td><td>${describeRange(row)}</td><td>${numbers.count(row.nan + row.infinite)}</td></tr>`)}</tbody></table>
+    ${others.length > 0 ? html`<h3 class="capitals">Reached by it</h3>${others.map((name) => html`<p class="card-row">
+      <button type="button" class="link cut" title=${name} @click=${() => actions.reveal(name)}>${name}</button></p>`)}` : nothing}
+    ${more > 0 ? html`<p class="secondary">It reached ${numbers.count(more)} more operations.</p>` : nothing}</section>`;
+}
+
+/** The operation behind a tensor's name. */
+function operationOf(tensor: string): string {
+  return tensor.replace(/:\d+$/, "");
 }
 
 /** What the marks of a broken training mean; nothing where there are none. */

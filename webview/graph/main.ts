@@ -88,6 +88,7 @@ const actions: Actions = {
   },
   goToSource: (source) => void saying(ask.goToSource(source)),
   showTied: (kind, name) => void saying(ask.showTied({ kind, name })),
+  showCurve: (tag) => void saying(ask.showCurve({ tag })),
   colourByTime: (on) => {
     dispatch({ kind: "byTime", on });
     if (on) void reading.times();

@@ -63,7 +63,8 @@ export interface GraphState extends DiagramView {
   readonly byTime: boolean;
   /** The step is being run again with checks. */
   readonly searching: boolean;
-  readonly bannerClosed: boolean;
+  /** The cause of the banner that was closed. */
+  readonly dismissed?: string;
   /** A sentence about what was just done. */
   readonly said?: string;
 }
@@ -126,7 +127,7 @@ export function initialState(saved: unknown): GraphState {
     phase: "loading", title: "", levels: new Map(), asked: new Set(), search: "", tags: [], badges: [], oddities: [], hiddenChanges: new Set(),
     expanded: names(expanded), broughtIn: names(broughtIn), sentAside: names(sentAside), unfolded: names(unfolded),
     cardOpen: true, asideOpen: asideOpen !== false, odditiesOpen: false, asTree: asTree === true,
-    byTime: false, searching: false, bannerClosed: false,
+    byTime: false, searching: false,
   };
 }
 
@@ -195,15 +196,22 @@ function alive(state: GraphState, happening: Extract<Happening, { kind: "badgesC
     case "badgesCame": return { ...state, badges: happening.badges };
     case "lifeCame": {
       const { life } = happening;
-      const news = life.nonFinite?.found?.node !== state.life?.nonFinite?.found?.node;
-      return { ...state, life, times: life.running ? state.times : undefined, bannerClosed: state.bannerClosed && !news };
+      return { ...state, life, times: life.running ? state.times : undefined, dismissed: brokenCause(life) === state.dismissed ? state.dismissed : undefined };
     }
     case "timesCame": return { ...state, times: happening.times };
     case "byTime": return { ...state, byTime: happening.on };
-    case "searching": return { ...state, searching: happening.on, bannerClosed: false };
-    case "bannerClosed": return { ...state, bannerClosed: true };
+    case "searching": return { ...state, searching: happening.on, dismissed: undefined };
+    case "bannerClosed": return { ...state, dismissed: brokenCause(state.life) };
     case "said": return { ...state, said: happening.text };
   }
+}
+
+/** What a banner speaks of: one that was dismissed comes back with another cause, and when its own was gone meanwhile. */
+export function brokenCause(life: GraphLife | undefined): string | undefined {
+  const { nonFinite, brokenTag } = life ?? {};
+  if (!nonFinite) return brokenTag === undefined ? undefined : `tag ${brokenTag}`;
+  const { found, start, runs } = nonFinite;
+  return found ? `first ${found.node} ${found.step ?? ""}` : `searched ${runs} ${start?.kind ?? ""} ${start?.step ?? ""}`;
 }
 
 function panel(state: GraphState, which: Panel, open: boolean): GraphState {

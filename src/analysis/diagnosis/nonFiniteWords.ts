@@ -22,9 +22,9 @@ export function describeBroken({ nan, infinite, elements }: ValueRange): string 
   return `${kinds.join(" and ")} of ${elements.toLocaleString("en")} ${elements === 1 ? "value" : "values"}`;
 }
 
-/** `0 to 0.93`, or the one value. */
-export function describeRange({ min, max }: ValueRange): string {
-  if (min === undefined || max === undefined) return "empty";
+/** `0 to 0.93`, or the one value: of the finite ones. */
+export function describeRange({ min, max, elements }: ValueRange): string {
+  if (min === undefined || max === undefined) return elements > 0 ? "none finite" : "empty";
   return min === max ? short(min) : `${short(min)} to ${short(max)}`;
 }
 

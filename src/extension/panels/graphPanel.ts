@@ -2,12 +2,13 @@
 import { basename } from "node:path";
 import { UserError } from "#base/errors";
 import { Lifetime } from "#base/lifetime";
+import type { NonFiniteSearch } from "#model/diagnosis";
 import { openChannel } from "#protocol/channel";
 import type { BoxMoves, GraphAsks, GraphTells } from "#protocol/graphViewApi";
 import { graphChecks } from "#protocol/graphViewChecks";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { RunLife } from "./graphLife";
-import { saveDrawing, showLine, tiesOf } from "./graphTies";
+import { saveDrawing, showCurve, showLine, tiesOf } from "./graphTies";
 import { BoxValues } from "./graphValues";
 import type { PanelParts } from "./panelParts";
 import type { PageIntent, PanelServer } from "./panelServer";
@@ -53,12 +54,9 @@ export function graphServer(parts: PanelParts): PanelServer {
         scopes.choose({ dir, ties: await tiesOf(reader, dir, name) });
         parts.open(kind, dir);
       },
+      showCurve: async ({ tag }) => showCurve(parts, dir, tag),
       goToSource: (source) => showLine(dir, source),
-      searchNonFinite: async () => {
-        const live = runs.live(dir);
-        if (!live) throw new UserError("This run does not train now, so its step cannot be run again.");
-        return live.ask.searchNonFinite({});
-      },
+      searchNonFinite: () => searchNonFinite(parts, dir),
       keepMoves: async (moves) => parts.memory.update(movesKey(dir), moves.broughtIn.length + moves.sentAside.length > 0 ? moves : undefined),
       saveDrawing: async (drawing) => ({ text: await saveDrawing(dir, drawing) }),
       command: ({ id }) => parts.command(id, dir),
@@ -92,6 +90,12 @@ export function graphServer(parts: PanelParts): PanelServer {
       dispose: () => life.dispose(),
     };
   };
+}
+
+async function searchNonFinite({ runs }: PanelParts, dir: string): Promise<NonFiniteSearch> {
+  const live = runs.live(dir);
+  if (!live) throw new UserError("This run does not train now, so its step cannot be run again.");
+  return live.ask.searchNonFinite({});
 }
 
 function movesKey(dir: string): string {

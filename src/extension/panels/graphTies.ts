@@ -26,6 +26,12 @@ export async function showInGraph({ reader, open }: PanelParts, dir: string, of:
   open("graph", dir, { kind: "box", name });
 }
 
+/** Opens a run's curves with one of its tags, as if the box of it were chosen. */
+export function showCurve({ scopes, open }: Pick<PanelParts, "scopes" | "open">, dir: string, tag: string): void {
+  scopes.choose({ dir, ties: { name: tag, tags: [tag], variables: [], inside: true } });
+  open("curves", dir);
+}
+
 /** The file's name comes out of a graph, which anybody may have written: only files of this workspace, and those beside the run's script, are shown. */
 export async function showLine(dir: string, { file, line }: SourceLocation): Promise<void> {
   const uri = vscode.Uri.file(file);

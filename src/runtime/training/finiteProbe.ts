@@ -7,14 +7,17 @@ import type { ProbedOperation, RunProbe } from "../graph/probe";
 
 /** Names of operations reached that are kept; the rest is counted. */
 const maxReached = 2000;
+/** So many of them are kept with what they held. */
+const maxSpread = 50;
 
 /** Their output is the variable itself and not its value. */
 const variableTypes = new Set(["VariableV2", "VarHandleOp"]);
 
 /** Watches one run after the other until it has found something. */
 export class FiniteProbe implements RunProbe {
-  #first: Omit<NonFiniteFinding, "reached" | "moreReached"> | undefined;
+  #first: Omit<NonFiniteFinding, "reached" | "spread" | "moreReached"> | undefined;
   readonly #reached: string[] = [];
+  readonly #spread: (ValueRange & { readonly name: string })[] = [];
   #more = 0;
 
   /** The global step as the next run begins. */
@@ -22,7 +25,7 @@ export class FiniteProbe implements RunProbe {
 
   /** What was found, once the run in which it happened has ended. */
   get finding(): NonFiniteFinding | undefined {
-    return this.#first && { ...this.#first, reached: this.#reached, moreReached: this.#more };
+    return this.#first && { ...this.#first, reached: this.#reached, spread: this.#spread, moreReached: this.#more };
   }
 
   async ran(probed: ProbedOperation): Promise<void> {
@@ -31,6 +34,7 @@ export class FiniteProbe implements RunProbe {
     const broken = await firstBroken(made);
     if (!broken) return;
     if (this.#first) {
+      if (this.#spread.length < maxSpread) this.#spread.push({ name: operation.name, ...broken });
       if (this.#reached.length < maxReached) this.#reached.push(operation.name);
       else this.#more += 1;
       return;

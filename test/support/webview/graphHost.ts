@@ -71,6 +71,10 @@ const brokenLoss: NonFiniteSearch = {
     value: { shape: [900], elements: 900, nan: 0, infinite: 12, min: -8.1, max: -2.66 },
     inputs: [{ name: "discriminator_loss/add_1:0", shape: [900], elements: 900, nan: 0, infinite: 0, min: 0, max: 0.07 }],
     reached: ["discriminator_loss/add_2", "discriminator_loss/Neg", "discriminator_loss/Mean", "discriminator_train/beta1_power", "generator_train/beta1_power"], moreReached: 120,
+    spread: [
+      { name: "discriminator_loss/add_2", shape: [900], elements: 900, nan: 0, infinite: 12, min: -8.2, max: -2.71 }, { name: "discriminator_loss/Neg", shape: [900], elements: 900, nan: 0, infinite: 12, min: 2.71, max: 8.2 },
+      { name: "discriminator_loss/Mean", shape: [], elements: 1, nan: 0, infinite: 1 },
+    ],
   },
 };
 
@@ -112,7 +116,7 @@ const after = treeOf(which === "compare" ? "port" : which);
 const compared = which === "compare" ? after.then((now) => compareGraphs(buildScopeTree(earlier(now.model)), now)) : undefined;
 const tree = compared ? compared.then((both) => both.tree) : after;
 const opened = async (scope: string): Promise<GraphLevel> => (compared ? comparedLevel(await compared, scope) : levelOf(await tree, scope));
-const life: GraphLife = which === "broken" ? { running: true, nonFinite: brokenLoss } : { running: which === "live" };
+const life: GraphLife = which === "broken" ? { running: true, nonFinite: brokenLoss, brokenTag: "discriminator_loss_1" } : { running: which === "live" };
 const asks: GraphAsks = {
   command: async ({ id }) => console.log("command", id),
   open: async () => ({ title: titles[which] ?? "pix2pix-7", level: await opened(""), tags: summaryTags(await tree), life, ...(compared && { comparing: { before: "pix2pix-6", after: "pix2pix-7" } }) }),
@@ -131,6 +135,7 @@ const asks: GraphAsks = {
   times: async () => timesOf(await tree),
   chosen: async ({ name }) => console.log("chosen", name),
   showTied: async ({ kind, name }) => console.log("showTied", kind, name),
+  showCurve: async ({ tag }) => console.log("showCurve", tag),
   goToSource: async (source) => console.log("goToSource", source.file, source.line),
   searchNonFinite: async () => brokenLoss,
   keepMoves: async (moves) => console.log("keepMoves", moves.broughtIn.length, moves.sentAside.length),

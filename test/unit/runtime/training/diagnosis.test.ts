@@ -101,6 +101,8 @@ describe("a search for the first value that is not finite", () => {
     expect(found?.source?.file).toBe(import.meta.filename);
     expect(found?.inputs[0]).toMatchObject({ name: "numbers:0", nan: 0, infinite: 0, min: Math.min(...planted.numbers()), max: Math.max(...planted.numbers()) });
     expect(found?.reached).toContain("loss/Mean");
+    expect(found?.spread?.map(({ name }) => name)).toEqual(found?.reached.slice(0, 50));
+    expect(found?.spread?.find(({ name }) => name === "loss/Mean")).toEqual({ name: "loss/Mean", shape: [], elements: 1, ...counts });
   });
 
   test("names the examples themselves where they hold NaN", async () => {

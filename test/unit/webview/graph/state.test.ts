@@ -1,7 +1,8 @@
 import { opens } from "#analysis/diagram/view";
 import { describe, expect, test } from "vitest";
+import type { GraphLife } from "#protocol/graphViewApi";
 import { heatOf, overlayOf } from "../../../../webview/graph/overlay";
-import { initialState, movesOf, nodeOf, reduce, savedState, wantedLevels, type GraphState, type Happening } from "../../../../webview/graph/state";
+import { brokenCause, initialState, movesOf, nodeOf, reduce, savedState, wantedLevels, type GraphState, type Happening } from "../../../../webview/graph/state";
 import { after, inside, node, opened, top } from "./made";
 
 describe("opening scopes", () => {
@@ -100,13 +101,22 @@ test("what was open comes back after the page slept", () => {
 
 const search = { runs: 3, start: { kind: "present" }, found: { node: "loss/Log", op: "Log", value: { shape: [1], elements: 1, nan: 1, infinite: 0 }, inputs: [], reached: ["loss/Mean"], moreReached: 0 } } as const;
 
-test("a banner that was dismissed stays so until something else breaks", () => {
+test("a banner that was dismissed stays so until something else breaks, or its own cause comes back anew", () => {
   const life = { running: true, nonFinite: search };
-  const dismissed = after(opened, { kind: "lifeCame", life }, { kind: "bannerClosed" }, { kind: "lifeCame", life });
-  expect(dismissed.bannerClosed).toBe(true);
-  const other = { ...life, nonFinite: { ...search, found: { ...search.found, node: "loss/Exp" } } };
-  expect(reduce(dismissed, { kind: "lifeCame", life: other }).bannerClosed).toBe(false);
-  expect(reduce(dismissed, { kind: "searching", on: true }).bannerClosed).toBe(false);
+  const come = (now: GraphLife): Happening => ({ kind: "lifeCame", life: now });
+  const at = (step: number, node = "loss/Log") => ({ ...life, nonFinite: { ...search, found: { ...search.found, node, step } } });
+  const isShown = (...happenings: readonly Happening[]): boolean => {
+    const state = after(opened, ...happenings);
+    return state.dismissed !== brokenCause(state.life);
+  };
+  const closed: Happening = { kind: "bannerClosed" };
+  expect(isShown(come(at(7)), closed, come({ ...at(7), savedSeconds: 9 }))).toBe(false);
+  expect(isShown(come(at(7)), closed, come(at(7, "loss/Exp")))).toBe(true);
+  expect(isShown(come(at(7)), closed, come(at(900)))).toBe(true);
+  expect(isShown(come({ running: true, brokenTag: "loss" }), closed)).toBe(false);
+  expect(isShown(come({ running: true, brokenTag: "loss" }), closed, come(at(7)))).toBe(true);
+  expect(isShown(come(at(7)), closed, come({ running: true }), come(at(7)))).toBe(true);
+  expect(isShown(come(at(7)), closed, { kind: "searching", on: true })).toBe(true);
 });
 
 test("time colours only what was timed, once somebody wants it", () => {
