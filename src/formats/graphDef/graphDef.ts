@@ -24,7 +24,7 @@ export interface GraphDef {
 }
 
 /** A graph of more operations would not fit into memory several times over, and no program writes one. */
-const mostNodes = 500_000;
+export const mostNodes = 500_000;
 
 /** One operation. Inputs are `name`, `name:1`, and behind those `^name` for control. */
 export interface NodeDef {

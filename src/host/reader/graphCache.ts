@@ -5,7 +5,7 @@ import { compareGraphs, type ComparedGraph } from "#analysis/graph/comparedGraph
 import { wholeScopeTree, type ScopeTree } from "#analysis/graph/scopeTree";
 import { FormatError, UserError } from "#base/errors";
 import { decodeEvent } from "#formats/events/decodeEvent";
-import { decodeGraphDef, parseGraphDef, type GraphDef } from "#formats/graphDef/graphDef";
+import { decodeGraphDef, mostNodes, parseGraphDef, type GraphDef } from "#formats/graphDef/graphDef";
 import { graphModelOf } from "#formats/graphDef/graphModel";
 import { decodeMetaGraphDef, parseMetaGraphDef } from "#formats/graphDef/metaGraphDef";
 import { graphOfKerasModel, parseKerasModel } from "#formats/keras/kerasModel";
@@ -20,7 +20,12 @@ import { RunReader } from "./runReader";
 /** So many graphs stay decoded. */
 const mostGraphs = 4;
 /** A graph larger than this is refused: it would not fit into memory several times over. */
-const mostBytes = 1024 * 1024 * 1024;
+const mostBytes = 1_000_000_000;
+/** Text is parsed as one string, of which the engine makes none longer than 512 MiB. */
+const mostTextBytes = 500_000_000;
+/** As TensorFlow prints a field `node`; those of functions are `node_def`. */
+const operationBegins = "node {";
+const subGraphAction = "Cut out the part that you want to see, with tf.compat.v1.graph_util.extract_sub_graph.";
 /** Length and checksum of a record before its payload. */
 const recordHeaderBytes = 12;
 
@@ -122,8 +127,32 @@ function eventSource({ path, offset, length }: EventPlace): Source {
 
 async function fileSource(path: string): Promise<Source> {
   const { size, mtimeMs } = await stat(path);
-  if (size > mostBytes) throw new FormatError("recordTooLarge", "the graph is too large", { file: path, wanted: mostBytes, got: size });
+  if (isTextName(path)) refuseLongText(path, size);
+  if (size > mostBytes) throw new UserError(`The graph in ${path} is too large: ${megabytes(size)}, and at most ${megabytes(mostBytes)} are read.`, subGraphAction);
   return { stamp: `${path} ${size} ${mtimeMs}`, read: async () => decodeFile(path, plain(await readFile(path))) };
+}
+
+function isTextName(path: string): boolean {
+  return /\.(pbtxt|txt|json)$/.test(path);
+}
+
+function refuseLongText(path: string, size: number): void {
+  if (size <= mostTextBytes) return;
+  throw new UserError(`The graph in ${path} is too large a text: ${megabytes(size)}, and at most ${megabytes(mostTextBytes)} are read.`, `Save it as a binary GraphDef (.pb), of which ${megabytes(mostBytes)} are read.`);
+}
+
+function megabytes(size: number): string {
+  return `${Math.round(size / 1e6).toLocaleString("en")} MB`;
+}
+
+/** The text of a graph, unless it has far too many operations: counting them takes a moment, parsing them minutes. */
+function graphText(path: string, bytes: Uint8Array): string {
+  refuseLongText(path, bytes.byteLength);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let count = 0;
+  for (let at = text.indexOf(operationBegins); at >= 0; at = text.indexOf(operationBegins, at + operationBegins.length)) count += 1;
+  if (count > mostNodes) throw new UserError(`The graph in ${path} has ${count.toLocaleString("en")} operations, and at most ${mostNodes.toLocaleString("en")} are read.`, subGraphAction);
+  return new TextDecoder().decode(bytes);
 }
 
 /** A Buffer slices without copying, unlike the arrays that decoders count on. */
@@ -136,9 +165,9 @@ function decodeFile(path: string, bytes: Uint8Array): GraphModel {
   const name = basename(path);
   if (name.endsWith(".json")) return parseJsonModel(new TextDecoder().decode(bytes));
   if (name === "saved_model.pb") return graphModelOf(graphDefOfSavedModel(bytes));
-  if (name === "saved_model.pbtxt") return graphModelOf(graphDefOfSavedModel(parseSavedModel(new TextDecoder().decode(bytes))));
-  if (name.endsWith(".pbtxt") || name.endsWith(".txt")) return graphModelOf(parseAny(new TextDecoder().decode(bytes)));
-  if (name.endsWith(".meta")) return graphModelOf(isText(bytes) ? parseAny(new TextDecoder().decode(bytes)) : decodeMetaGraphDef(bytes).graph);
+  if (name === "saved_model.pbtxt") return graphModelOf(graphDefOfSavedModel(parseSavedModel(graphText(path, bytes))));
+  if (name.endsWith(".pbtxt") || name.endsWith(".txt")) return graphModelOf(parseAny(graphText(path, bytes)));
+  if (name.endsWith(".meta")) return graphModelOf(isText(bytes) ? parseAny(graphText(path, bytes)) : decodeMetaGraphDef(bytes).graph);
   return graphModelOf(decodeAny(path, bytes));
 }
 

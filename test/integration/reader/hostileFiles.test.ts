@@ -1,5 +1,5 @@
 // Damaged files on disk through the readers of runs, checkpoints and graphs: a FormatError, a problem that is told, or success.
-import { writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { FormatError, UserError } from "#base/errors";
@@ -98,4 +98,15 @@ test("damaged graphs are refused, or shown as far as they are graphs", async () 
     }
   }
   expect(refusals).toBeGreaterThan(damagesPerFile);
+});
+
+test("a text graph that is far too large is refused before it is parsed, with its size and what to do", async () => {
+  const dir = await temporary.folder("large");
+  const [long, crowded] = [join(dir, "long.pbtxt"), join(dir, "crowded.pbtxt")];
+  await writeFile(long, "");
+  await truncate(long, 600_000_000);
+  await expect(new GraphCache().tree(long)).rejects.toMatchObject({ message: `The graph in ${long} is too large a text: 600 MB, and at most 500 MB are read.`, action: expect.stringContaining("binary GraphDef") as string });
+  // It is no text that could be parsed: the words tell that it never was.
+  await writeFile(crowded, `node {\n`.repeat(500_001));
+  await expect(new GraphCache().tree(crowded)).rejects.toMatchObject({ message: `The graph in ${crowded} has 500,001 operations, and at most 500,000 are read.`, action: expect.stringContaining("extract_sub_graph") as string });
 });
