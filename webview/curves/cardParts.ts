@@ -6,7 +6,7 @@ import { iconButton, iconOf, link } from "#kit/ui";
 import type { CardModel } from "./card";
 import { rawHiddenFrom, type LinePlan } from "./charts";
 import { axisWord, placeText } from "./places";
-import type { PlotModel } from "./plotModel";
+import { narrowBelow, type PlotModel } from "./plotModel";
 import { cutMiddle } from "./sections";
 import { halfLifeWords, printWeight } from "./smoothingScale";
 import { runIn } from "./state";
@@ -42,20 +42,22 @@ export function cardHead(model: CardModel, { width, tableOpen, selected, toggleT
   const ema = decay === undefined ? "" : emaWords(decay, { corrected: settings.corrected ?? false, short: width < shortBelow });
   const own = ownWeight ? `${printWeight(smoothing.weight)} · ${halfLifeWords(smoothing.weight, view.state.snapshot, { tags: plan.tags, numbers })}` : "";
   // The title gives way last, and in its middle.
-  const room = Math.max(12, Math.floor((width - 80 - (ema ? ema.length * 6 + 60 : 0)) / (7.4 * plan.tags.length)));
+  const beside = ema !== "" && width >= narrowBelow;
+  const room = Math.max(12, Math.floor((width - 80 - (beside ? ema.length * 6 + 60 : 0)) / (7.4 * plan.tags.length)));
+  const average = ema === "" || decay === undefined ? nothing : html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}>${ema}</span>
+    ${link({ label: settings.corrected ? "As recorded" : "Correct", name: "correct", onClick: () => correct(!settings.corrected) })}`;
   return html`
     <header class="card-title" draggable="true" @dragstart=${dragged} title="Drag onto another chart to draw both in one">
       <h3 title=${plan.tags.join("\n")}>${plan.tags.map((tag, at) => html`${at > 0 ? html`<span class="secondary"> + </span>` : nothing}${cutMiddle(tag, room) || "(no name)"}`)}</h3>
       ${plan.tags.some((tag) => tag.length > room) ? html`<span class="card-full" aria-hidden="true">${plan.tags.join(" + ")}</span>` : nothing}
       ${own && width > 360 ? html`<span class="card-own secondary cut">${own}</span>` : nothing}
-      ${decay !== undefined ? html`<span class="card-own secondary cut" title=${`The graph keeps this average with decay ${numbers.exact(decay)}. It starts at 0, so early values are too low; corrected, they are divided by 1 − decayⁿ, with n = step.`}
-        >${ema}</span>
-        ${link({ label: settings.corrected ? "As recorded" : "Correct", name: "correct", onClick: () => correct(!settings.corrected) })}` : nothing}
+      ${beside ? average : nothing}
       <span class="grow"></span>
       ${iconButton({ icon: "table", label: "Data table (T)", pressed: tableOpen, tabIndex: -1, name: "cardTable", onClick: toggleTable })}
       ${iconButton({ icon: "ellipsis", label: "More of this chart (Shift+F10)", tabIndex: -1, name: "cardMenu", onClick: (event) => menu(event.currentTarget as HTMLElement) })}
     </header>
-    <p class="card-values">${valuesRow(model, { width, selected })}</p>`;
+    <p class="card-values">${valuesRow(model, { width, selected })}</p>
+    ${ema === "" || beside ? nothing : html`<p class="card-average">${average}</p>`}`;
 }
 
 /** `EMA 0.99, starts at 0`; where there is little room, the link beside it says the rest. */

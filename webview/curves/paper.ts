@@ -5,6 +5,7 @@ import { drawPlot, pixelsOf, type Area, type Ink } from "./ink";
 import { axisWord } from "./places";
 import { plotModel, type PlotModel } from "./plotModel";
 import type { ChartView, View } from "./requests";
+import { cutMiddle } from "./sections";
 import { SvgInk } from "./svgInk";
 
 /** Size of a figure across a column of text, in CSS pixels; pictures have three pixels for each. */
@@ -12,6 +13,11 @@ const size = { width: 640, height: 400 };
 const scale = 3;
 const room = { left: 64, right: 20, top: 56, bottom: 52 };
 const font = "Helvetica, Arial, sans-serif";
+
+/** A letter of the title is about so wide. */
+const titleLetter = 8;
+/** Room for the count of lines that the key does not name. */
+const moreWidth = 70;
 
 export type Paper = "light" | "dark";
 
@@ -67,7 +73,7 @@ function drawFigure(ink: Ink, model: PlotModel, { view, chart, theme }: { readon
   ink.textBaseline = "middle";
   ink.fillStyle = theme.foreground;
   ink.font = `600 14px ${font}`;
-  ink.fillText(chart.plan.tags.join(" + "), area.left, 16);
+  ink.fillText(cutMiddle(chart.plan.tags.join(" + "), Math.floor((area.right - area.left) / titleLetter)), area.left, 16);
   drawKey(ink, { chart, theme, area });
   drawAxes(ink, model, { theme, area });
   drawPlot(ink, model, { area, theme });
@@ -83,10 +89,16 @@ function drawFigure(ink: Ink, model: PlotModel, { view, chart, theme }: { readon
 function drawKey(ink: Ink, { chart, theme, area }: { readonly chart: ChartView; readonly theme: Theme; readonly area: Area }): void {
   ink.font = `12px ${font}`;
   let left = area.left;
-  for (const line of chart.lines) {
+  for (const [at, line] of chart.lines.entries()) {
     const style = theme.series[line.style];
     const { width } = ink.measureText(line.name);
-    if (left + width + 34 > area.right) break;
+    const others = chart.lines.length - at;
+    // The count of the others must fit behind it, unless it is the last.
+    if (left + width + 34 + (others > 1 ? moreWidth : 0) > area.right) {
+      ink.fillStyle = theme.secondary;
+      ink.fillText(`+ ${numbers.count(others)} more`, left, 38);
+      break;
+    }
     ink.save();
     ink.strokeStyle = style?.color ?? theme.foreground;
     ink.lineWidth = 2;
