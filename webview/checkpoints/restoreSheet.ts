@@ -1,5 +1,6 @@
 // The restore sheet: how a checkpoint fits the program, where it goes, and the one sentence that says what will happen.
 import type { CheckpointInfo, Preflight, RestoreChoice } from "#model/checkpoint";
+import type { RunInfo } from "#model/run";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { numbers } from "#kit/numbers";
 import { html, nothing, type Content } from "#kit/template";
@@ -24,10 +25,10 @@ export function restoreSheet(state: CheckpointsState, { sheet, snapshot, actions
   const name = checkpoint ? nameOf(checkpoint, numbers) : sheet.prefix;
   const certain = preflight && checkpoint && !whyNot ? { preflight, checkpoint } : undefined;
   return {
-    title: `Restore ${name} into ${run.name}`,
+    title: sheet.branch === undefined ? `Restore ${name} into ${run.name}` : `Branch from ${name} of ${run.name}`,
     words: `${run.state}${step === undefined ? "" : `, step ${numbers.count(step)}`}`,
     link: link({ label: "Copy Restore Code", name: "copyRestoreCode", onClick: () => actions.command("copyRestoreCode", sheet.prefix) }),
-    body: html`${preflight ? preflightTable(preflight, sheet, actions) : problem ? nothing : html`<p class="sheet-wait secondary">Comparing the file with the program…</p>`}
+    body: html`${preflight ? preflightTable(preflight, { sheet, run, actions }) : problem ? nothing : html`<p class="sheet-wait secondary">Comparing the file with the program…</p>`}
       ${preflight && checkpoint ? choices(sheet, { snapshot, checkpoint, preflight, actions }) : nothing}
       ${certain && run.state === "running" && sheet.branch === undefined ? html`<p class="secondary small-note">${laterSaves(snapshot)}</p>` : nothing}`,
     foot: html`${busy && task ? progressLine(task) : nothing}
@@ -106,8 +107,8 @@ interface FitRow {
   readonly happens: string;
 }
 
-/** Rows of a preflight: only those that are not empty, but always how many are equal. */
-function fitRows(preflight: Preflight, choice: RestoreChoice): readonly FitRow[] {
+/** Rows of a preflight: only those that are not empty, but always how many are equal. `goesOn`: no new process begins. */
+function fitRows(preflight: Preflight, { choice, goesOn }: { readonly choice: RestoreChoice; readonly goesOn: boolean }): readonly FitRow[] {
   const { equal, otherShape, otherDtype, missing, extra, renames, notInFile } = preflight;
   const renamed = new Map(renames.map((rename) => [rename.missing, rename.extra]));
   const shapes = otherShape.map(({ name, file, program }) => `${name}: ${shapeWords(file)} in the file, ${shapeWords(program)} in the program`);
@@ -121,7 +122,7 @@ function fitRows(preflight: Preflight, choice: RestoreChoice): readonly FitRow[]
     { sign: "≠", kind: bad, count: otherDtype.length, what: "other type", which: names(dtypes), happens },
     { sign: "−", kind: bad, count: missing.length, what: "missing in the file", which: names(lost), happens: choice.renames && renames.length > 0 ? "Set from the likely name" : happens },
     { sign: "+", kind: "plain", count: extra.length, what: "extra in the file", which: names(extra), happens: "Not read" },
-    { sign: "○", kind: "plain", count: notInFile.length, what: "never in a file", which: notInFile.join("; "), happens: "Go on from where they are" },
+    { sign: "○", kind: "plain", count: notInFile.length, what: "never in a file", which: notInFile.join("; "), happens: goesOn ? "Go on from where they are" : "Begin anew" },
   ];
   return rows.filter(({ count, sign }) => count > 0 || sign === "=");
 }
@@ -132,7 +133,8 @@ function names(all: readonly string[]): Content {
   return html`<span class="mono" title=${all.slice(0, 40).join("\n")}>${shown.join(", ")}</span>${more > 0 ? html` <span class="secondary">and ${numbers.count(more)} more</span>` : nothing}`;
 }
 
-function preflightTable(preflight: Preflight, { choice, busy }: RestoreSheet, actions: Actions): Content {
+function preflightTable(preflight: Preflight, { sheet, run, actions }: { readonly sheet: RestoreSheet; readonly run: Pick<RunInfo, "state">; readonly actions: Actions }): Content {
+  const { choice, busy, branch } = sheet;
   const { partial, renames, ...others } = choice;
   const keepRest = preflight.fits ? nothing : checkbox({
     label: "Set what fits; the rest keeps its present value", checked: partial === true, disabled: busy, name: "partial",
@@ -143,7 +145,7 @@ function preflightTable(preflight: Preflight, { choice, busy }: RestoreSheet, ac
     onChange: (now) => actions.choose({ ...others, ...(partial && { partial }), ...(now && { renames: true }) }),
   });
   return html`<table class="sheet-table fit-table"><thead><tr><th colspan="2"><span class="hidden-text">How many</span></th><th>Variables</th><th><span class="hidden-text">Which</span></th><th>What happens</th></tr></thead>
-    <tbody>${fitRows(preflight, choice).map(({ sign, kind, count, what, which, happens }) => html`<tr>
+    <tbody>${fitRows(preflight, { choice, goesOn: run.state === "running" && branch === undefined }).map(({ sign, kind, count, what, which, happens }) => html`<tr>
       <td class="sign ${kind}" aria-hidden="true">${sign}</td><td class="number step">${numbers.count(count)}</td><td class="nowrap">${what}</td><td>${which}</td>
       <td class=${kind === "bad" ? "wrong" : ""}>${happens}</td></tr>`)}</tbody></table>
     ${preflight.fits && preflight.renames.length === 0 ? nothing : html`<div class="fit-choice">${keepRest}${rename}</div>`}`;

@@ -38,8 +38,8 @@ function axesLine(slice: TensorSlice, actions: ValuesActions): Content {
   const choose = (which: "rows" | "columns"): Content => dropdown({
     label: which === "rows" ? "Rows" : "Columns", value: String(slice[which].axis), options: axes, name: which, onChange: (axis) => actions.chooseSlice(withAxis(slice, which, Number(axis))),
   });
-  return html`<div class="values-axes">${shape.length > 2 ? html`<span>Rows</span>${choose("rows")}<span>Columns</span>${choose("columns")}
-      ${fixed.map(({ size, axis }) => html`<span class="nowrap">axis ${axis}</span>${indexField(slice, axis, actions)}<span class="secondary nowrap">of ${numbers.count(size)}</span>`)}` : nothing}
+  return html`<div class="values-axes">${shape.length > 2 ? html`<span class="values-choice"><span>Rows</span>${choose("rows")}</span><span class="values-choice"><span>Columns</span>${choose("columns")}</span>
+      ${fixed.map(({ size, axis }) => html`<span class="values-choice"><span class="nowrap">axis ${axis}</span>${indexField(slice, axis, actions)}<span class="secondary nowrap">of ${numbers.count(size)}</span></span>`)}` : nothing}
     <span class="secondary">${partWords(rows, "row")} × ${partWords(columns, "column")}</span>
     ${isWholeSlice(slice) ? nothing : link({ label: "Whole Slice", name: "wholeSlice", onClick: () => actions.chooseSlice(wholeSlice(slice)) })}</div>`;
 }

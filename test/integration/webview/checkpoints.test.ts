@@ -88,6 +88,16 @@ test("a comparison stands in a tab of its own, with figures of both and their hi
   await page.close();
 });
 
+test("a sheet for a branch speaks of the new run: of what it begins anew, and in its title", async () => {
+  const { page } = await open("checkpoints");
+  await scenes.restore(page);
+  await page.locator(".sheet", { hasText: "Go on from where they are" }).waitFor();
+  await page.locator("[data-action='branch']").click();
+  await page.locator(".sheet", { hasText: "Begin anew" }).waitFor();
+  expect(await page.locator("#sheet-title").innerText()).toBe("Branch from step 8,000 of pix2pix-7");
+  await page.close();
+});
+
 test("a restore that would fail is off, with the reason beside it", async () => {
   const { page } = await open("checkpoints", { case: "misfit" });
   await page.locator("tr[data-prefix='model-8000']").click();

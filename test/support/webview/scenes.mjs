@@ -141,6 +141,21 @@ export const scenes = {
     for (const key of ["ArrowRight", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     await pause(page);
   },
+  // Found in a wide page, which is made narrow then.
+  async narrowValues(page) {
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 1240, height: size.height });
+    await scenes.values(page);
+    await page.setViewportSize(size);
+    await page.locator(".details.folded [aria-label='Variables']").click();
+    await pause(page);
+  },
+  async branch(page) {
+    await scenes.restore(page);
+    await page.locator("[data-action='branch']").click();
+    await page.locator("[data-action='branchName'] input").waitFor();
+    await pause(page);
+  },
   async generator(page) {
     await page.locator("[data-name='generator'] .chevron").first().click();
     await page.waitForTimeout(600);
