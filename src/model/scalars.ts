@@ -75,6 +75,8 @@ export interface SliceRequest extends CurveRequest {
   readonly raw: boolean;
   /** Ends of the value axis, beyond which points are counted. */
   readonly limits?: readonly [low: number, high: number];
+  /** The value axis leaves outliers out: the usual range is wanted. */
+  readonly clip: boolean;
 }
 
 /** A line to draw. `breaks` are the indices at which a new piece begins (restart, or a gap of non-finite values). */
@@ -112,6 +114,8 @@ export interface Slice {
   readonly inRange: number;
   readonly drawn: number;
   readonly thinned: boolean;
+  /** Pixel columns that it was cut for. */
+  readonly columns: number;
   /** First and last place of the whole curve. */
   readonly extent: readonly [number, number] | undefined;
   /** Empty where the points are too many to be told apart: then there is a band. */
@@ -127,7 +131,7 @@ export interface Slice {
   readonly nonFiniteCount: number;
   /** Where raw values rose abruptly and stayed. */
   readonly spikes: readonly PlacedValue[];
-  /** Range of values that the curve usually has; some points may lie beyond. */
+  /** Range of values that the curve usually has, where it was asked for and some points lie beyond. */
   readonly usual: readonly [low: number, high: number] | undefined;
   /** Number of raw points in the range above and below `limits`. */
   readonly above: number;

@@ -7,7 +7,7 @@ import type { Theme } from "#kit/theme";
 import { iconButton, link } from "#kit/ui";
 import { cardFoot, cardHead, cardTable, keyHints, spikeCallout } from "./cardParts";
 import type { ChartPlan, LinePlan } from "./charts";
-import { pixelsOf } from "./ink";
+import { pixelsOf } from "./pixels";
 import { beginBox, boxTo, higher, lower, type Box, type KeyBox } from "./keyBox";
 import { damagedPlaces, narrowBelow, plotModel } from "./plotModel";
 import { moveHandle, pinned, type BoxPlace } from "./pinned";

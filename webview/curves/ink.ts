@@ -2,8 +2,9 @@
 import type { Band, GroupSlice, Polyline } from "#model/scalars";
 import type { SeriesStyle, Theme } from "#kit/theme";
 import { Outline } from "./outline";
-import type { LabelledAxis, PlotLine, PlotModel } from "./plotModel";
-import { strokePoints, type PixelPoints } from "./stroke";
+import { PixelPoints, pixelsOf } from "./pixels";
+import type { PlotLine, PlotModel } from "./plotModel";
+import { strokePoints } from "./stroke";
 
 /** What drawing needs of a canvas. */
 export type Ink = Pick<
@@ -24,17 +25,6 @@ export interface Area {
 const shares = { raw: 0.3, strongBand: 0.2, band: 0.12, superseded: 0.45, group: 0.18, dim: 0.35 };
 const widths = { strong: 1.75, highContrast: 3, casing: 5, thin: 1, superseded: 1.25 };
 
-/** A mapping of values to pixels; logarithmic axes have no place for what is not positive. */
-export function pixelsOf({ min, max, scale }: LabelledAxis, from: number, to: number): (value: number) => number {
-  if (scale === "log") {
-    const low = Math.log(min);
-    const size = (to - from) / (Math.log(max) - low || 1);
-    return (value) => from + (Math.log(value) - low) * size;
-  }
-  const size = (to - from) / (max - min || 1);
-  return (value) => from + (value - min) * size;
-}
-
 /** Where and how a plot is drawn. */
 export interface PlotPlace {
   readonly area: Area;
@@ -45,6 +35,7 @@ export interface PlotPlace {
 
 interface Drawing extends PlotPlace {
   readonly ink: Ink;
+  readonly model: PlotModel;
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
 }
@@ -55,13 +46,15 @@ interface Pen {
   readonly width: number;
   readonly dash: readonly number[];
   readonly opacity: number;
+  /** Of how many pixel columns the line's points are; all of the plot's where left out. */
+  readonly columns?: number | undefined;
 }
 
 /** Draws all lines, bands below lines and dim ones below all, then the marks. */
 export function drawPlot(ink: Ink, model: PlotModel, place: PlotPlace): void {
   const { area } = place;
   const drawing: Drawing = {
-    ...place, ink, x: pixelsOf(model.x, area.left, area.right), y: pixelsOf(model.y, area.bottom, area.top),
+    ...place, ink, model, x: pixelsOf(model.x, area.left, area.right), y: pixelsOf(model.y, area.bottom, area.top),
   };
   const lines = [...model.lines].sort((one, other) => Number(other.dim) - Number(one.dim) || Number(one.strong) - Number(other.strong));
   ink.save();
@@ -117,65 +110,40 @@ function gapsOf({ mean }: GroupSlice): Uint32Array {
 function drawRaw(drawing: Drawing, line: PlotLine): void {
   const { highContrast } = drawing.theme;
   const { color, dash } = styleOf(drawing, line);
-  if (line.raw) strokeLine(drawing, line.raw, { color, width: widths.thin, dash: highContrast ? [1, 2] : [], opacity: highContrast ? 1 : shares.raw });
+  const { columns } = line;
+  if (line.raw) strokeLine(drawing, line.raw, { color, width: widths.thin, dash: highContrast ? [1, 2] : [], opacity: highContrast ? 1 : shares.raw, columns });
   if (!line.superseded || line.superseded.x.length === 0) return;
-  strokeLine(drawing, line.superseded, highContrast ? { color, width: widths.thin, dash: [1, 3], opacity: 1 } : { color, width: widths.superseded, dash, opacity: shares.superseded });
+  strokeLine(drawing, line.superseded, highContrast ? { color, width: widths.thin, dash: [1, 3], opacity: 1 } : { color, width: widths.superseded, dash, opacity: shares.superseded, columns });
 }
 
 function drawLine(drawing: Drawing, line: PlotLine): void {
   const { background, highContrast } = drawing.theme;
   const { color, dash } = styleOf(drawing, line);
   const smoothed = line.group ? { x: line.group.x, y: line.group.mean, breaks: gapsOf(line.group) } : line.smoothed;
-  if (highContrast && !line.dim) strokeLine(drawing, smoothed, { color: background, width: widths.casing, dash: [], opacity: 1 });
+  const { columns } = line;
+  if (highContrast && !line.dim) strokeLine(drawing, smoothed, { color: background, width: widths.casing, dash: [], opacity: 1, columns });
   strokeLine(drawing, smoothed, {
-    color, dash, width: highContrast ? (line.dim ? widths.thin : widths.highContrast) : widths.strong, opacity: line.dim && !highContrast ? shares.dim : 1,
+    color, dash, columns, width: highContrast ? (line.dim ? widths.thin : widths.highContrast) : widths.strong, opacity: line.dim && !highContrast ? shares.dim : 1,
   });
 }
 
-/** Points without a finite place in pixels, such as 0 on a logarithmic axis, interrupt the line. */
-function strokeLine(drawing: Drawing, { x, y, breaks }: Polyline, { color, width, dash, opacity }: Pen): void {
-  const { ink } = drawing;
-  const points = placed({ x, y }, drawing);
+/** Of the line that is being drawn. */
+const points = new PixelPoints();
+
+function strokeLine({ ink, model, area, shapes }: Drawing, line: Polyline, { color, width, dash, opacity, columns }: Pen): void {
+  points.place(line, { x: { ...model.x, from: area.left, to: area.right }, y: { ...model.y, from: area.bottom, to: area.top } });
   ink.save();
   ink.strokeStyle = ink.fillStyle = color;
   ink.lineWidth = width;
   ink.globalAlpha = opacity;
   ink.setLineDash([...dash]);
   const dashed = dash.length > 0;
-  const outline = drawing.shapes && !dashed ? new Outline(ink, points) : undefined;
-  eachPiece(points, { length: x.length, breaks }, (from, to) => {
+  const outline = shapes && !dashed ? new Outline(ink, points, { left: area.left, width: columns ? (area.right - area.left) / columns : 1 }) : undefined;
+  points.eachPiece(line.breaks, (from, to) => {
     if (outline) outline.draw(from, to);
     else strokePoints(ink, points, { from, to, dashed });
   });
   ink.restore();
-}
-
-/** Of the line that is being drawn; grows, and is used again. */
-let pixels = { x: new Float64Array(0), y: new Float64Array(0) };
-
-function placed({ x, y }: Pick<Polyline, "x" | "y">, { x: toX, y: toY }: Pick<Drawing, "x" | "y">): PixelPoints {
-  const { length } = x;
-  if (pixels.x.length < length) pixels = { x: new Float64Array(2 * length), y: new Float64Array(2 * length) };
-  for (let at = 0; at < length; at++) pixels.x[at] = toX(x[at] ?? NaN);
-  for (let at = 0; at < length; at++) pixels.y[at] = toY(y[at] ?? NaN);
-  return pixels;
-}
-
-function eachPiece({ x, y }: PixelPoints, { length, breaks }: { readonly length: number; readonly breaks: Uint32Array }, visit: (from: number, to: number) => void): void {
-  let from = 0;
-  let piece = 0;
-  const end = (to: number, next: number): void => {
-    if (to > from) visit(from, to);
-    from = next;
-  };
-  for (let at = 0; at < length; at++) {
-    if (breaks[piece] === at) {
-      piece++;
-      end(at, at);
-    }
-    if (!Number.isFinite(x[at] ?? NaN) || !Number.isFinite(y[at] ?? NaN)) end(at, at + 1);
-  }
-  end(length, length);
 }
 
 function fillBetween({ ink, x: toX, y: toY, area }: Drawing, { x, low, high, breaks }: Band): void {

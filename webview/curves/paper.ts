@@ -1,7 +1,8 @@
 // One chart as a picture for a paper: its own colours, white or dark, no theme of an editor.
 import { numbers } from "#kit/numbers";
 import { themeOf, type Theme } from "#kit/theme";
-import { drawPlot, pixelsOf, type Area, type Ink } from "./ink";
+import { drawPlot, type Area, type Ink } from "./ink";
+import { pixelsOf } from "./pixels";
 import { axisWord } from "./places";
 import { plotModel, type PlotModel } from "./plotModel";
 import type { ChartView, View } from "./requests";

@@ -26,6 +26,8 @@ export interface PlotLine {
   readonly strong: boolean;
   /** Another run is pointed at. */
   readonly dim: boolean;
+  /** Number of pixel columns that it was cut for. */
+  readonly columns?: number | undefined;
   readonly smoothed: Polyline;
   readonly superseded: Polyline | undefined;
   /** Raw points when all of them are drawn, else the exact least and greatest per pixel column. */
@@ -101,6 +103,7 @@ function plotLine({ state, x, groups }: View, chart: ChartView, { line, slice, g
   const inside = last && last.x >= x.min && last.x <= x.max;
   return {
     key: line.key, style: line.style, strong: line.dirs.includes(focused), dim: pointed !== undefined && !mine,
+    columns: slice?.columns,
     smoothed: slice?.smoothed ?? emptyLine,
     superseded: state.settings.superseded ? slice?.superseded : undefined,
     raw: rawShown && slice && slice.raw.x.length > 0 ? slice.raw : undefined,

@@ -75,13 +75,18 @@ function chartView({ plan, lines }: Pick<ChartView, "plan" | "lines">, { state, 
   const own = { ...scopeSettings(settings.scopes, scopeOfChart(plan, scalarTags(state.snapshot))), ...settings.charts[plan.id] };
   const yScale = own.y ?? settings.y;
   const log = yScale === "log";
-  const { low, high, lowest, clipped } = valueRange(lines.flatMap(({ key }) => drawn.get(key) ?? []), { positive: log, x, clip: settings.clip && !own.limits });
+  const { low, high, lowest, clipped } = valueRange(lines.flatMap(({ key }) => drawn.get(key) ?? []), { positive: log, x, clip: clips(state, own) });
   const y = own.limits ? fixedAxis(own.limits, { log, count: 4 }) : log ? logAxis(low, high) : linearAxis(low, high, 4);
   const weight = own.weight ?? settings.smoothing.weight;
   return {
     plan, lines, yScale, y, settings: own, smoothing: { ...settings.smoothing, weight }, ownWeight: weight !== settings.smoothing.weight,
     limited: own.limits !== undefined || clipped || (log && lowest < y.min && (rawShown || !(high > 0))), clipped,
   };
+}
+
+/** Whether a chart's value axis leaves outliers out. */
+function clips({ settings }: CurvesState, { limits }: ChartSettings): boolean {
+  return settings.clip && !limits;
 }
 
 /** Where curves begin and end: on the axis of steps as soon as the tags are known, on others when the first cuts are there. */
@@ -183,6 +188,7 @@ function requestFor({ state, x, extent, groups }: View, chart: ChartView, { line
     // While the axis moves, half of the columns will do.
     pixels: Math.max(1, Math.round(moving ? pixels / 2 : pixels)),
     raw,
+    clip: clips(state, chart.settings),
     ...(chart.limited && { limits: [chart.y.min, chart.y.max] as const }),
   };
 }

@@ -1,11 +1,6 @@
 // Strokes along a line's points in pixels.
 import type { Ink } from "./ink";
-
-/** A line's points in pixels. */
-export interface PixelPoints {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
+import type { PixelPoints } from "./pixels";
 
 /** Points of a line that are drawn as one path: a browser without a graphics card takes eight times as long for a crowded one at once. */
 const strokeAtOnce = 256;

@@ -40,9 +40,9 @@ export class PixelColumns {
     return this.#log ? Math.exp(at) : at;
   }
 
-  /** Quick: false where two places are too far apart to stand in one column. */
-  mayHold(x: number, later: number): boolean {
-    return this.#log || !(later - x > 1.001 * this.#width);
+  /** Two places that are farther apart never stand in one column. */
+  get widest(): number {
+    return this.#log ? Infinity : 1.001 * this.#width;
   }
 
   /** The column of a place; what lies outside belongs to the nearest. Agrees with `edge` to the last bit. */

@@ -1,6 +1,10 @@
 // A line under construction: columns of numbers that grow and are used again, and where a new piece begins.
 import type { Polyline } from "#model/scalars";
 import type { IndexRange } from "./search";
+import type { Thinned } from "./thin";
+
+/** Most lines have no raw points, no band, no superseded ones: a column of numbers is dear to make. */
+const none: Polyline = { x: new Float64Array(0), y: new Float64Array(0), breaks: new Uint32Array(0) };
 
 export class PolylineBuilder {
   #x = new Float64Array(256);
@@ -44,8 +48,27 @@ export class PolylineBuilder {
     this.#length += to - from;
   }
 
+  /** Adds the points that are left of a line. */
+  addThinned(x: Float64Array, y: Float64Array, { indices, afterGap }: Thinned): void {
+    const { length } = indices;
+    if (length === 0) return;
+    const begin = this.#length;
+    while (begin + length > this.#x.length) this.#grow();
+    if (this.#interrupted) this.#breaks.push(begin);
+    this.#interrupted = false;
+    for (const at of afterGap) if (begin + at > 0 && this.#breaks.at(-1) !== begin + at) this.#breaks.push(begin + at);
+    const [intoX, intoY] = [this.#x, this.#y];
+    for (let at = 0; at < length; at++) {
+      const index = indices[at] ?? 0;
+      intoX[begin + at] = x[index] ?? 0;
+      intoY[begin + at] = y[index] ?? NaN;
+    }
+    this.#length += length;
+  }
+
   done(): Polyline {
-    return { x: this.#x.slice(0, this.#length), y: this.#y.slice(0, this.#length), breaks: Uint32Array.from(this.#breaks) };
+    if (this.#length === 0) return none;
+    return { x: this.#x.slice(0, this.#length), y: this.#y.slice(0, this.#length), breaks: this.#breaks.length === 0 ? none.breaks : Uint32Array.from(this.#breaks) };
   }
 
   #grow(): void {

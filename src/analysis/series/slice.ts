@@ -53,14 +53,14 @@ export function sliceSeries(view: SeriesView, request: SliceRequest, { revision,
   const line = raw.length > 0 ? raw : smooth;
   const outside = parts.reduce((sum, part) => sum + edgePoints(view, part), 0);
   return {
-    tag: request.tag, revision, inRange, extent, oneStep,
+    tag: request.tag, revision, inRange, extent, oneStep, columns: columns.count,
     total: view.segments.reduce((sum, { from, standing }) => sum + standing - from, 0),
     drawn: Math.min(inRange, banded ? banded.drawn : Math.max(0, line.length - outside)), thinned: crowded,
     raw: raw.done(), band: banded?.band, smoothed: smooth.done(), superseded: tails.done(),
     restarts: view.segments.filter(({ begins }) => begins === "restart").map(({ from }) => placed(view, from)),
     nonFinite: bad.named, nonFiniteCount: bad.count,
     spikes: spikes.filter((index) => shown.some(({ from, to }) => index >= from && index < to)).map((index) => placed(view, index)),
-    usual: usualRange(view, shown),
+    usual: request.clip ? usualRange(view, shown) : undefined,
     ...beyond(view.raw, shown, request.limits),
     last: lastOf(view),
   };
@@ -125,10 +125,7 @@ function cut(line: PolylineBuilder, { x, gaps }: SeriesView, { pyramid, shown, b
   outside(shown.from - 1);
   const request = { x, pyramid, nonFinite: gaps, range: shown, columns };
   if (crowded) {
-    thin(request, (index, gap) => {
-      if (gap) line.interrupt();
-      line.add(x[index] ?? 0, values[index] ?? NaN);
-    });
+    line.addThinned(x, values, thin(request));
   } else {
     pieces(request, (piece) => {
       if (piece.from > shown.from) line.interrupt();

@@ -14,41 +14,59 @@ export interface ThinRequest {
   readonly columns: PixelColumns;
 }
 
-/** Takes one point to draw; `afterGap` when non-finite values lie between it and the one before. */
-export type Emit = (index: number, afterGap: boolean) => void;
+/** Points to draw, in room that is used again: valid until the next thinning. */
+export interface Thinned {
+  /** Their indices, ascending. */
+  readonly indices: Uint32Array;
+  /** Which of them come after non-finite values that lie between them and the one before. */
+  readonly afterGap: readonly number[];
+}
 
 /** Takes the extremes of one column that holds a finite value. */
 export type EmitColumn = (column: { readonly column: number; readonly least: number; readonly greatest: number; readonly afterGap: boolean }) => void;
 
+/** So many points of a column are looked at one by one; of more, the pyramid tells. */
+const fewPoints = 64;
+
+let room = new Uint32Array(0);
+
 /**
- * At most four finite points per pixel column, ascending; all of a column that holds no more than four. The least and the
+ * At most four finite points per pixel column; all of a column that holds no more than four. The least and the
  * greatest of each column are exact. A gap within a column of more than four points is narrower than a pixel and is not told.
  */
-export function thin(request: ThinRequest, emit: Emit): void {
-  const { pyramid, nonFinite } = request;
-  const { values } = pyramid;
-  const gaps = new Gaps(nonFinite, request.range.from);
-  const tell = (index: number): void => emit(index, gaps.before(index));
-  eachColumn(request, (_, from, to) => {
+export function thin(request: ThinRequest): Thinned {
+  const { pyramid: { values }, nonFinite, range, columns } = request;
+  const most = Math.min(range.to - range.from, 4 * columns.count);
+  if (room.length < most) room = new Uint32Array(2 * most);
+  const indices = room;
+  const afterGap: number[] = [];
+  const gaps = new Gaps(nonFinite, range.from);
+  let count = 0;
+  const walk = new ColumnWalk(request);
+  while (walk.next()) {
+    const { from, to, least, greatest } = walk;
     if (to - from <= 4) {
-      for (let index = from; index < to; index++) if (Number.isFinite(values[index] ?? NaN)) tell(index);
-      return;
+      for (let index = from; index < to; index++) {
+        if (!Number.isFinite(values[index] ?? NaN)) continue;
+        if (gaps.before(index)) afterGap.push(count);
+        indices[count++] = index;
+      }
+    } else if (least >= 0) {
+      let first = from;
+      while (!Number.isFinite(values[first] ?? NaN)) first++;
+      let last = to - 1;
+      while (!Number.isFinite(values[last] ?? NaN)) last--;
+      const early = Math.min(least, greatest);
+      const late = Math.max(least, greatest);
+      if (gaps.before(first)) afterGap.push(count);
+      gaps.skipTo(last);
+      indices[count++] = first;
+      if (early > first) indices[count++] = early;
+      if (late > first && late > early) indices[count++] = late;
+      if (last > late) indices[count++] = last;
     }
-    const { least, greatest } = pyramid.extremes(from, to);
-    if (least < 0) return;
-    let first = from;
-    while (!Number.isFinite(values[first] ?? NaN)) first++;
-    let last = to - 1;
-    while (!Number.isFinite(values[last] ?? NaN)) last--;
-    tell(first);
-    gaps.skipTo(last);
-    const [early, late] = least < greatest ? [least, greatest] : [greatest, least];
-    let before = first;
-    for (const index of [early, late, last]) {
-      if (index > before) emit(index, false);
-      before = Math.max(before, index);
-    }
-  });
+  }
+  return { indices: indices.subarray(0, count), afterGap };
 }
 
 /** The pieces of a line between the gaps of a range, for one that is not crowded: all its finite points. */
@@ -64,36 +82,79 @@ export function pieces({ nonFinite, range }: Pick<ThinRequest, "nonFinite" | "ra
 /** The extremes of each pixel column that holds a finite point. */
 export function columnExtremes(request: ThinRequest, emit: EmitColumn): void {
   const gaps = new Gaps(request.nonFinite, request.range.from);
-  eachColumn(request, (column, from, to) => {
-    const { least, greatest } = request.pyramid.extremes(from, to);
-    if (least < 0) return;
+  const walk = new ColumnWalk(request);
+  while (walk.next()) {
+    const { column, to, least, greatest } = walk;
+    if (least < 0) continue;
     const afterGap = gaps.before(Math.min(least, greatest));
     gaps.skipTo(to - 1);
     emit({ column, least, greatest, afterGap });
-  });
+  }
 }
 
 /** Whether a pixel column holds more than four points. */
 export function isCrowded({ x, range, columns }: Pick<ThinRequest, "x" | "range" | "columns">): boolean {
   if (range.to - range.from <= 4) return false;
   if (range.to - range.from > 4 * columns.count) return true;
+  const { widest } = columns;
   for (let index = range.from; index + 4 < range.to; index++) {
-    const [first, fifth] = [x[index] ?? 0, x[index + 4] ?? 0];
-    if (columns.mayHold(first, fifth) && columns.columnOf(first) === columns.columnOf(fifth)) return true;
+    const first = x[index] ?? 0;
+    const fifth = x[index + 4] ?? 0;
+    if (!(fifth - first > widest) && columns.columnOf(first) === columns.columnOf(fifth)) return true;
   }
   return false;
 }
 
-function eachColumn({ x, range, columns }: ThinRequest, visit: (column: number, from: number, to: number) => void): void {
-  for (let from = range.from, to = from, held = 1; from < range.to; from = to) {
-    const column = columns.columnOf(x[from] ?? 0);
-    const edge = columns.edge(column + 1);
-    // Mostly as many as in the column before.
-    to = from + held;
-    const guessed = to < range.to && (x[to] ?? 0) >= edge && (x[to - 1] ?? 0) < edge;
-    if (!guessed) to = Math.max(from + 1, gallopAtLeast(x, edge, { from, to: range.to }));
-    held = to - from;
-    visit(column, from, to);
+/** Goes from one pixel column that holds points to the next: which points, and the least and the greatest finite one of them (-1 where there is none). */
+class ColumnWalk {
+  column = 0;
+  from = 0;
+  to: number;
+  least = -1;
+  greatest = -1;
+  /** Where the column ends; no point lies behind the end of none. */
+  #edge = Infinity;
+
+  constructor(private readonly request: ThinRequest) {
+    this.to = request.range.from;
+  }
+
+  next(): boolean {
+    const { x, pyramid, range, columns } = this.request;
+    const from = this.to;
+    if (from >= range.to) return false;
+    const place = x[from] ?? 0;
+    const next = columns.edge(this.column + 2);
+    // Mostly the one beside it.
+    const beside = place >= this.#edge && place < next;
+    this.column = beside ? this.column + 1 : columns.columnOf(place);
+    const edge = beside ? next : columns.edge(this.column + 1);
+    this.#edge = edge;
+    this.from = from;
+    const few = Math.min(range.to, from + fewPoints);
+    const { values } = pyramid;
+    let [low, high, least, greatest] = [Infinity, -Infinity, -1, -1];
+    let to = from;
+    do {
+      const value = values[to] ?? NaN;
+      if (value < low && value > -Infinity) {
+        low = value;
+        least = to;
+      }
+      if (value > high && value < Infinity) {
+        high = value;
+        greatest = to;
+      }
+      to++;
+    } while (to < few && (x[to] ?? 0) < edge);
+    if (to === few && to < range.to && (x[to] ?? 0) < edge) {
+      to = gallopAtLeast(x, edge, { from: to, to: range.to });
+      ({ least, greatest } = pyramid.extremes(from, to));
+    }
+    this.to = to;
+    this.least = least;
+    this.greatest = greatest;
+    return true;
   }
 }
 
@@ -110,6 +171,7 @@ class Gaps {
 
   /** Whether one lies between the last index asked for and this one. */
   before(index: number): boolean {
+    if (this.nonFinite.length === 0) return false;
     const at = this.#at;
     this.skipTo(index);
     return this.#at > at;

@@ -80,7 +80,7 @@ export class RunLife implements Disposable {
     if (!runs.get(this.dir)) return [];
     await this.#follow();
     const smoothing = { weight: 0, timed: false, bridge: true };
-    const request = { axis: { kind: "step" } as const, smoothing, log: false, pixels: badgePixels, raw: false, dir: this.dir };
+    const request = { axis: { kind: "step" } as const, smoothing, log: false, pixels: badgePixels, raw: false, clip: false, dir: this.dir };
     const slices = await reader.ask.slices({ requests: tags.map((tag) => ({ ...request, tag })) });
     return slices.flatMap((slice): Badge[] => {
       if (!("answer" in slice) || !slice.answer.last) return [];

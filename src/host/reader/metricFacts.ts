@@ -58,7 +58,7 @@ function curveOf(view: SeriesView): MetricCurve {
   const breaks: number[] = [];
   for (const { from, standing: to } of standing) {
     if (indices.length > 0) breaks.push(indices.length);
-    thin({ x, pyramid: smoothed, nonFinite, range: { from, to }, columns }, (index) => indices.push(index));
+    indices.push(...thin({ x, pyramid: smoothed, nonFinite, range: { from, to }, columns }).indices);
   }
   const take = (column: Float64Array): Float64Array => Float64Array.from(indices, (index) => column[index] ?? NaN);
   return { wallTimeSeconds: take(wallTimeSeconds), raw: take(recorded), smoothed: take(smoothed.values), breaks: Uint32Array.from(breaks) };

@@ -34,12 +34,12 @@ export function openOurChart(canvas: HTMLCanvasElement, series: readonly ScalarS
 }
 
 function plotOf(views: readonly SeriesView[], [from, to]: Ends): PlotModel {
-  const request = { tag: "loss", axis: { kind: "step" }, smoothing, from, to, log: false, pixels: area.right - area.left, raw: true } as const;
+  const request = { tag: "loss", axis: { kind: "step" }, smoothing, from, to, log: false, pixels: area.right - area.left, raw: true, clip: false } as const;
   const none = { superseded: undefined, raw: undefined, band: undefined, group: undefined, end: undefined, nonFinite: [], above: [], below: [] };
   return {
     x: { min: from, max: to, ticks: [], labels: [], scale: "linear" }, y: { ...valueRange, ticks: [], labels: [], scale: "linear" }, narrow: false, restarts: [], spikes: [], damaged: [],
     lines: views.map((view, style) => ({
-      key: String(style), style, strong: false, dim: false, ...none, smoothed: sliceSeries(view, request, { revision: 0, spikes: [], oneStep: false }).smoothed,
+      key: String(style), style, strong: false, dim: false, ...none, columns: request.pixels, smoothed: sliceSeries(view, request, { revision: 0, spikes: [], oneStep: false }).smoothed,
     })),
   };
 }

@@ -45,7 +45,7 @@ describe("runs that others wrote", () => {
 });
 
 const curve = { axis: { kind: "step" }, smoothing: { weight: 0.6, timed: false, bridge: false } } as const;
-const wholeCut = { ...curve, log: false, pixels: 500, raw: true } as const;
+const wholeCut = { ...curve, log: false, pixels: 500, raw: true, clip: true } as const;
 
 /** The answer to a lone request. */
 function lone<Answer>([first]: readonly OrRefused<Answer>[]): Answer {

@@ -37,7 +37,7 @@ test("a worker answers, and tells of a run that it follows", async () => {
   tell.append({ dir, batches: [{ tag: "loss", steps: Float64Array.of(2), values: Float64Array.of(1), wallTimeSeconds: Float64Array.of(1_700_000_002) }] });
   expect(await changed).toBe(dir);
   await appendEvents(dir, firstFile, loss(2, 1));
-  const request = { dir, axis: { kind: "step" }, pixels: 10, smoothing: { weight: 0, timed: false, bridge: false }, log: false, raw: true } as const;
+  const request = { dir, axis: { kind: "step" }, pixels: 10, smoothing: { weight: 0, timed: false, bridge: false }, log: false, raw: true, clip: true } as const;
   const [cut, none] = await ask.slices({ requests: [{ ...request, tag: "loss" }, { ...request, tag: "gain" }] });
   const answer = cut && "answer" in cut ? cut.answer : undefined;
   expect([...(answer?.smoothed.x ?? [])]).toEqual([1, 2]);

@@ -18,7 +18,7 @@ function seriesOf(points: readonly (readonly [step: number, value: number, secon
 function viewOn(series: ScalarSeries, axis: AxisKind = { kind: "step" }, sources: Partial<AxisSources> = {}): SeriesView {
   return viewSeries(series, axisColumn(series, axis, { firstSeconds: 0, clock: () => activeClock(series, []), tag: () => undefined, ...sources }), { smoothing: plain });
 }
-const request: SliceRequest = { tag: "loss", axis: { kind: "step" }, smoothing: plain, log: false, pixels: 100, raw: true };
+const request: SliceRequest = { tag: "loss", axis: { kind: "step" }, smoothing: plain, log: false, pixels: 100, raw: true, clip: true };
 
 describe("training time", () => {
   // Every 10 s, then a pause of an hour, then on.

@@ -14,7 +14,7 @@ function seriesOf(points: readonly (readonly [step: number, value: number])[]): 
 }
 
 function slice(series: ScalarSeries, { weight = 0, ...request }: Partial<SliceRequest> & { readonly weight?: number } = {}): Slice {
-  const whole: SliceRequest = { tag: "loss", axis: { kind: "step" }, pixels: 100, smoothing: { weight, timed: false, bridge: false }, log: false, raw: true, ...request };
+  const whole: SliceRequest = { tag: "loss", axis: { kind: "step" }, pixels: 100, smoothing: { weight, timed: false, bridge: false }, log: false, raw: true, clip: true, ...request };
   return sliceSeries(viewSeries(series, series.steps, whole), whole, { revision: 3, spikes: [], oneStep: false });
 }
 

@@ -16,7 +16,7 @@ export function line(points: readonly (readonly [number, number])[], breaks: rea
 export function slice(change: Partial<Slice> = {}): Slice {
   const points = [[0, 1], [100, 0.5], [200, 0.25]] as const;
   return {
-    tag: "loss", revision: 1, total: 3, inRange: 3, drawn: 3, thinned: false, extent: [0, 200], raw: line(points), band: undefined, smoothed: line(points),
+    tag: "loss", revision: 1, total: 3, inRange: 3, drawn: 3, thinned: false, columns: 100, extent: [0, 200], raw: line(points), band: undefined, smoothed: line(points),
     superseded: line([]), restarts: [], nonFinite: [], nonFiniteCount: 0, spikes: [], usual: undefined, above: 0, below: 0, oneStep: false,
     last: { x: 200, step: 200, value: 0.25, smoothed: 0.3, wallTimeSeconds: 1000 }, ...change,
   };
