@@ -252,7 +252,8 @@ export class Card implements Disposable {
       const { x, state } = model.view;
       // On its own card the crosshair stands on the nearest point of the nearest line; on the others at the same place.
       const place = this.#mine || this.#byKeys ? (first?.point?.x ?? first?.reading?.x ?? this.#place) : this.#place;
-      const snapped = Math.abs(pixelsOf({ ...x, labels: [], scale: state.settings.xScale }, 0, this.#pixels)(place) - pixelsOf({ ...x, labels: [], scale: state.settings.xScale }, 0, this.#pixels)(this.#place)) < 24 ? place : this.#place;
+      const toColumn = pixelsOf({ ...x, scale: state.settings.xScale }, 0, this.#pixels);
+      const snapped = Math.abs(toColumn(place) - toColumn(this.#place)) < 24 ? place : this.#place;
       const dots = readings.slice(0, 16).map(({ line, smoothed }, at) => ({ value: smoothed, color: model.theme.series[line.style]?.color ?? model.theme.foreground, ring: this.#byKeys && at === 0 }));
       const crosshair: Crosshair = { place: snapped, label: placeText(snapped, state.settings.x, numbers), dots };
       const floats = (this.#mine || this.#pinned) && !this.#narrow && state.openTick?.chart !== this.plan.id && readings.length > 0;

@@ -1,8 +1,8 @@
 // One chart as a picture for a paper: its own colours, white or dark, no theme of an editor.
 import { numbers } from "#kit/numbers";
 import { themeOf, type Theme } from "#kit/theme";
+import { drawAxes } from "./axisDraw";
 import { drawPlot, type Area, type Ink } from "./ink";
-import { pixelsOf } from "./pixels";
 import { axisWord } from "./places";
 import { plotModel, type PlotModel } from "./plotModel";
 import type { ChartView, View } from "./requests";
@@ -76,7 +76,7 @@ function drawFigure(ink: Ink, model: PlotModel, { view, chart, theme }: { readon
   ink.font = `600 14px ${font}`;
   ink.fillText(cutMiddle(chart.plan.tags.join(" + "), Math.floor((area.right - area.left) / titleLetter)), area.left, 16);
   drawKey(ink, { chart, theme, area });
-  drawAxes(ink, model, { theme, area });
+  drawAxes(ink, model, { theme, area, look: { font: `12px ${font}`, labelsBelow: 16, mark: 4 } });
   drawPlot(ink, model, { area, theme });
   ink.font = `12px ${font}`;
   ink.fillStyle = theme.secondary;
@@ -113,38 +113,4 @@ function drawKey(ink: Ink, { chart, theme, area }: { readonly chart: ChartView; 
     ink.fillText(line.name, left + 28, 38);
     left += width + 44;
   }
-}
-
-function drawAxes(ink: Ink, { x, y }: PlotModel, { theme, area }: { readonly theme: Theme; readonly area: Area }): void {
-  ink.save();
-  ink.font = `12px ${font}`;
-  ink.fillStyle = theme.secondary;
-  ink.lineWidth = 1;
-  ink.textBaseline = "middle";
-  const toY = pixelsOf(y, area.bottom, area.top);
-  ink.textAlign = "right";
-  y.ticks.forEach((tick, at) => {
-    const row = Math.round(toY(tick)) + 0.5;
-    if (row < area.top - 1 || row > area.bottom + 1) return;
-    ink.strokeStyle = theme.grid;
-    line(ink, [area.left, row], [area.right, row]);
-    ink.fillText(y.labels[at] ?? "", area.left - 8, row);
-  });
-  ink.strokeStyle = theme.axis;
-  line(ink, [area.left, area.bottom + 0.5], [area.right, area.bottom + 0.5]);
-  const toX = pixelsOf(x, area.left, area.right);
-  ink.textAlign = "center";
-  x.ticks.forEach((tick, at) => {
-    const column = Math.round(toX(tick)) + 0.5;
-    line(ink, [column, area.bottom], [column, area.bottom + 4]);
-    ink.fillText(x.labels[at] ?? "", column, area.bottom + 16);
-  });
-  ink.restore();
-}
-
-function line(ink: Ink, from: readonly [number, number], to: readonly [number, number]): void {
-  ink.beginPath();
-  ink.moveTo(from[0], from[1]);
-  ink.lineTo(to[0], to[1]);
-  ink.stroke();
 }

@@ -8,6 +8,7 @@ interface Ends {
   readonly to: number;
 }
 
+/** What of an axis decides where values stand. */
 type Axis = Pick<LabelledAxis, "min" | "max" | "scale">;
 
 /** A mapping of values to pixels; logarithmic axes have no place for what is not positive. */
@@ -19,6 +20,13 @@ export function pixelsOf({ min, max, scale }: Axis, from: number, to: number): (
   }
   const size = (to - from) / (max - min || 1);
   return (value) => from + (value - min) * size;
+}
+
+/** The way back: the value that stands at a pixel. */
+export function valuesOf({ min, max, scale }: Axis, from: number, to: number): (pixel: number) => number {
+  const share = (pixel: number): number => (pixel - from) / (to - from || 1);
+  if (scale === "log") return (pixel) => min * (max / min) ** share(pixel);
+  return (pixel) => min + (max - min) * share(pixel);
 }
 
 /** A line's points in pixels, in room that is used again: valid until the next line is placed. */

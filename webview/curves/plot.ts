@@ -2,11 +2,14 @@
 import { Lifetime, type Disposable } from "#base/lifetime";
 import { html, nothing, render, repeat, styled, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
-import { openChart, redraw, type CurvesChart } from "./chart";
+import { placeLabelsOf } from "./axisDraw";
+import { openChart, redraw, screenLook, type CurvesChart } from "./chart";
+import type { Area } from "./ink";
 import type { Box } from "./keyBox";
 import type { BoxPlace } from "./pinned";
 import { tickButton } from "./tickView";
 import type { Tick } from "./ticks";
+import { pixelsOf, valuesOf } from "./pixels";
 import type { PlotModel } from "./plotModel";
 import type { Range } from "./state";
 
@@ -71,6 +74,16 @@ interface Drag {
   readonly range: Range;
 }
 
+interface Axes extends Pick<PlotModel, "x" | "y"> {
+  readonly area: Area;
+  readonly theme: Theme;
+  readonly ctx: CanvasRenderingContext2D;
+  readonly toColumn: (place: number) => number;
+  readonly placeAt: (column: number) => number;
+  readonly toRow: (value: number) => number;
+  readonly valueAt: (row: number) => number;
+}
+
 export class Plot implements Disposable {
   readonly element = document.createElement("div");
   readonly #life = new Lifetime();
@@ -115,7 +128,7 @@ export class Plot implements Disposable {
 
   /** The pixel row of a value; undefined where it is not in the picture. */
   rowOf(value: number): number | undefined {
-    const row = this.#chart?.scales.y?.getPixelForValue(value);
+    const row = this.#axes()?.toRow(value);
     return row !== undefined && Number.isFinite(row) ? row : undefined;
   }
 
@@ -139,10 +152,19 @@ export class Plot implements Disposable {
     return { x: event.clientX - left, y: event.clientY - top };
   }
 
+  /** The axes as they are drawn, and the ways between values and pixels; undefined before the first drawing. */
+  #axes(): Axes | undefined {
+    const area = this.#chart?.chartArea;
+    if (!this.#chart || !area || !this.#content) return undefined;
+    const { model: { x, y }, theme } = this.#content;
+    const { left, right, top, bottom } = area;
+    return { x, y, theme, area, ctx: this.#chart.ctx, toColumn: pixelsOf(x, left, right), placeAt: valuesOf(x, left, right), toRow: pixelsOf(y, bottom, top), valueAt: valuesOf(y, bottom, top) };
+  }
+
   #placeOf(pixel: number): number {
-    const x = this.#chart?.scales.x;
-    if (!x) return 0;
-    return Math.min(x.max, Math.max(x.min, x.getValueForPixel(pixel) ?? x.min));
+    const axes = this.#axes();
+    if (!axes) return 0;
+    return Math.min(axes.x.max, Math.max(axes.x.min, axes.placeAt(pixel)));
   }
 
   #moved(event: MouseEvent): void {
@@ -159,7 +181,7 @@ export class Plot implements Disposable {
 
   #pressed(event: MouseEvent): void {
     if (event.button > 1 || isOverlay(event)) return;
-    const x = this.#chart?.scales.x;
+    const x = this.#content?.model.x;
     if (!x) return;
     const { x: fromX, y: fromY } = this.#at(event);
     const kind = event.shiftKey ? "box" : event.button === 1 || event.altKey ? "pan" : "zoom";
@@ -175,12 +197,12 @@ export class Plot implements Disposable {
     const { x: toX, y: toY } = this.#at(event);
     const range = ordered(this.#placeOf(drag.fromX), this.#placeOf(toX));
     const wide = Math.abs(toX - drag.fromX) > dragThreshold && range.to > range.from;
-    const y = this.#chart?.scales.y;
+    const axes = this.#axes();
     if (drag.kind === "pan") this.actions.zoom(this.#shifted(drag), false);
     else if (!wide) this.actions.pin();
-    else if (drag.kind === "box" && y && Math.abs(toY - drag.fromY) > dragThreshold) {
-      const values = ordered(y.getValueForPixel(drag.fromY) ?? 0, y.getValueForPixel(toY) ?? 0);
-      this.actions.zoomBox(range, [Math.max(values.from, y.min), Math.min(values.to, y.max)]);
+    else if (drag.kind === "box" && axes && Math.abs(toY - drag.fromY) > dragThreshold) {
+      const values = ordered(axes.valueAt(drag.fromY), axes.valueAt(toY));
+      this.actions.zoomBox(range, [Math.max(values.from, axes.y.min), Math.min(values.to, axes.y.max)]);
     } else this.actions.zoom(range, false);
     // The pointer has not moved, but what is under it has.
     if (wide && drag.kind !== "pan") this.actions.hover(undefined);
@@ -195,7 +217,7 @@ export class Plot implements Disposable {
 
   /** With Ctrl or Cmd the wheel zooms around the pointer, sideways it pans; otherwise the page scrolls. */
   #wheel(event: WheelEvent): void {
-    const x = this.#chart?.scales.x;
+    const x = this.#content?.model.x;
     if (!x) return;
     if (event.ctrlKey || event.metaKey) {
       const place = this.#placeOf(this.#at(event).x);
@@ -211,13 +233,11 @@ export class Plot implements Disposable {
   }
 
   #drawOverlay(): void {
-    const chart = this.#chart;
-    const x = chart?.scales.x;
+    const axes = this.#axes();
     const content = this.#content;
-    if (!chart?.chartArea || !x || !content) return;
-    const { top, bottom, left, right } = chart.chartArea;
+    if (!axes || !content) return;
+    const { x, toColumn: at, area: { top, bottom, left, right } } = axes;
     const inside = (place: number): boolean => place >= x.min && place <= x.max;
-    const at = (place: number): number => x.getPixelForValue(place);
     const crosshair = this.#crosshair;
     render(html`
       ${content.callout && inside(content.callout.place) ? calloutAt(at(content.callout.place), content.callout.content, { left, right, top }) : nothing}
@@ -249,20 +269,15 @@ export class Plot implements Disposable {
 
   /** Where the crosshair's label stands, inside the card, and the labels of the axis that it would touch: they are covered, so that no digit looks out beside it. */
   #labelAt(label: string, x: number): { readonly middle: number; readonly covered: readonly Range[] } {
-    const chart = this.#chart;
-    const axis = chart?.scales.x;
-    if (!chart || !axis) return { middle: x, covered: [] };
-    const widthOf = (text: string): number => chart.ctx.measureText(text).width;
-    chart.ctx.save();
-    chart.ctx.font = `11px ${this.#content?.theme.font ?? "sans-serif"}`;
-    const half = widthOf(label) / 2 + labelPadding;
+    const axes = this.#axes();
+    if (!axes) return { middle: x, covered: [] };
+    const { ctx, area } = axes;
+    ctx.save();
+    ctx.font = screenLook(axes.theme).font;
+    const half = ctx.measureText(label).width / 2 + labelPadding;
     const middle = Math.min(this.element.clientWidth - half, Math.max(half, x));
-    const labels = axis.getLabelItems(chart.chartArea).map(({ label: text, options: { textAlign, translation } }) => {
-      const [width, at] = [widthOf(String(text)), translation?.[0] ?? 0];
-      const from = at - (textAlign === "right" || textAlign === "end" ? width : textAlign === "left" || textAlign === "start" ? 0 : width / 2);
-      return { from: from - 1, to: from + width + 1 };
-    });
-    chart.ctx.restore();
+    const labels = placeLabelsOf(ctx, axes.x, area).map(({ from, to }) => ({ from: from - 1, to: to + 1 }));
+    ctx.restore();
     return { middle, covered: labels.filter(({ from, to }) => to > middle - half && from < middle + half) };
   }
 
