@@ -178,6 +178,11 @@ export function isCurrent(view: View, chart: ChartView, line: LinePlan): boolean
   return (known.chosen.settings === settings && known.chosen.range === page.range) || known.key === keyOf(requestFor(view, chart, { line, pixels }));
 }
 
+/** Pixel columns to cut a line for. While the axis moves, half of them will do. */
+export function columnsAsked(pixels: number, moving: boolean): number {
+  return Math.max(1, Math.round(moving ? pixels / 2 : pixels));
+}
+
 function requestFor({ state, x, extent, groups }: View, chart: ChartView, { line, pixels }: { readonly line: LinePlan; readonly pixels: number }): SliceRequest {
   const { settings, moving, pointedRun } = state;
   const raw = !line.group && (groups.length < rawHiddenFrom || (pointedRun !== undefined && line.dirs.includes(pointedRun)));
@@ -185,8 +190,7 @@ function requestFor({ state, x, extent, groups }: View, chart: ChartView, { line
     ...curveOf(state, chart, line),
     ...(extent && { from: x.min, to: x.max }),
     log: settings.xScale === "log",
-    // While the axis moves, half of the columns will do.
-    pixels: Math.max(1, Math.round(moving ? pixels / 2 : pixels)),
+    pixels: columnsAsked(pixels, moving),
     raw,
     clip: clips(state, chart.settings),
     ...(chart.limited && { limits: [chart.y.min, chart.y.max] as const }),

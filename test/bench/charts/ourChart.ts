@@ -5,6 +5,7 @@ import { sliceSeries } from "#analysis/series/slice";
 import type { Theme } from "#kit/theme";
 import { openChart, redraw } from "../../../webview/curves/chart";
 import type { PlotModel } from "../../../webview/curves/plotModel";
+import { columnsAsked } from "../../../webview/curves/requests";
 import { valueRange, type ChartData } from "./chartData";
 import { area, colorOf, type Ends, type MeasuredChart } from "./chartVariant";
 
@@ -29,12 +30,13 @@ export function openOurChart(canvas: HTMLCanvasElement, series: readonly ScalarS
     highContrast: false, reduceMotion: true, background: "white", foreground: "black", secondary: clear, axis: clear, grid: clear, error: "red", warning: "orange", font: "sans-serif",
     series: views.map((_, line) => ({ color: colorOf(line), dash: [] })),
   };
-  const chart = openChart(canvas, plotOf(views, ends), theme);
-  return { canvas, show: (wanted) => redraw(chart, plotOf(views, wanted), theme) };
+  const chart = openChart(canvas, plotOf(views, ends, false), theme);
+  return { canvas, show: (wanted) => redraw(chart, plotOf(views, wanted, true), theme) };
 }
 
-function plotOf(views: readonly SeriesView[], [from, to]: Ends): PlotModel {
-  const request = { tag: "loss", axis: { kind: "step" }, smoothing, from, to, log: false, pixels: area.right - area.left, raw: true, clip: false } as const;
+/** `moving`: a step of zoom or pan, for which the page asks for as much as here. */
+function plotOf(views: readonly SeriesView[], [from, to]: Ends, moving: boolean): PlotModel {
+  const request = { tag: "loss", axis: { kind: "step" }, smoothing, from, to, log: false, pixels: columnsAsked(area.right - area.left, moving), raw: true, clip: false } as const;
   const none = { superseded: undefined, raw: undefined, band: undefined, group: undefined, end: undefined, nonFinite: [], above: [], below: [] };
   return {
     x: { min: from, max: to, ticks: [], labels: [], scale: "linear" }, y: { ...valueRange, ticks: [], labels: [], scale: "linear" }, narrow: false, restarts: [], spikes: [], damaged: [],

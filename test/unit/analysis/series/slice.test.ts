@@ -66,6 +66,11 @@ describe("thinning", () => {
     expect([band, raw.x.length]).toEqual([undefined, 0]);
   });
 
+  test("the usual range is told where a value axis leaves outliers out", () => {
+    const wild = seriesOf(Array.from({ length: 100 }, (_, step) => [step, step === 50 ? 1000 : step % 3] as const));
+    expect([slice(wild).usual, slice(wild, { clip: false }).usual]).toEqual([[-2, 4], undefined]);
+  });
+
   test("points beyond the ends of the value axis are counted, all of them", () => {
     const { above, below } = slice(long, { limits: [-0.5, 0.9], weight: 0.9 });
     const values = Array.from(long.values);

@@ -115,6 +115,19 @@ describe("a line that goes up and down in every pixel column", () => {
     }
   });
 
+  test("is drawn as shapes of wider columns where it was thinned for fewer, as while an axis moves", () => {
+    const smoothed = line(rough(20, new Random(1)).map(([x, y]) => [2 * x, y] as const));
+    const document = svg({ smoothed, columns: 20 }, 40, true);
+    expect(strokesOf(document)).toEqual([]);
+    const [corners = []] = shapesOf(document);
+    expect([Math.min(...corners.map(([x]) => x)), Math.max(...corners.map(([x]) => x))]).toEqual([0, 40]);
+    for (let column = 0; column < 20; column++) {
+      const rows = [...smoothed.y].slice(4 * column, 4 * column + 4).map((value) => 100 - value);
+      const [from = NaN, to = NaN] = reach(corners, 2 * column + 1) ?? [];
+      expect([from, to]).toEqual([expect.closeTo(Math.min(...rows) - end, 1), expect.closeTo(Math.max(...rows) + end, 1)]);
+    }
+  });
+
   test("is as wide as a line at both ends", () => {
     const corners = shapesOf(svg({ smoothed: line(rough(20, new Random(1))) }, 20, true)).flat();
     expect(Math.min(...corners.map(([x]) => x))).toBeCloseTo(0.5 - width / 2, 1);

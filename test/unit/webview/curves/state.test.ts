@@ -20,7 +20,7 @@ describe("what is asked for", () => {
   });
   test("a visible chart asks for its width and smoothing, from end to end of the axis", () => {
     expect(requests(after(opened(), shown))).toEqual([{
-      dir: "/runs/a", tag: "loss", axis: { kind: "step" }, smoothing: { weight: 0.9, timed: false, bridge: false }, from: 0, to: 200, log: false, pixels: 500, raw: true,
+      dir: "/runs/a", tag: "loss", axis: { kind: "step" }, smoothing: { weight: 0.9, timed: false, bridge: false }, from: 0, to: 200, log: false, pixels: 500, raw: true, clip: true,
     }]);
   });
   test("nothing again until something changes: points, width, range, smoothing", () => {
