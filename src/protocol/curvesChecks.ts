@@ -31,6 +31,7 @@ const cut = {
   log: z.boolean(),
   pixels: z.number().check(z.gte(1), z.lte(maxPixels)),
   raw: z.boolean(),
+  clip: z.boolean(),
   limits: z.optional(z.tuple([z.number(), z.number()])),
 };
 
