@@ -124,16 +124,26 @@ export class Column {
     if (this.#length === this.#store.length) this.#store.expected = count;
   }
 
+  /** Kept so short that it becomes part of the loop that reads a file. */
   push(number: number): void {
+    const { numbers, length } = this.#store;
     const at = this.#length;
-    if (at < this.#store.length && !Object.is(this.#store.numbers[at], number)) this.#makeWay(number);
-    if (at === this.#store.length) this.#store.push(number);
+    if (at === length && at < numbers.length) {
+      numbers[at] = number;
+      this.#store.length = at + 1;
+    } else if (at === length || !Object.is(numbers[at], number)) this.#pushSlowly(number);
     this.#length = at + 1;
   }
 
   /** Forgets all but the first `length` numbers. */
   cut(length: number): void {
     this.#length = Math.min(this.#length, length);
+  }
+
+  /** Where there is no room, or another number. */
+  #pushSlowly(number: number): void {
+    if (this.#length < this.#store.length) this.#makeWay(number);
+    if (this.#length === this.#store.length) this.#store.push(number);
   }
 
   /** Finds a store in which `next` can follow: this one, another, or one of its own. */

@@ -103,7 +103,7 @@ export class RunEvents {
 
   /** Events in the order of the files' names. */
   add({ wallTimeSeconds, step, what }: Event, place: EventPlace): void {
-    this.#stepBack();
+    if (!this.#steppedBack) this.#stepBack();
     this.#counts.records++;
     this.#noteWallTime(wallTimeSeconds);
     if (what.kind === "summary") {
@@ -132,7 +132,7 @@ export class RunEvents {
     const { scalars } = this;
     const series = this.#numbered[scalars.tagNumber] ?? this.#numberedAnew();
     if (!series) return false;
-    this.#stepBack();
+    if (!this.#steppedBack) this.#stepBack();
     this.#counts.records++;
     this.#noteWallTime(scalars.wallTimeSeconds);
     this.#noteStep(scalars.step, scalars.wallTimeSeconds);
@@ -280,7 +280,6 @@ export class RunEvents {
 
   /** All tags before one is written: where another still reaches beyond, a column cannot be written on and is copied. */
   #stepBack(): void {
-    if (this.#steppedBack) return;
     this.#steppedBack = true;
     for (const series of this.#told) if (series.inFiles) series.stepBack();
   }
