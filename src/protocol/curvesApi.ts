@@ -2,6 +2,7 @@
 import type { CheckpointInfo } from "#model/checkpoint";
 import type { RunInfo, Step, Tag } from "#model/run";
 import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, Slice, SliceRequest, TagInfo } from "#model/scalars";
+import type { Packed } from "./packed";
 import type { AverageInfo, Damage, InRun, OrRefused, ReadingProgress } from "./readerApi";
 import type { ViewAsks, ViewCommand } from "./viewsApi";
 
@@ -36,13 +37,22 @@ export interface CurvesSnapshot {
   readonly mayChange: boolean;
 }
 
+/** A part of what there is to draw from: the runs in view, and those of them that the page does not have as they are now. */
+export interface CurvesPart extends CurvesSnapshot {
+  /** Folders of all runs in view; the panel's own, while it is there, is the first. */
+  readonly dirs: readonly string[];
+  /** Where the rest begins; left out where this was the last of it. */
+  readonly next?: number;
+}
+
 /** The curves view asks. Every `dir` is that of a run in the last snapshot. */
 export interface CurvesAsks extends ViewAsks {
-  open(argument: Record<string, never>): Promise<CurvesSnapshot>;
-  slices(argument: { readonly requests: readonly InRun<SliceRequest>[] }): Promise<readonly OrRefused<Slice>[]>;
-  groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<readonly OrRefused<GroupSlice>[]>;
-  summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<readonly OrRefused<CurveSummary>[]>;
-  pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<readonly OrRefused<CurvePoint | undefined>[]>;
+  /** `whole`: the page has nothing yet. `from`: 0, then `next` of the part before. */
+  open(argument: { readonly whole: boolean; readonly from: number }): Promise<CurvesPart>;
+  slices(argument: { readonly requests: readonly InRun<SliceRequest>[] }): Promise<Packed<readonly OrRefused<Slice>[]>>;
+  groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<Packed<readonly OrRefused<GroupSlice>[]>>;
+  summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<Packed<readonly OrRefused<CurveSummary>[]>>;
+  pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<Packed<readonly OrRefused<CurvePoint | undefined>[]>>;
   /** Opens the checkpoint browser's restore sheet for a checkpoint; with `branch`, for a new run that starts from it. */
   planRestore(argument: { readonly dir: string; readonly prefix: string; readonly branch: boolean }): Promise<void>;
   /** Lets the person choose which runs are drawn. */
@@ -88,8 +98,8 @@ export type SavedImage = { readonly kind: "svg"; readonly text: string } | { rea
 
 /** The host tells the curves view. */
 export interface CurvesTells {
-  /** New points of a run are there to be asked for. */
-  seriesChanged(argument: { readonly dir: string; readonly revision: number }): void;
+  /** New points of runs are there to be asked for. */
+  seriesChanged(argument: { readonly changes: readonly { readonly dir: string; readonly revision: number }[] }): void;
   /** A scope was chosen in the graph: these of its tags, or again all of them. */
   scopeChosen(argument: ScopeTags): void;
   /** State, progress, tags, checkpoints or the choice of runs changed: ask `open` again. */

@@ -45,7 +45,7 @@ const inDir = z.strictObject({ dir });
 /** Checks for every ask of the curves page. */
 export const curvesChecks = {
   command,
-  open: checked("open", nothing),
+  open: checked("open", z.strictObject({ whole: z.boolean(), from: z.int().check(z.gte(0)) })),
   slices: checked("slices", many(z.strictObject({ dir, ...cut }))),
   groupSlices: checked("groupSlices", many(z.strictObject({ dirs: z.array(dir).check(z.maxLength(maxCurves)), ...cut }))),
   summaries: checked("summaries", many(z.strictObject({ dir, ...curve, at: z.optional(z.number()) }))),

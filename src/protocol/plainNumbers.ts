@@ -57,15 +57,33 @@ function kindOf(value: ArrayBufferView): (typeof kinds)[number] | undefined {
   return kinds.find((kind) => Object.getPrototypeOf(value) === kind.prototype);
 }
 
-/** Takes `packNumbers` back. */
-export function unpackNumbers(message: unknown): unknown {
-  if (isPlain(message) && typeof message[mark] === "string") return Number(message[mark]);
-  return mapped(message, unpackNumbers);
+/** Takes `packNumbers` back. `other` may name what else a plain object stands for. */
+export function unpackNumbers(message: unknown, other: (object: Readonly<Record<string, unknown>>) => unknown = () => undefined): unknown {
+  const unpacked = (one: unknown): unknown => {
+    if (!isPlain(one)) return mapped(one, unpacked);
+    if (typeof one[mark] === "string") return Number(one[mark]);
+    return other(one) ?? mapped(one, unpacked);
+  };
+  return unpacked(message);
 }
 
+/** A copy only where a part of it becomes another: most messages are walked through and no more. */
 function mapped(value: unknown, of: (one: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map(of);
-  return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, of(one)])) : value;
+  if (Array.isArray(value)) {
+    let list: unknown[] | undefined;
+    for (let at = 0; at < value.length; at++) {
+      const one = of(value[at]);
+      if (one !== value[at]) (list ??= [...(value as unknown[])])[at] = one;
+    }
+    return list ?? value;
+  }
+  if (!isPlain(value)) return value;
+  let object: Record<string, unknown> | undefined;
+  for (const key of Object.keys(value)) {
+    const one = of(value[key]);
+    if (one !== value[key]) (object ??= { ...value })[key] = one;
+  }
+  return object ?? value;
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import type { GraphMatches, GraphOddity, GraphPath, GraphSearch } from "#model/g
 import type { Experiment, Hyperparameters } from "#model/hyperparameters";
 import type { RetentionPolicy, Step, Tag } from "#model/run";
 import type { CurvePoint, CurveRequest, CurveSummary, GroupSlice, ScalarBatch, Slice, SliceRequest, TagInfo } from "#model/scalars";
+import type { Packed } from "./packed";
 
 /** What a run's event files hold. `revision` grows with every change. */
 export interface RunContent {
@@ -80,13 +81,13 @@ export interface ReaderAsks {
   look(argument: { readonly dir: string }): Promise<{ readonly content: RunContent; readonly reading?: ReadingProgress }>;
   /** Stops a reading that takes too long; what was read stays. `open` and `resume` read on. */
   halt(argument: { readonly dir: string; readonly resume: boolean }): Promise<void>;
-  slices(argument: { readonly requests: readonly InRun<SliceRequest>[] }): Promise<readonly OrRefused<Slice>[]>;
+  slices(argument: { readonly requests: readonly InRun<SliceRequest>[] }): Promise<Packed<readonly OrRefused<Slice>[]>>;
   /** Mean and spread over the same tag of several runs. */
-  groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<readonly OrRefused<GroupSlice>[]>;
+  groupSlices(argument: { readonly requests: readonly (SliceRequest & { readonly dirs: readonly string[] })[] }): Promise<Packed<readonly OrRefused<GroupSlice>[]>>;
   /** Whole curves in a few numbers; `at`: also the last point up to that step. */
-  summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<readonly OrRefused<CurveSummary>[]>;
+  summaries(argument: { readonly requests: readonly InRun<CurveRequest & { readonly at?: Step }>[] }): Promise<Packed<readonly OrRefused<CurveSummary>[]>>;
   /** The standing points nearest to a place on the axis. */
-  pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<readonly OrRefused<CurvePoint | undefined>[]>;
+  pointsNear(argument: { readonly requests: readonly InRun<CurveRequest & { readonly x: number }>[] }): Promise<Packed<readonly OrRefused<CurvePoint | undefined>[]>>;
   /** Tags that show averages of the run's graph; none where there is no graph. */
   averages(argument: { readonly dir: string }): Promise<readonly AverageInfo[]>;
   /** Writes every point of the curves, raw and smoothed, and answers how many there are. */

@@ -1,7 +1,7 @@
 // The strip below the toolbar: which runs are drawn and how they fare, the visible range, and messages about runs.
 import type { CurvesRun } from "#protocol/curvesApi";
 import { numbers } from "#kit/numbers";
-import { html, nothing, repeat, styled, type Content } from "#kit/template";
+import { guard, html, nothing, repeat, styled, type Content } from "#kit/template";
 import type { Theme } from "#kit/theme";
 import { iconOf, link, notice } from "#kit/ui";
 import type { RunGroup } from "./charts";
@@ -25,15 +25,18 @@ export interface LegendActions {
   showBytes(dir: string, file: string, offset: number): void;
 }
 
+/** What runs and their numbers are made of, whatever part of the axis is shown: with a thousand of them, lists are not made anew for each step of a zoom. */
+export function subjectOf({ state: { snapshot, settings, page, scope, leftScope } }: View, theme: Theme): readonly unknown[] {
+  return [snapshot, settings, page.filter, scope, leftScope, theme];
+}
+
 /** Runs at the left; the visible range and the way back at the right, only while zoomed. */
 export function legend(view: View, theme: Theme, actions: LegendActions): Content {
   const { groups, state, x, extent, zoomed } = view;
   if (!state.snapshot) return nothing;
   const focused = view.focused?.run.dir ?? "";
   const axis = state.settings.x;
-  const steps = drawnSteps(view);
-  return html`<div class="legend">
-    <ul class="legend-runs">${repeat(groups, ({ runs: [one] }) => one?.run.dir, (group) => {
+  const runs = (steps: ReadonlyMap<string, number>): unknown => repeat(groups, ({ runs: [one] }) => one?.run.dir, (group) => {
       const [first] = group.runs;
       const dir = first?.run.dir ?? "";
       const alone = group.runs.length === 1;
@@ -46,7 +49,9 @@ export function legend(view: View, theme: Theme, actions: LegendActions): Conten
           event.preventDefault();
           actions.runMenu(event.currentTarget as HTMLElement, group);
         }}>${swatch(theme, group.style)}<span class="cut">${group.name}</span><span class="secondary cut">${words}${dir === state.settings.baseline ? " · baseline" : ""}</span></button></li>`;
-    })}</ul>
+    });
+  return html`<div class="legend">
+    <ul class="legend-runs">${guard([...subjectOf(view, theme), focused, state.drawn], () => runs(drawnSteps(view)))}</ul>
     ${zoomed && extent ? html`<span class="legend-range"><span class="secondary">${axisWord(axis)} ${placeText(x.min, axis, numbers)}–${placeText(x.max, axis, numbers)} of ${placeText(extent[1], axis, numbers)}</span>
       ${link({ label: "Fit", name: "fit", title: "Show all (0, or double-click a chart)", onClick: actions.fit })}</span>` : nothing}
   </div>`;

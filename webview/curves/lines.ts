@@ -94,6 +94,17 @@ export function byPlace(line: Polyline): Polyline {
 
 const ordered = new WeakMap<Polyline, Polyline>();
 
+/** The part of a line that is seen, with a point beyond on either side: a zoomed axis would have far longer strokes and dashes drawn than are in sight. */
+export function inSight(line: Polyline, { min, max }: Pick<Axis, "min" | "max">): Polyline {
+  const { x, y, breaks } = line;
+  let from = 0;
+  let to = x.length;
+  while (from + 1 < to && (x[from + 1] ?? min) < min) from++;
+  while (to - 1 > from && (x[to - 2] ?? max) > max) to--;
+  if (from === 0 && to === x.length) return line;
+  return { x: x.subarray(from, to), y: y.subarray(from, to), breaks: breaks.filter((at) => at > from && at < to).map((at) => at - from) };
+}
+
 /** What stands at a place as far as the picture tells: exact where all points are drawn. */
 export interface Reading {
   readonly x: number;

@@ -1,11 +1,12 @@
 // Main program of the curves view: wires the host's channel, the store and the page together.
 import { messageOf } from "#base/errors";
-import type { CurvePoint, CurveSummary } from "#model/scalars";
+import type { CurvePoint } from "#model/scalars";
 import { openChannel } from "#protocol/channel";
-import type { CurvesAsks, CurvesTells, SavedImage } from "#protocol/curvesApi";
+import type { CurvesAsks, CurvesPart, CurvesTells, SavedImage } from "#protocol/curvesApi";
+import { unpack } from "#protocol/packed";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { hostPipe, hostWindow } from "#kit/pipe";
-import { createStore, paced } from "#kit/store";
+import { createStore, paced, withNextFrame } from "#kit/store";
 import { watchTheme } from "#kit/theme";
 import { registerControls } from "#kit/ui";
 import { sharedBy, type ChartPlan } from "./charts";
@@ -13,7 +14,7 @@ import { CurvesPage } from "./page";
 import { chartPng, chartSvg, type Paper } from "./paper";
 import { comparedStep, curveOf, mostAtOnce, wantedCuts, wantedSummaries, type ChartView } from "./requests";
 import { printSettings } from "./settings";
-import { initialState, reduce, type Drawn, type Happening } from "./state";
+import { initialState, joined, reduce, type Drawn, type Happening, type KnownSummary } from "./state";
 
 /** Points are asked for and drawn at most this often. */
 const drawEveryMs = 100;
@@ -32,7 +33,7 @@ const host = hostWindow();
 registerControls();
 
 const tells: CurvesTells = {
-  seriesChanged: ({ dir, revision }) => store.dispatch({ kind: "seriesChanged", dir, revision }),
+  seriesChanged: ({ changes }) => store.dispatch({ kind: "seriesChanged", changes }),
   runChanged: () => openSoon(),
   scopeChosen: (scope) => store.dispatch({ kind: "scopeChosen", scope }),
 };
@@ -58,20 +59,34 @@ const page = new CurvesPage(root, {
   dropRun: (dir) => void saying(ask.dropRun({ dir })),
   openRun: (dir, id) => void saying(ask.commandOn({ id, dir })),
 });
-const drawSoon = paced(() => page.draw(store.state), drawEveryMs);
-const drawNext = paced(() => page.draw(store.state), 0);
+const drawNext = withNextFrame(draw);
+const drawSoon = paced(drawNext, () => Math.max(drawEveryMs, 2 * drawingMs));
 const askSoon = paced(() => void askCuts(), drawEveryMs);
 const askNext = paced(() => void askCuts(), 0);
 const summarizeSoon = paced(() => void askSummaries(), summariesEveryMs);
 const openSoon = paced(() => void open(), openEveryMs);
+/** How long the last picture took, its painting included: what nobody waits for takes no more than half of the time. */
+let drawingMs = 0;
+/** Cuts came that are not drawn. */
+let undrawn = false;
+let summarizing = false;
+let opening = false;
+let openAgain = false;
 let restTimer: number | undefined;
 let rememberTimer: number | undefined;
 let saidTimer: number | undefined;
 
 /** What the host says is drawn at a pace; what the person does, with the next frame. */
-const byHost: ReadonlySet<Happening["kind"]> = new Set(["seriesChanged", "summariesCame", "opened", "shown", "hidden", "tableShown", "clock"]);
+const byHost: ReadonlySet<Happening["kind"]> = new Set(["seriesChanged", "drawnCame", "summariesCame", "opened", "shown", "hidden", "tableShown", "clock"]);
 /** What changes none of what must be asked. */
 const askless: ReadonlySet<Happening["kind"]> = new Set(["tickOpened", "tickClosed", "said", "clock", "focused"]);
+
+function draw(): void {
+  const beganMs = performance.now();
+  undrawn = false;
+  page.draw(store.state);
+  requestAnimationFrame(() => (drawingMs = performance.now() - beganMs));
+}
 
 function changed(_: unknown, { kind }: Happening): void {
   if (kind === "asked") return;
@@ -79,12 +94,15 @@ function changed(_: unknown, { kind }: Happening): void {
   if (kind === "zoomed") rest();
   if (kind === "set" || kind === "setChart" || kind === "setScope") remember();
   if (kind === "said") forgetSaid();
+  if (kind === "drawnCame") undrawn = true;
+  // Asks before drawing: the answers are made while the page draws.
+  if (!askless.has(kind)) {
+    if (byHost.has(kind) && kind !== "drawnCame") askSoon();
+    else askNext();
+    summarizeSoon();
+  }
   if (byHost.has(kind)) drawSoon();
   else drawNext();
-  if (askless.has(kind)) return;
-  if (byHost.has(kind)) askSoon();
-  else askNext();
-  summarizeSoon();
 }
 
 function rest(): void {
@@ -106,15 +124,19 @@ function forgetSaid(): void {
 async function askCuts(): Promise<void> {
   if (store.state.asking) return;
   const { single, grouped } = wantedCuts(page.viewOf(store.state));
-  if (single.length + grouped.length === 0) return;
+  if (single.length + grouped.length === 0) {
+    // The last of them: until then a picture now and then says enough.
+    if (undrawn) drawNext();
+    return;
+  }
   store.dispatch({ kind: "asked" });
   const { settings, page: { range } } = store.state;
   const chosen = { settings, range };
   const drawn = new Map<string, Drawn>();
   try {
     const [slices, groups] = await Promise.all([
-      single.length > 0 ? ask.slices({ requests: single.map(({ request }) => request) }) : [],
-      grouped.length > 0 ? ask.groupSlices({ requests: grouped.map(({ request }) => request) }) : [],
+      single.length > 0 ? ask.slices({ requests: single.map(({ request }) => request) }).then(unpack) : [],
+      grouped.length > 0 ? ask.groupSlices({ requests: grouped.map(({ request }) => request) }).then(unpack) : [],
     ]);
     single.forEach(({ line, key, revision }, at) => {
       const came = slices[at];
@@ -130,23 +152,27 @@ async function askCuts(): Promise<void> {
   store.dispatch({ kind: "drawnCame", drawn });
 }
 
+/** One ask at a time; while there is more than goes into one, the next follows at once. */
 async function askSummaries(): Promise<void> {
+  if (summarizing) return;
   const view = page.viewOf(store.state);
   const wanted = wantedSummaries(view, comparedStep(view));
+  if (wanted.length === 0) return;
+  summarizing = true;
+  const summaries = new Map<string, KnownSummary>();
   try {
-    for (let from = 0; from < wanted.length; from += mostAtOnce) {
-      const part = wanted.slice(from, from + mostAtOnce);
-      const answers = await ask.summaries({ requests: part.map(({ request }) => request) });
-      const summaries = new Map<string, CurveSummary>();
-      part.forEach(({ key }, at) => {
-        const came = answers[at];
-        if (came && "answer" in came) summaries.set(key, came.answer);
-      });
-      store.dispatch({ kind: "summariesCame", summaries });
-    }
+    const answers = unpack(await ask.summaries({ requests: wanted.map(({ request }) => request) }));
+    wanted.forEach(({ curve, key }, at) => {
+      const came = answers[at];
+      summaries.set(curve, { key, ...(came && "answer" in came && { summary: came.answer }) });
+    });
   } catch (error) {
     store.dispatch({ kind: "said", text: messageOf(error) });
   }
+  summarizing = false;
+  if (summaries.size === 0) return;
+  store.dispatch({ kind: "summariesCame", summaries });
+  if (wanted.length === mostAtOnce) void askSummaries();
 }
 
 /** The exact points of a chart's lines of single runs; a line without an answer has none. */
@@ -154,7 +180,7 @@ async function pointsAt(chart: ChartView, place: number): Promise<ReadonlyMap<st
   const lines = chart.lines.filter(({ group }) => !group);
   const points = new Map<string, CurvePoint>();
   try {
-    const answers = await ask.pointsNear({ requests: lines.map((line) => ({ ...curveOf(store.state, chart, line), dir: line.dirs[0] ?? "", x: place })) });
+    const answers = unpack(await ask.pointsNear({ requests: lines.map((line) => ({ ...curveOf(store.state, chart, line), dir: line.dirs[0] ?? "", x: place })) }));
     lines.forEach(({ key }, at) => {
       const came = answers[at];
       if (came && "answer" in came && came.answer) points.set(key, came.answer);
@@ -187,12 +213,23 @@ async function saveImage(chart: ChartView, kind: SavedImage["kind"], paper: Pape
   return text;
 }
 
+/** One at a time, part by part: what changes meanwhile is asked for once more. */
 async function open(): Promise<void> {
+  openAgain = opening;
+  if (opening) return;
+  opening = true;
   try {
-    store.dispatch({ kind: "opened", snapshot: await ask.open({}) });
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const { snapshot } = store.state;
+      const part: CurvesPart = await ask.open({ whole: snapshot === undefined, from });
+      store.dispatch({ kind: "opened", snapshot: joined(store.state.snapshot, part) });
+      from = part.next;
+    }
   } catch (error) {
     store.dispatch({ kind: "openFailed", why: messageOf(error) });
   }
+  opening = false;
+  if (openAgain) openSoon();
 }
 
 /** The checkpoint browser asks the rest. */

@@ -3,13 +3,13 @@ import type { CurvePoint } from "#model/scalars";
 import type { CurvesRun } from "#protocol/curvesApi";
 import type { ViewCommand } from "#protocol/viewsApi";
 import { openMenu } from "#kit/menu";
-import { html, nothing, render, repeat, type Content } from "#kit/template";
+import { guard, html, nothing, render, repeat, type Content } from "#kit/template";
 import { readTheme, type Theme } from "#kit/theme";
 import { blank, button, link } from "#kit/ui";
 import { Card } from "./card";
 import { mergedWith, scalarTags, type ChartPlan, type RunGroup } from "./charts";
 import { axisWord } from "./places";
-import { legend, notices, scopeHeader, type LegendActions } from "./legend";
+import { legend, notices, scopeHeader, subjectOf, type LegendActions } from "./legend";
 import { openLimits } from "./limitsBox";
 import { chartItems, exportItems, runItems, scopeItems, viewItems, type MenuActions } from "./menus";
 import { viewOf, type ChartView, type View } from "./requests";
@@ -42,6 +42,7 @@ export class CurvesPage {
   #table: Element | undefined;
   #theme: Theme = readTheme();
   #view: View | undefined;
+  #made: { readonly view: View; readonly width: number } | undefined;
   /** In a narrow page the filter is a button until it is wanted. */
   #filterOpen = false;
 
@@ -62,9 +63,12 @@ export class CurvesPage {
 
   /** The view of a state, at the page's width. */
   viewOf(state: CurvesState): View {
-    if (this.#view?.state === state) return this.#view;
-    const columns = columnsFor(this.root.clientWidth, state.settings.columns);
-    return viewOf(state, Math.max(3, Math.min(7, Math.floor(this.root.clientWidth / columns / labelWidth))));
+    const width = this.root.clientWidth;
+    if (this.#made?.view.state === state && this.#made.width === width) return this.#made.view;
+    const columns = columnsFor(width, state.settings.columns);
+    const view = viewOf(state, Math.max(3, Math.min(7, Math.floor(width / columns / labelWidth))));
+    this.#made = { view, width };
+    return view;
   }
 
   draw(state: CurvesState): void {
@@ -148,7 +152,7 @@ export class CurvesPage {
     const wide = columns === 1 || view.groups.length > 2 || settings.baseline !== undefined || view.groups.some(({ runs }) => runs.length > 1);
     return html`<div class="grid columns-${columns}">
       ${repeat(packed(sections, { columns, isOpen }), ({ section }) => section.scope, (one) => this.#section(view, one, { columns, open: isOpen(one.section.scope) }))}
-      <section class="section summary-section span-${wide ? columns : 1}">${summarySection(view, this.#theme, { width: this.root.clientWidth / (wide ? 1 : columns), actions: this.#summary })}</section></div>`;
+      <section class="section summary-section span-${wide ? columns : 1}">${guard([...subjectOf(view, this.#theme), view.state.summaries, this.root.clientWidth, wide], () => summarySection(view, this.#theme, { width: this.root.clientWidth / (wide ? 1 : columns), actions: this.#summary }))}</section></div>`;
   }
 
   get #summary(): SummaryActions {

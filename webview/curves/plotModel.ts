@@ -2,6 +2,7 @@
 import type { Band, GroupSlice, PlacedValue, Polyline, Slice } from "#model/scalars";
 import type { Numbers } from "#kit/numbers";
 import { axisLabels, logLabels, type Axis } from "./axes";
+import { inSight } from "./lines";
 import { placeLabels } from "./places";
 import { rawHiddenFrom } from "./charts";
 import type { ChartView, View } from "./requests";
@@ -104,9 +105,9 @@ function plotLine({ state, x, groups }: View, chart: ChartView, { line, slice, g
   return {
     key: line.key, style: line.style, strong: line.dirs.includes(focused), dim: pointed !== undefined && !mine,
     columns: slice?.columns,
-    smoothed: slice?.smoothed ?? emptyLine,
-    superseded: state.settings.superseded ? slice?.superseded : undefined,
-    raw: rawShown && slice && slice.raw.x.length > 0 ? slice.raw : undefined,
+    smoothed: slice ? inSight(slice.smoothed, x) : emptyLine,
+    superseded: state.settings.superseded && slice ? inSight(slice.superseded, x) : undefined,
+    raw: rawShown && slice && slice.raw.x.length > 0 ? inSight(slice.raw, x) : undefined,
     band: rawShown ? slice?.band : undefined,
     group,
     // Only a line that may still grow has an end to point at; a line that is a single point would not be seen without.

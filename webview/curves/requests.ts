@@ -142,8 +142,8 @@ export interface Wanted {
   readonly grouped: readonly { readonly line: string; readonly key: string; readonly revision: number; readonly request: SliceRequest & { readonly dirs: readonly string[] } }[];
 }
 
-/** Curves asked for at once: what is lacking beyond them is asked for next, so that a thousand runs appear bit by bit. */
-export const mostAtOnce = 500;
+/** Curves asked for at once: what is lacking beyond them is asked for next, so that a thousand runs appear bit by bit and what a newer zoom overtakes is not asked for. */
+export const mostAtOnce = 200;
 
 /** What the charts on screen lack, the first of it. */
 export function wantedCuts(view: View): Wanted {
@@ -160,13 +160,18 @@ export function wantedCuts(view: View): Wanted {
       const key = keyOf(request);
       const revision = revisionOf(state, line.dirs);
       const known = state.drawn.get(line.key);
-      if (known && known.key === key && known.revision >= revision) continue;
+      if (known && known.revision >= revision && (known.key === key || (state.moving && suffices(known, state)))) continue;
       const [dir = ""] = line.dirs;
       if (line.group) grouped.push({ line: line.key, key, revision, request: { ...request, dirs: line.dirs } });
       else single.push({ line: line.key, key, revision, request: { ...request, dir } });
     }
   }
   return { single, grouped };
+}
+
+/** Whether every point of a curve is there, so that a moving axis needs no other cut: only what is counted of the visible part is asked for once it rests. */
+function suffices({ slice, chosen }: Drawn, { settings }: CurvesState): boolean {
+  return slice !== undefined && !slice.thinned && slice.inRange === slice.total && chosen.settings === settings;
 }
 
 /** Whether a line is drawn as the person wants it now, and not as before the last zoom or setting: only points that came since may lack. */
@@ -217,15 +222,30 @@ function revisionOf({ revisions }: CurvesState, dirs: readonly string[]): number
   return dirs.reduce((sum, dir) => sum + (revisions.get(dir) ?? 0), 0);
 }
 
-/** Asks for the table, with the key of a line of one run each. */
-export function wantedSummaries({ state, charts }: View, at: number | undefined): readonly { readonly key: string; readonly request: InRun<CurveRequest & { readonly at?: number }> }[] {
-  if (state.phase !== "open" || !state.tableVisible) return [];
-  return charts.flatMap((chart) =>
-    chart.lines.flatMap((line) =>
-      line.dirs.map((dir) => ({
-        key: summaryKey(dir, line.tag),
-        request: { ...curveOf(state, chart, { ...line, dirs: [dir] }), dir, ...(at !== undefined && { at }) },
-      }))));
+/** An ask for a curve's numbers: the curve's key in the table, and by what the answer is known again. */
+export interface WantedSummary {
+  readonly curve: string;
+  readonly key: string;
+  readonly request: InRun<CurveRequest & { readonly at?: number }>;
+}
+
+/** What the table lacks, the first of it. */
+export function wantedSummaries({ state, charts }: View, at: number | undefined): readonly WantedSummary[] {
+  const wanted: WantedSummary[] = [];
+  if (state.phase !== "open" || !state.tableVisible) return wanted;
+  for (const chart of charts) {
+    for (const line of chart.lines) {
+      for (const dir of line.dirs) {
+        if (wanted.length >= mostAtOnce) return wanted;
+        const curve = summaryKey(dir, line.tag);
+        const { axis: _, ...rest } = curveOf(state, chart, { ...line, dirs: [dir] });
+        const key = JSON.stringify([rest, at, revisionOf(state, [dir])]);
+        if (state.summaries.get(curve)?.key === key) continue;
+        wanted.push({ curve, key, request: { ...rest, axis: { kind: "step" }, dir, ...(at !== undefined && { at }) } });
+      }
+    }
+  }
+  return wanted;
 }
 
 /** Under which a curve's summary is kept. */

@@ -1,6 +1,6 @@
 // All that the curves view knows, and how it changes: a reducer over what the host says and what the person does.
 import type { CurveSummary, GroupSlice, Slice } from "#model/scalars";
-import type { CurvesRun, CurvesSnapshot, ScopeTags } from "#protocol/curvesApi";
+import type { CurvesPart, CurvesRun, CurvesSnapshot, ScopeTags } from "#protocol/curvesApi";
 import { defaultSettings, parseSettings, type ChartSettings, type ScopeSettings, type Settings } from "./settings";
 
 /** Places on the x axis, both inclusive. */
@@ -28,6 +28,13 @@ export interface Drawn {
   readonly refused?: string;
 }
 
+/** A curve's numbers together with the ask that brought them. */
+export interface KnownSummary {
+  readonly key: string;
+  /** Left out where it was refused. */
+  readonly summary?: CurveSummary;
+}
+
 /** A checkpoint whose details are open, and where. */
 export interface OpenTick {
   readonly chart: string;
@@ -53,7 +60,7 @@ export interface CurvesState {
   /** Charts on screen and their plots' widths in pixels. */
   readonly visible: ReadonlyMap<string, number>;
   /** Whole curves in a few numbers, by the key of a line of one run. */
-  readonly summaries: ReadonlyMap<string, CurveSummary>;
+  readonly summaries: ReadonlyMap<string, KnownSummary>;
   readonly tableVisible: boolean;
   /** Folder of the run that is pointed at in legend or table; the others are dim. */
   readonly pointedRun?: string;
@@ -71,10 +78,10 @@ export interface CurvesState {
 export type Happening =
   | { readonly kind: "opened"; readonly snapshot: CurvesSnapshot }
   | { readonly kind: "openFailed"; readonly why: string }
-  | { readonly kind: "seriesChanged"; readonly dir: string; readonly revision: number }
+  | { readonly kind: "seriesChanged"; readonly changes: readonly { readonly dir: string; readonly revision: number }[] }
   | { readonly kind: "asked" }
   | { readonly kind: "drawnCame"; readonly drawn: ReadonlyMap<string, Drawn> }
-  | { readonly kind: "summariesCame"; readonly summaries: ReadonlyMap<string, CurveSummary> }
+  | { readonly kind: "summariesCame"; readonly summaries: ReadonlyMap<string, KnownSummary> }
   | { readonly kind: "shown"; readonly chart: string; readonly pixels: number }
   | { readonly kind: "hidden"; readonly chart: string }
   | { readonly kind: "tableShown"; readonly now: boolean }
@@ -117,7 +124,7 @@ export function reduce(state: CurvesState, happening: Happening): CurvesState {
   switch (happening.kind) {
     case "opened": return opened(state, happening.snapshot);
     case "openFailed": return { ...state, phase: state.snapshot ? "open" : "failed", problem: happening.why };
-    case "seriesChanged": return { ...state, revisions: withRevision(state.revisions, happening.dir, happening.revision) };
+    case "seriesChanged": return { ...state, revisions: withRevisions(state.revisions, happening.changes) };
     case "asked": return { ...state, asking: true };
     case "drawnCame": return { ...state, asking: false, drawn: new Map([...state.drawn, ...happening.drawn]) };
     case "summariesCame": return { ...state, summaries: new Map([...state.summaries, ...happening.summaries]) };
@@ -161,8 +168,16 @@ function opened(state: CurvesState, snapshot: CurvesSnapshot): CurvesState {
   };
 }
 
-function withRevision(revisions: ReadonlyMap<string, number>, dir: string, revision: number): Map<string, number> {
-  return new Map(revisions).set(dir, Math.max(revision, revisions.get(dir) ?? 0));
+/** What the page has after a part of what there is came to it. A run that it has yet to hear of is left out until then. */
+export function joined(before: CurvesSnapshot | undefined, { own, dirs, runs, known, settings, mayChange }: CurvesPart): CurvesSnapshot {
+  const fresh = new Map(runs.map((one) => [one.run.dir, one]));
+  return { runs: dirs.flatMap((dir) => fresh.get(dir) ?? runIn(before, dir) ?? []), own, known, settings, mayChange };
+}
+
+function withRevisions(before: ReadonlyMap<string, number>, changes: readonly { readonly dir: string; readonly revision: number }[]): Map<string, number> {
+  const revisions = new Map(before);
+  for (const { dir, revision } of changes) revisions.set(dir, Math.max(revision, before.get(dir) ?? 0));
+  return revisions;
 }
 
 /** A zoom is a range of one axis: another axis shows all. */

@@ -56,7 +56,7 @@ export function summaryTable(view: View): SummaryTable {
   const { settings, summaries } = state;
   const tags = charts.flatMap(({ plan }) => plan.tags);
   const directions = new Map(charts.flatMap(({ plan, settings: own }) => plan.tags.map((tag) => [tag, own.better ?? betterByName(tag)] as const)));
-  const summaryOf = (dir: string, tag: Tag): CurveSummary | undefined => summaries.get(summaryKey(dir, tag));
+  const summaryOf = (dir: string, tag: Tag): CurveSummary | undefined => summaries.get(summaryKey(dir, tag))?.summary;
   const base = new Map(tags.map((tag) => [tag, settings.baseline === undefined ? undefined : valueOf(summaryOf(settings.baseline, tag))]));
   const cellsOf = (dirs: readonly string[], isBaseline: boolean): SummaryCells[] =>
     tags.map((tag) => {

@@ -25,6 +25,9 @@ export interface SummaryActions {
 /** Tags whose numbers stand side by side; the others are below. */
 const mostColumns = 4;
 
+/** Rows that stand in the table; of a thousand runs nobody reads all, and a browser takes seconds to lay them out. */
+const mostRows = 200;
+
 /** Below these widths the table says less, or says it closer together. */
 const narrowBelow = 440;
 const tightBelow = 520;
@@ -90,6 +93,7 @@ function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { se
   readonly settings: Settings; readonly narrow: boolean; readonly actions: SummaryActions;
 }): Content {
   const shown = tags.slice(0, mostColumns);
+  const unfolded = rows.filter(({ group }) => group === undefined || !closedGroups.includes(group));
   const columns = columnsOf(rows, narrow);
   const header = (tag: string, column: SummaryColumn, label: string): Content => {
     const sorted = sorting?.tag === tag && sorting.column === column;
@@ -101,9 +105,10 @@ function comparison({ tags, rows, directions }: SummaryTable, theme: Theme, { se
     <tr><td colspan=${narrow ? 1 : 2}></td>${shown.map((tag) => html`<th scope="colgroup" colspan=${columns.length} class="summary-tag"><span class="cut" title=${tag}>${tag}</span></th>`)}${narrow ? nothing : html`<td></td>`}</tr>
     <tr><th scope="col" class="text">Run</th>${narrow ? nothing : html`<th scope="col" class="text">State</th>`}${shown.map((tag) => columns.map((column) => header(tag, column, columnWords[column])))}
       ${narrow ? nothing : header("", "speed", "Steps/s")}</tr></thead>
-    <tbody>${rows.filter(({ group }) => group === undefined || !closedGroups.includes(group)).map((row) => html`<tr class=${`row-${row.kind}${row.baseline ? " row-baseline" : ""}`} @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>
+    <tbody>${unfolded.slice(0, mostRows).map((row) => html`<tr class=${`row-${row.kind}${row.baseline ? " row-baseline" : ""}`} @pointerenter=${() => actions.point(row.dir)} @pointerleave=${() => actions.point(undefined)}>
       ${runCell(row, theme, { actions, closed: closedGroups.includes(row.name) })}${narrow ? nothing : html`<td class="text secondary">${row.state}</td>`}
       ${shown.map((tag) => columns.map((column) => comparedCell(row.cells.find((one) => one.tag === tag), column)))}${narrow ? nothing : html`<td>${value(row.stepsPerSecond)}</td>`}</tr>`)}</tbody></table>
+    ${unfolded.length > mostRows ? html`<p class="card-foot"><span>the first ${numbers.count(mostRows)} of ${numbers.count(unfolded.length)} rows: sort the table or filter runs to see others; Copy has all</span></p>` : nothing}
     ${tags.length > shown.length ? html`<p class="card-foot"><span>the first ${numbers.count(shown.length)} of ${numbers.counted(tags.length, "tag", "tags")}: filter or hide tags to choose others; Copy has all</span></p>` : nothing}`;
 }
 

@@ -127,16 +127,21 @@ export function checkpointName({ step, prefix }: CheckpointInfo, numbers: Number
   return step === undefined ? prefix : `step ${numbers.count(step)}`;
 }
 
+/** Lines that the words for a picture tell of. */
+const mostTold = 8;
+
 /** A figure in words, for those who do not see it. */
 export function figureWords(title: string, lines: readonly { readonly name: string; readonly slice: Slice | undefined }[], numbers: Numbers): string {
-  const told = lines.flatMap(({ name, slice }) => {
-    if (!slice?.last || slice.total === 0) return [];
+  const told: string[] = [];
+  for (const { name, slice } of lines) {
+    if (told.length === mostTold) break;
+    if (!slice?.last || slice.total === 0) continue;
     const first = slice.smoothed.y[0];
     const trend = first === undefined ? "" : `from ${numbers.value(first)} to `;
-    return [`${name}: ${trend}${numbers.value(slice.last.smoothed)} at step ${numbers.count(slice.last.step)}`];
-  });
+    told.push(`${name}: ${trend}${numbers.value(slice.last.smoothed)} at step ${numbers.count(slice.last.step)}`);
+  }
   if (told.length === 0) return `${title}, no points yet`;
-  return `${title}, line chart. ${told.slice(0, 8).join("; ")}. Arrow keys walk the points, B begins a box to zoom to, T shows the data as a table.`;
+  return `${title}, line chart. ${told.join("; ")}. Arrow keys walk the points, B begins a box to zoom to, T shows the data as a table.`;
 }
 
 function sum<One>(all: readonly One[], of: (one: One) => number): number {

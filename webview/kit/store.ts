@@ -35,8 +35,8 @@ export function createStore<State, Happening>(
   };
 }
 
-/** Runs `work` at most once per `everyMs`, at once when it has rested long enough, and not at all while the page is hidden. */
-export function paced(work: () => void, everyMs: number): () => void {
+/** Runs `work` at most once per `everyMs`, which may change from time to time, at once when it has rested long enough, and not at all while the page is hidden. */
+export function paced(work: () => void, everyMs: number | (() => number)): () => void {
   let timer: number | undefined;
   let lastMs = -Infinity;
   let wanted = false;
@@ -53,6 +53,19 @@ export function paced(work: () => void, everyMs: number): () => void {
   return () => {
     wanted = true;
     if (timer !== undefined || document.hidden) return;
-    timer = window.setTimeout(go, Math.max(0, lastMs + everyMs - performance.now()));
+    timer = window.setTimeout(go, Math.max(0, lastMs + (typeof everyMs === "number" ? everyMs : everyMs()) - performance.now()));
+  };
+}
+
+/** Runs `work` with the next frame, once however often it is wished for until then. A browser that is behind with its painting begins no frame. */
+export function withNextFrame(work: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      work();
+    });
   };
 }

@@ -4,6 +4,7 @@ import { Directive, directive, type ElementPart } from "lit-html/directive.js";
 
 export { html, nothing, render, svg, type TemplateResult } from "lit-html";
 export { classMap } from "lit-html/directives/class-map.js";
+export { guard } from "lit-html/directives/guard.js";
 export { live } from "lit-html/directives/live.js";
 export { repeat } from "lit-html/directives/repeat.js";
 

@@ -4,6 +4,7 @@ import { savedSecondsOf } from "#host/checkpoints/savedSeconds";
 import { runAt } from "#host/runs/runFolders";
 import type { Tag } from "#model/run";
 import type { Badge, GraphLife } from "#protocol/graphViewApi";
+import { unpack } from "#protocol/packed";
 import type { ReaderAsks } from "#protocol/readerApi";
 import type { Following } from "../reader";
 import type { RunList } from "../runs/runList";
@@ -81,7 +82,7 @@ export class RunLife implements Disposable {
     await this.#follow();
     const smoothing = { weight: 0, timed: false, bridge: true };
     const request = { axis: { kind: "step" } as const, smoothing, log: false, pixels: badgePixels, raw: false, clip: false, dir: this.dir };
-    const slices = await reader.ask.slices({ requests: tags.map((tag) => ({ ...request, tag })) });
+    const slices = unpack(await reader.ask.slices({ requests: tags.map((tag) => ({ ...request, tag })) }));
     return slices.flatMap((slice): Badge[] => {
       if (!("answer" in slice) || !slice.answer.last) return [];
       const { tag, smoothed, last, nonFiniteCount } = slice.answer;

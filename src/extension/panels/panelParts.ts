@@ -32,7 +32,7 @@ export interface PanelParts {
 }
 
 /** The run that a panel shows; what its event files say fills in what the list does not know. */
-export async function runOf({ runs }: PanelParts, dir: string, content?: RunContent): Promise<RunInfo> {
+export async function runOf({ runs }: { readonly runs: Pick<RunList, "scanned" | "refresh" | "get"> }, dir: string, content?: RunContent): Promise<RunInfo> {
   if (!runs.scanned) await runs.refresh();
   const run = runs.get(dir);
   if (!run) throw new UserError(`The run ${basename(dir)} is not there any more.`);

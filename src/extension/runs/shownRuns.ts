@@ -39,6 +39,7 @@ export class ShownRuns implements Disposable {
     const these = new Set(dirs);
     const rest = this.checked.filter((dir) => !these.has(dir));
     this.#keep(checked ? [...this.checked, ...dirs.filter((dir) => !this.isChecked(dir))] : rest);
+    if (checked) this.#give(dirs);
     this.#changed.fire(dirs);
   }
 
@@ -46,6 +47,7 @@ export class ShownRuns implements Disposable {
   checkOnly(dirs: readonly string[]): void {
     const before = this.checked;
     this.#keep(dirs);
+    this.#give(dirs);
     this.#changed.fire([...new Set([...before, ...dirs])]);
   }
 
@@ -59,9 +61,15 @@ export class ShownRuns implements Disposable {
 
   /** Gives those of the runs a style that have none, of a thousand at once. */
   giveStyles(dirs: readonly string[]): void {
+    const fresh = this.#give(dirs);
+    if (fresh.length > 0) this.#changed.fire(fresh);
+  }
+
+  /** All at once: given to the rows of a thousand one by one, each would be written down, and told, by itself. */
+  #give(dirs: readonly string[]): readonly string[] {
     const before = this.#styles;
     const fresh = dirs.filter((dir) => before[dir] === undefined);
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return fresh;
     const given: Record<string, number> = { ...before };
     const used = new Array<number>(styles).fill(0);
     for (const style of Object.values(given)) used[style] = (used[style] ?? 0) + 1;
@@ -71,7 +79,7 @@ export class ShownRuns implements Disposable {
       given[dir] = style;
     }
     void this.memory.update(stylesKey, given);
-    this.#changed.fire(fresh);
+    return fresh;
   }
 
   setStyle(dir: string, style: number): void {

@@ -6,6 +6,7 @@ import type { SeriesView } from "#analysis/series/seriesView";
 import { sliceSeries } from "#analysis/series/slice";
 import { messageOf, UserError } from "#base/errors";
 import type { AxisKind, CurveRequest, ScalarBatch, Slice, SliceRequest } from "#model/scalars";
+import { pack, type Packed } from "#protocol/packed";
 import type { OrRefused, ReaderAsks } from "#protocol/readerApi";
 import { writeCurves } from "./exportCurves";
 import type { RunReader } from "./runReader";
@@ -78,7 +79,8 @@ function clockOf(reader: RunReader): ActiveClock {
   return clock;
 }
 
-async function each<Request, Answer>(requests: readonly Request[], answer: (request: Request) => Promise<Answer>): Promise<OrRefused<Answer>[]> {
+/** Packed where they are made: who hands them on to a page would stand still over thousands of them. */
+async function each<Request, Answer>(requests: readonly Request[], answer: (request: Request) => Promise<Answer>): Promise<Packed<readonly OrRefused<Answer>[]>> {
   const answers: OrRefused<Answer>[] = [];
   for (const request of requests) {
     try {
@@ -88,7 +90,7 @@ async function each<Request, Answer>(requests: readonly Request[], answer: (requ
       answers.push({ refused: messageOf(error) });
     }
   }
-  return answers;
+  return pack(answers);
 }
 
 /** What stands, in the order of the files. */

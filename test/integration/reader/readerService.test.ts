@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { GraphCache } from "#host/reader/graphCache";
 import { startInProcessReader } from "#host/reader/inProcessReader";
 import { createReader } from "#host/reader/readerService";
+import { unpack } from "#protocol/packed";
 import type { OrRefused } from "#protocol/readerApi";
 import { appendEvents, firstFile, loss, writeEvents } from "./events";
 import { putCheckpoint, temporaryFolder } from "./temporaryFolder";
@@ -57,28 +58,28 @@ describe("curves", () => {
   const dir = fixture("runs/restarts");
 
   test("tell what stands, what a restart replaced, and where it began", async () => {
-    const slice = lone(await reader.slices({ requests: [{ ...wholeCut, dir, tag: "a" }] }));
+    const slice = lone(unpack(await reader.slices({ requests: [{ ...wholeCut, dir, tag: "a" }] })));
     expect(slice).toMatchObject({ tag: "a", total: 60, inRange: 60, drawn: 60, thinned: false, extent: [0, 69], restarts: [{ step: 30 }, { step: 20 }] });
     expect(slice.superseded.x).toHaveLength(60);
   });
 
   test("of a tag that is none are refused with a sentence, and the others are answered", async () => {
-    const [refused, answered] = await reader.slices({ requests: [{ ...wholeCut, dir: fixture("runs/supervisor"), tag: "w_1" }, { ...wholeCut, dir, tag: "a" }] });
+    const [refused, answered] = unpack(await reader.slices({ requests: [{ ...wholeCut, dir: fixture("runs/supervisor"), tag: "w_1" }, { ...wholeCut, dir, tag: "a" }] }));
     expect(refused).toEqual({ refused: "This run has no scalar “w_1”." });
     expect(answered).toHaveProperty("answer");
   });
 
   test("come to extremes with their steps, and to the last point up to a step", async () => {
-    const summary = lone(await reader.summaries({ requests: [{ ...curve, dir, tag: "a", at: 25 }] }));
+    const summary = lone(unpack(await reader.summaries({ requests: [{ ...curve, dir, tag: "a", at: 25 }] })));
     expect(summary).toMatchObject({ points: 60, min: { step: 0, value: 0 }, max: { step: 59, value: 2059 }, at: { step: 25, value: 2025 }, last: { step: 59 } });
   });
 
   test("have an exact point near any place", async () => {
-    expect(lone(await reader.pointsNear({ requests: [{ ...curve, dir, tag: "a", x: 24.6 }] }))).toMatchObject({ step: 25, value: 2025 });
+    expect(lone(unpack(await reader.pointsNear({ requests: [{ ...curve, dir, tag: "a", x: 24.6 }] })))).toMatchObject({ step: 25, value: 2025 });
   });
 
   test("of several runs have a mean and a spread", async () => {
-    const group = lone(await reader.groupSlices({ requests: [{ ...wholeCut, pixels: 6, dirs: [dir, dir], tag: "a" }] }));
+    const group = lone(unpack(await reader.groupSlices({ requests: [{ ...wholeCut, pixels: 6, dirs: [dir, dir], tag: "a" }] })));
     expect([...group.n]).toEqual([2, 2, 2, 2, 2, 0]);
     expect(group.spread[2]).toBe(0);
   });

@@ -6,6 +6,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { deferred } from "#base/deferred";
 import { Reader } from "#extension/reader";
 import { startReader, type ReaderClient } from "#host/reader/readerClient";
+import { unpack } from "#protocol/packed";
 import { appendEvents, firstFile, loss, writeEvents } from "./events";
 import { temporaryFolder } from "./temporaryFolder";
 
@@ -38,7 +39,7 @@ test("a worker answers, and tells of a run that it follows", async () => {
   expect(await changed).toBe(dir);
   await appendEvents(dir, firstFile, loss(2, 1));
   const request = { dir, axis: { kind: "step" }, pixels: 10, smoothing: { weight: 0, timed: false, bridge: false }, log: false, raw: true, clip: true } as const;
-  const [cut, none] = await ask.slices({ requests: [{ ...request, tag: "loss" }, { ...request, tag: "gain" }] });
+  const [cut, none] = unpack(await ask.slices({ requests: [{ ...request, tag: "loss" }, { ...request, tag: "gain" }] }));
   const answer = cut && "answer" in cut ? cut.answer : undefined;
   expect([...(answer?.smoothed.x ?? [])]).toEqual([1, 2]);
   expect(answer?.revision).toBeGreaterThan(0);

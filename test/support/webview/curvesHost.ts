@@ -10,6 +10,7 @@ import type { RunInfo } from "#model/run";
 import type { CurveRequest } from "#model/scalars";
 import { openChannel } from "#protocol/channel";
 import type { CurvesAsks, CurvesRun, CurvesTells } from "#protocol/curvesApi";
+import { pack, type Packed } from "#protocol/packed";
 import type { OrRefused } from "#protocol/readerApi";
 import type { HostSide, ViewSide } from "#protocol/viewsApi";
 import { fakeCheckpoints, fakeRun, fakeSeries, type Shape } from "./fakeCurves";
@@ -91,29 +92,29 @@ function viewOf({ dir, ...request }: CurveRequest & { readonly dir: string }): S
   return series.view(request, sources);
 }
 
-function each<Request, Answer>(requests: readonly Request[], answer: (request: Request) => Answer): OrRefused<Answer>[] {
-  return requests.map((request) => {
+function packedEach<Request, Answer>(requests: readonly Request[], answer: (request: Request) => Answer): Packed<readonly OrRefused<Answer>[]> {
+  return pack(requests.map((request) => {
     try {
       return { answer: answer(request) };
     } catch (error) {
       return { refused: error instanceof Error ? error.message : String(error) };
     }
-  });
+  }));
 }
 
 const asks: CurvesAsks = {
   command: async ({ id }) => console.log("command", id),
   commandOn: async ({ id, dir }) => console.log("command", id, dir),
   open: async () => ({
-    own: which === "gone" ? "/home/ada/facades/runs/pix2pix-6" : (runs[0]?.run.dir ?? ""), known: 10, settings, mayChange: true,
+    own: which === "gone" ? "/home/ada/facades/runs/pix2pix-6" : (runs[0]?.run.dir ?? ""), dirs: runs.map(({ run }) => run.dir), known: 10, settings, mayChange: true,
     runs: runs.map(({ run, tags, extra }) => ({
       run, style: style.get(run.dir) ?? 0, revision, tags: [...tags].map(([tag, series]) => series.info(tag)), checkpoints: [...fakeCheckpoints(now)].reverse(), averages: [], damage: [], ...extra,
     })),
   }),
-  slices: async ({ requests }) => each(requests, (request) => sliceSeries(viewOf(request), request, { revision, spikes: found(request.dir, request.tag).series.spikes(), oneStep: false })),
-  groupSlices: async ({ requests }) => each(requests, ({ dirs, ...request }) => sliceGroup(dirs.map((dir) => viewOf({ ...request, dir })), request)),
-  summaries: async ({ requests }) => each(requests, (request) => summarize(viewOf(request), request.at)),
-  pointsNear: async ({ requests }) => each(requests, (request) => pointNear(viewOf(request), request.x)),
+  slices: async ({ requests }) => packedEach(requests, (request) => sliceSeries(viewOf(request), request, { revision, spikes: found(request.dir, request.tag).series.spikes(), oneStep: false })),
+  groupSlices: async ({ requests }) => packedEach(requests, ({ dirs, ...request }) => sliceGroup(dirs.map((dir) => viewOf({ ...request, dir })), request)),
+  summaries: async ({ requests }) => packedEach(requests, (request) => summarize(viewOf(request), request.at)),
+  pointsNear: async ({ requests }) => packedEach(requests, (request) => pointNear(viewOf(request), request.x)),
   planRestore: async ({ prefix, branch }) => console.log(branch ? "branch" : "restore", prefix),
   showInGraph: async ({ tag }) => console.log("showInGraph", tag),
   pickRuns: async () => console.log("pickRuns"),
@@ -144,7 +145,7 @@ if (which === "live") {
         const { steps, values, wallTimeSeconds, length } = series.series;
         series.addFromFile({ step: (steps[length - 1] ?? 0) + 50, value: (values[length - 1] ?? 1) * (0.95 + Math.random() * 0.1), wallTimeSeconds: (wallTimeSeconds[length - 1] ?? 0) + 3 });
       }
-      view.tell.seriesChanged({ dir: run.dir, revision: ++revision });
+      view.tell.seriesChanged({ changes: [{ dir: run.dir, revision: ++revision }] });
     }
   }, 50);
 }

@@ -9,6 +9,7 @@ import type { LiveRun } from "#extension/runs/runList";
 import type { NonFiniteSearch } from "#model/diagnosis";
 import { writeRunRecord } from "#node/runRecord";
 import type { GraphLife } from "#protocol/graphViewApi";
+import { pack } from "#protocol/packed";
 import { useTemporary } from "../../support/temporary";
 
 const temporary = useTemporary();
@@ -40,7 +41,7 @@ function partsOf({ training, known = true, brokenTag }: { training: boolean; kno
     reader: {
       ask: {
         look: () => Promise.resolve({ content }),
-        slices: ({ requests }) => Promise.resolve(requests.map(({ tag }) => (tag === "loss" ? { answer: slice(tag) } : { refused: "no such tag" }))),
+        slices: ({ requests }) => Promise.resolve(pack(requests.map(({ tag }) => (tag === "loss" ? { answer: slice(tag) } : { refused: "no such tag" })))),
       },
       follow: () => {
         state.follows++;

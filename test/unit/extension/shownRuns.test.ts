@@ -29,3 +29,14 @@ test("a thousand runs get their colours and dashes in one go, evenly, and keep t
   expect(shown.styleOf("/runs/3")).toBe(9);
   expect(shown.styleOf("/runs/4")).toBe(4);
 });
+
+test("runs that are checked have their colours and dashes before anyone looks at their rows", () => {
+  const kept = memory();
+  const shown = new ShownRuns(kept);
+  const dirs = Array.from({ length: 1000 }, (_, at) => `/runs/${at}`);
+  shown.checkOnly(dirs.slice(0, 999));
+  shown.check(dirs.slice(999), true);
+  const before = kept.updates.length;
+  expect(dirs.map((dir) => shown.styleOf(dir)).slice(15, 17)).toEqual([15, 0]);
+  expect(kept.updates).toHaveLength(before);
+});

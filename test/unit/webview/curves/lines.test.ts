@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byPlace, nearestIndex, readAt, valueRange } from "../../../../webview/curves/lines";
+import { inSight, byPlace, nearestIndex, readAt, valueRange } from "../../../../webview/curves/lines";
 import type { Drawn } from "../../../../webview/curves/state";
 import { chosen, line, slice } from "./made";
 
@@ -49,4 +49,14 @@ test("a reading is the raw value of its place, or the range of its column when t
 
 test("a line that goes back over its places is read in their order", () => {
   expect([...byPlace(line([[0, 1], [10, 2], [5, 3]])).x]).toEqual([0, 5, 10]);
+});
+
+test("of a line that reaches beyond the axis the part in sight is drawn, with a point beyond on either side and its breaks", () => {
+  const whole = line([[0, 1], [1, 2], [2, 3], [3, 4], [4, 5], [5, 6]], [1, 3, 4]);
+  expect(inSight(whole, { min: 2.5, max: 3.5 })).toEqual(line([[2, 3], [3, 4], [4, 5]], [1, 2]));
+  expect(inSight(whole, { min: 0, max: 5 })).toBe(whole);
+  expect(inSight(whole, { min: 7, max: 9 })).toEqual(line([[5, 6]]));
+  // A counter that began again comes back into sight.
+  const again = line([[8, 1], [2, 2], [9, 3], [3, 4], [10, 5], [11, 6]], [1, 3]);
+  expect(inSight(again, { min: 2, max: 4 })).toEqual(line([[8, 1], [2, 2], [9, 3], [3, 4], [10, 5]], [1, 3]));
 });

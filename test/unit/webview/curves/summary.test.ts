@@ -12,7 +12,7 @@ const summary = (smoothed: number, change: Partial<CurveSummary> = {}): CurveSum
 });
 function tableOf(values: Readonly<Record<string, number | undefined>>, settings: object = {}): SummaryTable {
   const names = Object.keys(values);
-  const came: Happening = { kind: "summariesCame", summaries: new Map(names.flatMap((name) => (values[name] === undefined ? [] : [[`/runs/${name}\0loss`, summary(values[name])] as const]))) };
+  const came: Happening = { kind: "summariesCame", summaries: new Map(names.flatMap((name) => (values[name] === undefined ? [] : [[`/runs/${name}\0loss`, { key: "", summary: summary(values[name]) }] as const]))) };
   return summaryTable(viewOf(after(opened(names.map((name) => curvesRun(name)), settings), came), 5));
 }
 const names = ({ rows }: SummaryTable): readonly string[] => rows.map(({ name }) => name);
