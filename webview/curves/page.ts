@@ -37,6 +37,8 @@ export class CurvesPage {
   readonly #cards = new Map<string, Card>();
   /** Charts in sight now; the state hears of it, but is drawn later. */
   readonly #inSight = new Set<string>();
+  /** Charts of which it is known whether they are in sight. */
+  readonly #judged = new Set<string>();
   readonly #onScreen: IntersectionObserver;
   readonly #tableOnScreen: IntersectionObserver;
   #table: Element | undefined;
@@ -91,7 +93,7 @@ export class CurvesPage {
       <div class="sections">${this.#body(view, sections)}</div></div>`, this.root);
     for (const chart of view.charts) this.#cards.get(chart.plan.id)?.show({ view, chart, theme: this.#theme });
     this.#watchTable();
-    this.root.dataset.ready = String(state.phase !== "loading" && !state.asking && [...state.visible.keys()].every((id) => view.charts.find(({ plan }) => plan.id === id)?.lines.every(({ key }) => state.drawn.has(key)) ?? true));
+    this.root.dataset.ready = String(state.phase !== "loading" && !state.asking && this.#judged.size === this.#cards.size && [...state.visible.keys()].every((id) => view.charts.find(({ plan }) => plan.id === id)?.lines.every(({ key }) => state.drawn.has(key)) ?? true));
   }
 
   get #menus(): MenuActions {
@@ -255,6 +257,7 @@ export class CurvesPage {
       this.#onScreen.unobserve(card.element);
       card.dispose();
       this.#cards.delete(id);
+      this.#judged.delete(id);
       if (this.#inSight.delete(id)) this.actions.dispatch({ kind: "hidden", chart: id });
     }
   }
@@ -263,6 +266,7 @@ export class CurvesPage {
     const id = (target as HTMLElement).dataset.chart ?? "";
     const card = this.#cards.get(id);
     if (!card) return;
+    this.#judged.add(id);
     if (isIntersecting) this.#inSight.add(id);
     else this.#inSight.delete(id);
     this.actions.dispatch(isIntersecting ? { kind: "shown", chart: id, pixels: card.pixels } : { kind: "hidden", chart: id });

@@ -179,7 +179,8 @@ export function isCurrent(view: View, chart: ChartView, line: LinePlan): boolean
   const { visible, drawn, settings, page } = view.state;
   const pixels = visible.get(chart.plan.id);
   const known = drawn.get(line.key);
-  if (pixels === undefined || !known) return pixels === undefined;
+  // Keys that come before a chart is known to be in sight wait for its first cut.
+  if (pixels === undefined || !known) return false;
   return (known.chosen.settings === settings && known.chosen.range === page.range) || known.key === keyOf(requestFor(view, chart, { line, pixels }));
 }
 
