@@ -8,19 +8,29 @@ const mostStores = 64;
 /** Once more numbers than this were compared and copied for each of its own, a column shares no more: hostile files cost linear time too. */
 const mostWork = 8;
 
-/** Numbers in memory and the columns that are beginnings of them. Nothing before the end of one of these ever changes. */
-class Store {
-  numbers: Float64Array<ArrayBuffer>;
-  /** What lies behind the end of every column is left over from some that were cut. */
+/** Numbers in memory that grow at their end. */
+export class Numbers {
+  /** The numbers, and room behind them. */
+  room: Float64Array<ArrayBuffer>;
   length: number;
+
+  /** `expected`: how many numbers there will be as far as one can see. The room grows to that at once, but to no more than eightfold. */
+  constructor(first: Float64Array = new Float64Array(0), public expected = 0) {
+    this.length = first.length;
+    this.room = withRoom(first, expected);
+  }
+
+  push(number: number): void {
+    if (this.length === this.room.length) this.room = withRoom(this.room, this.expected);
+    this.room[this.length++] = number;
+  }
+}
+
+/** Numbers and the columns that are beginnings of them. Nothing before the end of one of these ever changes; what lies behind all of them is left over from some that were cut. */
+class Store extends Numbers {
   readonly #columns = new Set<Column>();
   /** One that reached beyond some place when that was last asked. */
   #far: Column | undefined;
-
-  constructor(numbers: Float64Array, public expected: number) {
-    this.length = numbers.length;
-    this.numbers = withRoom(numbers, expected);
-  }
 
   join(column: Column): this {
     this.#columns.add(column);
@@ -30,11 +40,6 @@ class Store {
   leave(column: Column): void {
     this.#columns.delete(column);
     if (this.#far === column) this.#far = undefined;
-  }
-
-  push(number: number): void {
-    if (this.length === this.numbers.length) this.numbers = withRoom(this.numbers, this.expected);
-    this.numbers[this.length++] = number;
   }
 
   /** Whether a column reaches beyond `length`. */
@@ -50,14 +55,14 @@ class Store {
   }
 
   holds(number: number, at: number): boolean {
-    return at < this.length && Object.is(this.numbers[at], number);
+    return at < this.length && Object.is(this.room[at], number);
   }
 }
 
 /** Lets columns share what they begin with. It knows the latest of their stores only, so that many columns without a like cost little. */
 export class ColumnPool {
   /** The newest last. */
-  readonly #stores = [new Store(new Float64Array(0), 0)];
+  readonly #stores = [new Store()];
   #compared = 0;
 
   /** How many numbers were compared to find stores that begin alike. */
@@ -71,7 +76,7 @@ export class ColumnPool {
 
   /** A store that begins with the first `length` numbers of another and goes on with `next`. */
   find(numbers: Float64Array, length: number, next: number): Store | undefined {
-    const place = this.#stores.findLastIndex((store) => store.holds(next, length) && this.#areAlike(store.numbers, numbers, length));
+    const place = this.#stores.findLastIndex((store) => store.holds(next, length) && this.#areAlike(store.room, numbers, length));
     const [found] = place < 0 ? [] : this.#stores.splice(place, 1);
     if (found) this.#stores.push(found);
     return found;
@@ -97,7 +102,7 @@ export class Column {
 
   /** Without a pool the column lies alone. */
   constructor(private readonly pool?: ColumnPool) {
-    this.#store = (pool?.newest ?? new Store(new Float64Array(0), 0)).join(this);
+    this.#store = (pool?.newest ?? new Store()).join(this);
   }
 
   get length(): number {
@@ -111,12 +116,12 @@ export class Column {
 
   /** Valid until the next change. */
   get numbers(): Float64Array {
-    return this.#store.numbers.subarray(0, this.#length);
+    return this.#store.room.subarray(0, this.#length);
   }
 
   /** The number at an index below the length. */
   at(index: number): number {
-    return this.#store.numbers[index] ?? NaN;
+    return this.#store.room[index] ?? NaN;
   }
 
   /** How many numbers there will be as far as one can see: the column grows to that at once, but to no more than eightfold. */
@@ -126,12 +131,12 @@ export class Column {
 
   /** Kept so short that it becomes part of the loop that reads a file. */
   push(number: number): void {
-    const { numbers, length } = this.#store;
+    const { room, length } = this.#store;
     const at = this.#length;
-    if (at === length && at < numbers.length) {
-      numbers[at] = number;
+    if (at === length && at < room.length) {
+      room[at] = number;
       this.#store.length = at + 1;
-    } else if (at === length || !Object.is(numbers[at], number)) this.#pushSlowly(number);
+    } else if (at === length || !Object.is(room[at], number)) this.#pushSlowly(number);
     this.#length = at + 1;
   }
 
@@ -156,7 +161,7 @@ export class Column {
     }
     const shares = pool && this.#work <= mostWork * length;
     const before = pool?.compared ?? 0;
-    const known = shares ? pool.find(this.#store.numbers, length, next) : undefined;
+    const known = shares ? pool.find(this.#store.room, length, next) : undefined;
     this.#work += (pool?.compared ?? 0) - before;
     const store = known ?? this.#copied();
     if (shares && !known) pool.add(store);

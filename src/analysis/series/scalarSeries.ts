@@ -1,5 +1,5 @@
 // The points of one scalar tag in the order of the files, cut into segments where the steps begin again (formats 8).
-import { Column, ColumnPool } from "./column";
+import { Column, ColumnPool, Numbers } from "./column";
 
 /** One point on its way in. */
 export interface ScalarPoint {
@@ -37,7 +37,7 @@ type GrowingSegment = { -readonly [K in keyof Segment]: Segment[K] };
 /** Columns that grow; nothing is ever dropped but by `rollback`. */
 export class ScalarSeries {
   readonly #steps: Column;
-  readonly #values = new Column();
+  readonly #values = new Numbers();
   readonly #wallTimes: Column;
   #segments: GrowingSegment[] = [];
   /** A START superseded the tail: the next point begins a new segment whatever its step. */
@@ -70,7 +70,7 @@ export class ScalarSeries {
   }
 
   get values(): Float64Array {
-    return this.#values.numbers;
+    return this.#values.room.subarray(0, this.#values.length);
   }
 
   get wallTimeSeconds(): Float64Array {
@@ -79,7 +79,8 @@ export class ScalarSeries {
 
   /** How many points there will be as far as one can see: columns grow to that at once, but to no more than eightfold. */
   expect(points: number): void {
-    for (const column of this.#columns) column.expect(points);
+    this.#values.expected = points;
+    for (const column of this.#shared) column.expect(points);
   }
 
   /** Adds a copy of the point. */
@@ -106,14 +107,15 @@ export class ScalarSeries {
   /** Forgets every change since the mark. */
   rollback(mark: SeriesMark): void {
     if (mark.length === this.length && mark.cut === this.#cut) return;
-    for (const column of this.#columns) column.cut(mark.length);
+    this.#values.length = mark.length;
+    for (const column of this.#shared) column.cut(mark.length);
     this.#segments = mark.segments.map((segment) => ({ ...segment }));
     this.#cut = mark.cut;
     this.#version++;
   }
 
-  get #columns(): readonly Column[] {
-    return [this.#steps, this.#values, this.#wallTimes];
+  get #shared(): readonly Column[] {
+    return [this.#steps, this.#wallTimes];
   }
 
   #place(index: number, step: number): void {
