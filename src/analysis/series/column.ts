@@ -136,7 +136,7 @@ export class Column {
     if (at === length && at < room.length) {
       room[at] = number;
       this.#store.length = at + 1;
-    } else if (at === length || !Object.is(room[at], number)) this.#pushSlowly(number);
+    } else if (at === length || room[at] !== number || number === 0) this.#pushSlowly(number);
     this.#length = at + 1;
   }
 
@@ -145,8 +145,9 @@ export class Column {
     this.#length = Math.min(this.#length, length);
   }
 
-  /** Where there is no room, or another number. */
+  /** Where there is no room, or another number than the quick look expects: NaN is equal to itself, 0 is not -0. */
   #pushSlowly(number: number): void {
+    if (this.#store.holds(number, this.#length)) return;
     if (this.#length < this.#store.length) this.#makeWay(number);
     if (this.#length === this.#store.length) this.#store.push(number);
   }
