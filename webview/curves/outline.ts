@@ -13,6 +13,10 @@ const leastShared = 0.5;
 /** Mean height of a round end, of half the line's width. */
 const roundEnd = Math.PI / 4;
 
+/** The columns that are being gathered: where the line comes highest and lowest in each. One outline is drawn at a time. */
+const tops = new Float64Array(most);
+const bottoms = new Float64Array(most);
+
 /** The columns for which a line was thinned, in pixels: where the first begins, and how wide each is. */
 export interface ColumnPlaces {
   readonly left: number;
@@ -21,11 +25,8 @@ export interface ColumnPlaces {
 
 /** Draws pieces of a line: stretches of full columns as shapes, all else by strokes. In a shape a line stands in the middle of its column. */
 export class Outline {
-  /** The columns that are being gathered: where the line comes highest and lowest in each. */
-  readonly #top = new Float64Array(most);
-  readonly #bottom = new Float64Array(most);
+  /** How many columns are gathered, and which is the first. */
   #count = 0;
-  /** Of the first. */
   #first = 0;
 
   constructor(
@@ -77,8 +78,8 @@ export class Outline {
         begin = at;
       }
       if (full) {
-        this.#top[this.#count] = top;
-        this.#bottom[this.#count] = bottom;
+        tops[this.#count] = top;
+        bottoms[this.#count] = bottom;
         this.#count++;
       }
     }
@@ -89,16 +90,16 @@ export class Outline {
   /** Whether a column goes on where the one before it is. */
   #joins(top: number, bottom: number): boolean {
     if (this.#count === 0) return false;
-    const above = this.#top[this.#count - 1] ?? 0;
-    const below = this.#bottom[this.#count - 1] ?? 0;
+    const above = tops[this.#count - 1] ?? 0;
+    const below = bottoms[this.#count - 1] ?? 0;
     return Math.min(bottom, below) - Math.max(top, above) >= leastShared * Math.min(bottom - top, below - above);
   }
 
   /** The next shape goes on from the last column of the one before. */
   #keepLast(): void {
     const last = this.#count - 1;
-    this.#top[0] = this.#top[last] ?? 0;
-    this.#bottom[0] = this.#bottom[last] ?? 0;
+    tops[0] = tops[last] ?? 0;
+    bottoms[0] = bottoms[last] ?? 0;
     this.#first += last;
     this.#count = 1;
   }
@@ -106,7 +107,7 @@ export class Outline {
   /** Along the upper ends and back along the lower ones. */
   #fill(): void {
     const { ink, columns: { left, width } } = this;
-    const [tops, bottoms, count] = [this.#top, this.#bottom, this.#count];
+    const count = this.#count;
     const half = ink.lineWidth / 2;
     // What a line's width reaches beyond its column.
     const beyond = Math.max(0, half - width / 2);

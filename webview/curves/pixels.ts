@@ -69,13 +69,14 @@ export class PixelPoints {
 function placeAll(values: Float64Array, { min, max, scale, from, to }: Axis & Ends, into: Float64Array): boolean {
   const { length } = values;
   const log = scale === "log";
+  if (log) for (let at = 0; at < length; at++) into[at] = Math.log(values[at] ?? NaN);
+  const shares = log ? into : values;
   const low = log ? Math.log(min) : min;
   const size = (to - from) / ((log ? Math.log(max) : max) - low || 1);
   // Becomes NaN with the first that is not finite, and stays so.
   let none = 0;
   for (let at = 0; at < length; at++) {
-    const value = values[at] ?? NaN;
-    const place = from + ((log ? Math.log(value) : value) - low) * size;
+    const place = from + ((shares[at] ?? NaN) - low) * size;
     into[at] = place;
     none += place - place;
   }
