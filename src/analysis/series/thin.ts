@@ -25,7 +25,7 @@ export interface Thinned {
 /** Takes the extremes of one column that holds a finite value. */
 export type EmitColumn = (column: { readonly column: number; readonly least: number; readonly greatest: number; readonly afterGap: boolean }) => void;
 
-/** So many points of a column are looked at one by one; of more, the pyramid tells. */
+/** The end of a column with so few points is found point by point. */
 const fewPoints = 64;
 
 let room = new Uint32Array(0);
@@ -132,25 +132,10 @@ class ColumnWalk {
     this.#edge = edge;
     this.from = from;
     const few = Math.min(range.to, from + fewPoints);
-    const { values } = pyramid;
-    let [low, high, least, greatest] = [Infinity, -Infinity, -1, -1];
-    let to = from;
-    do {
-      const value = values[to] ?? NaN;
-      if (value < low && value > -Infinity) {
-        low = value;
-        least = to;
-      }
-      if (value > high && value < Infinity) {
-        high = value;
-        greatest = to;
-      }
-      to++;
-    } while (to < few && (x[to] ?? 0) < edge);
-    if (to === few && to < range.to && (x[to] ?? 0) < edge) {
-      to = gallopAtLeast(x, edge, { from: to, to: range.to });
-      ({ least, greatest } = pyramid.extremes(from, to));
-    }
+    let to = from + 1;
+    while (to < few && (x[to] ?? 0) < edge) to++;
+    if (to === few) to = gallopAtLeast(x, edge, { from: to, to: range.to });
+    const { least, greatest } = pyramid.extremes(from, to);
     this.to = to;
     this.least = least;
     this.greatest = greatest;
