@@ -1,5 +1,5 @@
 // An answer of many small columns of numbers as one piece of bytes, so that a program between two others hands it on without looking into it.
-import { packNumbers, unpackNumbers } from "./plainNumbers";
+import { aligned, alignment, namedNumber, unpackNumbers } from "./plainNumbers";
 
 /** `pack` of a value. Who hands it on need not know of what. */
 export interface Packed<Value> {
@@ -16,14 +16,13 @@ const columns: { readonly [K in Kind]: new (buffer: ArrayBufferLike, at: number,
 const mark = "\u0000column";
 /** The text's length comes first. */
 const lengthBytes = 4;
-const alignment = 8;
 
 /** Puts a value of plain objects, lists, texts, numbers and columns of numbers into one buffer: its text, then all numbers. What is undefined is left out. */
 export function pack<Value>(value: Value): Packed<Value> {
   const found: { readonly column: Column; readonly at: number }[] = [];
   let numbers = 0;
   const replace = (_: string, one: unknown): unknown => {
-    if (typeof one === "number") return packNumbers(one);
+    if (typeof one === "number") return namedNumber(one);
     if (!isColumn(one)) return one;
     found.push({ column: one, at: numbers });
     const place = { [mark]: [kindOf(one), numbers, one.length] };
@@ -59,8 +58,4 @@ function isColumn(one: unknown): one is Column {
 
 function kindOf(column: Column): Kind {
   return column instanceof Float64Array ? "Float64Array" : column instanceof Uint32Array ? "Uint32Array" : "Uint16Array";
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
 }

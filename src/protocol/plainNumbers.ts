@@ -3,10 +3,11 @@
 /** Names a number that JSON has no word for. No message of ours has such a key. */
 const mark = "\u0000number";
 
-/** Kinds of columns; each begins at a multiple of eight bytes. */
+/** Kinds of columns. */
 const kinds = [Float64Array, Float32Array, Uint32Array, Int32Array, Uint16Array, Uint8Array] as const;
 type Column = InstanceType<(typeof kinds)[number]>;
-const alignment = 8;
+/** Bytes of which each column begins at a multiple. */
+export const alignment = 8;
 
 /**
  * The message with every such number named. Its typed arrays share one buffer: VS Code's border writes the number of buffers
@@ -16,10 +17,20 @@ export function packNumbers(message: unknown): unknown {
   const columns = columnsIn(message);
   const together = columns.length > 1 ? joined(columns) : new Map<Column, Column>();
   const pack = (value: unknown): unknown => {
-    if (typeof value === "number") return Number.isFinite(value) ? value : { [mark]: String(value) };
+    if (typeof value === "number") return namedNumber(value);
     return isColumn(value) ? (together.get(value) ?? value) : mapped(value, pack);
   };
   return pack(message);
+}
+
+/** The number as JSON can say it. */
+export function namedNumber(value: number): unknown {
+  return Number.isFinite(value) ? value : { [mark]: String(value) };
+}
+
+/** The bytes up to where the next column may begin. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
 }
 
 function columnsIn(message: unknown): readonly Column[] {
@@ -35,15 +46,14 @@ function columnsIn(message: unknown): readonly Column[] {
 
 /** Copies of the columns, one behind the other in one buffer. */
 function joined(columns: readonly Column[]): ReadonlyMap<Column, Column> {
-  const room = (column: Column): number => Math.ceil(column.byteLength / alignment) * alignment;
-  const { buffer } = new Uint8Array(columns.reduce((sum, column) => sum + room(column), 0));
+  const { buffer } = new Uint8Array(columns.reduce((sum, { byteLength }) => sum + aligned(byteLength), 0));
   const copies = new Map<Column, Column>();
   let at = 0;
   for (const column of columns) {
     const copy = new (kindOf(column) ?? Uint8Array)(buffer, at, column.length);
     copy.set(column);
     copies.set(column, copy);
-    at += room(column);
+    at += aligned(column.byteLength);
   }
   return copies;
 }

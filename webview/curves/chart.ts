@@ -15,7 +15,7 @@ declare module "chart.js" {
 const shown = new WeakMap<object, { readonly model: PlotModel; readonly theme: Theme }>();
 
 /** Heights of the lanes inside a plot: notes above, ticks between axis and step labels. */
-export const lanes = { notes: 24, ticks: 16, steps: 24 };
+const lanes = { notes: 24, ticks: 16, steps: 24 };
 /** Room beside the plot's area. */
 const margins = { left: 44, right: 12, narrowLeft: 34, narrowRight: 10, narrowTop: 8 };
 

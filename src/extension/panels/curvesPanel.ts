@@ -71,7 +71,7 @@ class CurvesServer implements ServedPage {
       this.#runs.forget(dir);
       tellRun();
     }));
-    this.#life.own(parts.shown.onDidChange(() => visible() && channel.tell.runChanged({})));
+    this.#life.own(parts.shown.onDidChange(tellNow));
     this.nudge = () => {
       this.#runs.forget();
       channel.tell.runChanged({});
