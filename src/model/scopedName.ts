@@ -21,6 +21,11 @@ export function parentsOf(name: string): readonly string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
+/** The scopes around a name, and the name itself: `a`, `a/b`, `a/b/c`. */
+export function pathTo(name: string): readonly string[] {
+  return [...parentsOf(name), name];
+}
+
 /** The innermost scope around a name that `is` so; in a deep graph most names are asked for their own parent only. */
 export function innermostAround(name: string, is: (scope: string) => boolean): string | undefined {
   for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {

@@ -1,5 +1,6 @@
 // Below the checkpoints of the table: those in trash, since when they are there, and Undo of the prune that moved them.
 import type { TrashEntry } from "#model/checkpoint";
+import { lastPart } from "#model/scopedName";
 import type { CheckpointsSnapshot } from "#protocol/viewsApi";
 import { markBox } from "#kit/marks";
 import { numbers } from "#kit/numbers";
@@ -52,7 +53,7 @@ function narrowRow(row: TrashRow, { snapshot, actions }: RowOptions): Content {
 
 function stepIn({ prefix }: TrashRow, { timeline }: CheckpointsSnapshot): string {
   const step = timeline.past.find((one) => one.prefix === prefix)?.step ?? namedStep(prefix).step;
-  return step === undefined ? (prefix.split("/").at(-1) ?? prefix) : numbers.count(step);
+  return step === undefined ? lastPart(prefix) : numbers.count(step);
 }
 
 function since({ entry }: TrashRow, { nowSeconds }: CheckpointsSnapshot): string {

@@ -2,7 +2,7 @@
 import { appendTo } from "#base/multimap";
 import type { Tag } from "#model/run";
 import type { TagInfo } from "#model/scalars";
-import { parentsOf } from "#model/scopedName";
+import { parentsOf, pathTo } from "#model/scopedName";
 import type { ChartPlan } from "./charts";
 import type { ScopeSettings, Settings } from "./settings";
 
@@ -45,7 +45,7 @@ function treeOf(members: ReadonlyMap<string, readonly ChartPlan[]>): readonly Se
   const within = new Map<string, Set<string>>();
   const roots = new Set<string>();
   const names = new Set([...members.keys(), ...forks([...members.keys()])]);
-  for (const scope of [...members.keys()].flatMap((one) => [...parentsOf(one), one])) {
+  for (const scope of [...members.keys()].flatMap(pathTo)) {
     if (!names.has(scope)) continue;
     const parent = parentOf(scope, names);
     if (parent === undefined) roots.add(scope);
@@ -65,7 +65,7 @@ function treeOf(members: ReadonlyMap<string, readonly ChartPlan[]>): readonly Se
 function forks(scopes: readonly string[]): readonly string[] {
   const next = new Map<string, Set<string>>();
   for (const scope of scopes) {
-    const path = [...parentsOf(scope), scope];
+    const path = pathTo(scope);
     path.slice(1).forEach((inner, at) => next.set(path[at] ?? "", (next.get(path[at] ?? "") ?? new Set()).add(inner)));
   }
   return [...next].filter(([, ways]) => ways.size > 1).map(([scope]) => scope);
@@ -87,7 +87,7 @@ export function unfolded(sections: readonly Section[], closed: readonly string[]
 
 /** What holds for a chart in a scope: what is set for scopes around it, and over that what is set for the scope itself. */
 export function scopeSettings(scopes: Settings["scopes"], scope: string): ScopeSettings {
-  return Object.assign({}, ...[...parentsOf(scope), scope].map((one) => scopes[one] ?? {})) as ScopeSettings;
+  return Object.assign({}, ...pathTo(scope).map((one) => scopes[one] ?? {})) as ScopeSettings;
 }
 
 /** The scope whose settings a chart has. */

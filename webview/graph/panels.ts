@@ -3,7 +3,7 @@ import { openMenu, type MenuItem } from "#kit/menu";
 import { numbers } from "#kit/numbers";
 import { html, nothing, repeat, svg, type Content } from "#kit/template";
 import { iconButton, iconOf, link, textField } from "#kit/ui";
-import { lastPart, parentsOf } from "#model/scopedName";
+import { lastPart, pathTo } from "#model/scopedName";
 import type { Actions } from "./actions";
 import { brokenLegend, timeLegend } from "./alive";
 import type { Drawing } from "#analysis/diagram/drawing";
@@ -27,7 +27,7 @@ const mostCrumbs = { first: 2, last: 4 };
 /** Path of the selection, search, and what changes the picture. */
 export function toolbar(state: GraphState, actions: Actions, { narrow, fit, toDrawing }: { narrow: boolean; fit: () => void; toDrawing: () => void }): Content {
   const { search, title, selected, asTree, asideOpen, cardOpen } = state;
-  const path = selected === undefined ? [] : [...parentsOf(selected), selected];
+  const path = selected === undefined ? [] : pathTo(selected);
   const between = path.slice(mostCrumbs.first, -mostCrumbs.last);
   return html`<div class="toolbar" role="toolbar" aria-label="Graph">
     ${narrow ? nothing : html`<nav class="breadcrumb" aria-label="Scope"><span class="cut">${link({ label: state.comparing ? `${state.comparing.before} → ${state.comparing.after}` : title, onClick: () => actions.select(undefined) })}</span>

@@ -5,7 +5,7 @@ import type { StepTimes } from "#model/diagnosis";
 import type { GraphLevel, LevelNode, NodeFacts, SummaryTag } from "#model/graph";
 import type { Change, GraphChanges } from "#model/graphChanges";
 import type { GraphMatches, GraphOddity, GraphPath } from "#model/graphSearch";
-import { isWithin, parentsOf } from "#model/scopedName";
+import { isWithin, parentsOf, pathTo } from "#model/scopedName";
 import type { BoxMoves, BoxTies, GraphLife, GraphOpened, VariableValues } from "#protocol/graphViewApi";
 
 /** Where the drawing stands in the window: its origin in pixels, and the zoom. */
@@ -261,7 +261,7 @@ function revealed(state: GraphState, name: string): GraphState {
 
 function expand(state: GraphState, scope: string, open: boolean): GraphState {
   if (open) {
-    const around = [...parentsOf(scope), scope].filter((name) => name !== "");
+    const around = pathTo(scope).filter((name) => name !== "");
     return { ...state, expanded: new Set([...state.expanded, ...around]), broughtIn: new Set([...state.broughtIn, ...around]) };
   }
   const left = state.selected !== undefined && isWithin(state.selected, scope) ? scope : state.selected;

@@ -1,6 +1,6 @@
 // What a training tells of itself, spread over the boxes of a diagram: shares of time, and where a value broke.
 import type { NonFiniteFinding, StepTimes } from "#model/diagnosis";
-import { parentsOf } from "#model/scopedName";
+import { pathTo } from "#model/scopedName";
 
 /** Time of an operation, or of all operations below a scope. */
 export interface BoxTime {
@@ -15,7 +15,7 @@ export interface BoxTime {
 export function timesByBox({ names, milliseconds, liveBytes }: StepTimes): ReadonlyMap<string, BoxTime> {
   const sums = new Map<string, { milliseconds: number; liveBytes: number }>();
   names.forEach((name, index) => {
-    for (const box of ["", ...parentsOf(name), name]) {
+    for (const box of ["", ...pathTo(name)]) {
       const sum = sums.get(box) ?? { milliseconds: 0, liveBytes: 0 };
       sum.milliseconds += milliseconds[index] ?? 0;
       sum.liveBytes = Math.max(sum.liveBytes, liveBytes[index] ?? 0);
@@ -32,7 +32,7 @@ export type Broken = "first" | "reached";
 /** The operation where it began and the scopes around it are `first`; what it reached, and the scopes around that, `reached`. */
 export function brokenBoxes({ node, reached }: NonFiniteFinding): ReadonlyMap<string, Broken> {
   const boxes = new Map<string, Broken>();
-  for (const name of reached) for (const box of [...parentsOf(name), name]) boxes.set(box, "reached");
-  for (const box of [...parentsOf(node), node]) boxes.set(box, "first");
+  for (const name of reached) for (const box of pathTo(name)) boxes.set(box, "reached");
+  for (const box of pathTo(node)) boxes.set(box, "first");
   return boxes;
 }

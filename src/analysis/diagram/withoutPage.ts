@@ -1,6 +1,6 @@
 // Drawing where there is no page: estimated widths of text, plain numbers, and the levels of a tree opened at once.
 import { UserError } from "#base/errors";
-import { parentsOf } from "#model/scopedName";
+import { pathTo } from "#model/scopedName";
 import { levelOf } from "../graph/levelOf";
 import type { ScopeTree } from "../graph/scopeTree";
 import type { Measure, Wording } from "./boxes";
@@ -43,7 +43,7 @@ export interface Opened {
 export function openedView(tree: ScopeTree, { scopes = [], depth = 1 }: Opened): DiagramView {
   const top = levelOf(tree, "");
   const levels = new Map([["", top]]);
-  const expanded = new Set(scopes.flatMap((scope) => [...parentsOf(scope), scope]));
+  const expanded = new Set(scopes.flatMap(pathTo));
   let wave = [top];
   for (let level = 1; wave.length > 0; level++) {
     const next = wave.flatMap(({ nodes }) => nodes).filter((node) => (level < depth && node.kind === "scope" && node.aside === undefined) || expanded.has(node.name));

@@ -1,4 +1,4 @@
-import { innermostAround, isWithin, lastPart, parentsOf, scopePrefix } from "#model/scopedName";
+import { innermostAround, isWithin, lastPart, parentsOf, pathTo, scopePrefix } from "#model/scopedName";
 import { expect, test } from "vitest";
 
 test("a name is within its scope and within itself, not within a scope that only begins like it", () => {
@@ -16,6 +16,10 @@ test("what stands before the last part of a name is the prefix of its scope", ()
 test("the parents of a name are its scopes, outermost first", () => {
   expect(parentsOf("a/b/c")).toEqual(["a", "a/b"]);
   expect(parentsOf("a")).toEqual([]);
+});
+
+test("the path to a name ends with the name", () => {
+  expect([pathTo("a/b/c"), pathTo("a")]).toEqual([["a", "a/b", "a/b/c"], ["a"]]);
 });
 
 test("the innermost scope around a name is the nearest that is looked for, never the name itself", () => {
